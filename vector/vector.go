@@ -1,0 +1,182 @@
+// Package vector holds the weights of a model, or a gradient of it, as one flat vector with named ranges.
+//
+// A solver sees one array and steps over all of it at memory speed; a graph sees tensors that are views of the ranges.
+// Nothing is copied between the two.
+package vector
+
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+)
+
+// align is the alignment of a range's first element in bytes: a cache line, and the width of an AVX-512 register.
+const align = 64
+
+// Param names a parameter and gives its shape; an empty shape is a scalar. Group is free text that solver options
+// select by, such as "bias"; it may be empty.
+type Param struct {
+	Name  string
+	Shape []int
+	Group string
+}
+
+// Range is where a parameter lies in the flat vector: elements Lo to Hi−1, row-major in Shape.
+type Range struct {
+	Name   string
+	Shape  []int
+	Lo, Hi int
+	Group  string
+}
+
+// Vector is a flat vector with named ranges. One of F32 and F64 is set; it includes the padding between ranges, which is zero
+// and must stay so. Ranges are in order and don't overlap, and several vectors may share one Ranges slice: don't write to it.
+type Vector struct {
+	F32    []float32
+	F64    []float64
+	Ranges []Range
+
+	views []*tensor.Dense
+}
+
+// New makes a zero vector with a range for each parameter. dt is tensor.Float32 or tensor.Float64.
+//
+// A parameter without a name, a name used twice, a dimension below 1 and any other type of element are errors.
+func New(dt tensor.Dtype, params ...Param) (*Vector, error) {
+	size := 4
+	switch dt {
+	case tensor.Float32:
+	case tensor.Float64:
+		size = 8
+	default:
+		return nil, errors.Errorf("vector: elements of type %v, want float32 or float64", dt)
+	}
+	ranges := make([]Range, len(params))
+	seen := make(map[string]int, len(params))
+	at := 0
+	for i, p := range params {
+		if p.Name == "" {
+			return nil, errors.Errorf("vector: parameter %d of shape %v has no name", i, p.Shape)
+		}
+		if j, ok := seen[p.Name]; ok {
+			return nil, errors.Errorf("vector: parameters %d and %d are both named %q", j, i, p.Name)
+		}
+		seen[p.Name] = i
+		n, err := elements(p)
+		if err != nil {
+			return nil, err
+		}
+		ranges[i] = Range{Name: p.Name, Shape: append([]int(nil), p.Shape...), Lo: at, Hi: at + n, Group: p.Group}
+		at = roundUp(at+n, align/size)
+	}
+	return allocate(dt, at, ranges), nil
+}
+
+func elements(p Param) (int, error) {
+	n := 1
+	for _, d := range p.Shape {
+		if d < 1 {
+			return 0, errors.Errorf("vector: parameter %q has shape %v, want dimensions of at least 1", p.Name, p.Shape)
+		}
+		if n > (1<<40)/d {
+			return 0, errors.Errorf("vector: parameter %q of shape %v has over 2^40 elements", p.Name, p.Shape)
+		}
+		n *= d
+	}
+	return n, nil
+}
+
+func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
+
+func allocate(dt tensor.Dtype, n int, ranges []Range) *Vector {
+	v := &Vector{Ranges: ranges}
+	if dt == tensor.Float32 {
+		v.F32 = aligned[float32](n)
+	} else {
+		v.F64 = aligned[float64](n)
+	}
+	return v
+}
+
+// aligned returns n zeros whose first element lies on an alignment boundary.
+func aligned[T kernel.Float](n int) []T {
+	size := int(unsafe.Sizeof(T(0)))
+	s := make([]T, n+align/size)
+	off := 0
+	if r := int(uintptr(unsafe.Pointer(&s[0])) % align); r != 0 {
+		off = (align - r) / size
+	}
+	return s[off : off+n : off+n]
+}
+
+// Dtype is the type of an element: tensor.Float32 or tensor.Float64.
+func (v *Vector) Dtype() tensor.Dtype {
+	if v.F64 != nil {
+		return tensor.Float64
+	}
+	return tensor.Float32
+}
+
+// Len is the number of elements of the flat vector, padding included.
+func (v *Vector) Len() int { return len(v.F32) + len(v.F64) }
+
+// Count is the number of parameters' elements, padding left out.
+func (v *Vector) Count() int {
+	n := 0
+	for _, r := range v.Ranges {
+		n += r.Hi - r.Lo
+	}
+	return n
+}
+
+// Bytes is the memory that the elements take.
+func (v *Vector) Bytes() int64 { return 4*int64(len(v.F32)) + 8*int64(len(v.F64)) }
+
+// Like makes a zero vector of the same type with the same ranges.
+func (v *Vector) Like() *Vector { return allocate(v.Dtype(), v.Len(), v.Ranges) }
+
+// Clone makes a copy.
+func (v *Vector) Clone() *Vector {
+	c := v.Like()
+	copy(c.F32, v.F32)
+	copy(c.F64, v.F64)
+	return c
+}
+
+// Find returns the range of a name.
+func (v *Vector) Find(name string) (Range, bool) {
+	for _, r := range v.Ranges {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Range{}, false
+}
+
+// Tensor returns range i as a tensor of its shape that shares the vector's memory. Called again it returns the same tensor.
+// The first call of a vector makes all its views and must not run at the same time as another.
+func (v *Vector) Tensor(i int) *tensor.Dense {
+	if v.views == nil {
+		v.views = make([]*tensor.Dense, len(v.Ranges))
+		for i, r := range v.Ranges {
+			var backing any
+			if v.F64 != nil {
+				backing = v.F64[r.Lo:r.Hi:r.Hi]
+			} else {
+				backing = v.F32[r.Lo:r.Hi:r.Hi]
+			}
+			v.views[i] = tensor.New(tensor.WithShape(viewShape(r.Shape)...), tensor.WithBacking(backing))
+		}
+	}
+	return v.views[i]
+}
+
+// viewShape is a range's shape as a tensor's: a scalar is viewed as one element, because a Gorgonia scalar has no memory to share.
+func viewShape(shape []int) []int {
+	if len(shape) == 0 {
+		return []int{1}
+	}
+	return shape
+}

@@ -1,0 +1,40 @@
+package kernel
+
+// Epilogue is what GemmEpilogue and the convolutions do to a block of results while it is in cache.
+// The zero value does nothing.
+type Epilogue[T Float] struct {
+	Bias []T  // one per column, added to each row; nil: none
+	ReLU bool // max(x, 0) after the bias; NaN stays NaN
+}
+
+// Gemm computes C = alpha op(A) op(B) + beta C on row-major matrices, where op(X) is X or its transpose.
+//
+// op(A) is m x k, op(B) is k x n, C is m x n; lda, ldb and ldc are the distances between the starts of two
+// stored rows. beta = 0 never reads C, so that its NaNs don't survive. The bits of the result don't depend on
+// the number of threads.
+func Gemm[T Float](ta, tb bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+	gemmGeneric(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// GemmEpilogue computes C = act(op(A) op(B) + bias), with e applied to each block of C while it is in cache.
+func GemmEpilogue[T Float](ta, tb bool, m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int, e Epilogue[T]) {
+	gemmGeneric(ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
+	for i := range m {
+		e.apply(c[i*ldc : i*ldc+n])
+	}
+}
+
+// apply finishes one row of results whose first column is column 0 of the bias.
+func (e *Epilogue[T]) apply(row []T) {
+	if e.Bias != nil {
+		bias := e.Bias[:len(row)]
+		for j := range row {
+			row[j] += bias[j]
+		}
+	}
+	if e.ReLU {
+		for j, v := range row {
+			row[j] = max(v, 0)
+		}
+	}
+}

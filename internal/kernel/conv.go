@@ -1,0 +1,62 @@
+package kernel
+
+// Conv is the shape of a two-dimensional convolution (a cross-correlation, as everywhere in this field) of images in
+// the order (batch, height, width, channels), with zero padding of PadH rows above and below and PadW columns left and
+// right:
+//
+//	x  (N, H, W, C)      input
+//	w  (KH, KW, C, K)    filters
+//	y  (N, OH, OW, K)    output, OH and OW as Out returns them
+//
+//	y[n,i,j,k] = sum over a, b, c of x[n, i StrideH + a - PadH, j StrideW + b - PadW, c] w[a,b,c,k]
+//
+// Strides are at least 1, pads at least 0; cells of x outside the image count as zero. Any pad is legal, also one that
+// is wider than the filter.
+type Conv struct {
+	N, H, W, C       int // images, rows, columns, channels of the input
+	K                int // channels of the output: the number of filters
+	KH, KW           int // rows and columns of a filter
+	StrideH, StrideW int
+	PadH, PadW       int
+}
+
+// Out returns the height and width of the output, (H + 2 PadH - KH)/StrideH + 1 and the same for the columns, zero where
+// the padded image is smaller than the filter.
+func (s Conv) Out() (oh, ow int) {
+	return outLen(s.H, s.KH, s.StrideH, s.PadH), outLen(s.W, s.KW, s.StrideW, s.PadW)
+}
+
+// outLen is the number of places of a window of length k on n cells padded by p on both sides.
+func outLen(n, k, stride, p int) int {
+	if n+2*p < k {
+		return 0
+	}
+	return (n+2*p-k)/stride + 1
+}
+
+// ConvForward computes y = act(conv(x, w) + bias): e gives the bias of each output channel and whether to clip at
+// zero. y is overwritten and must not overlap x or w.
+func ConvForward[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
+	convForwardGeneric(s, x, w, y, e)
+}
+
+// ConvBackwardData computes dx, the gradient of a cost by the input of the convolution, from dy, the gradient by its
+// output:
+//
+//	dx[n,h,q,c] = sum over all (i,j,a,b,k) with i StrideH + a - PadH = h and j StrideW + b - PadW = q
+//	              of dy[n,i,j,k] w[a,b,c,k]
+//
+// dx is overwritten and must not overlap dy or w.
+func ConvBackwardData[T Float](s Conv, dy, w, dx []T) {
+	convBackwardDataGeneric(s, dy, w, dx)
+}
+
+// ConvBackwardWeights computes dw, the gradient of a cost by the filters, from the input x and dy, the gradient by the
+// output:
+//
+//	dw[a,b,c,k] = sum over n, i, j of x[n, i StrideH + a - PadH, j StrideW + b - PadW, c] dy[n,i,j,k]
+//
+// dw is overwritten and must not overlap x or dy. The bias gradient is ColSum over the rows of dy.
+func ConvBackwardWeights[T Float](s Conv, x, dy, dw []T) {
+	convBackwardWeightsGeneric(s, x, dy, dw)
+}

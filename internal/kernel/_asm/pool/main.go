@@ -1,0 +1,15 @@
+// Command pool generates the instruction that a polling thread executes between two looks.
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+)
+
+func main() {
+	ConstraintExpr("amd64")
+	TEXT("pause", NOSPLIT, "func()")
+	Doc("pause tells the processor that the thread polls: it leaves the core's resources to others for some cycles.")
+	PAUSE()
+	RET()
+	Generate()
+}

@@ -1,0 +1,3 @@
+package kernel
+
+//go:generate go -C _asm run ./pool -out ../pool_amd64.s -stubs ../pool_stubs_amd64.go -pkg kernel

@@ -1,0 +1,85 @@
+package kernel
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// pollsPerCheck is how often a polling thread looks at the clock.
+const pollsPerCheck = 64
+
+// hand is a worker.
+type hand struct {
+	sleeper
+	id int32
+	_  [40]byte
+}
+
+// work serves the pool for the rest of the program: it polls for a while after each loop, then sleeps.
+func (h *hand) work(p *pool) {
+	for {
+		if !h.serve(p) {
+			h.arm()
+			if h.wanted(p) {
+				h.disarm()
+			} else {
+				h.sleep()
+			}
+		}
+	}
+}
+
+// wanted reports whether there are unclaimed calls that h may claim.
+func (h *hand) wanted(p *pool) bool {
+	return uint32(p.state.Load()) != 0 && h.id < p.enabled.Load()
+}
+
+// serve polls until there is work, does it and returns true, or returns false after spinTime.
+func (h *hand) serve(p *pool) bool {
+	var start time.Time
+	for i := 1; ; i++ {
+		if h.wanted(p) {
+			for p.step() {
+			}
+			return true
+		}
+		pause()
+		if i%pollsPerCheck != 0 {
+			continue
+		}
+		// Goroutines that wait for this processor come first; the boss, if it slept, is one of them.
+		runtime.Gosched()
+		if start.IsZero() {
+			start = time.Now()
+		} else if time.Since(start) > spinTime {
+			return false
+		}
+	}
+}
+
+// sleeper puts one goroutine to sleep and lets others wake it without either missing the other: the
+// sleeper arms, looks once more whether it has to sleep, and then disarms or sleeps. The waker
+// makes its news visible first and calls wake then. Wakes of a sleeper that is not armed cost one load.
+type sleeper struct {
+	armed atomic.Bool
+	bell  chan struct{}
+}
+
+func (s *sleeper) init() { s.bell = make(chan struct{}, 1) }
+
+func (s *sleeper) arm() { s.armed.Store(true) }
+
+func (s *sleeper) disarm() {
+	if !s.armed.CompareAndSwap(true, false) {
+		<-s.bell // a waker was faster and rings
+	}
+}
+
+func (s *sleeper) sleep() { <-s.bell }
+
+func (s *sleeper) wake() {
+	if s.armed.Load() && s.armed.CompareAndSwap(true, false) {
+		s.bell <- struct{}{}
+	}
+}

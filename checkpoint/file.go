@@ -1,0 +1,72 @@
+package checkpoint
+
+import (
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"github.com/pkg/errors"
+)
+
+// writeFile puts what write writes at path: first into a temporary file in the same folder, which is synced and then renamed over
+// path; then the folder is synced, since a rename is only on disk with its folder. The temporary file is removed on any error.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // a rename would put the file in the link's place
+	}
+	f, err := create(path)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return errors.WithStack(err)
+	}
+	if err := f.Close(); err != nil {
+		return errors.WithStack(err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.WithStack(err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// create makes a new file beside path: hidden, and with the permissions that an ordinary new file gets, which os.CreateTemp
+// would not give it.
+func create(path string) (*os.File, error) {
+	prefix := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".")
+	for {
+		f, err := os.OpenFile(prefix+strconv.FormatUint(rand.Uint64(), 36)+".tmp", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !os.IsExist(err) {
+			return f, errors.WithStack(err)
+		}
+	}
+}
+
+// syncFolder flushes a folder's entries to disk, where the system can do that.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // a folder can't be synced there
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOTSUP) {
+		return errors.WithStack(err)
+	}
+	return nil
+}

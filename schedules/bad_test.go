@@ -1,0 +1,78 @@
+package schedules
+
+import (
+	"math"
+	"testing"
+)
+
+func TestBadSettings(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		s    Schedule
+		want string
+	}{
+		{nil, "schedules: no schedule (nil)"},
+		{Constant(nan), "schedules: constant: value NaN, want a finite number"},
+		{Step(inf, 0.1, 3), "schedules: step: start +Inf, want a finite number"},
+		{Step(1, 0, 3), "schedules: step: factor 0, want above 0"},
+		{Step(1, -0.1, 3), "schedules: step: factor -0.1, want above 0"},
+		{Step(1, 0.1, 0), "schedules: step: interval of 0 iterations, want at least 1"},
+		{Step(1, 0.1, Epochs(nan)), "schedules: step: interval of NaN epochs, want above 0"},
+		{Milestones[int](1, 0.1), "schedules: milestones: none given, want at least 1"},
+		{Milestones(1, 0.1, 5, 5), "schedules: milestones: 5 after 5, want rising times"},
+		{Milestones(1, 0.1, Epochs(3), Epochs(2)), "schedules: milestones: 2ep after 3ep, want rising times"},
+		{Milestones(1, nan, 5), "schedules: milestones: factor NaN, want above 0"},
+		{Milestones(1, 0.1, -5), "schedules: milestones: milestone of -5 iterations, want at least 1"},
+		{Exponential(1, inf, 10), "schedules: exponential: factor +Inf, want above 0"},
+		{Exponential(1, 0.9, int64(-1)), "schedules: exponential: length of -1 iterations, want at least 1"},
+		{Cosine(1, nan, 10), "schedules: cosine: end NaN, want a finite number"},
+		{Cosine(1, 0, Epochs(0)), "schedules: cosine: length of 0 epochs, want above 0"},
+		{Cosine(1, 0, Epochs(inf)), "schedules: cosine: length of +Inf epochs, want above 0"},
+		{Warmup(0, Constant(1)), "schedules: warmup: length of 0 iterations, want at least 1"},
+		{Warmup(5, nil), "schedules: no schedule (nil)"},
+		{Warmup(5, Cosine(1, 0, 0)), "schedules: cosine: length of 0 iterations, want at least 1"},
+		{Then(nil, 5, Constant(1)), "schedules: no schedule (nil)"},
+		{Then(Constant(1), 5, Constant(inf)), "schedules: constant: value +Inf, want a finite number"},
+		{Then(Constant(1), -5, Constant(1)), "schedules: then: length of -5 iterations, want at least 1"},
+	} {
+		err := Validate(c.s)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("Validate(%s) = %v, want %s", name(c.s), err, c.want)
+		}
+	}
+}
+
+// own is somebody's schedule without settings to check.
+type own struct{}
+
+func (own) At(t Time) float64 { return 1 / float64(1+t.Step) }
+func (own) String() string    { return "own" }
+
+func TestOwnSchedule(t *testing.T) {
+	s := Warmup(10, own{})
+	if err := Validate(s); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.At(Time{Step: 13}); got != 0.25 {
+		t.Errorf("own schedule at its step 3: %v, want 0.25", got)
+	}
+	if CountsEpochs(s) {
+		t.Error("own schedule counts epochs")
+	}
+}
+
+// FuzzTime holds that no time, however odd, makes a legal schedule panic or leave the range of its values.
+func FuzzTime(f *testing.F) {
+	f.Add(int64(0), int64(0), int64(0))
+	f.Add(int64(1<<62), int64(1<<62), int64(1))
+	f.Add(int64(-1), int64(-5), int64(-7))
+	f.Add(int64(30), int64(3840), int64(1000))
+	f.Fuzz(func(t *testing.T, step, seen, n int64) {
+		for _, r := range table {
+			at := Time{Step: max(step, 0), Seen: max(seen, 0), N: n}
+			if got := r.s.At(at); !(got >= 0 && got <= 1) {
+				t.Errorf("%s: At(%+v) = %v", r.name, at, got)
+			}
+		}
+	})
+}

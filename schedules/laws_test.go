@@ -1,0 +1,166 @@
+package schedules
+
+import (
+	"math"
+	"testing"
+)
+
+// row is a schedule of the laws table: a new schedule adds one.
+type row struct {
+	name  string
+	s     Schedule
+	text  string
+	start float64 // value at time 0
+	end   float64 // value long after its end, or NaN where it has none
+	// falls says that it never rises.
+	falls bool
+}
+
+var table = []row{
+	{"constant", Constant(0.1), "constant(0.1)", 0.1, 0.1, true},
+	{"step", Step(0.5, 0.1, 30), "step(0.5,0.1,30)", 0.5, 0, true},
+	{"step in epochs", Step(0.5, 0.1, Epochs(1.5)), "step(0.5,0.1,1.5ep)", 0.5, 0, true},
+	{"milestones", Milestones(0.1, 0.5, 30, 60, 90), "milestones(0.1,0.5,30,60,90)", 0.1, 0.0125, true},
+	{"milestones in epochs", Milestones(0.1, 0.5, Epochs(1), Epochs(2)), "milestones(0.1,0.5,1ep,2ep)", 0.1, 0.025, true},
+	{"exponential", Exponential(0.1, 0.9, 10), "exponential(0.1,0.9,10)", 0.1, 0, true},
+	{"exponential in epochs", Exponential(0.1, 0.9, Epochs(0.1)), "exponential(0.1,0.9,0.1ep)", 0.1, 0, true},
+	{"cosine", Cosine(0.05, 0.001, 200), "cosine(0.05,0.001,200)", 0.05, 0.001, true},
+	{"cosine in epochs", Cosine(0.05, 0, Epochs(2)), "cosine(0.05,0,2ep)", 0.05, 0, true},
+	{"warmup", Warmup(20, Cosine(0.05, 0, 180)), "warmup(20)+cosine(0.05,0,180)", 0.0025, 0, false},
+	{"warmup in epochs", Warmup(Epochs(0.5), Constant(0.2)), "warmup(0.5ep)+constant(0.2)", 0, 0.2, false},
+	{"warmup of both units", Warmup(int64(20), Cosine(0.1, 0, Epochs(3))), "warmup(20)+cosine(0.1,0,3ep)", 0.005, 0, false},
+	{"then", Then(Constant(0.1), 100, Step(0.1, 0.5, 50)), "then(constant(0.1),100,step(0.1,0.5,50))", 0.1, 0, true},
+	{"then in epochs", Then(Cosine(1, 0.5, 64), Epochs(1), Constant(0.5)),
+		"then(cosine(1,0.5,64),1ep,constant(0.5))", 1, 0.5, true},
+}
+
+// run is the times of a run of 10 epochs of 1,000 examples in batches of 128 with a short last one.
+func run() []Time {
+	var times []Time
+	t := Time{N: 1000}
+	for t.Seen < 10*t.N {
+		times = append(times, t)
+		t.Step++
+		t.Seen += min(128, t.N-t.Seen%t.N)
+	}
+	return times
+}
+
+func TestLaws(t *testing.T) {
+	for _, r := range table {
+		t.Run(r.name, func(t *testing.T) {
+			if err := Validate(r.s); err != nil {
+				t.Fatal(err)
+			}
+			if got := r.s.String(); got != r.text {
+				t.Errorf("String() = %q, want %q", got, r.text)
+			}
+			if got := r.s.At(Time{N: 1000}); got != r.start {
+				t.Errorf("At(0) = %v, want %v", got, r.start)
+			}
+			far := Time{Step: 1 << 40, Seen: 1 << 47, N: 1000}
+			if got := r.s.At(far); math.Abs(got-r.end) > 1e-15 {
+				t.Errorf("At(far) = %v, want %v", got, r.end)
+			}
+			checkRun(t, r)
+		})
+	}
+}
+
+// checkRun holds that a schedule is finite, pure and, where the row says so, never rises.
+func checkRun(t *testing.T, r row) {
+	times := run()
+	values := make([]float64, len(times))
+	for i, at := range times {
+		values[i] = r.s.At(at)
+		if math.IsNaN(values[i]) || math.IsInf(values[i], 0) || values[i] < 0 || values[i] > 1 {
+			t.Fatalf("At(%+v) = %v", at, values[i])
+		}
+		if r.falls && i > 0 && values[i] > values[i-1] {
+			t.Errorf("rises from %v to %v at %+v", values[i-1], values[i], at)
+		}
+	}
+	for i := len(times) - 1; i >= 0; i-- {
+		if got := r.s.At(times[i]); got != values[i] {
+			t.Fatalf("asked again, At(%+v) = %v, was %v", times[i], got, values[i])
+		}
+	}
+}
+
+func TestAllocatesNothing(t *testing.T) {
+	at := Time{Step: 77, Seen: 9856, N: 1000}
+	for _, r := range table {
+		if n := testing.AllocsPerRun(100, func() { r.s.At(at) }); n != 0 {
+			t.Errorf("%s: %v allocations a call, want 0", r.name, n)
+		}
+	}
+}
+
+func TestEpochsAreExact(t *testing.T) {
+	s := Milestones(1, 0.5, Epochs(3))
+	before, at := Time{Step: 5, Seen: 3*60000 - 1, N: 60000}, Time{Step: 6, Seen: 3 * 60000, N: 60000}
+	if got := s.At(before); got != 1 {
+		t.Errorf("one example before the milestone: %v, want 1", got)
+	}
+	if got := s.At(at); got != 0.5 {
+		t.Errorf("at the milestone: %v, want 0.5", got)
+	}
+	if got := s.At(Time{Step: 1000}); got != 1 {
+		t.Errorf("where nobody counts epochs: %v, want the start 1", got)
+	}
+}
+
+// TestOtherClock holds that the clock which a boundary doesn't count in is moved back too, in proportion.
+func TestOtherClock(t *testing.T) {
+	local, done := lengthOf(500).after(Time{Step: 800, Seen: 800 * 128, N: 60000})
+	if want := (Time{Step: 300, Seen: 300 * 128, N: 60000}); !done || local != want {
+		t.Errorf("500 iterations on: %+v %v, want %+v", local, done, want)
+	}
+	local, done = lengthOf(Epochs(0.5)).after(Time{Step: 800, Seen: 800 * 100, N: 60000})
+	if want := (Time{Step: 500, Seen: 50000, N: 60000}); !done || local != want {
+		t.Errorf("half an epoch on: %+v %v, want %+v", local, done, want)
+	}
+	big := Time{Step: 1 << 60, Seen: 1<<62 + 5, N: 1 << 50}
+	if local, _ := lengthOf(int64(1) << 59).after(big); local.Step != 1<<59 || local.Seen != 1<<61+3 {
+		t.Errorf("after 2^59 iterations: %+v", local)
+	}
+}
+
+func TestWarmupMeetsWhatFollows(t *testing.T) {
+	s := Warmup(4, Cosine(1, 0, 10))
+	want := []float64{0.25, 0.5, 0.75, 1, 1}
+	for i, w := range want {
+		if got := s.At(Time{Step: int64(i)}); got != w {
+			t.Errorf("step %d: %v, want %v", i, got, w)
+		}
+	}
+	nested := Warmup(2, Then(Constant(1), 3, Warmup(2, Constant(4))))
+	for i, w := range []float64{0.5, 1, 1, 1, 1, 2, 4, 4} {
+		if got := nested.At(Time{Step: int64(i)}); got != w {
+			t.Errorf("nested, step %d: %v, want %v", i, got, w)
+		}
+	}
+}
+
+func TestCountsEpochs(t *testing.T) {
+	for _, c := range []struct {
+		s    Schedule
+		want bool
+	}{
+		{Constant(1), false},
+		{Cosine(1, 0, 10), false},
+		{Cosine(1, 0, Epochs(10)), true},
+		{Exponential(1, 0.5, Epochs(1)), true},
+		{Step(1, 0.5, Epochs(1)), true},
+		{Milestones(1, 0.5, Epochs(1)), true},
+		{Milestones(1, 0.5, 1), false},
+		{Warmup(3, Cosine(1, 0, Epochs(10))), true},
+		{Warmup(Epochs(1), Constant(1)), true},
+		{Then(Constant(1), 4, Constant(2)), false},
+		{Then(Constant(1), 4, Warmup(3, Step(1, 0.5, Epochs(1)))), true},
+	} {
+		if got := CountsEpochs(c.s); got != c.want {
+			t.Errorf("CountsEpochs(%v) = %v, want %v", c.s, got, c.want)
+		}
+	}
+}

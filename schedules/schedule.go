@@ -1,0 +1,74 @@
+// Package schedules says how a quantity of a training run, such as the learning rate, changes over time.
+//
+// A Schedule is a pure function of Time: there is no state to save, and a run that is resumed gets the remaining values
+// bit for bit. Its String is a text form to print and to log, such as warmup(200)+cosine(0.05,0,3552).
+//
+// Every length is given in iterations, as an int, or in epochs, as Epochs: Cosine(0.1, 0, 3552), Cosine(0.1, 0, Epochs(8)).
+// Constructors never fail; Validate tells what is wrong with a schedule, and whoever takes one calls it.
+package schedules
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/pkg/errors"
+)
+
+// Schedule gives the value of a quantity at a time. At has no side effects: it may be asked for any time in any order.
+type Schedule interface {
+	At(Time) float64
+	String() string
+}
+
+// Validator is what a Schedule implements that can be set wrongly. Every schedule of this package does.
+type Validator interface {
+	Validate() error
+}
+
+// Validate returns an error that says which setting of a schedule is illegal and what is legal. A schedule that is no
+// Validator is taken as it is; nil is an error.
+func Validate(s Schedule) error {
+	if s == nil {
+		return errors.New("schedules: no schedule (nil)")
+	}
+	if v, ok := s.(Validator); ok {
+		return v.Validate()
+	}
+	return nil
+}
+
+// CountsEpochs says whether a schedule, or one inside it, counts in epochs, and so needs Time.N. A schedule of one's own
+// that does so says it with a method CountsEpochs() bool.
+func CountsEpochs(s Schedule) bool {
+	c, ok := s.(interface{ CountsEpochs() bool })
+	return ok && c.CountsEpochs()
+}
+
+// text formats a number as briefly as it can be read back.
+func text(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// finite returns an error that names the quantity, unless x is a number.
+func finite(schedule, quantity string, x float64) error {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return errors.Errorf("schedules: %s: %s %v, want a finite number", schedule, quantity, x)
+	}
+	return nil
+}
+
+// positive returns an error that names the quantity, unless x is a number above 0.
+func positive(schedule, quantity string, x float64) error {
+	if !(x > 0) || math.IsInf(x, 0) {
+		return errors.Errorf("schedules: %s: %s %v, want above 0", schedule, quantity, x)
+	}
+	return nil
+}
+
+// firstOf returns the first error of a list.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package graph
+
+import (
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// input is a node that is fed.
+type input struct {
+	node  *gorgonia.Node
+	slot  int
+	shape tensor.Shape // at the graph's own batch size
+	dtype tensor.Dtype
+	value gorgonia.Value // at this run
+	views []feed         // what Let bound, by shape
+}
+
+// feed is a tensor that shows what Let was given.
+type feed struct {
+	dense *tensor.Dense
+	bind  gorgonia.NodeConsOpt
+}
+
+// Let binds a value to an input. Unlike gorgonia.Let it takes any size of the first axis; type, rank and the other axes must be the node's.
+// The value is not copied. A later gorgonia.Let of the node wins.
+func (p *Program) Let(node *gorgonia.Node, value gorgonia.Value) error {
+	in := p.find(node)
+	if in == nil {
+		return p.notInput(node)
+	}
+	if value == nil {
+		return errors.Errorf("graph: Let of %s: the value is nil", describe(node))
+	}
+	shape := value.Shape()
+	if value.Dtype() != in.dtype {
+		return errors.Errorf("graph: Let of %s: want type %v, got %v", describe(node), in.dtype, value.Dtype())
+	}
+	if len(shape) != len(in.shape) || len(shape) > 0 && (shape[0] < 1 || !sameShape(shape[1:], in.shape[1:])) {
+		return errors.Errorf("graph: Let of %s: want shape %v with any first axis, got %v", describe(node), in.shape, shape)
+	}
+	d, ok := value.(*tensor.Dense)
+	if !ok {
+		return bind(node, value, gorgonia.WithValue(value))
+	}
+	f := in.view(d)
+	f.dense.Raw = memoryOf(d)
+	if node.Value() == gorgonia.Value(f.dense) {
+		return nil
+	}
+	return bind(node, f.dense, f.bind)
+}
+
+// find returns the program's input of a node.
+func (p *Program) find(node *gorgonia.Node) *input {
+	for _, in := range p.inputs {
+		if in.node == node {
+			return in
+		}
+	}
+	return nil
+}
+
+// notInput says what is wrong with a node that Let was given.
+func (p *Program) notInput(node *gorgonia.Node) error {
+	if node == nil {
+		return errors.New("graph: Let: the node is nil")
+	}
+	for _, w := range p.weight {
+		if w.node == node {
+			return errors.Errorf("graph: Let of %s: it is a weight; write to Weights instead", describe(node))
+		}
+	}
+	if !isInput(node) {
+		return errors.Errorf("graph: Let of %s: it is computed", describe(node))
+	}
+	return errors.Errorf("graph: Let of %s: the program has no such input", describe(node))
+}
+
+// view returns a header for tensors of a shape.
+func (in *input) view(d *tensor.Dense) feed {
+	for _, f := range in.views {
+		if sameShape(f.dense.Shape(), d.Shape()) {
+			return f
+		}
+	}
+	h := header(in.dtype, append(tensor.Shape(nil), d.Shape()...), memoryOf(d))
+	f := feed{dense: h, bind: gorgonia.WithValue(h)}
+	if len(in.views) == maxPlans {
+		in.views = append(in.views[:0], in.views[1:]...)
+	}
+	in.views = append(in.views, f)
+	return f
+}
+
+// bind binds a value to a node, by an option made before if the node's type allows it.
+func bind(n *gorgonia.Node, v gorgonia.Value, opt gorgonia.NodeConsOpt) error {
+	err := try(n, opt)
+	if err != nil {
+		err = gorgonia.UnsafeLet(n, v)
+	}
+	return errors.Wrapf(err, "graph: binding a value of shape %v to node %s", v.Shape(), n.Name())
+}
+
+func try(n *gorgonia.Node, opt gorgonia.NodeConsOpt) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = recovered(r)
+		}
+	}()
+	opt(n)
+	return nil
+}
+
+// adopt makes sure that the weights' nodes are views of the vector: a value that somebody else bound is copied in.
+func (p *Program) adopt() error {
+	for _, w := range p.weight {
+		v := w.node.Value()
+		if v == w.value.home {
+			continue
+		}
+		if v == nil || !assign(w.value.home, v) {
+			return errors.Errorf("graph: parameter %q was bound to a value that is not %v of shape %v", w.node.Name(), w.node.Dtype(), w.node.Shape())
+		}
+		if err := bind(w.node, w.value.home, w.value.bind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load takes the inputs' values.
+func (p *Program) load() error {
+	for _, in := range p.inputs {
+		v := in.node.Value()
+		if v == nil {
+			return errors.Errorf("graph: input %s has no value", describe(in.node))
+		}
+		if d, ok := v.(*tensor.Dense); ok && !isPlain(d) {
+			v = plain(d)
+		}
+		in.value = v
+	}
+	return nil
+}
+
+// fill puts the inputs and weights into a plan's slots.
+func (p *Program) fill(pl *plan) {
+	for i, in := range p.inputs {
+		if d, ok := in.value.(*tensor.Dense); ok && pl.fed[i] != nil {
+			pl.fed[i].Raw = d.Raw
+			continue
+		}
+		pl.values[in.slot] = in.value
+	}
+	for _, w := range p.weight {
+		if w.slot >= 0 && w.value.dense == nil {
+			pl.values[w.slot] = w.value.scalar
+		}
+	}
+}
+
+// Evaluate computes the cost at the weights w and, unless g is nil, its gradient there, which overwrites g. Both must be vectors of the
+// program's Weights: the same ranges and type. Nothing is copied. The nodes stay bound to Weights and Gradient, and those keep their
+// contents unless they are passed; the outputs' values are those at w.
+func (p *Program) Evaluate(w, g *vector.Vector) (cost float64, err error) {
+	if w == nil {
+		return 0, errors.New("graph: Evaluate: the weights are nil")
+	}
+	if err := p.weights.Check(w); err != nil {
+		return 0, errors.Wrap(err, "graph: Evaluate: the weights")
+	}
+	if g != nil {
+		if err := p.weights.Check(g); err != nil {
+			return 0, errors.Wrap(err, "graph: Evaluate: the gradient")
+		}
+	}
+	if w == p.weights {
+		if err := p.adopt(); err != nil {
+			return 0, err
+		}
+	}
+	defer p.aim(p.weights, p.gradient)
+	p.aim(w, g)
+	if err := p.run(g != nil); err != nil {
+		return 0, err
+	}
+	return p.costIs, nil
+}
+
+// aim moves the windows to other vectors; g may be nil.
+func (p *Program) aim(w, g *vector.Vector) {
+	for _, x := range p.weight {
+		x.value.show(w, x.lo, x.hi)
+		switch {
+		case g == nil:
+		case x.grad != nil:
+			x.slope.show(g, x.lo, x.hi)
+		case g != p.gradient:
+			clear(rangeOf(g, x.lo, x.hi))
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package graph
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+)
+
+// Compile makes a program that computes a scalar cost and its gradient.
+//
+// The gradient is by the nodes of Params, else by the inputs that gorgonia.Grad gave a derivative. Without either the program only
+// evaluates. A nil cost is legal for a program with Outputs and without parameters.
+//
+// Errors name the node at fault: a cost that is nil or no scalar, a parameter without a name or value, a name used twice, parameters of
+// different types, a cost that doesn't depend on a parameter, an op without derivative on the way to one.
+func Compile(cost *gorgonia.Node, opts ...Option) (*Program, error) {
+	o := new(options)
+	for _, opt := range opts {
+		opt(o)
+	}
+	if err := checkRoots(cost, o); err != nil {
+		return nil, err
+	}
+	if err := checkParams(cost, o); err != nil {
+		return nil, err
+	}
+	building.Lock()
+	defer building.Unlock()
+
+	var p *Program
+	err := protect(func() (err error) {
+		p, err = compile(cost, o)
+		return err
+	})
+	return p, err
+}
+
+func checkRoots(cost *gorgonia.Node, o *options) error {
+	if cost == nil && (o.hasParams || len(o.outputs) == 0) {
+		return errors.New("graph: the cost is nil")
+	}
+	if cost != nil && !cost.IsScalar() {
+		return errors.Errorf("graph: the cost %s has shape %v, want a scalar", describe(cost), cost.Shape())
+	}
+	for i, n := range o.outputs {
+		if n == nil {
+			return errors.Errorf("graph: output %d is nil", i)
+		}
+		if cost == nil {
+			cost = n
+		}
+		if n.Graph() != cost.Graph() {
+			return errors.Errorf("graph: output %s is of another graph", describe(n))
+		}
+	}
+	return nil
+}
+
+func compile(cost *gorgonia.Node, o *options) (*Program, error) {
+	s := &sources{cost: cost, outputs: append(gorgonia.Nodes(nil), o.outputs...), twin: make(map[*gorgonia.Node]*gorgonia.Node)}
+	s.addReads()
+	c := childrenIn(s.roots())
+	if err := s.takeGradient(c, o); err != nil {
+		return nil, err
+	}
+	p := &Program{noFusion: o.noFusion}
+	if err := p.addNodes(s, o); err != nil {
+		return nil, err
+	}
+	if err := p.addWeights(s, o); err != nil {
+		return nil, err
+	}
+	p.addOutputs(s)
+	return p, nil
+}
+
+// sources are the nodes that a program computes, as the user named them, and their twins in the graph that runs.
+type sources struct {
+	cost    *gorgonia.Node
+	outputs gorgonia.Nodes
+	reads   []read
+	params  gorgonia.Nodes
+	grads   gorgonia.Nodes                    // of the parameters, in their order
+	twin    map[*gorgonia.Node]*gorgonia.Node // the rewritten node in a user's node's place, where there is one
+	index   map[*gorgonia.Node]int            // slots, once the program has them
+}
+
+// roots are the cost and the outputs.
+func (s *sources) roots() gorgonia.Nodes {
+	var roots gorgonia.Nodes
+	if s.cost != nil {
+		roots = append(roots, s.cost)
+	}
+	return append(roots, s.outputs...)
+}
+
+// actual is the node that computes what a user's node stands for.
+func (s *sources) actual(n *gorgonia.Node) *gorgonia.Node {
+	if t, ok := s.twin[n]; ok {
+		return t
+	}
+	return n
+}
+
+// takeGradient finds or makes the derivative of each parameter.
+func (s *sources) takeGradient(c *children, o *options) error {
+	if s.cost == nil {
+		return nil
+	}
+	if !o.hasParams {
+		s.params = differentiated(s.cost, c, o.frozen)
+		o.params = s.params
+		if err := checkParams(s.cost, o); err != nil {
+			return err
+		}
+	} else {
+		s.params = o.params
+		done, err := s.alreadyDone()
+		if err != nil {
+			return err
+		}
+		if !done {
+			if err := checkDerivable(s.cost, c, s.params); err != nil {
+				return err
+			}
+			if !o.noFusion && !c.stale {
+				if err := s.fuse(c); err != nil {
+					return err
+				}
+			}
+			if err := differentiate(s.actual(s.cost), c, s.params); err != nil {
+				return err
+			}
+		}
+	}
+	for _, n := range s.params {
+		if n.Deriv() == nil {
+			return errors.Errorf("graph: gorgonia.Grad left parameter %q without a derivative", n.Name())
+		}
+		s.grads = append(s.grads, n.Deriv())
+	}
+	return nil
+}
+
+// alreadyDone says whether gorgonia.Grad was called on this cost for all parameters.
+func (s *sources) alreadyDone() (bool, error) {
+	with := 0
+	var carrier string
+	for _, n := range s.params {
+		if n.Deriv() != nil {
+			with++
+			carrier = n.Name()
+		}
+	}
+	switch {
+	case with == 0 && s.cost.Deriv() == nil:
+		return false, nil
+	case with == len(s.params) && s.cost.Deriv() != nil:
+		return true, nil
+	case with > 0 && s.cost.Deriv() == nil:
+		return false, errors.Errorf("graph: parameter %q carries the derivative of another cost, or of this one by an earlier Compile: differentiate a graph once", carrier)
+	default:
+		return false, errors.Errorf("graph: the cost was differentiated before, by %d of these %d parameters: differentiate a graph once", with, len(s.params))
+	}
+}

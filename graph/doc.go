@@ -1,0 +1,37 @@
+// Package graph compiles a Gorgonia expression graph for one cost and runs it fast.
+//
+// Compile takes the cost of any *gorgonia.ExprGraph and returns a Program, which is a gorgonia.VM:
+//
+//	program, err := graph.Compile(cost, graph.Params(w, b))
+//	err = program.RunAll()                                   // cost, outputs and gradients
+//	err = solver.Step(gorgonia.NodesToValueGrads(params))
+//
+// The program is a flat list of the ops that the cost, the gradients and the outputs need. It runs them over buffers that are
+// allocated once and shared between values that don't live at the same time. There is a plan for each batch size it has seen, all on
+// the same memory, and a step allocates nothing. After a run node.Value(), node.Grad() and gorgonia.NodesToValueGrads work as
+// after a run of a TapeMachine.
+//
+// # Weights
+//
+// At Compile the values of all parameters are copied into one vector.Vector, and the nodes are bound to views of it: a solver steps over
+// one array, and node.Value() shows the result. The gradient is a vector of the same ranges. Evaluate runs the program at another vector
+// without copying it.
+//
+// # Fusion
+//
+// With Params a program is free to replace ops by faster ones that mean the same: ops that implement Fuser absorb their consumer, and
+// ops of Gorgonia itself run on this module's kernels. NoFusion runs every node's own op, in which case the results are bit-equal to
+// a TapeMachine's with the same BLAS.
+//
+// # Ops of your own
+//
+// Any gorgonia.Op runs. An op that implements gorgonia.UsePreallocDoer is given a buffer that holds garbage; it should fill and return it.
+// An op may read its arguments and memory of its own, nothing else: the buffers of other nodes are reused as soon as their last consumer
+// has run. The shapes of its arguments are known only when it runs, since the batch size may change between two runs.
+//
+// # Goroutines
+//
+// A program is for one goroutine at a time, and so is a graph: don't run two machines over one graph at once. Two programs of two graphs
+// may share one vector of weights and run at once, as long as nobody writes to it. Building graphs from two goroutines at once is not safe
+// in Gorgonia itself, since all graphs share some constants; see Lock.
+package graph

@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"reflect"
+
+	"gorgonia.org/gorgonia"
+)
+
+// mode is how a step gets its value.
+type mode uint8
+
+const (
+	prealloc mode = iota // UsePreallocDo into the step's buffer
+	zeroed               // the same into a buffer of zeros
+	fresh                // Do, whose result shares no memory with an argument
+	alias                // Do, whose result may share memory with an argument
+	view                 // the argument itself in another shape
+	unsafely             // the argument copied to the step's buffer, then UnsafeDo on that
+	lowered              // one of this package's kernels into the step's buffer
+)
+
+// stock says how to run ops of Gorgonia that don't run as their interfaces promise, and which of those that only have Do
+// return memory of their own.
+var stock = map[string]mode{
+	"gorgonia.reshapeOp":    view,
+	"gorgonia.sliceIncrOp":  zeroed,   // UsePreallocDo adds to the buffer
+	"gorgonia.elemUnaryOp":  unsafely, // has no UsePreallocDo
+	"*gorgonia.dropoutOp":   alias,    // UsePreallocDo reads the method value Data, and Do may return the argument
+	"*gorgonia.BatchNormOp": fresh,    // UsePreallocDo normalises the buffer, not the argument
+	"*gorgonia.maxOp":       fresh,
+	"gorgonia.sumOp":        fresh,
+	"gorgonia.transposeOp":  fresh,
+	"*gorgonia.sliceOp":     fresh,
+	"gorgonia.sizeOp":       fresh,
+	"gorgonia.atOp":         fresh,
+}
+
+// choose decides how to run the slot's op.
+func (s *slot) choose(slots []slot, noFusion bool) {
+	op := s.node.Op()
+	name := opType(op)
+	if name == "gorgonia.sizeOp" {
+		s.axis = int(reflect.ValueOf(op).FieldByName("axis").Int())
+	}
+	if !noFusion {
+		if k := lower(s, slots); k != nil {
+			s.mode, s.kernel = lowered, k
+			return
+		}
+	}
+	m, known := stock[name]
+	if _, ok := op.(gorgonia.UsePreallocDoer); !known {
+		m = alias
+		if ok {
+			m = prealloc
+		}
+	}
+	if name == "gorgonia.linAlgBinOp" {
+		switch {
+		case s.shape.IsScalar():
+			m = fresh // a scalar product insists on a tensor to write to
+		case op.String() == outerProduct:
+			m = zeroed // adds to the buffer
+		}
+	}
+	if m == view && (s.shape.IsScalar() || len(s.in) != 1) {
+		m = alias
+	}
+	if m == unsafely && s.shape.IsScalar() {
+		m = fresh
+	}
+	s.mode = m
+}
+
+// outerProduct is how Gorgonia prints the op that multiplies two vectors to a matrix.
+const outerProduct = "a ⊗ b"

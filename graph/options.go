@@ -1,0 +1,55 @@
+package graph
+
+import (
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/gorgonia"
+)
+
+// Option changes what Compile makes.
+type Option func(*options)
+
+type options struct {
+	params    gorgonia.Nodes
+	hasParams bool
+	frozen    gorgonia.Nodes
+	outputs   gorgonia.Nodes
+	noFusion  bool
+	group     func(name string) string
+	weights   *vector.Vector
+}
+
+// Params are the inputs to differentiate the cost by. Compile calls gorgonia.Grad, so this can be done once for a graph.
+//
+// Without this option the parameters are the inputs that carry a derivative already, because gorgonia.Grad was called on the cost.
+func Params(nodes ...*gorgonia.Node) Option {
+	return func(o *options) {
+		o.params = append(o.params, nodes...)
+		o.hasParams = true
+	}
+}
+
+// Frozen are inputs that live in the weights beside the parameters but get no gradient: their ranges of it stay 0.
+func Frozen(nodes ...*gorgonia.Node) Option {
+	return func(o *options) { o.frozen = append(o.frozen, nodes...) }
+}
+
+// Outputs are nodes whose Value must hold after a run, beside the cost. The children of gorgonia.Read nodes are outputs too.
+func Outputs(nodes ...*gorgonia.Node) Option {
+	return func(o *options) { o.outputs = append(o.outputs, nodes...) }
+}
+
+// NoFusion runs every node's own op. The results are then bit-equal to a gorgonia.TapeMachine's with the same BLAS.
+func NoFusion() Option {
+	return func(o *options) { o.noFusion = true }
+}
+
+// Groups says which group (vector.Range.Group) a parameter belongs to, by its name.
+func Groups(group func(name string) string) Option {
+	return func(o *options) { o.group = group }
+}
+
+// Weights makes the program work on an existing vector, such as another program's Weights, instead of a new one. Parameters and frozen
+// inputs are matched to its ranges by name and must agree in shape and type. Their own values, if any, are dropped.
+func Weights(v *vector.Vector) Option {
+	return func(o *options) { o.weights = v }
+}

@@ -1,0 +1,153 @@
+package graph
+
+import (
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Program computes a cost, its gradient and the outputs of a graph. It is a gorgonia.VM. Compile makes it.
+type Program struct {
+	slots   []slot // arguments before what takes them
+	forward int    // slots[:forward] suffice for the cost and the outputs
+	cost    int    // slot of the cost, or −1
+	costIs  float64
+
+	inputs  []*input
+	outputs []output
+	reads   []reading
+	weight  []*weight
+
+	weights, gradient *vector.Vector
+	noFusion          bool
+
+	plans   []*plan
+	current *plan
+	runs    uint64 // counts plan changes, to know which plan was used last
+	memory  arena
+}
+
+var _ gorgonia.VM = (*Program)(nil)
+
+// slotKind says where a slot's value comes from.
+type slotKind uint8
+
+const (
+	fromInput slotKind = iota
+	fromWeight
+	fromConstant
+	fromOp
+)
+
+// slot is the place of a node's value.
+type slot struct {
+	node   *gorgonia.Node
+	kind   slotKind
+	in     []int        // slots of the arguments
+	shape  tensor.Shape // at the graph's own batch size
+	dtype  tensor.Dtype
+	mode   mode     // how to run the op
+	kernel lowering // with mode lowered
+	axis   int      // of a node that is the size of its argument along an axis; else −1
+	at     int      // of an input: index in Program.inputs
+}
+
+// output is a node that is bound to its value after a run.
+type output struct {
+	node *gorgonia.Node
+	slot int
+}
+
+// reading is a gorgonia.Read.
+type reading struct {
+	slot int
+	into *gorgonia.Value
+}
+
+// Weights is the vector of the parameters and frozen inputs. The nodes' values are views of it.
+func (p *Program) Weights() *vector.Vector { return p.weights }
+
+// Gradient is the vector that RunAll writes the gradient to. The gradients of the nodes are views of it.
+func (p *Program) Gradient() *vector.Vector { return p.gradient }
+
+// Cost is the cost that the last run found.
+func (p *Program) Cost() float64 { return p.costIs }
+
+// Reset does nothing: every run starts from the beginning. It is here for gorgonia.VM.
+func (p *Program) Reset() {}
+
+// Close drops the program's buffers. The weights, the gradient and the nodes' values stay; another run makes new buffers.
+func (p *Program) Close() error {
+	p.plans, p.current = nil, nil
+	p.memory = arena{}
+	return nil
+}
+
+// addNodes lists the nodes that the program needs.
+func (p *Program) addNodes(s *sources, o *options) error {
+	roots := make(gorgonia.Nodes, 0, len(s.outputs)+1)
+	for _, n := range s.roots() {
+		roots = append(roots, s.actual(n))
+	}
+	c := childrenIn(append(append(gorgonia.Nodes(nil), roots...), s.grads...))
+	order := c.order(nil, roots)
+	p.forward = len(order)
+	order = c.order(order, s.grads)
+
+	weights := make(map[*gorgonia.Node]bool)
+	for _, n := range s.params {
+		weights[n] = true
+	}
+	for _, n := range o.frozen {
+		weights[n] = true
+	}
+	index := make(map[*gorgonia.Node]int, len(order))
+	p.slots = make([]slot, len(order))
+	for i, n := range order {
+		index[n] = i
+		sl := &p.slots[i]
+		*sl = slot{node: n, shape: shapeOf(n), dtype: n.Dtype(), axis: -1}
+		switch {
+		case isInput(n) && weights[n]:
+			sl.kind = fromWeight
+		case isInput(n):
+			sl.kind = fromInput
+			sl.at = len(p.inputs)
+			p.inputs = append(p.inputs, &input{node: n, slot: i, shape: sl.shape, dtype: sl.dtype})
+		case isConstant(n):
+			sl.kind = fromConstant
+		default:
+			sl.kind = fromOp
+			for _, child := range c.list(n) {
+				sl.in = append(sl.in, index[child])
+			}
+			sl.choose(p.slots, p.noFusion)
+		}
+	}
+	p.cost = -1
+	if s.cost != nil {
+		p.cost = index[s.actual(s.cost)]
+	}
+	s.index = index
+	return nil
+}
+
+// addOutputs notes which nodes to bind after a run.
+func (p *Program) addOutputs(s *sources) {
+	seen := make(map[*gorgonia.Node]bool)
+	add := func(n *gorgonia.Node, slot int) {
+		if seen[n] || isInput(n) || isConstant(n) {
+			return
+		}
+		seen[n] = true
+		p.outputs = append(p.outputs, output{node: n, slot: slot})
+	}
+	for _, n := range s.roots() {
+		t := s.actual(n)
+		add(n, s.index[t])
+		add(t, s.index[t])
+	}
+	for _, r := range s.reads {
+		p.reads = append(p.reads, reading{slot: s.index[s.actual(r.node)], into: r.into})
+	}
+}

@@ -1,0 +1,172 @@
+package graph
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// RunAll computes the cost, the outputs and, if there are parameters, the gradient.
+func (p *Program) RunAll() error { return p.runHere(true) }
+
+// Forward computes the cost and the outputs only.
+func (p *Program) Forward() error { return p.runHere(false) }
+
+func (p *Program) runHere(backward bool) error {
+	if err := p.adopt(); err != nil {
+		return err
+	}
+	return p.run(backward)
+}
+
+// run runs the steps at the vectors that the windows show.
+func (p *Program) run(backward bool) error {
+	if err := p.load(); err != nil {
+		return err
+	}
+	pl, err := p.lookup()
+	if err != nil {
+		return err
+	}
+	p.fill(pl)
+	steps := pl.steps
+	if !backward {
+		steps = steps[:pl.first]
+	}
+	if err := pl.exec(steps); err != nil {
+		pl.untranspose()
+		return opError(p.slots[pl.steps[pl.at].slot].node, pl.steps[pl.at].args, err)
+	}
+	return p.finish(pl, backward)
+}
+
+// exec runs steps one after another.
+func (pl *plan) exec(steps []step) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = recovered(r)
+		}
+	}()
+	for i := range steps {
+		s := &steps[i]
+		pl.at = i
+		for j, k := range s.in {
+			s.args[j] = pl.values[k]
+		}
+		var v gorgonia.Value
+		switch s.mode {
+		case lowered:
+			s.kernel(s.out, s.args)
+			v = s.out
+		case prealloc:
+			v, err = s.pre.UsePreallocDo(s.out, s.args...)
+		default:
+			v, err = s.slow()
+		}
+		if v != s.out || err != nil {
+			if v, err = s.settle(v, err); err != nil {
+				return err
+			}
+		}
+		pl.values[s.slot] = v
+	}
+	return nil
+}
+
+// slow runs an op in one of the rarer modes.
+func (s *step) slow() (gorgonia.Value, error) {
+	switch s.mode {
+	case zeroed:
+		clear(memoryOf(s.out))
+		return s.pre.UsePreallocDo(s.out, s.args...)
+	case view:
+		if out, ok := s.out.(*tensor.Dense); ok {
+			out.Raw = memoryOf(s.args[0])
+		}
+		return s.out, nil
+	case unsafely:
+		if u, ok := s.op.(gorgonia.UnsafeDoer); ok && assign(s.out, s.args[0]) {
+			return u.UnsafeDo(s.out)
+		}
+	}
+	return s.op.Do(s.args...)
+}
+
+// settle deals with a result that isn't the step's buffer: an op may refuse the buffer, or return an argument or memory of its own.
+func (s *step) settle(v gorgonia.Value, err error) (gorgonia.Value, error) {
+	if err != nil {
+		if s.mode == fresh || s.mode == alias {
+			return nil, err
+		}
+		first := err
+		if v, err = s.op.Do(s.args...); err != nil {
+			return nil, first
+		}
+	}
+	switch {
+	case v == nil:
+		return nil, errors.New("the op returned no value")
+	case s.out == nil || v == s.out:
+		return v, nil
+	case assign(s.out, v):
+		return s.out, nil
+	default:
+		return gorgonia.CloneValue(v)
+	}
+}
+
+// untranspose undoes what an op that failed half-way left: Gorgonia's products transpose their arguments in place and back again.
+func (pl *plan) untranspose() {
+	for _, v := range pl.values {
+		if d, ok := v.(*tensor.Dense); ok {
+			d.UT()
+		}
+	}
+}
+
+// finish publishes the results of a run.
+func (p *Program) finish(pl *plan, backward bool) error {
+	if p.cost >= 0 {
+		p.costIs = number(pl.values[p.cost])
+	}
+	if backward {
+		for _, w := range p.weight {
+			if w.grad == nil || w.direct {
+				continue
+			}
+			if !assign(w.slope.now(), pl.values[w.from]) {
+				v := pl.values[w.from]
+				return errors.Errorf("graph: the gradient of parameter %q is %v of shape %v, want %v of shape %v", w.node.Name(), v.Dtype(), v.Shape(), w.node.Dtype(), w.node.Shape())
+			}
+		}
+	}
+	for i := range pl.outputs {
+		o := &pl.outputs[i]
+		v := pl.values[o.slot]
+		if o.node.Value() == v {
+			continue
+		}
+		opt := o.bind
+		if opt == nil || v != o.value {
+			opt = gorgonia.WithValue(v)
+		}
+		if err := bind(o.node, v, opt); err != nil {
+			return err
+		}
+	}
+	for _, r := range p.reads {
+		if err := r.copy(pl.values[r.slot]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copy does what gorgonia.Read asks for: the first time a clone, then a copy into it.
+func (r reading) copy(v gorgonia.Value) (err error) {
+	if *r.into != nil && (*r.into).Size() == v.Size() && assign(*r.into, v) {
+		return nil
+	}
+	*r.into, err = gorgonia.CloneValue(v)
+	return errors.Wrap(err, "graph: reading a value")
+}

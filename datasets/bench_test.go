@@ -1,0 +1,54 @@
+package datasets
+
+import "testing"
+
+func BenchmarkImagesRead(b *testing.B) {
+	for _, c := range []struct {
+		name  string
+		shape []int
+	}{{"28x28x1", []int{28, 28, 1}}, {"32x32x3", []int{32, 32, 3}}} {
+		b.Run(c.name, func(b *testing.B) {
+			const n = 1024
+			size := Features(c.shape)
+			pixels := make([]uint8, n*size)
+			for i := range pixels {
+				pixels[i] = uint8(i * 7 / 3)
+			}
+			d, err := NewImages(c.shape, pixels, make([]int, n), 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			index := Order(n, 1, 0)[:128]
+			var batch Batch
+			b.SetBytes(int64(4 * len(index) * size))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := d.Read(&batch, index, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkReader(b *testing.B) {
+	d, err := Blobs(4096, 784, 10, 0.1, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, err := NewReader(d, 2)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Close()
+	order := Order(d.Len(), 1, 0)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		at := i * 128 % 4096
+		next := (i + 1) * 128 % 4096
+		if _, err := r.Batch(order[at:at+128], 0); err != nil {
+			b.Fatal(err)
+		}
+		r.Prefetch(order[next:next+128], 0)
+	}
+}

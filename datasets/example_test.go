@@ -1,0 +1,63 @@
+package datasets_test
+
+import (
+	"fmt"
+
+	"github.com/fallline/fallline/datasets"
+)
+
+func ExampleBatches() {
+	points, err := datasets.Spirals(1000, 3, 0.02, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const seed, epoch = 1, 0
+	for batch, err := range datasets.Batches(points, 300, datasets.Order(points.Len(), seed, epoch), 0) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(len(batch.Labels), "points,", len(batch.X), "coordinates")
+	}
+	// Output:
+	// 300 points, 600 coordinates
+	// 300 points, 600 coordinates
+	// 300 points, 600 coordinates
+	// 100 points, 200 coordinates
+}
+
+func ExampleSplit() {
+	points, err := datasets.Blobs(1000, 8, 5, 0.1, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	validation, training, err := datasets.Split(points, 100, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(training.Len(), validation.Len())
+	// Output: 900 100
+}
+
+func ExampleImages_Normalize() {
+	images, err := datasets.NewImages([]int{1, 4}, []uint8{0, 255, 0, 255, 255, 0, 255, 0}, []int{0, 1}, 2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	normal, err := images.Normalize(images.Moments())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var batch datasets.Batch
+	if err := normal.Read(&batch, []int32{1}, 0); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(batch.X, batch.Labels)
+	// Output: [1 -1 1 -1] [1]
+}

@@ -1,0 +1,182 @@
+package datasets
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+)
+
+// Images is a dataset of images in memory, a byte for each value, with a class each.
+//
+// Read gives p/255, from 0 to 1, unless Normalize has changed that.
+type Images struct {
+	shape   [3]int // height, width, channels
+	pixels  []uint8
+	labels  []int
+	classes int
+	values  [][256]float32 // by channel: what a byte stands for
+}
+
+// NewImages makes a dataset of the images in pixels, row-major in (image, height, width, channel); shape is (height, width, channels)
+// or (height, width) for one channel. It keeps the two slices and the caller must not change them.
+//
+// A shape that doesn't divide the pixels into as many images as there are labels and a label outside [0, classes) are errors.
+func NewImages(shape []int, pixels []uint8, labels []int, classes int) (*Images, error) {
+	if len(shape) == 2 {
+		shape = []int{shape[0], shape[1], 1}
+	}
+	if len(shape) != 3 {
+		return nil, errors.Errorf("datasets: images of shape %v, want (height, width, channels)", shape)
+	}
+	if err := checkShape(shape); err != nil {
+		return nil, err
+	}
+	if size := Features(shape); len(pixels)%size != 0 || len(pixels)/size != len(labels) {
+		return nil, errors.Errorf("datasets: %d bytes for %d images of shape %v, want %d", len(pixels), len(labels), shape, len(labels)*size)
+	}
+	if len(labels) == 0 {
+		return nil, errors.New("datasets: no images")
+	}
+	if err := checkLabels(labels, classes); err != nil {
+		return nil, err
+	}
+	m := &Images{shape: [3]int(shape), pixels: pixels, labels: labels, classes: classes}
+	m.values = table(make([]float64, shape[2]), slices.Repeat([]float64{1}, shape[2]))
+	return m, nil
+}
+
+// table is (p/255 − mean)/std for every byte p, by channel.
+func table(mean, std []float64) [][256]float32 {
+	t := make([][256]float32, len(mean))
+	for c := range t {
+		for p := range t[c] {
+			t[c][p] = float32((float64(p)/255 - mean[c]) / std[c])
+		}
+	}
+	return t
+}
+
+// Normalize returns the same images with values (p/255 − mean)/std, one mean and one standard deviation for each channel. The
+// pixels are shared. Take the numbers of the training images for the test images, too.
+func (m *Images) Normalize(mean, std []float64) (*Images, error) {
+	if c := m.shape[2]; len(mean) != c || len(std) != c {
+		return nil, errors.Errorf("datasets: %d means and %d standard deviations for %d channels", len(mean), len(std), c)
+	}
+	for c := range mean {
+		if math.IsNaN(mean[c]) || math.IsInf(mean[c], 0) {
+			return nil, errors.Errorf("datasets: mean %v of channel %d, want a finite number", mean[c], c)
+		}
+		if !(std[c] > 0) || math.IsInf(std[c], 0) {
+			return nil, errors.Errorf("datasets: standard deviation %v of channel %d, want a positive finite number", std[c], c)
+		}
+	}
+	n := *m
+	n.values = table(mean, std)
+	return &n, nil
+}
+
+// Moments returns each channel's mean and standard deviation over all images, of p/255.
+func (m *Images) Moments() (mean, std []float64) {
+	channels := m.shape[2]
+	mean, std = make([]float64, channels), make([]float64, channels)
+	for c := range channels {
+		var count [256]int
+		for i := c; i < len(m.pixels); i += channels {
+			count[m.pixels[i]]++
+		}
+		n := float64(len(m.pixels) / channels)
+		for p, k := range count {
+			mean[c] += float64(k) * float64(p) / 255 / n
+		}
+		for p, k := range count {
+			d := float64(p)/255 - mean[c]
+			std[c] += float64(k) * d * d / n
+		}
+		std[c] = math.Sqrt(std[c])
+	}
+	return mean, std
+}
+
+// Len is the number of images.
+func (m *Images) Len() int { return len(m.labels) }
+
+// Shape is (height, width, channels).
+func (m *Images) Shape() []int { return m.shape[:] }
+
+// Classes is the number of classes.
+func (m *Images) Classes() int { return m.classes }
+
+// Label is the class of image i.
+func (m *Images) Label(i int) int { return m.labels[i] }
+
+// Pixels is the bytes of image i, row-major in (height, width, channel); they are shared and must not be changed.
+func (m *Images) Pixels(i int) []uint8 {
+	size := Features(m.shape[:])
+	return m.pixels[i*size : (i+1)*size : (i+1)*size]
+}
+
+// Read implements Dataset. draw has no effect.
+func (m *Images) Read(b *Batch, index []int32, _ uint64) error {
+	if err := checkIndex(index, m.Len()); err != nil {
+		return err
+	}
+	size := Features(m.shape[:])
+	b.X = resize(b.X, len(index)*size)
+	b.Labels = resize(b.Labels, len(index))
+	b.Targets = b.Targets[:0]
+	for k, i := range index {
+		m.row(b.X[k*size:(k+1)*size], m.Pixels(int(i)))
+		b.Labels[k] = m.labels[i]
+	}
+	return nil
+}
+
+// row writes what an image's bytes stand for.
+func (m *Images) row(x []float32, pixels []uint8) {
+	switch len(m.values) {
+	case 1:
+		grey(x, pixels, &m.values[0])
+	case 3:
+		colour(x, pixels, (*[3][256]float32)(m.values))
+	default:
+		for c := range m.values {
+			values := &m.values[c]
+			for i := c; i < len(pixels); i += len(m.values) {
+				x[i] = values[pixels[i]]
+			}
+		}
+	}
+}
+
+// grey is row for one channel. Eight bytes at a time keep the loop's own work below that of the look-ups.
+func grey(x []float32, pixels []uint8, v *[256]float32) {
+	for len(pixels) >= 8 && len(x) >= 8 {
+		p := binary.LittleEndian.Uint64(pixels)
+		y := (*[8]float32)(x)
+		y[0] = v[p&255]
+		y[1] = v[p>>8&255]
+		y[2] = v[p>>16&255]
+		y[3] = v[p>>24&255]
+		y[4] = v[p>>32&255]
+		y[5] = v[p>>40&255]
+		y[6] = v[p>>48&255]
+		y[7] = v[p>>56]
+		x, pixels = x[8:], pixels[8:]
+	}
+	for i, p := range pixels {
+		x[i] = v[p]
+	}
+}
+
+// colour is row for three channels.
+func colour(x []float32, pixels []uint8, v *[3][256]float32) {
+	for len(pixels) >= 3 && len(x) >= 3 {
+		p, y := (*[3]uint8)(pixels), (*[3]float32)(x)
+		y[0] = v[0][p[0]]
+		y[1] = v[1][p[1]]
+		y[2] = v[2][p[2]]
+		x, pixels = x[3:], pixels[3:]
+	}
+}

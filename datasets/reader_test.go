@@ -1,0 +1,265 @@
+package datasets
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pkg/errors"
+)
+
+func TestReaderGivesWhatReadGives(t *testing.T) {
+	d := must(Blobs(100, 5, 3, 1, 1))
+	for _, ahead := range []int{1, 2, 5} {
+		r := must(NewReader(d, ahead))
+		order := Order(100, 3, 0)
+		batch := func(k int) []int32 { return order[k*7%90 : k*7%90+1+k%10] }
+		for k := range 60 {
+			for j := range k % 4 { // 0 to 3 batches told of, some of them never wanted
+				r.Prefetch(batch(k+j), uint64(j%2))
+			}
+			var want Batch
+			if err := d.Read(&want, batch(k), 0); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				b, err := r.Batch(batch(k), 0)
+				if err != nil || !slices.Equal(b.X, want.X) || !slices.Equal(b.Labels, want.Labels) {
+					t.Fatalf("ahead %d, batch %d: %v, want %v (%v)", ahead, k, b, want, err)
+				}
+			}
+		}
+		r.Close()
+		r.Close()
+	}
+}
+
+// What is told is read on another goroutine before it is wanted, in the given buffers, and no more than was allowed.
+func TestReaderReadsAhead(t *testing.T) {
+	var reads atomic.Int32
+	gate, started := make(chan struct{}), make(chan struct{}, 10)
+	d := strange{n: 10, shape: []int{1}, classes: 10, read: func(b *Batch, index []int32, _ uint64) error {
+		started <- struct{}{}
+		<-gate
+		reads.Add(1)
+		b.X, b.Labels = append(b.X[:0], float32(index[0])), append(b.Labels[:0], 1)
+		return nil
+	}}
+	r := must(NewReader(d, 2))
+	defer r.Close()
+	for i := range int32(5) { // the first is being read, so that the oldest can't give way to the last three
+		r.Prefetch([]int32{i}, 0)
+		r.Prefetch([]int32{i}, 0) // twice is once
+	}
+	<-started
+	close(gate)
+	for _, i := range []int32{0, 1, 1} {
+		if b, err := r.Batch([]int32{i}, 0); err != nil || b.X[0] != float32(i) {
+			t.Fatalf("batch %d: %v, %v", i, b, err)
+		}
+	}
+	if n := reads.Load(); n != 2 {
+		t.Errorf("%d reads for two batches", n)
+	}
+	if b, err := r.Batch([]int32{4}, 0); err != nil || b.X[0] != 4 {
+		t.Errorf("a batch that couldn't be read ahead: %v, %v", b, err)
+	}
+}
+
+// Batches that were read ahead and never wanted don't block the ones after them.
+func TestReaderForgetsUnwanted(t *testing.T) {
+	var reads atomic.Int32
+	d := numbers(100).(strange)
+	inner := d.read
+	d.read = func(b *Batch, index []int32, draw uint64) error {
+		defer reads.Add(1)
+		return inner(b, index, draw)
+	}
+	r := must(NewReader(d, 1))
+	defer r.Close()
+	for i := range int32(50) {
+		r.Prefetch([]int32{i}, 1)
+		for reads.Load() <= i {
+			runtime.Gosched()
+		}
+		for len(r.pending[0].done) == 0 {
+			runtime.Gosched()
+		}
+	}
+	if b, err := r.Batch([]int32{49}, 1); err != nil || b.X[0] != 49 || reads.Load() != 50 {
+		t.Errorf("%v after %d reads, want the last batch from 50 (%v)", b, reads.Load(), err)
+	}
+}
+
+func TestReaderPassesErrorsOn(t *testing.T) {
+	broken := errors.New("disk on fire")
+	n := 0
+	d := strange{n: 4, shape: []int{1}, classes: 1, read: func(b *Batch, index []int32, _ uint64) error {
+		if n++; n <= 2 {
+			return broken
+		}
+		b.X, b.Labels = append(b.X[:0], 1), append(b.Labels[:0], 0)
+		return nil
+	}}
+	r := must(NewReader(d, 1))
+	defer r.Close()
+	r.Prefetch([]int32{0}, 0)
+	if _, err := r.Batch([]int32{0}, 0); !errors.Is(err, broken) {
+		t.Errorf("read ahead: error %v", err)
+	}
+	if _, err := r.Batch([]int32{0}, 0); !errors.Is(err, broken) {
+		t.Errorf("read at once: error %v", err)
+	}
+	if _, err := r.Batch([]int32{0}, 0); err != nil {
+		t.Errorf("the error stays: %v", err)
+	}
+}
+
+// A panic of the dataset comes out where the batch is wanted, with its stack.
+func TestReaderPassesPanicsOn(t *testing.T) {
+	d := strange{n: 4, shape: []int{1}, classes: 1, read: func(*Batch, []int32, uint64) error { panic("no such row") }}
+	r := must(NewReader(d, 1))
+	defer r.Close()
+	r.Prefetch([]int32{0}, 0)
+	defer func() {
+		if err, ok := recover().(error); !ok || !strings.Contains(err.Error(), "no such row") || !strings.Contains(err.Error(), "reader_test.go") {
+			t.Errorf("panic %v", err)
+		}
+	}()
+	r.Batch([]int32{0}, 0)
+	t.Error("no panic")
+}
+
+func TestReaderChecksTheDataset(t *testing.T) {
+	x, l, y := []float32{1, 2}, []int{0, 1}, []float32{1, 2}
+	for _, c := range []struct {
+		classes int
+		b       Batch
+		want    string
+	}{
+		{2, Batch{X: x[:1], Labels: l}, "1 values for 2 examples of shape [1]"},
+		{2, Batch{X: x, Labels: l[:1]}, "1 labels"},
+		{2, Batch{X: x, Labels: l, Targets: y}, "2 targets"},
+		{2, Batch{X: x, Labels: []int{0, 2}}, "label 2 of example 3 outside [0, 2)"},
+		{2, Batch{X: x, Labels: []int{-1, 0}}, "label -1 of example 1"},
+		{0, Batch{X: x}, "0 targets"},
+		{0, Batch{X: x, Targets: []float32{1, 2, 3}}, "3 targets"},
+		{0, Batch{X: x, Targets: y, Labels: l}, "2 labels"},
+	} {
+		d := strange{n: 4, shape: []int{1}, classes: c.classes, read: func(b *Batch, _ []int32, _ uint64) error { *b = c.b; return nil }}
+		r := must(NewReader(d, 1))
+		_, err := r.Batch([]int32{1, 3}, 0)
+		fails(t, c.want, err, c.want)
+		r.Close()
+	}
+}
+
+func TestReaderClosed(t *testing.T) {
+	r := must(NewReader(numbers(3), 3))
+	for i := range int32(3) {
+		r.Prefetch([]int32{i}, 0)
+	}
+	r.Close()
+	r.Prefetch([]int32{0}, 1)
+	_, err := r.Batch([]int32{0}, 0)
+	fails(t, "closed", err, "closed")
+	_, err = NewReader(numbers(3), 0)
+	fails(t, "ahead", err, "0 batches ahead")
+	_, err = NewReader(nil, 1)
+	fails(t, "nil", err, "nil")
+}
+
+func TestReaderAllocatesNothing(t *testing.T) {
+	d := must(Blobs(64, 3, 2, 1, 1))
+	r := must(NewReader(d, 2))
+	defer r.Close()
+	order := Order(64, 1, 0)
+	k := 0
+	step := func() {
+		this, next := order[k:k+8], order[(k+8)%64:(k+8)%64+8]
+		k = (k + 8) % 64
+		r.Prefetch(next, 0)
+		if _, err := r.Batch(this, 0); err != nil {
+			t.Error(err)
+		}
+	}
+	for range 16 {
+		step()
+	}
+	if n := testing.AllocsPerRun(100, step); n >= 1 {
+		t.Errorf("%v allocations a batch", n)
+	}
+}
+
+// settled waits for goroutines that are ending.
+func settled(want int) int {
+	for range 1000 {
+		if runtime.NumGoroutine() <= want {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return runtime.NumGoroutine()
+}
+
+func TestBatches(t *testing.T) {
+	before := runtime.NumGoroutine()
+	var sizes []int
+	var seen []float32
+	for b, err := range Batches(numbers(10), 4, nil, 9) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, len(b.Labels))
+		seen = append(seen, b.X...)
+		if b.Labels[0] != 9 {
+			t.Errorf("draw %d, want 9", b.Labels[0])
+		}
+	}
+	if !slices.Equal(sizes, []int{4, 4, 2}) || !slices.Equal(seen, all(t, numbers(10))) {
+		t.Errorf("batches of %v: %v", sizes, seen)
+	}
+	seen = seen[:0]
+	for b, err := range Batches(numbers(10), 20, []int32{5, 6}, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen = append(seen, b.X...)
+	}
+	if !slices.Equal(seen, []float32{5, 6}) {
+		t.Errorf("examples %v", seen)
+	}
+	for range Batches(numbers(10), 1, nil, 0) {
+		break
+	}
+	if after := settled(before); after > before {
+		t.Errorf("%d goroutines left", after-before)
+	}
+}
+
+func TestBatchesErrors(t *testing.T) {
+	for _, c := range []struct {
+		d     Dataset
+		size  int
+		order []int32
+		want  string
+	}{
+		{numbers(3), 0, nil, "batches of 0"},
+		{nil, 1, nil, "nil"},
+		{numbers(3), 2, []int32{0, 1, 3}, "example 3 of 3"},
+	} {
+		turns := 0
+		var last error
+		for _, err := range Batches(c.d, c.size, c.order, 0) {
+			turns++
+			last = err
+		}
+		fails(t, c.want, last, c.want)
+		if want := 1 + len(c.order)/2; turns != want {
+			t.Errorf("%s: %d turns, want %d", c.want, turns, want)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package op
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Add is the sum of two values of one shape, as at the end of a residual block.
+//
+//	y = a + b    da = db = dy
+func Add(a, b *gorgonia.Node) (*gorgonia.Node, error) {
+	dt, err := operands("add", a, b)
+	if err != nil {
+		return nil, err
+	}
+	return apply(pick(dt, add[float32]{}, add[float64]{}), a, b)
+}
+
+type add[T kernel.Float] struct{ relu bool }
+
+func (s add[T]) String() string { return withReLU("add", s.relu) }
+
+func (s add[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
+
+func (s add[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+	y := data[T](out)
+	kernel.Add(data[T](in[0]), data[T](in[1]), y)
+	if s.relu {
+		kernel.Relu(y, y)
+	}
+	return nil
+}
+
+func (s add[T]) fuse(next body) body {
+	if s.relu || !isReLU[T](next) {
+		return nil
+	}
+	return add[T]{relu: true}
+}
+
+// gradients returns one node for both inputs.
+func (s add[T]) gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	d, err := beforeReLU[T](s.relu, out, grad)
+	return gorgonia.Nodes{d, d}, err
+}

@@ -1,0 +1,75 @@
+package op
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Affine is a linear layer in one operation: the product, the bias and, once fused, the ReLU in one pass over the result.
+//
+//	y = x·W + b            x (batch, features)   w (features, units)   b (units)   y (batch, units)
+//
+//	dx = dy·Wᵀ   dW = xᵀ·dy   db = column sums of dy
+//
+// Images go through Flatten first.
+func Affine(x, w, b *gorgonia.Node) (*gorgonia.Node, error) {
+	dt, err := operands("affine", x, w, b)
+	if err != nil {
+		return nil, err
+	}
+	return apply(pick(dt, affine[float32]{}, affine[float64]{}), x, w, b)
+}
+
+type affine[T kernel.Float] struct{ relu bool }
+
+func (f affine[T]) String() string { return withReLU("affine", f.relu) }
+
+func (f affine[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+	x, w, b := in[0], in[1], in[2]
+	switch {
+	case len(x) != 2:
+		return nil, errors.Errorf("x has shape %v, want (batch, features)", x)
+	case len(w) != 2 || w[0] != x[1]:
+		return nil, errors.Errorf("w has shape %v, want (%d, units) for x of shape %v", w, x[1], x)
+	case len(b) != 1 || b[0] != w[1]:
+		return nil, errors.Errorf("b has shape %v, want (%d) for w of shape %v", b, w[1], w)
+	}
+	return tensor.Shape{x[0], w[1]}, nil
+}
+
+func (f affine[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+	w := in[1].Shape()
+	rows, features, units := in[0].Shape()[0], w[0], w[1]
+	kernel.GemmEpilogue(false, false, rows, units, features, data[T](in[0]), features, data[T](in[1]), units, data[T](out), units,
+		kernel.Epilogue[T]{Bias: data[T](in[2]), ReLU: f.relu})
+	return nil
+}
+
+func (f affine[T]) fuse(next body) body {
+	if f.relu || !isReLU[T](next) {
+		return nil
+	}
+	return affine[T]{relu: true}
+}
+
+func (f affine[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	grad, err := beforeReLU[T](f.relu, out, grad)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := apply(product[T]{transB: true}, grad, in[1])
+	if err != nil {
+		return nil, err
+	}
+	dw, err := apply(product[T]{transA: true}, in[0], grad)
+	if err != nil {
+		return nil, err
+	}
+	db, err := apply(columnSums[T]{}, grad)
+	if err != nil {
+		return nil, err
+	}
+	return gorgonia.Nodes{dx, dw, db}, nil
+}

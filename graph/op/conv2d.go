@@ -1,0 +1,115 @@
+package op
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Conv2DConfig is how the filters of a convolution move over an image: by StrideH rows and StrideW columns, at least 1, with
+// PadH rows and PadW columns of zeros on each side, at least 0 and less than a filter has.
+type Conv2DConfig struct{ StrideH, StrideW, PadH, PadW int }
+
+// DefaultConv2D moves filters by one cell and pads nothing.
+var DefaultConv2D = Conv2DConfig{StrideH: 1, StrideW: 1}
+
+// Conv2D is a convolution of images (a cross-correlation, as everywhere in this field).
+//
+//	y[n,i,j,k] = b[k] + Σ_{a,c,d} x[n, i·StrideH + a − PadH, j·StrideW + c − PadW, d]·w[a,c,d,k]
+//
+//	x (batch, H, W, C)   w (KH, KW, C, K)   b (K)   y (batch, OH, OW, K)
+//	OH = ⌊(H + 2·PadH − KH)/StrideH⌋ + 1, OW alike
+//
+//	dx = the transposed convolution of dy with w   dw[a,c,d,k] = Σ_{n,i,j} x[...]·dy[n,i,j,k]   db = sums of dy over all but k
+//
+// b may be nil: no bias.
+func Conv2D(x, w, b *gorgonia.Node, cfg Conv2DConfig) (*gorgonia.Node, error) {
+	in := []*gorgonia.Node{x, w}
+	if b != nil {
+		in = append(in, b)
+	}
+	dt, err := operands("conv2d", in...)
+	if err != nil {
+		return nil, err
+	}
+	return apply(pick(dt, conv2D[float32]{Conv2DConfig: cfg}, conv2D[float64]{Conv2DConfig: cfg}), in...)
+}
+
+type conv2D[T kernel.Float] struct {
+	Conv2DConfig
+	relu bool
+}
+
+func (c conv2D[T]) String() string { return withReLU("conv2d", c.relu) }
+
+func (c conv2D[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+	s, err := c.geometry(in[0], in[1])
+	if err != nil {
+		return nil, err
+	}
+	if len(in) > 2 && (len(in[2]) != 1 || in[2][0] != s.K) {
+		return nil, errors.Errorf("b has shape %v, want (%d) for w of shape %v", in[2], s.K, in[1])
+	}
+	oh, ow := s.Out()
+	return tensor.Shape{s.N, oh, ow, s.K}, nil
+}
+
+// geometry is the convolution of images and filters of these shapes.
+func (c Conv2DConfig) geometry(x, w tensor.Shape) (kernel.Conv, error) {
+	if len(w) != 4 {
+		return kernel.Conv{}, errors.Errorf("w has shape %v, want (filter height, filter width, channels, filters)", w)
+	}
+	win := window{w[0], w[1], c.StrideH, c.StrideW, c.PadH, c.PadW}
+	if err := win.check(); err != nil {
+		return kernel.Conv{}, err
+	}
+	if _, _, err := win.out(x); err != nil {
+		return kernel.Conv{}, err
+	}
+	if w[2] != x[3] {
+		return kernel.Conv{}, errors.Errorf("w of shape %v has %d channels, x of shape %v has %d", w, w[2], x, x[3])
+	}
+	return c.on(x, w), nil
+}
+
+// on is geometry for shapes that are known to fit.
+func (c Conv2DConfig) on(x, w tensor.Shape) kernel.Conv {
+	return kernel.Conv{
+		N: x[0], H: x[1], W: x[2], C: x[3], K: w[3], KH: w[0], KW: w[1],
+		StrideH: c.StrideH, StrideW: c.StrideW, PadH: c.PadH, PadW: c.PadW,
+	}
+}
+
+func (c conv2D[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+	s := c.on(in[0].Shape(), in[1].Shape())
+	kernel.ConvForward(s, data[T](in[0]), data[T](in[1]), data[T](out), epilogue[T](in, c.relu))
+	return nil
+}
+
+// epilogue is what follows the sum: the bias, where there is one, and the ReLU.
+func epilogue[T kernel.Float](in []gorgonia.Value, relu bool) kernel.Epilogue[T] {
+	e := kernel.Epilogue[T]{ReLU: relu}
+	if len(in) > 2 {
+		e.Bias = data[T](in[2])
+	}
+	return e
+}
+
+func (c conv2D[T]) fuse(next body) body {
+	if isReLU[T](next) && !c.relu {
+		return conv2D[T]{c.Conv2DConfig, true}
+	}
+	if p, ok := next.(maxPool[T]); ok && c.relu && !p.relu {
+		return newConvPool[T](c.Conv2DConfig, p.Pool2DConfig)
+	}
+	return nil
+}
+
+func (c conv2D[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	grad, err := beforeReLU[T](c.relu, out, grad)
+	if err != nil {
+		return nil, err
+	}
+	return convGradients[T](c.Conv2DConfig, in, grad, grad)
+}

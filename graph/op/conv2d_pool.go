@@ -1,0 +1,93 @@
+package op
+
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// convPool is Conv2D, ReLU and MaxPool2D in one: the result of the convolution is never stored for the backward pass.
+type convPool[T kernel.Float] struct {
+	conv  Conv2DConfig
+	pool  Pool2DConfig
+	id    uint64
+	cells *cells
+	strip *strip[T]
+}
+
+// strip is memory for the convolution of a few images.
+type strip[T kernel.Float] struct{ y []T }
+
+// stripBytes is about how much of the convolution's result is made before it is pooled: it is to stay in a core's cache.
+const stripBytes = 1 << 20
+
+func newConvPool[T kernel.Float](conv Conv2DConfig, pool Pool2DConfig) convPool[T] {
+	return convPool[T]{conv, pool, newID(), new(cells), new(strip[T])}
+}
+
+func (c convPool[T]) String() string { return "conv2d+relu+maxpool2d" }
+
+func (c convPool[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+	s, err := conv2D[T]{Conv2DConfig: c.conv}.shape(in)
+	if err != nil {
+		return nil, err
+	}
+	return c.pool.outShape(s)
+}
+
+func (c convPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+	x, w, y := data[T](in[0]), data[T](in[1]), data[T](out)
+	conv := c.conv.on(in[0].Shape(), in[1].Shape())
+	images := conv.N
+	oh, ow := conv.Out()
+	size := [4]int{images, oh, ow, conv.K}
+	pool := c.pool.on(size[:])
+	from, mid, to := conv.H*conv.W*conv.C, oh*ow*conv.K, len(y)/images
+	c.cells.arg = grow(c.cells.arg, len(y))
+	step := min(images, max(1, stripBytes/(mid*int(unsafe.Sizeof(y[0])))))
+	c.strip.y = grow(c.strip.y, step*mid)
+	e := epilogue[T](in, true)
+	for i := 0; i < images; i += step {
+		n := min(step, images-i)
+		conv.N, pool.N = n, n
+		kernel.ConvForward(conv, x[i*from:(i+n)*from], w, c.strip.y[:n*mid], e)
+		kernel.MaxPool(pool, c.strip.y[:n*mid], y[i*to:(i+n)*to], c.cells.arg[i*to:(i+n)*to])
+	}
+	return nil
+}
+
+// gradients goes back through the ReLU on the pooled values, which are fewer, and sums the bias's gradient there.
+func (c convPool[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	pooled, err := beforeReLU[T](true, out, grad)
+	if err != nil {
+		return nil, err
+	}
+	full, err := apply(convPoolGrad[T]{c.conv, maxPoolGrad[T]{c.pool, c.id, c.cells}}, pooled, in[0], in[1], out)
+	if err != nil {
+		return nil, err
+	}
+	return convGradients[T](c.conv, in, full, pooled)
+}
+
+// convPoolGrad is the gradient by the result of the convolution before the pool: inputs dy; x and w, of which only the shapes
+// are read; and y, which puts it behind the forward pass.
+type convPoolGrad[T kernel.Float] struct {
+	conv Conv2DConfig
+	pool maxPoolGrad[T]
+}
+
+func (c convPoolGrad[T]) String() string { return "conv2d+relu+maxpool2d gradient before the pool" }
+
+func (c convPoolGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+	s, err := conv2D[T]{Conv2DConfig: c.conv}.shape(in[1:3])
+	if err != nil {
+		return nil, err
+	}
+	return s, c.pool.checkGrad(s, in[0])
+}
+
+func (c convPoolGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+	return c.pool.scatter(c.pool.on(out.Shape()), data[T](in[0]), data[T](out))
+}

@@ -1,0 +1,13 @@
+// Package op has the operations that neural networks are built of, as nodes of Gorgonia expression graphs: each constructor
+// takes nodes and returns a node, and gorgonia.Grad differentiates through it.
+//
+// Everything here works for float32 and float64, in graph.Program as in a plain gorgonia.TapeMachine. Images are
+// (batch, height, width, channels). The first axis of a value is the batch and is read when the graph runs, so that one graph
+// serves any batch size; features and channels are fixed by the shapes of the weights.
+//
+// Constructors check ranks, shapes, element types and settings and return an error that names the operation and the shapes;
+// so does a run on values that don't fit. Nothing panics on a wrong argument.
+//
+// An operation with another one as its only consumer can take it over: Affine, Conv2D, BatchNorm and Add absorb a ReLU, ReLU
+// and the pair Conv2D + ReLU absorb a MaxPool2D. graph.Compile makes use of it; the values are those of the operations run one by one.
+package op

@@ -1,0 +1,215 @@
+package op
+
+import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+
+	"github.com/chewxy/hm"
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// body is what distinguishes one operation from another. It is a small value whose fields are all of its attributes: they
+// are hashed, so that Gorgonia merges two nodes only where they compute the same. A body with state of its own holds an id.
+type body interface {
+	// String is the operation's name in graphs and errors.
+	String() string
+	// shape returns the shape of the result, or an error that names the shapes that don't fit.
+	shape(in []tensor.Shape) (tensor.Shape, error)
+	// run computes the result into out. Types and shapes are checked and the memory is contiguous.
+	run(out gorgonia.Value, in []gorgonia.Value) error
+}
+
+// differentiable is a body with a gradient. Its inputs of type float have one, labels don't.
+type differentiable interface {
+	body
+	// gradients returns a node for each float input and nil for the others.
+	gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error)
+}
+
+// fuser is a body that can take over its only consumer.
+type fuser interface {
+	body
+	// fuse returns a body with the inputs of this one and the result of next, or nil.
+	fuse(next body) body
+}
+
+// operation makes a Gorgonia op of a body.
+type operation struct {
+	body
+	in     []argument
+	out    argument
+	passed memo
+}
+
+// argument is the type of an input or of the result; rank 0 is a scalar.
+type argument struct {
+	rank  int
+	dtype tensor.Dtype
+}
+
+func (a argument) hindley() hm.Type {
+	if a.rank == 0 {
+		return a.dtype
+	}
+	return gorgonia.TensorType{Dims: a.rank, Of: a.dtype}
+}
+
+var (
+	_ gorgonia.SDOp            = (*operation)(nil)
+	_ gorgonia.UsePreallocDoer = (*operation)(nil)
+)
+
+// apply makes the node of b on its inputs. The first input's element type is the result's.
+func apply(b body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
+	o := &operation{body: b, in: make([]argument, len(in))}
+	shapes := make([]tensor.Shape, len(in))
+	for i, n := range in {
+		shapes[i] = n.Shape()
+		o.in[i] = argument{rank: len(shapes[i]), dtype: n.Dtype()}
+	}
+	s, err := b.shape(shapes)
+	if err != nil {
+		return nil, fail(b, err)
+	}
+	o.out = argument{rank: len(s), dtype: o.in[0].dtype}
+	n, err := gorgonia.ApplyOp(o, in...)
+	if err != nil {
+		return nil, fail(b, err)
+	}
+	return n, nil
+}
+
+// fail says which operation an error is from.
+func fail(b body, err error) error { return errors.WithMessagef(err, "op: %v", b) }
+
+// Arity is the number of inputs.
+func (o *operation) Arity() int { return len(o.in) }
+
+// Type is the operation's type. Gorgonia recycles the value, so that it is a new one at each call.
+func (o *operation) Type() hm.Type {
+	types := make([]hm.Type, 0, len(o.in)+1)
+	for _, a := range o.in {
+		types = append(types, a.hindley())
+	}
+	return hm.NewFnType(append(types, o.out.hindley())...)
+}
+
+// ReturnsPtr is true: the result is a value that the machine keeps.
+func (o *operation) ReturnsPtr() bool { return true }
+
+// CallsExtern is false: there is no cgo here.
+func (o *operation) CallsExtern() bool { return false }
+
+// OverwritesInput is -1: no input is written to. Any other answer makes TapeMachine hand an input over as the result.
+func (o *operation) OverwritesInput() int { return -1 }
+
+// WriteHash writes the type of the body and all its fields.
+func (o *operation) WriteHash(h hash.Hash) { fmt.Fprintf(h, "%#v", o.body) }
+
+// Hashcode is the hash of what WriteHash writes.
+func (o *operation) Hashcode() uint32 {
+	h := fnv.New32a()
+	o.WriteHash(h)
+	return h.Sum32()
+}
+
+// InferShape is the shape of the result for inputs of these shapes.
+func (o *operation) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
+	if len(in) != len(o.in) {
+		return nil, fail(o.body, errors.Errorf("%d inputs, want %d", len(in), len(o.in)))
+	}
+	shapes, err := gorgonia.DimSizersToShapes(in)
+	if err != nil {
+		return nil, fail(o.body, err)
+	}
+	for i, s := range shapes {
+		if len(s) != o.in[i].rank {
+			return nil, fail(o.body, errors.Errorf("input %d has shape %v, want rank %d", i, s, o.in[i].rank))
+		}
+	}
+	s, err := o.shape(shapes)
+	if err != nil {
+		return nil, fail(o.body, err)
+	}
+	return s, nil
+}
+
+// DiffWRT is true for the inputs that have a derivative.
+func (o *operation) DiffWRT(n int) []bool {
+	wrt := make([]bool, n)
+	if _, ok := o.body.(differentiable); ok {
+		for i := range min(n, len(o.in)) {
+			wrt[i] = isFloat(o.in[i].dtype)
+		}
+	}
+	return wrt
+}
+
+// SymDiff builds the nodes of the gradients by the inputs.
+func (o *operation) SymDiff(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	d, ok := o.body.(differentiable)
+	if !ok {
+		return nil, fail(o.body, errors.New("has no derivative"))
+	}
+	nodes, err := d.gradients(in, out, grad)
+	if err != nil {
+		return nil, errors.WithMessagef(err, "op: gradient of %v", o.body)
+	}
+	return nodes, nil
+}
+
+// Fuse returns one operation that computes next of this one, on this one's inputs, and whether there is such an operation.
+func (o *operation) Fuse(next gorgonia.Op) (gorgonia.Op, bool) {
+	f, ok := o.body.(fuser)
+	if !ok {
+		return nil, false
+	}
+	n, ok := next.(*operation)
+	if !ok || len(n.in) != 1 || n.in[0] != o.out {
+		return nil, false
+	}
+	b := f.fuse(n.body)
+	if b == nil {
+		return nil, false
+	}
+	return &operation{body: b, in: o.in, out: n.out}, true
+}
+
+// Do computes the result into a new value.
+func (o *operation) Do(in ...gorgonia.Value) (gorgonia.Value, error) {
+	in, err := o.inputs(in)
+	if err != nil {
+		return nil, fail(o.body, err)
+	}
+	shapes := make([]tensor.Shape, len(in))
+	for i, v := range in {
+		shapes[i] = v.Shape()
+	}
+	s, err := o.shape(shapes)
+	if err != nil {
+		return nil, fail(o.body, err)
+	}
+	out := newValue(o.out.dtype, s)
+	if err := o.run(out, in); err != nil {
+		return nil, fail(o.body, err)
+	}
+	return out, nil
+}
+
+// UsePreallocDo computes the result into out.
+func (o *operation) UsePreallocDo(out gorgonia.Value, in ...gorgonia.Value) (gorgonia.Value, error) {
+	in, err := o.inputs(in)
+	if err == nil {
+		err = o.check(out, in)
+	}
+	if err == nil {
+		err = o.run(out, in)
+	}
+	if err != nil {
+		return nil, fail(o.body, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,76 @@
+package op
+
+import (
+	"math"
+	"slices"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Softmax turns each row of logits into probabilities. The maximum of a row is subtracted first, so that any finite logits are
+// right. For training use SoftmaxCrossEntropy on the logits.
+//
+//	y_rj = exp(x_rj) / Σ_k exp(x_rk)         x, y (batch, classes)
+//
+//	dx_rj = y_rj·(dy_rj − Σ_k dy_rk·y_rk)
+func Softmax(logits *gorgonia.Node) (*gorgonia.Node, error) {
+	dt, err := operands("softmax", logits)
+	if err != nil {
+		return nil, err
+	}
+	return apply(pick(dt, softmax[float32]{}, softmax[float64]{}), logits)
+}
+
+type softmax[T kernel.Float] struct{}
+
+func (softmax[T]) String() string { return "softmax" }
+
+func (softmax[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+	if len(in[0]) != 2 {
+		return nil, errors.Errorf("logits have shape %v, want (batch, classes)", in[0])
+	}
+	return slices.Clone(in[0]), nil
+}
+
+func (softmax[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+	x, y := data[T](in[0]), data[T](out)
+	classes := in[0].Shape()[1]
+	for ; len(x) > 0; x, y = x[classes:], y[classes:] {
+		top := slices.Max(x[:classes])
+		sum := 0.0
+		for j, v := range x[:classes] {
+			e := math.Exp(float64(v) - float64(top))
+			y[j] = T(e)
+			sum += e
+		}
+		kernel.Scale(T(1/sum), y[:classes])
+	}
+	return nil
+}
+
+func (softmax[T]) gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	dx, err := apply(softmaxGrad[T]{}, out, grad)
+	return gorgonia.Nodes{dx}, err
+}
+
+// softmaxGrad is the gradient of softmax: inputs y and dy.
+type softmaxGrad[T kernel.Float] struct{}
+
+func (softmaxGrad[T]) String() string { return "softmax gradient" }
+
+func (softmaxGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
+
+func (softmaxGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+	y, dy, dx := data[T](in[0]), data[T](in[1]), data[T](out)
+	classes := in[0].Shape()[1]
+	for ; len(y) > 0; y, dy, dx = y[classes:], dy[classes:], dx[classes:] {
+		mean := T(kernel.Dot(y[:classes], dy[:classes]))
+		for j, p := range y[:classes] {
+			dx[j] = p * (dy[j] - mean)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package op
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// ids numbers the operations that have a state of their own.
+var ids atomic.Uint64
+
+func newID() uint64 { return ids.Add(1) }
+
+// newValue makes a zero value.
+func newValue(dt tensor.Dtype, s tensor.Shape) gorgonia.Value {
+	switch {
+	case len(s) > 0:
+		return tensor.New(tensor.Of(dt), tensor.WithShape(slices.Clone(s)...))
+	case dt == tensor.Float32:
+		return gorgonia.NewF32(0)
+	}
+	return gorgonia.NewF64(0)
+}
+
+// data is the elements of a tensor. It shares their memory.
+func data[T kernel.Float](v gorgonia.Value) []T {
+	d := v.(*tensor.Dense)
+	if d.Dtype() == tensor.Float32 {
+		return any(d.Float32s()).([]T)
+	}
+	return any(d.Float64s()).([]T)
+}
+
+// scalar is the number in a value of one element.
+func scalar(v gorgonia.Value) float64 {
+	switch s := v.(type) {
+	case *gorgonia.F32:
+		return float64(*s)
+	case *gorgonia.F64:
+		return float64(*s)
+	case *tensor.Dense:
+		if s.Dtype() == tensor.Float32 {
+			return float64(s.Float32s()[0])
+		}
+		return s.Float64s()[0]
+	}
+	return 0
+}
+
+func setScalar(v gorgonia.Value, x float64) {
+	switch s := v.(type) {
+	case *gorgonia.F32:
+		*s = gorgonia.F32(x)
+	case *gorgonia.F64:
+		*s = gorgonia.F64(x)
+	case *tensor.Dense:
+		if s.Dtype() == tensor.Float32 {
+			s.Float32s()[0] = float32(x)
+		} else {
+			s.Float64s()[0] = x
+		}
+	}
+}
+
+// contiguous is a copy of d with its elements one behind the other, row-major.
+func contiguous(d *tensor.Dense) (*tensor.Dense, error) {
+	c := tensor.New(tensor.Of(d.Dtype()), tensor.WithShape(slices.Clone(d.Shape())...))
+	switch d.Dtype() {
+	case tensor.Float32:
+		return c, gather(d, c.Float32s(), d.Float32s())
+	case tensor.Float64:
+		return c, gather(d, c.Float64s(), d.Float64s())
+	}
+	return c, gather(d, c.Ints(), d.Ints())
+}
+
+// gather copies the elements of d from src, its memory, to dst in the order of their indices.
+func gather[E any](d *tensor.Dense, dst, src []E) error {
+	it := d.Iterator()
+	for i := range dst {
+		at, err := it.Next()
+		if err != nil {
+			return err
+		}
+		dst[i] = src[at]
+	}
+	return nil
+}
+
+// grow returns a slice of n elements, s if it is long enough. What is in it is left over from before.
+func grow[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n)
+	}
+	return s[:n]
+}

@@ -35,6 +35,13 @@ var stock = map[string]mode{
 	"gorgonia.atOp":         fresh,
 }
 
+// Viewer is an op of one argument whose result is that argument in another shape, where View says so. A program then doesn't run the
+// op: the value shares the argument's memory.
+type Viewer interface {
+	gorgonia.Op
+	View() bool
+}
+
 // choose decides how to run the slot's op.
 func (s *slot) choose(slots []slot, noFusion bool) {
 	op := s.node.Op()
@@ -53,6 +60,9 @@ func (s *slot) choose(slots []slot, noFusion bool) {
 		m = alias
 		if ok {
 			m = prealloc
+		}
+		if v, ok := op.(Viewer); ok && v.View() {
+			m = view
 		}
 	}
 	if name == "gorgonia.linAlgBinOp" {

@@ -1,17 +1,18 @@
 package op
 
 import (
-	"slices"
-
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
+// maxFlatten is the highest rank that Flatten takes.
+const maxFlatten = 8
+
 // Flatten makes one row of each example: what Affine takes after images. The elements keep their order.
 //
-//	x (batch, a, b, ...)   y (batch, a·b·...)    dx = dy in the shape of x
+//	x (batch, a, b, ...) of rank 2 to 8   y (batch, a·b·...)    dx = dy in the shape of x
 //
 // A matrix is returned as it is.
 func Flatten(x *gorgonia.Node) (*gorgonia.Node, error) {
@@ -19,8 +20,11 @@ func Flatten(x *gorgonia.Node) (*gorgonia.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if x.Dims() == 2 {
+	switch dims := x.Dims(); {
+	case dims == 2:
 		return x, nil
+	case dims > maxFlatten:
+		return nil, errors.Errorf("op: flatten: x has shape %v, want at most rank %d", x.Shape(), maxFlatten)
 	}
 	return apply(pick(dt, flatten[float32]{}, flatten[float64]{}), x)
 }
@@ -43,24 +47,33 @@ func (flatten[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 }
 
 func (flatten[T]) gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := apply(unflatten[T]{}, grad, in[0])
+	x := in[0].Shape()
+	u := unflatten[T]{rank: len(x) - 1}
+	copy(u.dims[:], x[1:])
+	dx, err := apply(u, grad)
 	return gorgonia.Nodes{dx}, err
 }
 
-// unflatten is the gradient of flatten: inputs dy, and x, of which only the shape is read.
-type unflatten[T kernel.Float] struct{}
+// unflatten is the gradient of flatten, dy in the shape (batch, dims...).
+type unflatten[T kernel.Float] struct {
+	rank int
+	dims [maxFlatten - 1]int
+}
 
 func (unflatten[T]) String() string { return "flatten gradient" }
 
-func (unflatten[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
-	dy, x := in[0], in[1]
-	if dy[0] != x[0] || dy[1] != x[1:].TotalSize() {
-		return nil, errors.Errorf("gradient of shape %v for x of shape %v", dy, x)
+func (u unflatten[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+	x := append(tensor.Shape{in[0][0]}, u.dims[:u.rank]...)
+	if in[0].TotalSize() != x.TotalSize() {
+		return nil, errors.Errorf("gradient of shape %v for x of shape %v", in[0], x)
 	}
-	return slices.Clone(x), nil
+	return x, nil
 }
 
 func (unflatten[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	copy(data[T](out), data[T](in[0]))
 	return nil
 }
+
+func (flatten[T]) view()   {}
+func (unflatten[T]) view() {}

@@ -36,6 +36,12 @@ type fuser interface {
 	fuse(next body) body
 }
 
+// reshape is a body whose result is its only input in another shape.
+type reshape interface {
+	body
+	view()
+}
+
 // operation makes a Gorgonia op of a body.
 type operation struct {
 	body
@@ -176,6 +182,13 @@ func (o *operation) Fuse(next gorgonia.Op) (gorgonia.Op, bool) {
 		return nil, false
 	}
 	return &operation{body: b, in: o.in, out: n.out}, true
+}
+
+// View reports whether the result is the input in another shape, so that a machine that tracks the memory of its values need not
+// copy it.
+func (o *operation) View() bool {
+	_, ok := o.body.(reshape)
+	return ok
 }
 
 // Do computes the result into a new value.

@@ -37,6 +37,10 @@ func outLen(n, k, stride, p int) int {
 // ConvForward computes y = act(conv(x, w) + bias): e gives the bias of each output channel and whether to clip at
 // zero. y is overwritten and must not overlap x or w.
 func ConvForward[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
+	if k := convFor[T](); k != nil {
+		convForwardFast(k, s, x, w, y, e)
+		return
+	}
 	convForwardGeneric(s, x, w, y, e)
 }
 
@@ -48,6 +52,10 @@ func ConvForward[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
 //
 // dx is overwritten and must not overlap dy or w.
 func ConvBackwardData[T Float](s Conv, dy, w, dx []T) {
+	if k := convFor[T](); k != nil {
+		convBackwardDataFast(k, s, dy, w, dx)
+		return
+	}
 	convBackwardDataGeneric(s, dy, w, dx)
 }
 

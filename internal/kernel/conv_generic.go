@@ -8,9 +8,6 @@ func convForwardGeneric[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
 	for r := range s.N * oh * ow {
 		out := y[r*s.K : (r+1)*s.K]
 		clear(out)
-		if e.Bias != nil {
-			copy(out, e.Bias)
-		}
 		s.eachTap(r, oh, ow, func(xi, wi int) {
 			for c, v := range x[xi : xi+s.C] {
 				for k, f := range w[wi+c*s.K : wi+(c+1)*s.K] {
@@ -18,13 +15,7 @@ func convForwardGeneric[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
 				}
 			}
 		})
-		if e.ReLU {
-			for k, v := range out {
-				if v < 0 {
-					out[k] = 0
-				}
-			}
-		}
+		e.apply(out)
 	}
 }
 

@@ -1,0 +1,49 @@
+package kernel
+
+// convSets holds the kernels by set and element type (0: float32, 1: float64).
+var convSets = [...][2]*convKernels{
+	setAVX2: {
+		{
+			elem: 4, lanes: 8, rows: 6,
+			tile: [2][]tileFunc{
+				{nil, convTileY32M1N1, convTileY32M2N1, convTileY32M3N1, convTileY32M4N1, convTileY32M5N1, convTileY32M6N1},
+				{nil, convTileY32M1N2, convTileY32M2N2, convTileY32M3N2, convTileY32M4N2, convTileY32M5N2, convTileY32M6N2},
+			},
+			transpose: convTransposeY32, gather: convGatherY32,
+		},
+		{
+			elem: 8, lanes: 4, rows: 6,
+			tile: [2][]tileFunc{
+				{nil, convTileY64M1N1, convTileY64M2N1, convTileY64M3N1, convTileY64M4N1, convTileY64M5N1, convTileY64M6N1},
+				{nil, convTileY64M1N2, convTileY64M2N2, convTileY64M3N2, convTileY64M4N2, convTileY64M5N2, convTileY64M6N2},
+			},
+			transpose: convTransposeY64, gather: convGatherY64,
+		},
+	},
+	setAVX512: {
+		{
+			elem: 4, lanes: 16, rows: 14,
+			tile: [2][]tileFunc{
+				{nil, convTileZ32M1N1, convTileZ32M2N1, convTileZ32M3N1, convTileZ32M4N1, convTileZ32M5N1, convTileZ32M6N1, convTileZ32M7N1, convTileZ32M8N1, convTileZ32M9N1, convTileZ32M10N1, convTileZ32M11N1, convTileZ32M12N1, convTileZ32M13N1, convTileZ32M14N1},
+				{nil, convTileZ32M1N2, convTileZ32M2N2, convTileZ32M3N2, convTileZ32M4N2, convTileZ32M5N2, convTileZ32M6N2, convTileZ32M7N2, convTileZ32M8N2, convTileZ32M9N2, convTileZ32M10N2, convTileZ32M11N2, convTileZ32M12N2, convTileZ32M13N2, convTileZ32M14N2},
+			},
+			transpose: convTransposeZ32, gather: convGatherZ32,
+		},
+		{
+			elem: 8, lanes: 8, rows: 14,
+			tile: [2][]tileFunc{
+				{nil, convTileZ64M1N1, convTileZ64M2N1, convTileZ64M3N1, convTileZ64M4N1, convTileZ64M5N1, convTileZ64M6N1, convTileZ64M7N1, convTileZ64M8N1, convTileZ64M9N1, convTileZ64M10N1, convTileZ64M11N1, convTileZ64M12N1, convTileZ64M13N1, convTileZ64M14N1},
+				{nil, convTileZ64M1N2, convTileZ64M2N2, convTileZ64M3N2, convTileZ64M4N2, convTileZ64M5N2, convTileZ64M6N2, convTileZ64M7N2, convTileZ64M8N2, convTileZ64M9N2, convTileZ64M10N2, convTileZ64M11N2, convTileZ64M12N2, convTileZ64M13N2, convTileZ64M14N2},
+			},
+			transpose: convTransposeZ64, gather: convGatherZ64,
+		},
+	},
+}
+
+// convFor returns the assembly of the set in use, nil if it has none.
+func convFor[T Float]() *convKernels {
+	if is32[T]() {
+		return convSets[active][0]
+	}
+	return convSets[active][1]
+}

@@ -1,0 +1,147 @@
+package kernel
+
+import "unsafe"
+
+// imageConv computes a convolution, or the gradient by its input, with the images of a batch as vector lanes.
+//
+// A strip of the source is transposed to (row, column, channel, image), which makes the operands of every output cell
+// contiguous: a run of filter cells meets a run of lines of the strip. Cells outside the image are left out of the
+// runs, so that padding costs nothing, and no lane is wasted whatever the number of channels. Tiles of (channels of the
+// output, images) go to a stage and are transposed back from there.
+//
+// The passes differ in the runs of an output cell alone, see spans.
+type imageConv struct {
+	Conv
+	oh, ow int
+	k      *convKernels
+	back   bool
+
+	srcH, srcW, srcC int
+	dstH, dstW, dstC int
+	src, dst         unsafe.Pointer
+	panels           unsafe.Pointer // the filters as packFilters leaves them
+	bias             unsafe.Pointer
+	mode             int
+	tiles            tiling // of dstC
+	strips, stripLen int    // an image's output rows are cut into strips of stripLen
+}
+
+// Bounds on the memory of a strip and of the stage, in bytes: together they should stay in a second-level cache.
+const (
+	stripBytes = 384 << 10
+	stageBytes = 64 << 10
+)
+
+// groups is how many groups of images the batch falls into. A group fills two vectors.
+func (t *imageConv) groups() int { return (t.N + 2*t.k.lanes - 1) / (2 * t.k.lanes) }
+
+// cut chooses the strips: as many as keep one in cache, and enough tasks for some balance.
+func (t *imageConv) cut() {
+	const tasks = 8
+	row := t.srcW * t.srcC * t.k.lineBytes(2)
+	fit := max(1, stripBytes/row-t.KH+1) // source rows in cache less the overlap, about the output rows for stride 1
+	if !t.back {
+		fit = max(1, fit/t.StrideH)
+	}
+	t.strips = max((t.dstH+fit-1)/fit, min(t.dstH, tasks/t.groups()))
+	t.stripLen = (t.dstH + t.strips - 1) / t.strips
+	t.strips = (t.dstH + t.stripLen - 1) / t.stripLen
+}
+
+// Run computes one strip of one group of images.
+func (t *imageConv) Run(i int) {
+	first := i / t.strips * 2 * t.k.lanes
+	r0 := i % t.strips * t.stripLen
+	w := scratches.get()
+	g := imageStrip{imageConv: t, scratch: w, first: first, count: min(t.N-first, 2*t.k.lanes)}
+	g.nv = (g.count + t.k.lanes - 1) / t.k.lanes
+	g.line = t.k.lineBytes(g.nv)
+	r1 := min(r0+t.stripLen, t.dstH)
+	g.load(r0, r1)
+	g.compute(r0, r1)
+	scratches.put(w)
+}
+
+// imageStrip is one task at work.
+type imageStrip struct {
+	*imageConv
+	*scratch
+	first, count int // images
+	nv, line     int // vectors of a line and its bytes
+	row0         int // first source row in the strip
+	strip        unsafe.Pointer
+}
+
+// load transposes the source rows under the output rows [r0, r1).
+func (g *imageStrip) load(r0, r1 int) {
+	lo, hi := r0*g.StrideH-g.PadH, (r1-1)*g.StrideH-g.PadH+g.KH
+	if g.back {
+		lo, hi = (r0+g.PadH-g.KH+g.StrideH)/g.StrideH, (r1-1+g.PadH)/g.StrideH+1
+	}
+	lo, hi = max(lo, 0), min(hi, g.srcH)
+	g.row0 = lo
+	cols := (hi - lo) * g.srcW * g.srcC
+	if cols <= 0 {
+		return
+	}
+	g.strip = g.source.get(cols * g.line)
+	image := g.srcH * g.srcW * g.srcC * g.k.elem
+	src := unsafe.Add(g.src, g.first*image+lo*g.srcW*g.srcC*g.k.elem)
+	for v := range g.nv {
+		n := min(g.count-v*g.k.lanes, g.k.lanes)
+		for r := range g.k.lanes {
+			g.offsets[0][r] = min(r, n-1) * image
+		}
+		g.k.transpose((*byte)(unsafe.Add(src, v*g.k.lanes*image)), &g.offsets[0][0], cols,
+			(*byte)(unsafe.Add(g.strip, v*g.k.lineBytes(1))), g.line, g.k.lanes)
+	}
+}
+
+// compute fills the output rows [r0, r1).
+func (g *imageStrip) compute(r0, r1 int) {
+	for r := range g.k.lanes {
+		g.offsets[1][r] = r * g.line
+	}
+	chunk := max(1, min(g.dstW, stageBytes/(g.dstC*g.line)))
+	stage := g.stage.get((chunk*g.dstC + g.k.lanes) * g.line)
+	panel := g.tiles.most() * g.steps() * g.k.elem
+	aStep := g.tiles.most() * g.k.elem
+	for r := r0; r < r1; r++ {
+		for q0 := 0; q0 < g.dstW; q0 += chunk {
+			q1 := min(q0+chunk, g.dstW)
+			for i := range g.tiles.count {
+				k0, rows := g.tiles.at(i)
+				bias := unsafe.Pointer(nil)
+				if g.bias != nil {
+					bias = unsafe.Add(g.bias, k0*g.k.elem)
+				}
+				a := unsafe.Add(g.panels, i*panel)
+				for q := q0; q < q1; q++ {
+					spans := g.runs(r, q, aStep)
+					c := unsafe.Add(stage, ((q-q0)*g.dstC+k0)*g.line)
+					g.k.run(g.nv, rows, spans, a, g.strip, c, aStep, g.line, bias, g.mode)
+				}
+			}
+			g.flush(stage, r, q0, q1)
+		}
+	}
+}
+
+// flush transposes the staged cells [q0, q1) of output row r into the images.
+func (g *imageStrip) flush(stage unsafe.Pointer, r, q0, q1 int) {
+	e := g.k.elem
+	image := g.dstH * g.dstW * g.dstC * e
+	lines := (q1 - q0) * g.dstC
+	for v := range g.nv {
+		n := min(g.count-v*g.k.lanes, g.k.lanes)
+		src := unsafe.Add(stage, v*g.k.lineBytes(1))
+		dst := unsafe.Add(g.dst, (g.first+v*g.k.lanes)*image+(r*g.dstW+q0)*g.dstC*e)
+		for l := 0; l < lines; l += g.k.lanes {
+			g.k.transpose((*byte)(unsafe.Add(src, l*g.line)), &g.offsets[1][0], n,
+				(*byte)(unsafe.Add(dst, l*e)), image, min(g.k.lanes, lines-l))
+		}
+	}
+}
+
+// steps is how many products an output cell sums at most.
+func (t *imageConv) steps() int { return t.KH * t.KW * t.srcC }

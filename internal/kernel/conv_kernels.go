@@ -1,0 +1,68 @@
+package kernel
+
+import "unsafe"
+
+// convKernels is the assembly of one kernel set and element type, as the convolutions use it. Strides are in bytes.
+type convKernels struct {
+	elem  int // bytes of an element
+	lanes int // elements of a vector
+	rows  int // most rows of a tile
+
+	// tile[v-1][rows] adds products to a tile of rows lines of v vectors, contiguous at c:
+	//
+	//	C[r] = act(start[r] + sum over the spans and i < span.n of a[span.a + i aStep + r elem] b[span.b + i bStep ...])
+	//
+	// where start is zero, a bias for each line, or C itself.
+	tile [2][]tileFunc
+	// transpose writes dst[c dstStep + r elem] = src[offsets[r] + c elem] for c < cols, r < lanes. There are as many
+	// offsets as a vector has lanes, all of them readable.
+	transpose func(src *byte, offsets *int, cols int, dst *byte, dstStep, lanes int)
+	// gather copies count runs of n elements, at most two vectors.
+	gather func(count int, src *byte, srcStep int, dst *byte, dstStep, n int)
+}
+
+type tileFunc = func(spans *int, n int, a, b, c *byte, aStep, bStep int, bias *byte, mode int)
+
+// span is a run of steps in a tile: where the columns of A and the rows of B start, in bytes, and how many there are.
+type span struct{ a, b, n int }
+
+// Bits of the mode of a tile.
+const (
+	tileBias = 1 << iota // start from the bias
+	tileLoad             // start from C
+	tileRelu             // finish with max(x, 0)
+)
+
+// lineBytes is the size of one line of a tile of nv vectors.
+func (k *convKernels) lineBytes(nv int) int { return nv * k.lanes * k.elem }
+
+// run calls the tile kernel.
+func (k *convKernels) run(nv, rows int, spans []span, a, b, c unsafe.Pointer, aStep, bStep int, bias unsafe.Pointer, mode int) {
+	k.tile[nv-1][rows]((*int)(unsafe.Pointer(unsafe.SliceData(spans))), len(spans),
+		(*byte)(a), (*byte)(b), (*byte)(c), aStep, bStep, (*byte)(bias), mode)
+}
+
+// split cuts n rows into tiles whose heights differ by at most one.
+func (k *convKernels) split(n int) tiling {
+	count := (n + k.rows - 1) / k.rows
+	return tiling{count: count, low: n / count, tall: n % count}
+}
+
+// tiling is a row of tiles: the first tall ones have low+1 rows, the others low.
+type tiling struct{ count, low, tall int }
+
+// at returns the first row of tile i and how many rows it has.
+func (t tiling) at(i int) (first, rows int) {
+	if i < t.tall {
+		return i * (t.low + 1), t.low + 1
+	}
+	return i*t.low + t.tall, t.low
+}
+
+// most is the height of the tallest tile.
+func (t tiling) most() int {
+	if t.tall > 0 {
+		return t.low + 1
+	}
+	return t.low
+}

@@ -68,8 +68,8 @@ func differentiate(cost *gorgonia.Node, c *children, params gorgonia.Nodes) erro
 	if len(params) == 0 {
 		return nil
 	}
-	if c.stale {
-		return errors.New("graph: Gorgonia rewrote log(1+x) in this graph and lost count of its nodes, so that its Grad would be wrong: write Log1p(x)")
+	if c.stale && !sortsRight(cost, c) {
+		return errors.New("graph: Gorgonia replaced log(1+x) in this graph and lost count of its nodes, so that its Grad would be wrong: write Log1p(x)")
 	}
 	var err error
 	perr := protect(func() error {
@@ -80,6 +80,33 @@ func differentiate(cost *gorgonia.Node, c *children, params gorgonia.Nodes) erro
 		err = perr
 	}
 	return errors.Wrapf(err, "graph: gorgonia.Grad of %s", cost.Name())
+}
+
+// sortsRight says whether Gorgonia sorts the graph below the cost right, in spite of its stale index: that is what its Grad goes by.
+func sortsRight(cost *gorgonia.Node, c *children) bool {
+	sorted, err := gorgonia.Sort(cost.Graph())
+	if err != nil {
+		return false
+	}
+	place := make(map[*gorgonia.Node]int, len(sorted))
+	for i, n := range sorted {
+		if _, twice := place[n]; twice {
+			return false
+		}
+		place[n] = i
+	}
+	for _, n := range c.order(nil, gorgonia.Nodes{cost}) {
+		at, ok := place[n]
+		if !ok {
+			return false
+		}
+		for _, child := range c.list(n) {
+			if below, ok := place[child]; !ok || below <= at {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // checkDerivable finds, before gorgonia.Grad fails with less to say, a parameter that the cost doesn't depend on and an op without

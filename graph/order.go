@@ -24,7 +24,7 @@ func childrenIn(roots gorgonia.Nodes) *children {
 		}
 	}
 	if c.stale {
-		// Gorgonia removes a node when it rewrites log(1+x) and leaves its index by ID as it was; a subgraph has an index of its own.
+		// Gorgonia removes a node when it replaces log(1+x) and leaves its index by ID as it was; a subgraph has an index of its own.
 		c.graph = c.graph.ExactSubgraphRoots(roots...)
 	}
 	return c

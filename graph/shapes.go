@@ -29,7 +29,7 @@ func (p *Program) inferShapes() ([]tensor.Shape, error) {
 			return nil, errors.Wrapf(err, "graph: node %s: op %v on shapes %v: inferring its shape", s.node.Name(), s.node.Op(), pick(shapes, s.in))
 		}
 		shapes[i] = shape
-		moved[i] = !sameShape(shape, s.shape)
+		moved[i] = s.axis >= 0 || !sameShape(shape, s.shape) // a size is a scalar of another value
 	}
 	for _, w := range p.weight {
 		if w.grad != nil && shapes[w.from].TotalSize() != w.hi-w.lo {

@@ -66,5 +66,9 @@ func ConvBackwardData[T Float](s Conv, dy, w, dx []T) {
 //
 // dw is overwritten and must not overlap x or dy. The bias gradient is ColSum over the rows of dy.
 func ConvBackwardWeights[T Float](s Conv, x, dy, dw []T) {
+	if k := convFor[T](); k != nil {
+		convBackwardWeightsFast(k, s, x, dy, dw)
+		return
+	}
 	convBackwardWeightsGeneric(s, x, dy, dw)
 }

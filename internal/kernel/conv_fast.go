@@ -33,10 +33,10 @@ func convForwardFast[T Float](k *convKernels, s Conv, x, w, y []T, e Epilogue[T]
 		src: unsafe.Pointer(&x[0]), dst: unsafe.Pointer(&y[0]),
 	}
 	if e.Bias != nil {
-		t.bias, t.mode = unsafe.Pointer(&e.Bias[0]), tileBias
+		t.bias, t.mode = unsafe.Pointer(&e.Bias[0]), fromBias
 	}
 	if e.ReLU {
-		t.mode |= tileRelu
+		t.mode |= thenRelu
 	}
 	c.runImages(t, unsafe.Pointer(&w[0]))
 	convWorks.put(c)
@@ -51,4 +51,39 @@ func convBackwardDataFast[T Float](k *convKernels, s Conv, dy, w, dx []T) {
 		src: unsafe.Pointer(&dy[0]), dst: unsafe.Pointer(&dx[0]),
 	}, unsafe.Pointer(&w[0]))
 	convWorks.put(c)
+}
+
+// weightWork is the state of a gradient by the filters.
+type weightWork[T Float] struct {
+	conv    weightConv
+	sum     weightSum[T]
+	partial memory
+}
+
+var (
+	weightWorks32 stash[weightWork[float32]]
+	weightWorks64 stash[weightWork[float64]]
+)
+
+// weightWorks returns the stash for T.
+func weightWorks[T Float]() *stash[weightWork[T]] {
+	if is32[T]() {
+		return any(&weightWorks32).(*stash[weightWork[T]])
+	}
+	return any(&weightWorks64).(*stash[weightWork[T]])
+}
+
+func convBackwardWeightsFast[T Float](k *convKernels, s Conv, x, dy, dw []T) {
+	works := weightWorks[T]()
+	c := works.get()
+	oh, ow := s.Out()
+	c.conv = weightConv{Conv: s, oh: oh, ow: ow, k: k, x: unsafe.Pointer(&x[0]), dy: unsafe.Pointer(&dy[0])}
+	c.conv.cut()
+	// The sum reads whole vectors of lines past the last panel.
+	c.conv.partial = c.partial.get(c.conv.chunks*c.conv.chunkBytes() + k.lanes*k.lineBytes(2))
+	c.sum = weightSum[T]{weightConv: &c.conv, dw: unsafe.Pointer(&dw[0])}
+	Parallel(c.conv.chunks*c.conv.split, &c.conv)
+	Parallel(c.conv.panels, &c.sum)
+	c.conv, c.sum = weightConv{}, weightSum[T]{}
+	works.put(c)
 }

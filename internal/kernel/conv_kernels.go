@@ -28,9 +28,9 @@ type span struct{ a, b, n int }
 
 // Bits of the mode of a tile.
 const (
-	tileBias = 1 << iota // start from the bias
-	tileLoad             // start from C
-	tileRelu             // finish with max(x, 0)
+	fromBias = 1 << iota // start from the bias
+	fromC                // start from C
+	thenRelu             // finish with max(x, 0)
 )
 
 // lineBytes is the size of one line of a tile of nv vectors.

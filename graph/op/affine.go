@@ -13,13 +13,17 @@ import (
 //
 //	dx = dy·Wᵀ   dW = xᵀ·dy   db = column sums of dy
 //
-// Images go through Flatten first.
+// Images go through Flatten first. b may be nil: no bias.
 func Affine(x, w, b *gorgonia.Node) (*gorgonia.Node, error) {
-	dt, err := operands("affine", x, w, b)
+	in := []*gorgonia.Node{x, w}
+	if b != nil {
+		in = append(in, b)
+	}
+	dt, err := operands("affine", in...)
 	if err != nil {
 		return nil, err
 	}
-	return apply(pick(dt, affine[float32]{}, affine[float64]{}), x, w, b)
+	return apply(pick(dt, affine[float32]{}, affine[float64]{}), in...)
 }
 
 type affine[T kernel.Float] struct{ relu bool }
@@ -27,14 +31,14 @@ type affine[T kernel.Float] struct{ relu bool }
 func (f affine[T]) String() string { return withReLU("affine", f.relu) }
 
 func (f affine[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
-	x, w, b := in[0], in[1], in[2]
+	x, w := in[0], in[1]
 	switch {
 	case len(x) != 2:
 		return nil, errors.Errorf("x has shape %v, want (batch, features)", x)
 	case len(w) != 2 || w[0] != x[1]:
 		return nil, errors.Errorf("w has shape %v, want (%d, units) for x of shape %v", w, x[1], x)
-	case len(b) != 1 || b[0] != w[1]:
-		return nil, errors.Errorf("b has shape %v, want (%d) for w of shape %v", b, w[1], w)
+	case len(in) > 2 && (len(in[2]) != 1 || in[2][0] != w[1]):
+		return nil, errors.Errorf("b has shape %v, want (%d) for w of shape %v", in[2], w[1], w)
 	}
 	return tensor.Shape{x[0], w[1]}, nil
 }
@@ -43,7 +47,7 @@ func (f affine[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	w := in[1].Shape()
 	rows, features, units := in[0].Shape()[0], w[0], w[1]
 	kernel.GemmEpilogue(false, false, rows, units, features, data[T](in[0]), features, data[T](in[1]), units, data[T](out), units,
-		kernel.Epilogue[T]{Bias: data[T](in[2]), ReLU: f.relu})
+		epilogue[T](in, f.relu))
 	return nil
 }
 
@@ -64,8 +68,8 @@ func (f affine[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgo
 		return nil, err
 	}
 	dw, err := apply(product[T]{transA: true}, in[0], grad)
-	if err != nil {
-		return nil, err
+	if err != nil || len(in) == 2 {
+		return gorgonia.Nodes{dx, dw}, err
 	}
 	db, err := apply(columnSums[T]{}, grad)
 	if err != nil {

@@ -73,8 +73,14 @@ func then(first func(gorgonia.Nodes) (*gorgonia.Node, error), more ...func(*gorg
 	}
 }
 
-func affineCase(in gorgonia.Nodes) (*gorgonia.Node, error) { return Affine(in[0], in[1], in[2]) }
-func addCase(in gorgonia.Nodes) (*gorgonia.Node, error)    { return Add(in[0], in[1]) }
+func affineCase(in gorgonia.Nodes) (*gorgonia.Node, error) {
+	if len(in) == 2 {
+		return Affine(in[0], in[1], nil)
+	}
+	return Affine(in[0], in[1], in[2])
+}
+
+func addCase(in gorgonia.Nodes) (*gorgonia.Node, error) { return Add(in[0], in[1]) }
 
 var (
 	pool2       = Pool2DConfig{KH: 2, KW: 2, StrideH: 2, StrideW: 2}
@@ -84,6 +90,7 @@ var (
 
 var opCases = []opCase{
 	{name: "affine", shapes: [][]int{{5, 4}, {4, 3}, {3}}, fixed: []int{1, 2}, build: affineCase},
+	{name: "affine without bias", shapes: [][]int{{5, 4}, {4, 3}}, fixed: []int{1}, build: affineCase},
 	{name: "conv2d", shapes: [][]int{{3, 5, 6, 2}, {3, 2, 2, 4}, {4}}, fixed: []int{1, 2}, build: conv(DefaultConv2D)},
 	{name: "conv2d strided and padded", shapes: [][]int{{3, 6, 5, 2}, {3, 4, 2, 3}, {3}}, fixed: []int{1, 2}, build: conv(convPadded)},
 	{name: "conv2d without bias", shapes: [][]int{{2, 4, 4, 3}, {1, 1, 3, 2}}, fixed: []int{1}, build: conv(DefaultConv2D)},

@@ -1,0 +1,260 @@
+package nn_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/nn"
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// odd makes a layer of a function.
+func odd(apply func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error)) nn.Layer {
+	return nn.Func("odd", apply)
+}
+
+// weights makes a layer that asks for a weight and adds nothing.
+func weights(name string, init nn.Initializer, shape ...int) nn.Layer {
+	return odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+		_, err := c.Weight(name, init, shape...)
+		return x, err
+	})
+}
+
+func TestBuildRefuses(t *testing.T) {
+	image, flat := []int{4, 4, 1}, []int{4}
+	for _, c := range []struct {
+		name  string
+		net   nn.Layer
+		shape []int
+		loss  nn.Loss
+		want  string
+	}{
+		{"no network", nil, flat, nn.MeanSquaredError, "nn: Build needs a network and a loss"},
+		{"no loss", nn.Dense(1), flat, nil, "nn: Build needs a network and a loss"},
+		{"no shape", nn.Dense(1), nil, nn.MeanSquaredError, "nn: examples have no shape: want (n) or (height, width, channels)"},
+		{"empty examples", nn.Dense(1), []int{4, 0}, nn.MeanSquaredError, "nn: examples of shape 4x0, want dimensions of at least 1"},
+		{"no layers", nn.Sequential(), flat, nn.MeanSquaredError, "nn: the network has no weights"},
+		{"nil layer", nn.Sequential(nn.Dense(1), nil), flat, nn.MeanSquaredError, "nn: layer 1 is nil"},
+		{"nil function", nn.Func("f", nil), flat, nn.MeanSquaredError, "nn: layer 0 (f1): the function is nil"},
+		{"no name", nn.Func("", nil), flat, nn.MeanSquaredError, `nn: layer 0 has the name "", want one without dot, slash and space`},
+		{"name with a dot", nn.Named("a.b", nn.Dense(1)), flat, nn.MeanSquaredError, `nn: layer 0 has the name "a.b", want one without dot, slash and space`},
+		{"named nothing", nn.Named("a", nil), flat, nn.MeanSquaredError, "nn: layer 0 (a): the layer is nil"},
+		{"name used twice", nn.Sequential(nn.Named("a", nn.Dense(1)), nn.Named("a", nn.Dense(1))), flat, nn.MeanSquaredError, "nn: layers 0 and 1 are both named a"},
+		{"no units", nn.Dense(0), flat, nn.MeanSquaredError, "nn: layer 0 (dense1): 0 units, want at least 1"},
+		{"dense on an image", nn.Sequential(nn.Conv2D(2, 3), nn.Dense(1)), image, nn.MeanSquaredError, "nn: layer 1 (dense1): input of shape 2x2x2, want a vector (n): put nn.Flatten() in front"},
+		{"no filters", nn.Conv2D(0, 3), image, nn.MeanSquaredError, "nn: layer 0 (conv2d1): 0 filters, want at least 1"},
+		{"convolution of a vector", nn.Conv2D(1, 3), flat, nn.MeanSquaredError, "nn: layer 0 (conv2d1): input of shape 4, want an image (height, width, channels)"},
+		{"window over the image", nn.Sequential(nn.Conv2D(2, 3), nn.Conv2D(2, 3)), image, nn.MeanSquaredError, "nn: layer 1 (conv2d2): window 3x3 doesn't fit into input of shape 2x2x2 with padding 0"},
+		{"window of nothing", nn.MaxPool2D(0), image, nn.MeanSquaredError, "nn: layer 0 (maxpool2d1): window size 0, want at least 1"},
+		{"stride 0", nn.Conv2D(1, 3, nn.Stride(0)), image, nn.MeanSquaredError, "nn: layer 0 (conv2d1): stride 0, want at least 1"},
+		{"negative padding", nn.AvgPool2D(2, nn.Pad(-1)), image, nn.MeanSquaredError, "nn: layer 0 (avgpool2d1): padding -1, want at least 0"},
+		{"padding over the window", nn.MaxPool2D(2, nn.Pad(2)), image, nn.MeanSquaredError, "nn: layer 0 (maxpool2d1): padding 2 over half the window size 2: a window could lie outside the image"},
+		{"same with an even window", nn.Conv2D(1, 2, nn.Same()), image, nn.MeanSquaredError, "nn: layer 0 (conv2d1): window size 2 can't keep the image's size with equal padding on both sides: want an odd size"},
+		{"dropout of everything", nn.Sequential(nn.Dense(1), nn.Dropout(1)), flat, nn.MeanSquaredError, "nn: layer 1 (dropout1): probability 1 outside [0, 1)"},
+		{"dropout of NaN", nn.Sequential(nn.Dense(1), nn.Dropout(math.NaN())), flat, nn.MeanSquaredError, "nn: layer 1 (dropout1): probability NaN outside [0, 1)"},
+		{"momentum over 1", nn.BatchNorm(nn.Momentum(1.5)), flat, nn.MeanSquaredError, "nn: layer 0 (batchnorm1): op: batchnorm: momentum 1.5 outside [0, 1]"},
+		{"epsilon 0", nn.BatchNorm(nn.Epsilon(0)), flat, nn.MeanSquaredError, "nn: layer 0 (batchnorm1): op: batchnorm: epsilon 0, want a finite number above 0"},
+		{"residual of another shape", nn.Sequential(nn.Dense(4), nn.Residual(nn.Dense(3))), flat, nn.MeanSquaredError, "nn: layer 1 (residual1): its layers turn shape 4 into 3, want them equal to add the two"},
+		{"error within", nn.Sequential(nn.Dense(4), nn.Residual(nn.ReLU(), nn.Dense(0))), flat, nn.MeanSquaredError, "nn: layer 1 (residual1): layer 1 (dense1): 0 units, want at least 1"},
+		{"logits of an image", nn.Conv2D(2, 3), image, nn.SoftmaxCrossEntropy, "nn: loss: network's output of shape 2x2x2, want a vector with a logit for each class"},
+		{"no output", odd(func(*nn.Context, *gorgonia.Node) (*gorgonia.Node, error) { return nil, nil }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): no output node"},
+		{"batch lost", odd(func(_ *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sum(x, 0) }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): output of shape 4 from input of shape 2x4: the first axis must stay the batch"},
+		{"weight without name", weights("", nn.He, 2), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): a weight without a name"},
+		{"weight without initializer", weights("w", nil, 2), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): weight odd1.w has no initializer"},
+		{"dense without initializer", nn.Dense(1, nn.Init(nil)), flat, nn.MeanSquaredError, "nn: layer 0 (dense1): weight dense1.weight has no initializer"},
+		{"weight without shape", weights("w", nn.He), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): weight odd1.w has no shape"},
+		{"weight of nothing", weights("w", nn.He, 2, 0), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): weight odd1.w has shape 2x0, want dimensions of at least 1"},
+		{"weight of too much", weights("w", nn.He, 1<<30, 1<<30), flat, nn.MeanSquaredError, "2^40"},
+		{"weight without use", nn.Sequential(nn.Dense(1), weights("w", nn.He, 2)), flat, nn.MeanSquaredError, `"odd1.w"`},
+		{"weight name used twice", odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+			if _, err := c.Weight("w", nn.He, 2); err != nil {
+				return nil, err
+			}
+			_, err := c.Weight("w", nn.He, 2)
+			return x, err
+		}), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): two weights named odd1.w"},
+		{"weight in evaluation alone", nn.Sequential(nn.Dense(1), odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+			if c.Training() {
+				return x, nil
+			}
+			_, err := c.Weight("w", nn.He, 2)
+			return x, err
+		})), flat, nn.MeanSquaredError, "nn: layer 1 (odd1): weight odd1.w is in the evaluation graph alone"},
+		{"weight in training alone", odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+			if c.Training() {
+				_, err := c.Weight("w", nn.He, 2)
+				return x, err
+			}
+			return x, nil
+		}), flat, nn.MeanSquaredError, "nn: 0 weights in the evaluation graph, 1 in the training graph"},
+		{"weights that differ", odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+			n := 2
+			if c.Training() {
+				n = 3
+			}
+			_, err := c.Weight("w", nn.He, n)
+			return x, err
+		}), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): weight odd1.w of shape 2 in the evaluation graph, odd1.w of shape 3 in the training graph"},
+		{"loss without truth", nn.Dense(1), flat, func(_ *nn.Context, y *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sum(y) }, "nn: loss: it asks neither for labels nor for targets"},
+		{"loss of two truths", nn.Dense(1), flat, func(c *nn.Context, y *gorgonia.Node) (*gorgonia.Node, error) {
+			if _, err := nn.MeanSquaredError(c, y); err != nil {
+				return nil, err
+			}
+			return nn.SoftmaxCrossEntropy(c, y)
+		}, "nn: loss: the truth asked for twice"},
+		{"loss that is no scalar", nn.Dense(1), flat, func(c *nn.Context, y *gorgonia.Node) (*gorgonia.Node, error) {
+			_, err := c.Targets(1)
+			return y, err
+		}, "nn: loss: the cost is not a scalar"},
+		{"more classes than outputs", nn.Dense(3), flat, func(c *nn.Context, y *gorgonia.Node) (*gorgonia.Node, error) {
+			if _, err := c.Labels(4); err != nil {
+				return nil, err
+			}
+			return gorgonia.Sum(y)
+		}, "nn: network's output of shape 3, want 4: one number for each class"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, err := nn.Build(c.net, c.shape, c.loss)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got error %v, want %q", err, c.want)
+			}
+			if m != nil {
+				t.Error("a model beside the error")
+			}
+		})
+	}
+}
+
+func TestRunsRefuse(t *testing.T) {
+	classes, err := nn.Build(nn.Dense(3), []int{2}, nn.SoftmaxCrossEntropy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers, err := nn.Build(nn.Dense(3), []int{2}, nn.MeanSquaredError)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := vector.New(tensor.Float32, vector.Param{Name: "w", Shape: []int{2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := []float32{1, 2, 3, 4}
+	for _, c := range []struct {
+		name string
+		m    *nn.Model
+		w, g *vector.Vector
+		b    graph.Batch
+		want string
+	}{
+		{"no examples", classes, nil, nil, graph.Batch{}, "0 numbers, want a multiple of 2 for examples of shape 2"},
+		{"half an example", classes, nil, nil, graph.Batch{X: x[:3], Labels: []int{0}}, "3 numbers, want a multiple of 2 for examples of shape 2"},
+		{"too few labels", classes, nil, nil, graph.Batch{X: x, Labels: []int{0}}, "1 labels and 0 numbers of targets for 2 examples, want 2 labels and no targets"},
+		{"targets for labels", classes, nil, nil, graph.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want 2 labels and no targets"},
+		{"label too great", classes, nil, nil, graph.Batch{X: x, Labels: []int{0, 3}}, "label 3 of example 1 outside 0 to 2"},
+		{"negative label", classes, nil, nil, graph.Batch{X: x, Labels: []int{-1, 0}}, "label -1 of example 0 outside 0 to 2"},
+		{"labels for targets", numbers, nil, nil, graph.Batch{X: x, Labels: []int{0, 0}}, "2 labels and 0 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
+		{"too few targets", numbers, nil, nil, graph.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
+		{"too few indices", classes, nil, nil, graph.Batch{X: x, Labels: []int{0, 0}, Index: []int32{1}}, "1 indices for 2 examples"},
+		{"weights of another model", classes, other, nil, graph.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
+		{"gradient of another model", classes, nil, other, graph.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := c.w
+			if w == nil {
+				w = c.m.Weights()
+			}
+			if _, err := c.m.Gradient(w, c.g, c.b); err == nil || !strings.HasPrefix(err.Error(), "nn: gradient: "+c.want) {
+				t.Errorf("Gradient: got error %v, want %q", err, c.want)
+			}
+			if c.g != nil {
+				return
+			}
+			if _, _, err := c.m.Evaluate(w, c.b); err == nil || !strings.HasPrefix(err.Error(), "nn: evaluate: "+c.want) {
+				t.Errorf("Evaluate: got error %v, want %q", err, c.want)
+			}
+		})
+	}
+	if _, err := classes.Gradient(nil, nil, graph.Batch{X: x, Labels: []int{0, 0}}); err == nil {
+		t.Error("Gradient at nil weights: no error")
+	}
+	if _, err := classes.Predict(x[:3]); err == nil || err.Error() != "nn: predict: 3 numbers, want a multiple of 2 for examples of shape 2" {
+		t.Errorf("Predict of half an example: got error %v", err)
+	}
+	if _, err := numbers.Predict(x); err == nil || err.Error() != "nn: predict: the model has no classes, use Outputs" {
+		t.Errorf("Predict without classes: got error %v", err)
+	}
+	norm, err := nn.Build(nn.BatchNorm(), []int{2}, nn.MeanSquaredError)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := norm.Gradient(norm.Weights(), nil, graph.Batch{X: x[:2], Targets: x[:2]}); err == nil || !strings.Contains(err.Error(), "one value a channel") {
+		t.Errorf("batch norm of one example: got error %v", err)
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	dir := t.TempDir()
+	shape := []int{4}
+	build := func(net nn.Layer, options ...nn.Option) *nn.Model {
+		m, err := nn.Build(net, shape, nn.MeanSquaredError, options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m := build(nn.Sequential(nn.Dense(3), nn.BatchNorm()), nn.Seed(1))
+	before := m.Weights().Clone()
+	for _, c := range []struct {
+		name string
+		net  nn.Layer
+		want string
+	}{
+		{"another shape", nn.Sequential(nn.Dense(5), nn.BatchNorm()), "the file holds dense1.weight of shape 4x5, the model wants 4x3: it is of another network"},
+		{"a layer less", nn.Sequential(nn.Dense(3)), "the file lacks batchnorm1.scale of shape 3: it is of another network"},
+		{"a layer more", nn.Sequential(nn.Dense(3), nn.BatchNorm(), nn.Dense(1)), "the file holds dense2.weight, which the model lacks: it is of another network"},
+	} {
+		path := filepath.Join(dir, "file")
+		if err := build(c.net, nn.Seed(2)).Save(path); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Load(path); err == nil || err.Error() != "nn: load "+path+": "+c.want {
+			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
+		}
+	}
+	path := filepath.Join(dir, "cut")
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 20 {
+		if err := os.WriteFile(path, data[:r.IntN(len(data))], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Load(path); err == nil {
+			t.Error("a file cut short: no error")
+		}
+	}
+	if err := m.Load(filepath.Join(dir, "none")); err == nil {
+		t.Error("no file: no error")
+	}
+	if err := m.Save(filepath.Join(dir, "none", "file")); err == nil || !strings.HasPrefix(err.Error(), "nn: save ") {
+		t.Errorf("no folder: got error %v", err)
+	}
+	for i, x := range m.Weights().F32 {
+		if x != before.F32[i] {
+			t.Fatal("a refused file changed the weights")
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package nn
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/vector"
+)
+
+// machine runs one of a model's two graphs.
+type machine struct {
+	program  *graph.Program
+	output   *gorgonia.Node
+	x, truth *feed
+	streams  []*op.Stream
+}
+
+// newMachine compiles a graph over the given weights; only the training graph is differentiated.
+func newMachine(a assembly, weights *vector.Vector, training bool) (*machine, error) {
+	params, frozen := a.context.params, gorgonia.Nodes(nil)
+	if !training {
+		params, frozen = nil, params
+	}
+	p, err := graph.Compile(a.cost, graph.Weights(weights), graph.Params(params...), graph.Frozen(frozen...), graph.Outputs(a.output))
+	if err != nil {
+		return nil, err
+	}
+	return &machine{
+		program: p, output: a.output, x: newFeed(a.x), truth: newFeed(a.context.target), streams: a.context.streams,
+	}, nil
+}
+
+// run binds a batch of rows examples and evaluates the cost at w, and its gradient into g where g is not nil.
+func (m *machine) run(w, g *vector.Vector, rows int, b graph.Batch) (float64, error) {
+	if err := m.x.numbers(m.program, rows, b.X); err != nil {
+		return 0, err
+	}
+	var err error
+	if m.truth.node.Dtype() == tensor.Int {
+		err = m.truth.labels(m.program, b.Labels)
+	} else {
+		err = m.truth.numbers(m.program, rows, b.Targets)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range m.streams {
+		s.Draw, s.Index = b.Draw, b.Index
+	}
+	cost, err := m.program.Evaluate(w, g)
+	return cost, errors.WithMessage(err, "run")
+}

@@ -1,0 +1,102 @@
+package nn
+
+import (
+	"slices"
+
+	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/checkpoint"
+)
+
+// Save writes the weights and the layers' state, such as batch norm's running statistics, to a safetensors file, whole or not
+// at all. The arrays have the names and shapes of the weights, and the model's type of number.
+func (m *Model) Save(path string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return errors.WithMessagef(checkpoint.Save(path, m.arrays(), nil), "nn: save %s", path)
+}
+
+// arrays is what a saved model holds. The data is the model's own.
+func (m *Model) arrays() []checkpoint.Array {
+	var arrays []checkpoint.Array
+	for _, r := range m.weights.Ranges {
+		a := checkpoint.Array{Name: r.Name, Shape: r.Shape}
+		if m.weights.F64 != nil {
+			a.Data = m.weights.F64[r.Lo:r.Hi]
+		} else {
+			a.Data = m.weights.F32[r.Lo:r.Hi]
+		}
+		arrays = append(arrays, a)
+	}
+	for _, s := range m.net.states {
+		s.state.Visit(func(name string, array []float64) {
+			arrays = append(arrays, checkpoint.Array{Name: s.name + "." + name, Shape: []int{len(array)}, Data: array})
+		})
+	}
+	return arrays
+}
+
+// Load reads what Save wrote. A file of float64 numbers fits a float32 model, which rounds them, and the other way round. A
+// file that doesn't hold exactly the arrays of this model, by name and shape, is an error, and nothing changes.
+func (m *Model) Load(path string) error {
+	file, err := checkpoint.Load(path)
+	if err != nil {
+		return errors.WithMessagef(err, "nn: load %s", path)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	arrays := m.arrays()
+	if err := match(file, arrays); err != nil {
+		return errors.WithMessagef(err, "nn: load %s", path)
+	}
+	for _, a := range arrays {
+		from, _ := file.Find(a.Name)
+		assign(a.Data, from.Data)
+	}
+	return nil
+}
+
+// match checks that a file holds exactly the wanted arrays.
+func match(file *checkpoint.File, want []checkpoint.Array) error {
+	for _, w := range want {
+		a, ok := file.Find(w.Name)
+		if !ok {
+			return errors.Errorf("the file lacks %s of shape %s: it is of another network", w.Name, format(w.Shape))
+		}
+		if !slices.Equal(a.Shape, w.Shape) {
+			return errors.Errorf("the file holds %s of shape %s, the model wants %s: it is of another network", w.Name, format(a.Shape), format(w.Shape))
+		}
+		if _, whole := a.Data.([]int64); whole {
+			return errors.Errorf("the file holds %s in whole numbers, want floating point", w.Name)
+		}
+	}
+	for _, a := range file.Arrays {
+		if !slices.ContainsFunc(want, func(w checkpoint.Array) bool { return w.Name == a.Name }) {
+			return errors.Errorf("the file holds %s, which the model lacks: it is of another network", a.Name)
+		}
+	}
+	return nil
+}
+
+// assign copies numbers between slices of equal length, converting them where their types differ.
+func assign(to, from any) {
+	switch to := to.(type) {
+	case []float32:
+		convert(to, from)
+	case []float64:
+		convert(to, from)
+	}
+}
+
+func convert[T float32 | float64](to []T, from any) {
+	switch from := from.(type) {
+	case []float32:
+		for i, v := range from {
+			to[i] = T(v)
+		}
+	case []float64:
+		for i, v := range from {
+			to[i] = T(v)
+		}
+	}
+}

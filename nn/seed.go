@@ -1,0 +1,39 @@
+package nn
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+
+	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/vector"
+)
+
+// hash is a name's 64 bits (FNV-1a).
+func hash(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name)) // never fails
+	return h.Sum64()
+}
+
+// Stream returns a random stream for an op of the layer that is being applied, as op.Dropout takes it. Its seed is a function
+// of the model's seed and the layer's name; the model sets draw and example indices before each run.
+func (c *Context) Stream() *op.Stream {
+	s := &op.Stream{Seed: rand.NewPCG(c.net.seed, hash(c.scope.path)).Uint64()}
+	c.streams = append(c.streams, s)
+	return s
+}
+
+// initialise gives every weight its starting numbers, a function of the seed and the weight's name.
+func (n *network) initialise(v *vector.Vector) {
+	for i, r := range v.Ranges {
+		w := make([]float64, r.Hi-r.Lo)
+		n.inits[i](rand.New(rand.NewPCG(n.seed, hash(r.Name))), r.Shape, w)
+		if v.F64 != nil {
+			copy(v.F64[r.Lo:r.Hi], w)
+			continue
+		}
+		for j, x := range w {
+			v.F32[r.Lo+j] = float32(x)
+		}
+	}
+}

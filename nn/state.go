@@ -1,0 +1,42 @@
+package nn
+
+import "github.com/pkg/errors"
+
+// State is what a layer keeps from batch to batch beside its weights, as batch norm does its running statistics. The training
+// and the evaluation graph share it, and a saved model holds it.
+type State interface {
+	// Visit calls f with each array of the state and its name. The arrays' lengths never change.
+	Visit(f func(name string, array []float64))
+
+	// Move says whether the next run of the training graph may change the state.
+	Move(bool)
+}
+
+type namedState struct {
+	name  string
+	state State
+}
+
+// State returns the state of the layer that is being applied: in the training graph a new one made by init, in the evaluation
+// graph that same one. A layer has one state at most.
+func (c *Context) State(init func() (State, error)) (State, error) {
+	name := c.scope.path
+	for _, s := range c.net.states {
+		if s.name != name {
+			continue
+		}
+		if c.training {
+			return nil, errors.New("a second state asked for")
+		}
+		return s.state, nil
+	}
+	if !c.training {
+		return nil, errors.New("a state in the evaluation graph alone")
+	}
+	s, err := init()
+	if err != nil {
+		return nil, err
+	}
+	c.net.states = append(c.net.states, namedState{name, s})
+	return s, nil
+}

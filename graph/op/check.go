@@ -36,7 +36,7 @@ func (o *operation) inputs(in []gorgonia.Value) ([]gorgonia.Value, error) {
 // accepts checks the type and rank of a value.
 func (a argument) accepts(v gorgonia.Value) error {
 	if v == nil {
-		return errors.New("has no value")
+		return errors.New("no value")
 	}
 	if v.Dtype() != a.dtype {
 		return errors.Errorf("elements of type %v, want %v", v.Dtype(), a.dtype)

@@ -161,8 +161,8 @@ type net struct {
 	gradient []int // inputs that have a derivative
 }
 
-// build makes a graph of inputs of these shapes. floats says which of them are differentiated; others are labels.
-func build(t testing.TB, dt tensor.Dtype, c opCase) *net {
+// inputs makes a graph of the inputs of a case, and its operations.
+func inputs(t testing.TB, dt tensor.Dtype, c opCase) *net {
 	t.Helper()
 	g := gorgonia.NewGraph()
 	n := &net{}
@@ -179,22 +179,27 @@ func build(t testing.TB, dt tensor.Dtype, c opCase) *net {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.finish(t, dt, y)
+	n.y = y
 	return n
 }
 
-// finish puts a cost behind y and differentiates it.
-func (n *net) finish(t testing.TB, dt tensor.Dtype, y *gorgonia.Node) {
+// addCost puts a cost behind y.
+func (n *net) addCost(dt tensor.Dtype) (err error) {
+	if n.cost = n.y; n.y.IsScalar() {
+		return nil
+	}
+	s := n.y.Shape()
+	n.weights = gorgonia.NewTensor(n.y.Graph(), dt, len(s), gorgonia.WithShape(s...), gorgonia.WithName("weights"))
+	n.cost, err = apply(pick(dt, weighted[float32]{}, weighted[float64]{}), n.y, n.weights)
+	return err
+}
+
+// build is a case with a cost and its gradients.
+func build(t testing.TB, dt tensor.Dtype, c opCase) *net {
 	t.Helper()
-	n.y, n.cost = y, y
-	if !y.IsScalar() {
-		s := y.Shape()
-		n.weights = gorgonia.NewTensor(y.Graph(), dt, len(s), gorgonia.WithShape(s...), gorgonia.WithName("weights"))
-		cost, err := apply(pick(dt, weighted[float32]{}, weighted[float64]{}), y, n.weights)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n.cost = cost
+	n := inputs(t, dt, c)
+	if err := n.addCost(dt); err != nil {
+		t.Fatal(err)
 	}
 	var wrt gorgonia.Nodes
 	for _, i := range n.gradient {
@@ -206,6 +211,7 @@ func (n *net) finish(t testing.TB, dt tensor.Dtype, y *gorgonia.Node) {
 	}
 	n.grads = grads
 	n.m = newMachine(append(gorgonia.Nodes{n.cost, n.y}, grads...)...)
+	return n
 }
 
 // bind gives the inputs values for a batch, drawn from seed, so that two nets of one case get the same ones.

@@ -1,0 +1,106 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// Accumulate makes an Objective that evaluates a batch in pieces of at most limit examples and adds the gradients up, weighted
+// by their examples, for batches whose memory is too large at once. The result is that of the whole batch, but for rounding and
+// for batch norm, whose statistics are each piece's own; its running statistics move with the first piece alone.
+func Accumulate(obj Objective, limit int) (Objective, error) {
+	if obj == nil {
+		return nil, errors.New("solvers: no objective (nil) to accumulate")
+	}
+	if limit < 1 {
+		return nil, errors.Errorf("solvers: pieces of %d examples, want at least 1", limit)
+	}
+	p := &pieces{Objective: obj, limit: limit}
+	if ahead, ok := obj.(Prefetcher); ok {
+		return &piecesAhead{pieces: p, ahead: ahead}, nil
+	}
+	return p, nil
+}
+
+type pieces struct {
+	Objective
+	limit int
+	part  *vector.Vector       // gradient of a piece, made when there is a second one
+	begin func(b Batch, i int) // called before the piece of b that begins at i; may be nil
+}
+
+// piece is the part of b that begins at example i.
+func (p *pieces) piece(b Batch, i int) Batch {
+	part := b
+	part.Index = b.Index[i:min(i+p.limit, len(b.Index))]
+	part.MoveStats = b.MoveStats && i == 0
+	return part
+}
+
+// Gradient adds up the gradients of the pieces.
+func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error) {
+	for i := 0; i < len(b.Index); i += p.limit {
+		part := p.piece(b, i)
+		to := g
+		if i > 0 {
+			if p.part == nil {
+				p.part = p.NewVector()
+			}
+			to = p.part
+		}
+		if p.begin != nil {
+			p.begin(b, i)
+		}
+		l, err := p.Objective.Gradient(w, to, part)
+		if err != nil {
+			return 0, err
+		}
+		share := float64(len(part.Index)) / float64(len(b.Index))
+		loss += share * l
+		switch {
+		case i > 0:
+			g.Axpy(share, p.part)
+		case share != 1:
+			g.Scale(share)
+		}
+	}
+	return loss, nil
+}
+
+// Loss adds up the losses of the pieces.
+func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {
+	for i := 0; i < len(b.Index); i += p.limit {
+		part := p.piece(b, i)
+		l, err := p.Objective.Loss(w, part)
+		if err != nil {
+			return 0, err
+		}
+		loss += l * float64(len(part.Index)) / float64(len(b.Index))
+	}
+	return loss, nil
+}
+
+// piecesAhead announces pieces to an objective that reads ahead.
+type piecesAhead struct {
+	*pieces
+	ahead Prefetcher
+	after Batch // the batch that comes after the one to be evaluated
+}
+
+// Prefetch notes a batch; its first piece is announced during the last piece of the batch before it.
+func (p *piecesAhead) Prefetch(b Batch) { p.after = b }
+
+// Gradient adds up the gradients of the pieces, announcing each before the one before it is evaluated.
+func (p *piecesAhead) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+	p.begin = p.announce
+	return p.pieces.Gradient(w, g, b)
+}
+
+func (p *piecesAhead) announce(b Batch, i int) {
+	switch {
+	case i+p.limit < len(b.Index):
+		p.ahead.Prefetch(p.piece(b, i+p.limit))
+	case len(p.after.Index) > 0:
+		p.ahead.Prefetch(p.piece(p.after, 0))
+	}
+}

@@ -1,0 +1,23 @@
+// Package solvers minimises: it holds the rules by which a step is taken, the estimators that say where the gradient comes from,
+// and what modifies either.
+//
+// A Solver is put together from parts:
+//
+//	solver, err := solvers.New(
+//		solvers.NAG{Momentum: 0.9},
+//		solvers.Rate(schedules.Warmup(200, schedules.Cosine(0.05, 0, 3552))),
+//		solvers.ClipNorm(1),
+//		solvers.Decay(5e-4, solvers.Except("bias", "norm")),
+//	)
+//
+// train.Fit takes it to train a model on a data set. Open runs it on any Objective, one iteration a call of Run.Next. And it is a
+// gorgonia.Solver: Step moves the parameters of an ordinary Gorgonia program.
+//
+// An iteration does, in this order: the Estimator gives a gradient g; it is checked for NaN and infinities; g is scaled by
+// ClipNorm, cut by ClipValue, and L2 adds to it; Decay shrinks the weights; the Rule moves them; Prox maps them. From the
+// clipping on, all is done chunk by chunk while the chunk is in cache, on all threads, without allocating, and the bits of the
+// result don't depend on the number of threads.
+//
+// To write an own rule, implement Rule: two short methods over slices. It then works on float32 and float64, with every
+// estimator, schedule and modifier.
+package solvers

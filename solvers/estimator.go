@@ -1,0 +1,47 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+)
+
+// Estimator says where the gradient of an iteration comes from. It combines with any Rule.
+//
+// An Estimator is a small value that holds settings; Open makes the Source with the memory of one run.
+type Estimator interface {
+	// Memory is how many bytes Open will take beside the weights and the gradient.
+	Memory(Objective) int64
+	// Open begins a run on an objective with batches from a sampler of the same length.
+	Open(Objective, Sampler) (Source, error)
+}
+
+// Source estimates gradients during one run.
+type Source interface {
+	// Next writes an estimate of the gradient at w into g, for the iteration that begins at t. It doesn't change w.
+	Next(w, g *vector.Vector, t schedules.Time) (Info, error)
+	// Visit shows everything that a run needs to go on after an interruption, the sampler's part included, as slices of type
+	// []float32, []float64 or []int64 that stay the same for the whole run. To save, copy them; to resume, overwrite them.
+	Visit(func(name string, array any))
+}
+
+// Info says what an iteration did.
+type Info struct {
+	Loss      float64 // mean loss over the examples of the batch, at the weights before the step
+	Examples  int     // examples that the clock moves by
+	Gradients int64   // component gradients ∇fᵢ computed: data passes are their sum over Len
+
+	// Run.Next fills these in.
+	Norm float64 // Euclidean norm of the estimate, before clipping
+	Rate float64 // learning rate of the step
+}
+
+// validator is what a Rule or an Estimator implements that can be set wrongly beyond its hyperparameters' ranges.
+type validator interface{ Validate() error }
+
+// validate calls v's Validate where it has one.
+func validate(v any) error {
+	if v, ok := v.(validator); ok {
+		return v.Validate()
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/schedules"
+	"github.com/pkg/errors"
+)
+
+// knob is a quantity of a solver that can change over time: the rate, a hyperparameter of the rule, a modifier's coefficient.
+type knob struct {
+	name     string
+	schedule schedules.Schedule
+	legal    Interval
+	fixed    bool // given as a number, so that the option Schedule may take its place
+}
+
+// check validates the knob's schedule and its first value.
+func (k knob) check() error {
+	if err := schedules.Validate(k.schedule); err != nil {
+		return errors.Wrapf(err, "solvers: %s", k.name)
+	}
+	if x := k.schedule.At(schedules.Time{}); !k.legal.Has(x) {
+		return errors.Errorf("solvers: %s %v outside %v", k.name, x, k.legal)
+	}
+	return nil
+}
+
+// at is the knob's value at a time.
+func (k knob) at(t schedules.Time) (float64, error) {
+	x := k.schedule.At(t)
+	if !k.legal.Has(x) {
+		return 0, errors.Errorf("solvers: %s %v outside %v at iteration %d (%v)", k.name, x, k.legal, t.Step, k.schedule)
+	}
+	return x, nil
+}
+
+// reading holds the values of all knobs for one iteration and for the one after it.
+type reading struct {
+	now, next []float64
+}
+
+func newReading(knobs []knob) reading {
+	return reading{make([]float64, len(knobs)), make([]float64, len(knobs))}
+}
+
+// take reads the knobs at two times.
+func (r *reading) take(knobs []knob, now, next schedules.Time) (err error) {
+	for i, k := range knobs {
+		if r.now[i], err = k.at(now); err != nil {
+			return err
+		}
+		if r.next[i], err = k.at(next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Value is a quantity of a solver at some time, for logs.
+type Value struct {
+	Name  string
+	Value float64
+}
+
+// Values returns the learning rate, the rule's hyperparameters and the modifiers' coefficients at a time, in this order.
+func (s *Solver) Values(t schedules.Time) []Value {
+	values := make([]Value, len(s.knobs))
+	for i, k := range s.knobs {
+		values[i] = Value{k.name, k.schedule.At(t)}
+	}
+	return values
+}

@@ -1,0 +1,59 @@
+package solvers
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/tensor"
+)
+
+// wide is an Objective with many weights and a fixed gradient field, cheap to evaluate: ∇f = sin(1…n) + w/8.
+type wide struct {
+	dt    tensor.Dtype
+	field []float64
+	pars  []vector.Param
+}
+
+// large has 150,003 weights in ranges of odd sizes, so that chunks, tasks and threads all come into play.
+func large(dt tensor.Dtype) *wide {
+	o := &wide{dt: dt, pars: []vector.Param{
+		{Name: "a.weight", Shape: []int{7, 11}, Group: "weight"}, {Name: "a.bias", Shape: []int{3}, Group: "bias"},
+		{Name: "b.weight", Shape: []int{333, 300}, Group: "weight"}, {Name: "b.bias", Shape: []int{2049}, Group: "bias"},
+		{Name: "c.weight", Shape: []int{47974}, Group: "weight"},
+	}}
+	o.field = make([]float64, o.NewVector().Len())
+	for i := range o.field {
+		o.field[i] = math.Sin(float64(i))
+	}
+	return o
+}
+
+func (o *wide) Len() int { return 1 }
+
+func (o *wide) NewVector() *vector.Vector { return newVector(o.dt, o.pars...) }
+
+func (o *wide) Gradient(w, g *vector.Vector, _ Batch) (float64, error) {
+	for _, r := range w.Ranges {
+		if w.F64 != nil {
+			for i := r.Lo; i < r.Hi; i++ {
+				g.F64[i] = o.field[i] + w.F64[i]/8
+			}
+			continue
+		}
+		for i := r.Lo; i < r.Hi; i++ {
+			g.F32[i] = float32(o.field[i]) + w.F32[i]/8
+		}
+	}
+	return 0, nil
+}
+
+func (o *wide) Loss(*vector.Vector, Batch) (float64, error) { return 0, nil }
+
+// start is a start for any objective: weights that differ from each other.
+func start(obj Objective) []float64 {
+	w := make([]float64, obj.NewVector().Count())
+	for i := range w {
+		w[i] = math.Cos(3 * float64(i))
+	}
+	return w
+}

@@ -1,0 +1,57 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+)
+
+// MiniBatch is the mean gradient of one batch, the default estimator.
+//
+//	g = 1/|B| Σ_B ∇fᵢ(w)
+//
+// It is unbiased when the sampler draws with replacement, and over the first batches of an epoch when it reshuffles. Its variance is
+// σ²/|B|, by a factor (n−|B|)/(n−1) smaller within an epoch. An iteration takes |B| component gradients; it needs no memory.
+// Robbins & Monro 1951.
+type MiniBatch struct{}
+
+// Memory is 0.
+func (MiniBatch) Memory(Objective) int64 { return 0 }
+
+// Open begins a run.
+func (MiniBatch) Open(obj Objective, sampler Sampler) (Source, error) {
+	m := &miniBatch{feeder: newFeeder(obj, sampler)}
+	return m, nil
+}
+
+type miniBatch struct{ feeder }
+
+func (m *miniBatch) Next(w, g *vector.Vector, _ schedules.Time) (Info, error) {
+	b := m.next()
+	b.MoveStats = true
+	loss, err := m.obj.Gradient(w, g, b)
+	return Info{Loss: loss, Examples: len(b.Index), Gradients: int64(len(b.Index))}, err
+}
+
+// feeder draws batches for a source and has the objective read ahead.
+type feeder struct {
+	obj     Objective
+	sampler Sampler
+	ahead   Prefetcher // nil where the objective doesn't
+}
+
+func newFeeder(obj Objective, sampler Sampler) feeder {
+	ahead, _ := obj.(Prefetcher)
+	return feeder{obj, sampler, ahead}
+}
+
+// next draws the batch of this iteration and announces that of the next.
+func (f *feeder) next() Batch {
+	b := f.sampler.Next()
+	if f.ahead != nil {
+		f.ahead.Prefetch(f.sampler.Peek())
+	}
+	return b
+}
+
+// Visit shows the sampler's counter.
+func (f *feeder) Visit(visit func(name string, array any)) { f.sampler.Visit(visit) }

@@ -1,0 +1,63 @@
+package solvers
+
+import "github.com/fallline/fallline/internal/kernel"
+
+// NAG is Nesterov's accelerated gradient: momentum whose gradient is taken at the look-ahead point p = θ + μ v, where the
+// velocity is about to carry the parameter θ. As two points the method reads
+//
+//	v ← μₜ v − ηₜ g(θ + μₜ v)
+//	θ ← θ + v
+//
+// The weights that the model sees, and whose gradient it gives, are p. Run.Solution writes θ to another buffer. In terms of p,
+// Textbook's form equals the two-point method for any schedules of η and μ:
+//
+//	v ← μₜ v − ηₜ g(p)
+//	p ← p + μₜ₊₁ v − ηₜ g(p)
+//	θ = p − μₜ₊₁ v
+//
+// PyTorch's form, the default, is that of torch.optim.SGD with nesterov=True, and equal to it for constant η and μ:
+//
+//	v ← μ v + g(p)
+//	p ← p − η (g(p) + μ v)
+//	θ = p + η μ v
+//
+// L2 uses p. Nesterov 1983; Sutskever, Martens, Dahl & Hinton 2013, section 2. It keeps one array: velocity, or displacement
+// in Textbook's form.
+type NAG struct {
+	Momentum float64 // μ, in [0, 1)
+	Form     Form
+}
+
+// Spec names the velocity and the momentum.
+func (n NAG) Spec() Spec {
+	return Spec{
+		State: []string{n.Form.velocity()},
+		Hyper: []Hyper{{Name: "momentum", Value: n.Momentum, Legal: HalfOpen(0, 1)}},
+	}
+}
+
+// Validate returns an error for an unknown form.
+func (n NAG) Validate() error { return n.Form.validate() }
+
+// Update takes a step over float64.
+func (n NAG) Update(s *Step, w, g []float64, state [][]float64) { stepNAG(n.Form, s, w, g, state[0]) }
+
+// Update32 takes a step over float32.
+func (n NAG) Update32(s *Step, w, g []float32, state [][]float32) { stepNAG(n.Form, s, w, g, state[0]) }
+
+func stepNAG[T kernel.Float](form Form, s *Step, w, g, v []T) {
+	if form == Textbook {
+		kernel.StepNesterovTextbook(w, g, v, T(s.Rate), T(s.Value[0]), T(s.Next[0]))
+		return
+	}
+	kernel.StepNesterov(w, g, v, T(s.Rate), T(s.Value[0]))
+}
+
+// Theta turns the look-ahead point into θ.
+func (n NAG) Theta(s *Step, theta []float64, state [][]float64) {
+	c := -s.Value[0]
+	if n.Form == PyTorch {
+		c = s.Rate * s.Value[0]
+	}
+	kernel.Axpy(c, state[0], theta)
+}

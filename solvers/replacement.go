@@ -1,0 +1,47 @@
+package solvers
+
+import "math/rand/v2"
+
+// WithReplacement draws each example of a batch uniformly from all n, independent of the others: an example may come twice.
+// The choice is a function of (seed, number of the batch), and Draw is that number.
+func WithReplacement(n, batch int, seed uint64) (Sampler, error) {
+	if err := checkSampler("with-replacement", n, batch); err != nil {
+		return nil, err
+	}
+	s := &replacement{n: n, batch: batch, seed: seed}
+	for i := range s.drawn {
+		s.drawn[i] = order{epoch: -1, index: make([]int32, batch)}
+	}
+	return s, nil
+}
+
+// replacement has a position that counts the batches drawn.
+type replacement struct {
+	position
+	n, batch int
+	seed     uint64
+	pcg      rand.PCG
+	drawn    [3]order // the last batch, this one and the one peeked at
+}
+
+func (s *replacement) Len() int   { return s.n }
+func (s *replacement) Batch() int { return s.batch }
+
+func (s *replacement) Peek() Batch {
+	number := s.value()
+	o := &s.drawn[number%int64(len(s.drawn))]
+	if o.epoch != number {
+		o.epoch = number
+		stream(&s.pcg, s.seed, number)
+		for i := range o.index {
+			o.index[i] = int32(below(&s.pcg, uint64(s.n)))
+		}
+	}
+	return Batch{Index: o.index, Draw: uint64(number)}
+}
+
+func (s *replacement) Next() Batch {
+	b := s.Peek()
+	s.position[0] = s.value() + 1
+	return b
+}

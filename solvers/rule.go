@@ -1,0 +1,57 @@
+package solvers
+
+import "github.com/fallline/fallline/schedules"
+
+// Rule is how a step is taken, once the gradient is known. It works on each element alone.
+//
+// A rule is a small value: its fields are the hyperparameters, its methods have no state and may be called from several
+// goroutines at once, for parts of the weights in any order. The solver keeps the state arrays.
+type Rule interface {
+	// Spec lists the state arrays and hyperparameters. It is called once, by New.
+	Spec() Spec
+
+	// Update moves the weights w, in place, by the gradient g, which it must not change. state has the arrays of
+	// Spec().State in that order, zero before a parameter's first step. All slices have the length of w: a part of one
+	// parameter, of at most 2,048 elements. Nothing may be kept after the call.
+	Update(s *Step, w, g []float64, state [][]float64)
+}
+
+// Rule32 is what a Rule implements beside Update to step over float32 models at their own width. A rule that doesn't still
+// works on them: the solver converts a part of the weights at a time to float64 and back, in cache.
+type Rule32 interface {
+	// Update32 is Update for float32. Call the same generic function from both.
+	Update32(s *Step, w, g []float32, state [][]float32)
+}
+
+// Shifted is what a Rule implements whose weights w are not the parameter that is being learned but a point derived from it,
+// as the look-ahead point of Nesterov's method. Run.Solution calls it.
+type Shifted interface {
+	// Theta turns theta, which is a copy of the weights, into the parameter. s is the step that is coming.
+	Theta(s *Step, theta []float64, state [][]float64)
+}
+
+// Spec describes a Rule.
+type Spec struct {
+	// State names the arrays that the rule keeps for every parameter, each as long as the parameter. Checkpoints use the
+	// names: an array with another meaning has another name.
+	State []string
+	// Hyper are the hyperparameters, but for the learning rate, which every rule has.
+	Hyper []Hyper
+}
+
+// Hyper is a hyperparameter of a Rule: New checks it, the option Schedule lets it change over time, logs show it.
+type Hyper struct {
+	Name  string // lower case, as in "momentum"
+	Value float64
+	Legal Interval
+}
+
+// Step is what a Rule is told of an iteration.
+type Step struct {
+	Rate    float64        // learning rate for this parameter
+	Value   []float64      // hyperparameters at this iteration, in the order of Spec().Hyper
+	Next    []float64      // hyperparameters at the iteration after this one
+	Time    schedules.Time // iterations done and examples seen before this one
+	Updates int64          // steps that this parameter has had before: 0 at its first
+	Norm    float64        // Euclidean norm of the gradient of all parameters together, before clipping
+}

@@ -1,0 +1,164 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// Run is one minimisation under way. It serves one goroutine at a time.
+type Run struct {
+	solver *Solver
+	source Source
+	stage  *stage
+	w, g   *vector.Vector
+	state  []*vector.Vector // the rule's arrays, in the order of its Spec
+	clock  [2]int64         // iterations done and examples seen
+	n      int64
+}
+
+// Open begins to minimise an objective from the weights w, which the run changes in place, with batches from a sampler.
+func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, error) {
+	if obj == nil || w == nil || sampler == nil {
+		return nil, errors.New("solvers: Open wants an objective, weights and a sampler, and one of them is nil")
+	}
+	n := obj.Len()
+	if n < 1 {
+		return nil, errors.Errorf("solvers: objective of %d examples, want at least 1", n)
+	}
+	if sampler.Len() != n {
+		return nil, errors.Errorf("solvers: sampler over %d examples for an objective of %d", sampler.Len(), n)
+	}
+	g := obj.NewVector()
+	if err := g.Check(w); err != nil {
+		return nil, errors.Wrap(err, "solvers: weights do not fit the objective")
+	}
+	r := &Run{solver: s, stage: newStage(s), w: w, g: g, n: int64(n)}
+	for range s.spec.State {
+		r.state = append(r.state, obj.NewVector())
+	}
+	if err := r.place(); err != nil {
+		return nil, err
+	}
+	var err error
+	if r.source, err = s.estimator.Open(obj, sampler); err != nil {
+		return nil, errors.Wrapf(err, "solvers: %s", typeName(s.estimator))
+	}
+	return r, nil
+}
+
+// place makes the stage's slots from the vectors' ranges.
+func (r *Run) place() error {
+	params := make([]owner, len(r.w.Ranges))
+	for i, p := range r.w.Ranges {
+		params[i] = owner{p.Name, p.Group}
+	}
+	settings, err := r.solver.bind(params)
+	if err != nil {
+		return err
+	}
+	if r.w.F64 != nil {
+		r.stage.e64.setSlots(slotsOf(r, params, settings, func(v *vector.Vector) []float64 { return v.F64 }))
+	} else {
+		r.stage.e32.setSlots(slotsOf(r, params, settings, func(v *vector.Vector) []float32 { return v.F32 }))
+	}
+	return nil
+}
+
+func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting, data func(*vector.Vector) []T) []*slot[T] {
+	slots := make([]*slot[T], len(params))
+	for i, p := range r.w.Ranges {
+		s := &slot[T]{owner: params[i], use: settings[i]}
+		s.w, s.g = data(r.w)[p.Lo:p.Hi], data(r.g)[p.Lo:p.Hi]
+		for _, v := range r.state {
+			s.state = append(s.state, data(v)[p.Lo:p.Hi])
+		}
+		slots[i] = s
+	}
+	return slots
+}
+
+// Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were.
+func (r *Run) Next() (Info, error) {
+	now := r.Time()
+	info, err := r.source.Next(r.w, r.g, now)
+	if err != nil {
+		return info, errors.Wrapf(err, "solvers: iteration %d", now.Step)
+	}
+	next := schedules.Time{Step: now.Step + 1, Seen: now.Seen + int64(info.Examples), N: r.n}
+	r.setUpdates(now.Step)
+	it, err := r.stage.step(now, next)
+	if err != nil {
+		return info, err
+	}
+	r.clock = [2]int64{next.Step, next.Seen}
+	info.Norm, info.Rate = it.norm, r.stage.reading.now[rateKnob]
+	return info, nil
+}
+
+// setUpdates tells the slots how many steps they have had: every parameter of a run has had all of them.
+func (r *Run) setUpdates(n int64) {
+	for _, p := range r.stage.e32.slots {
+		p.updates[0] = n
+	}
+	for _, p := range r.stage.e64.slots {
+		p.updates[0] = n
+	}
+}
+
+// Time is where the run stands. An epoch is Len examples of the objective.
+func (r *Run) Time() schedules.Time {
+	return schedules.Time{Step: r.clock[0], Seen: r.clock[1], N: r.n}
+}
+
+// Weights is the vector that the run changes: the one that Open was given.
+func (r *Run) Weights() *vector.Vector { return r.w }
+
+// Gradient is the estimate of the last iteration, before clipping and L2.
+func (r *Run) Gradient() *vector.Vector { return r.g }
+
+// Values returns the rate, the hyperparameters and the modifiers' coefficients of the coming iteration.
+func (r *Run) Values() []Value { return r.solver.Values(r.Time()) }
+
+// Solution writes the parameter that is being learned into dst: the weights themselves, or θ where the rule's weights are a
+// look-ahead point. It changes nothing in the run.
+func (r *Run) Solution(dst *vector.Vector) error {
+	if err := dst.Check(r.w); err != nil {
+		return errors.Wrap(err, "solvers: solution")
+	}
+	dst.Copy(r.w)
+	shifted, ok := r.solver.rule.(Shifted)
+	if !ok {
+		return nil
+	}
+	now := r.Time()
+	if err := r.stage.reading.take(r.solver.knobs, now, now); err != nil {
+		return err
+	}
+	it := iteration{now: now, scale: 1}
+	if dst.F64 != nil {
+		shift(shifted, r.stage, &it, r.stage.e64.slots, dst.Ranges, dst.F64)
+	} else {
+		shift(shifted, r.stage, &it, r.stage.e32.slots, dst.Ranges, dst.F32)
+	}
+	return nil
+}
+
+// shift turns the copies of all parameters' weights in dst into θ.
+func shift[T kernel.Float](rule Shifted, st *stage, it *iteration, slots []*slot[T], ranges []vector.Range, dst []T) {
+	d := newDesk[T](len(st.solver.spec.State))
+	for i, p := range slots {
+		p.prepare(st, it)
+		theta := dst[ranges[i].Lo:ranges[i].Hi]
+		for lo := 0; lo < len(theta); lo += chunkLen {
+			hi := min(lo+chunkLen, len(theta))
+			for k, a := range p.state {
+				d.state64[k] = widen(d.wide(1+k, hi-lo), a[lo:hi])
+			}
+			wide := widen(d.wide(0, hi-lo), theta[lo:hi])
+			rule.Theta(&p.step, wide, d.state64)
+			narrow(theta[lo:hi], wide)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package solvers
+
+import (
+	"math"
+	"math/bits"
+	"math/rand/v2"
+
+	"github.com/pkg/errors"
+)
+
+// Sampler draws the batches of a run. Its choice is a function of its seed and of how many batches it has drawn, so that all
+// there is to save is a counter.
+type Sampler interface {
+	// Len is the number of examples to choose from.
+	Len() int
+	// Batch is the number of examples in a full batch.
+	Batch() int
+	// Next draws a batch. Its Index is valid until Next is called again.
+	Next() Batch
+	// Peek is the batch that the next Next is going to return.
+	Peek() Batch
+	// Visit shows the counter, as Source.Visit does.
+	Visit(func(name string, array any))
+}
+
+// checkSampler validates what all samplers take.
+func checkSampler(name string, n, batch int) error {
+	switch {
+	case n < 1 || n > math.MaxInt32:
+		return errors.Errorf("solvers: %s sampler over %d examples, want 1 to %d", name, n, math.MaxInt32)
+	case batch < 1 || batch > n:
+		return errors.Errorf("solvers: %s sampler with batches of %d examples, want 1 to %d", name, batch, n)
+	}
+	return nil
+}
+
+// position is a sampler's counter.
+type position [1]int64
+
+func (p *position) value() int64 { return max(p[0], 0) }
+
+// Visit shows the counter.
+func (p *position) Visit(visit func(name string, array any)) { visit("sampler.position", p[:]) }
+
+// stream sets pcg to the random numbers of one epoch or batch.
+func stream(pcg *rand.PCG, seed uint64, of int64) {
+	pcg.Seed(seed, (uint64(of)+1)*0x9e3779b97f4a7c15) // a multiple of 2⁶⁴/φ, so that neighbours are far apart
+}
+
+// below returns a random number in [0, n) without bias (Lemire 2019).
+func below(pcg *rand.PCG, n uint64) uint64 {
+	hi, lo := bits.Mul64(pcg.Uint64(), n)
+	if lo < n {
+		for floor := -n % n; lo < floor; {
+			hi, lo = bits.Mul64(pcg.Uint64(), n)
+		}
+	}
+	return hi
+}

@@ -1,0 +1,19 @@
+package solvers
+
+import "github.com/fallline/fallline/internal/kernel"
+
+// SGD is stochastic gradient descent.
+//
+//	w ← w − η g
+//
+// Robbins & Monro 1951. It keeps no state.
+type SGD struct{}
+
+// Spec returns an empty Spec.
+func (SGD) Spec() Spec { return Spec{} }
+
+// Update takes a step over float64.
+func (SGD) Update(s *Step, w, g []float64, _ [][]float64) { kernel.StepSGD(w, g, s.Rate) }
+
+// Update32 takes a step over float32.
+func (SGD) Update32(s *Step, w, g []float32, _ [][]float32) { kernel.StepSGD(w, g, float32(s.Rate)) }

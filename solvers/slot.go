@@ -1,0 +1,96 @@
+package solvers
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/internal/kernel"
+)
+
+// slot is a parameter during a run: its arrays and what its modifiers amount to.
+type slot[T kernel.Float] struct {
+	owner
+	w, g    []T
+	state   [][]T
+	updates [1]int64 // steps that it has had; an array to be shown by Visit
+
+	use setting
+
+	// What one iteration uses.
+	step   Step
+	scale  T // of the gradient, for ClipNorm
+	limit  T // of each element of the gradient, for ClipValue; +Inf where there is none
+	lambda T // of L2
+	keep   T // what Decay leaves of a weight
+}
+
+// edits says whether the gradient changes before the rule sees it.
+func (p *slot[T]) edits() bool {
+	return p.scale != 1 || p.lambda != 0 || !math.IsInf(float64(p.limit), 1)
+}
+
+// prepare computes what an iteration uses from the solver's knobs.
+func (p *slot[T]) prepare(st *stage, it *iteration) {
+	now := st.reading.now
+	hyper := 1 + len(st.solver.spec.Hyper)
+	p.step = Step{
+		Rate:    now[rateKnob],
+		Value:   st.reading.now[1:hyper],
+		Next:    st.reading.next[1:hyper],
+		Time:    it.now,
+		Updates: p.updates[0],
+		Norm:    it.norm,
+	}
+	if m := p.use[factor]; m != nil {
+		p.step.Rate *= now[m.knob]
+	}
+	p.scale, p.limit, p.lambda, p.keep = T(it.scale), T(it.limit), 0, 1
+	if m := p.use[coupled]; m != nil {
+		p.lambda = T(now[m.knob])
+	}
+	if m := p.use[decoupled]; m != nil {
+		p.keep = T(1 - p.step.Rate*now[m.knob])
+	}
+}
+
+// move takes the step for elements lo to hi−1.
+func (p *slot[T]) move(lo, hi int, u updater[T], d *desk[T]) {
+	w, g := p.w[lo:hi], p.g[lo:hi]
+	if p.edits() {
+		g = p.edited(w, g, d.g[:len(g)])
+	}
+	if p.keep != 1 {
+		kernel.Scale(p.keep, w)
+	}
+	for k, a := range p.state {
+		d.state[k] = a[lo:hi]
+	}
+	u.update(&p.step, w, g, d.state, d)
+	if m := p.use[proximal]; m != nil {
+		p.prox(m.prox, w, d)
+	}
+}
+
+// edited writes the gradient that the rule is to see into to.
+func (p *slot[T]) edited(w, g, to []T) []T {
+	kernel.ScaleTo(p.scale, g, to)
+	if limit := p.limit; !math.IsInf(float64(limit), 1) {
+		for i, x := range to {
+			to[i] = max(min(x, limit), -limit)
+		}
+	}
+	if p.lambda != 0 {
+		kernel.Axpy(p.lambda, w, to)
+	}
+	return to
+}
+
+// prox applies a proximal operator.
+func (p *slot[T]) prox(r Proximal, w []T, d *desk[T]) {
+	if w64, ok := any(w).([]float64); ok {
+		r.Prox(p.step.Rate, w64)
+		return
+	}
+	w64 := widen(d.wide(0, len(w)), w)
+	r.Prox(p.step.Rate, w64)
+	narrow(w, w64)
+}

@@ -1,0 +1,74 @@
+package solvers
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/pkg/errors"
+)
+
+// stage takes a solver's steps over a set of parameters of either type.
+type stage struct {
+	solver  *Solver
+	reading reading
+	e32     engine[float32]
+	e64     engine[float64]
+}
+
+func newStage(s *Solver) *stage {
+	return &stage{
+		solver:  s,
+		reading: newReading(s.knobs),
+		e32:     engine[float32]{rule: updater32(s.rule)},
+		e64:     engine[float64]{rule: updater64(s.rule)},
+	}
+}
+
+// iteration is what one iteration knows of the whole gradient.
+type iteration struct {
+	now   schedules.Time
+	norm  float64 // of the gradient, before clipping
+	scale float64 // for ClipNorm
+	limit float64 // for ClipValue; +Inf where there is none
+}
+
+// step moves the weights of all parameters by their gradients. On an error nothing has changed. next is the time of the
+// iteration after this one.
+func (st *stage) step(now, next schedules.Time) (iteration, error) {
+	it := iteration{now: now, scale: 1, limit: math.Inf(1)}
+	if err := st.reading.take(st.solver.knobs, now, next); err != nil {
+		return it, err
+	}
+	norm, err := st.norm(now)
+	if err != nil {
+		return it, err
+	}
+	it.norm = norm
+	if k := st.solver.clipNorm; k != 0 && norm > st.reading.now[k] {
+		it.scale = st.reading.now[k] / norm
+	}
+	if k := st.solver.clipValue; k != 0 {
+		it.limit = st.reading.now[k]
+	}
+	st.e32.step(st, &it)
+	st.e64.step(st, &it)
+	return it, nil
+}
+
+// norm returns the Euclidean norm of the gradient, or an error that names a parameter whose gradient isn't finite.
+func (st *stage) norm(now schedules.Time) (float64, error) {
+	sum := st.e32.sumSquares() + st.e64.sumSquares()
+	if !math.IsNaN(sum) && !math.IsInf(sum, 0) {
+		return math.Sqrt(sum), nil
+	}
+	name, at, x, found := st.e32.bad()
+	if !found {
+		name, at, x, found = st.e64.bad()
+	}
+	if found {
+		return 0, errors.Errorf("solvers: gradient of %q is %v (element %d) at iteration %d", name, x, at, now.Step)
+	}
+	// Finite, but the squares overflow.
+	unit := max(st.e32.largest(), st.e64.largest())
+	return unit * math.Sqrt(st.e32.scaledSquares(unit)+st.e64.scaledSquares(unit)), nil
+}

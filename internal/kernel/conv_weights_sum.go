@@ -2,7 +2,7 @@ package kernel
 
 import "unsafe"
 
-// weightSum adds the partial sums of weightConv, chunk after chunk, and transposes the result into dw. Its tasks are the
+// weightSum adds the partial sums of weightConv, chunk after chunk, and writes the result into dw. Its tasks are the
 // panels.
 type weightSum[T Float] struct {
 	*weightConv
@@ -11,28 +11,47 @@ type weightSum[T Float] struct {
 
 // Run finishes panel p.
 func (t *weightSum[T]) Run(p int) {
-	nv := t.vectors(p)
-	line, e := t.k.lineBytes(nv), t.k.elem
-	n := t.K * nv * t.k.lanes
-	at := func(chunk int) unsafe.Pointer {
-		return unsafe.Add(t.partial, chunk*t.chunkBytes()+p*t.K*t.k.lineBytes(2))
-	}
-	sum := unsafe.Slice((*T)(at(0)), n)
+	offset := p * t.height * t.k.lineBytes(2)
+	line := t.k.lineBytes(t.vectors(p))
+	n := t.height * line / t.k.elem
+	total := unsafe.Add(t.partial, offset)
+	sum := unsafe.Slice((*T)(total), n)
 	for c := 1; c < t.chunks; c++ {
-		Add(sum, unsafe.Slice((*T)(at(c)), n), sum)
+		Add(sum, unsafe.Slice((*T)(unsafe.Add(t.partial, c*t.chunkBytes()+offset)), n), sum)
 	}
+	e := t.k.elem
+	switch {
+	case t.channels: // the lines are as in dw
+		k0 := p * t.wide()
+		lanes := min(t.wide(), t.K-k0)
+		t.k.gather(t.height, (*byte)(total), line, (*byte)(unsafe.Add(t.dw, k0*e)), t.K*e, lanes)
+	case p < t.KH*t.direct:
+		f := p/t.direct*t.width() + p%t.direct*t.wide()
+		t.scatter(total, line, f, t.wide())
+	default:
+		f0, f1 := t.restOf(p)
+		for f := f0; f < f1; {
+			a, c, n := t.restRun(f, f1)
+			t.scatter(unsafe.Add(total, (f-f0)*e), line, a*t.width()+c, n)
+			f += n
+		}
+	}
+}
+
+// scatter transposes n lanes of a panel of lines of the given size to the elements of the patch from f on.
+func (t *weightSum[T]) scatter(src unsafe.Pointer, line, f, n int) {
 	work := scratches.get()
 	for r := range t.k.lanes {
 		work.offsets[0][r] = r * line
 	}
-	for v := range nv {
-		f := (2*p + v) * t.k.lanes
-		cols := min(t.k.lanes, t.patch()-f)
-		for k0 := 0; k0 < t.K; k0 += t.k.lanes {
-			src := unsafe.Add(at(0), k0*line+v*t.k.lineBytes(1))
-			dst := unsafe.Add(t.dw, (f*t.K+k0)*e)
-			t.k.transpose((*byte)(src), &work.offsets[0][0], cols, (*byte)(dst), t.K*e, min(t.k.lanes, t.K-k0))
+	e := t.k.elem
+	for k0 := 0; k0 < t.K; k0 += t.k.lanes {
+		lanes := min(t.k.lanes, t.K-k0)
+		for r := lanes; r < t.k.lanes; r++ {
+			work.offsets[0][r] = 0
 		}
+		t.k.transpose((*byte)(unsafe.Add(src, k0*line)), &work.offsets[0][0], n,
+			(*byte)(unsafe.Add(t.dw, (f*t.K+k0)*e)), t.K*e, lanes)
 	}
 	scratches.put(work)
 }

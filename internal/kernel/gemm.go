@@ -10,18 +10,32 @@ type Epilogue[T Float] struct {
 // Gemm computes C = alpha op(A) op(B) + beta C on row-major matrices, where op(X) is X or its transpose.
 //
 // op(A) is m x k, op(B) is k x n, C is m x n; lda, ldb and ldc are the distances between the starts of two
-// stored rows. beta = 0 never reads C, so that its NaNs don't survive. The bits of the result don't depend on
-// the number of threads.
+// stored rows. beta = 0 never reads C, so that its NaNs don't survive, and alpha = 0 never reads A and B. The bits
+// of the result don't depend on the number of threads.
 func Gemm[T Float](ta, tb bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	gemmGeneric(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	p := newProduct[T]()
+	p.m, p.n, p.k = m, n, k
+	p.alpha, p.beta = alpha, beta
+	p.c, p.ldc = c, ldc
+	p.factors(ta, tb, a, lda, b, ldb)
+	p.run()
 }
 
 // GemmEpilogue computes C = act(op(A) op(B) + bias), with e applied to each block of C while it is in cache.
 func GemmEpilogue[T Float](ta, tb bool, m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int, e Epilogue[T]) {
-	gemmGeneric(ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
-	for i := range m {
-		e.apply(c[i*ldc : i*ldc+n])
-	}
+	p := newProduct[T]()
+	p.m, p.n, p.k = m, n, k
+	p.c, p.ldc = c, ldc
+	p.e = e
+	p.factors(ta, tb, a, lda, b, ldb)
+	p.run()
+}
+
+// factors sets the stored factors of p and decides how to read them.
+func (p *product[T]) factors(ta, tb bool, a []T, lda int, b []T, ldb int) {
+	p.left = matrix[T]{p.kernels, a, lda, ta}
+	p.right = matrix[T]{p.kernels, b, ldb, !tb}
+	p.a, p.b = &p.left, &p.right
 }
 
 // apply finishes one row of results whose first column is column 0 of the bias.

@@ -1,0 +1,41 @@
+package kernel
+
+// dotBlock is the number of k-steps of one pass over rows that are multiplied by dot products: short enough for
+// the rows of the smaller factor to stay in the second cache.
+const dotBlock = 4096
+
+// dots computes the block as dot products of the rows of plainA and plainB.
+func (b *block[T]) dots(s *gemmScratch[T]) {
+	g, size := b.kernels, sizeOf[T]()
+	t := &s.tile
+	t.aStep, t.bStep = b.plainA.step*size, b.plainB.step*size
+	kb := evenBlock(b.k1-b.k0, dotBlock, g.lanes)
+	rows, cols := g.dotRows, 4
+	for k := b.k0; k < b.k1; k += kb {
+		b.setFlags(t, k, min(kb, b.k1-k))
+		if b.i1-b.i0 >= b.j1-b.j0 {
+			for i := b.i0; i < b.i1; i += rows {
+				for j := b.j0; j < b.j1; j += cols {
+					b.dot(t, i, min(rows, b.i1-i), j, min(cols, b.j1-j), k)
+				}
+			}
+			continue
+		}
+		for j := b.j0; j < b.j1; j += cols {
+			for i := b.i0; i < b.i1; i += rows {
+				b.dot(t, i, min(rows, b.i1-i), j, min(cols, b.j1-j), k)
+			}
+		}
+	}
+}
+
+// dot computes one tile.
+func (b *block[T]) dot(t *tile, i, m, j, n, k int) {
+	t.a = address(b.plainA.x, i*b.plainA.step+k)
+	t.b = address(b.plainB.x, j*b.plainB.step+k)
+	t.c = address(b.c, i*b.ldc+j)
+	if t.flags&tileBias != 0 {
+		t.bias = address(b.e.Bias, j)
+	}
+	b.kernels.dots[m][n](t)
+}

@@ -9,7 +9,7 @@ import "unsafe"
 // runs, so that padding costs nothing, and no lane is wasted whatever the number of channels. Tiles of (channels of the
 // output, images) go to a stage and are transposed back from there.
 //
-// The passes differ in the runs of an output cell alone, see spans.
+// The passes differ in the runs of an output cell alone, see plan.
 type imageConv struct {
 	Conv
 	oh, ow int
@@ -109,6 +109,7 @@ func (g *imageStrip) compute(r0, r1 int) {
 	for r := r0; r < r1; r++ {
 		for q0 := 0; q0 < g.dstW; q0 += chunk {
 			q1 := min(q0+chunk, g.dstW)
+			g.plan(r, q0, q1, aStep)
 			for i := range g.tiles.count {
 				k0, rows := g.tiles.at(i)
 				bias := unsafe.Pointer(nil)
@@ -116,10 +117,10 @@ func (g *imageStrip) compute(r0, r1 int) {
 					bias = unsafe.Add(g.bias, k0*g.k.elem)
 				}
 				a := unsafe.Add(g.panels, i*panel)
-				for q := q0; q < q1; q++ {
-					spans := g.runs(r, q, aStep)
-					c := unsafe.Add(stage, ((q-q0)*g.dstC+k0)*g.line)
-					g.k.run(g.nv, rows, spans, a, g.strip, c, aStep, g.line, bias, g.mode)
+				for n, cell := range g.cells {
+					b := unsafe.Add(g.strip, cell.b)
+					c := unsafe.Add(stage, (n*g.dstC+k0)*g.line)
+					g.k.run(g.nv, rows, g.spans[cell.lo:cell.hi], a, b, c, aStep, g.line, bias, g.mode)
 				}
 			}
 			g.flush(stage, r, q0, q1)

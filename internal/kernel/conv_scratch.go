@@ -7,6 +7,7 @@ type scratch struct {
 	source, stage memory
 	offsets       [2][16]int
 	spans         []span
+	cells         []cell
 }
 
 var scratches stash[scratch]

@@ -72,7 +72,7 @@ func (o *operation) check(out gorgonia.Value, in []gorgonia.Value) error {
 	for i, v := range in {
 		shapes[i] = v.Shape()
 	}
-	s, err := o.shape(shapes)
+	s, err := resultShape(o.body, shapes)
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,7 @@ func TestConstructorErrors(t *testing.T) {
 		}},
 		{"op: avgpool2d: window of 2 x 2 cells is larger than x of shape (1, 1, 4, 1)", func() (*gorgonia.Node, error) { return AvgPool2D(f(1, 1, 4, 1), pool2) }},
 		{"op: avgpool2d: x has shape (4, 4)", func() (*gorgonia.Node, error) { return AvgPool2D(f(4, 4), pool2) }},
+		{"op: relu: input 0 has shape (3, 0), want dimensions of at least 1", func() (*gorgonia.Node, error) { return ReLU(f(3, 0)) }},
 		{"op: relu: input 0 is nil", func() (*gorgonia.Node, error) { return ReLU(nil) }},
 		{"op: sigmoid: input 0 has elements of type int", func() (*gorgonia.Node, error) { return Sigmoid(ints(4)) }},
 		{"op: tanh: input is a scalar", func() (*gorgonia.Node, error) { return Tanh(f()) }},

@@ -76,7 +76,7 @@ func apply(b body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 		shapes[i] = n.Shape()
 		o.in[i] = argument{rank: len(shapes[i]), dtype: n.Dtype()}
 	}
-	s, err := b.shape(shapes)
+	s, err := resultShape(b, shapes)
 	if err != nil {
 		return nil, fail(b, err)
 	}
@@ -86,6 +86,18 @@ func apply(b body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 		return nil, fail(b, err)
 	}
 	return n, nil
+}
+
+// resultShape is the shape of a body's result for inputs of these shapes, which must have elements.
+func resultShape(b body, in []tensor.Shape) (tensor.Shape, error) {
+	for i, s := range in {
+		for _, n := range s {
+			if n < 1 {
+				return nil, errors.Errorf("input %d has shape %v, want dimensions of at least 1", i, s)
+			}
+		}
+	}
+	return b.shape(in)
 }
 
 // fail says which operation an error is from.
@@ -136,7 +148,7 @@ func (o *operation) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
 			return nil, fail(o.body, errors.Errorf("input %d has shape %v, want rank %d", i, s, o.in[i].rank))
 		}
 	}
-	s, err := o.shape(shapes)
+	s, err := resultShape(o.body, shapes)
 	if err != nil {
 		return nil, fail(o.body, err)
 	}
@@ -201,7 +213,7 @@ func (o *operation) Do(in ...gorgonia.Value) (gorgonia.Value, error) {
 	for i, v := range in {
 		shapes[i] = v.Shape()
 	}
-	s, err := o.shape(shapes)
+	s, err := resultShape(o.body, shapes)
 	if err != nil {
 		return nil, fail(o.body, err)
 	}

@@ -12,5 +12,5 @@
 //   - train: the loop of epochs and iterations
 //   - checkpoint: weights in safetensors files
 //
-// This package itself is empty. examples/mnist is a program to start from.
+// This package itself has only what concerns the whole program. examples/mnist is a program to start from.
 package fallline

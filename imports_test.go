@@ -14,7 +14,7 @@ const module = "github.com/fallline/fallline"
 
 // diagram says which of the module's packages each package may import. A package's folders follow its row.
 var diagram = map[string][]string{
-	"":                {},
+	"":                {"internal/kernel"},
 	"internal/kernel": {},
 	"schedules":       {},
 	"datasets":        {"datasets"},

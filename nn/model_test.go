@@ -257,3 +257,22 @@ func distance(a []float64, b []float32) float64 {
 	}
 	return math.Sqrt(s)
 }
+
+// TestVisit checks that what a training's checkpoint keeps beside the weights is the model's own state.
+func TestVisit(t *testing.T) {
+	m := buildEverything(t)
+	descend(t, m, 2)
+	x := randomBatch(m, 5, 8).X
+	before := outputs(t, m, x)
+	var names []string
+	m.Visit(func(name string, array any) {
+		names = append(names, name)
+		array.([]float64)[0] += 0.5
+	})
+	if want := []string{"batchnorm1.running_mean", "batchnorm1.running_var"}; !slices.Equal(names, want) {
+		t.Errorf("state %v, want %v", names, want)
+	}
+	if slices.Equal(outputs(t, m, x), before) {
+		t.Error("what is written to the state doesn't change the outputs")
+	}
+}

@@ -28,11 +28,9 @@ func (m *Model) arrays() []checkpoint.Array {
 		}
 		arrays = append(arrays, a)
 	}
-	for _, s := range m.net.states {
-		s.state.Visit(func(name string, array []float64) {
-			arrays = append(arrays, checkpoint.Array{Name: s.name + "." + name, Shape: []int{len(array)}, Data: array})
-		})
-	}
+	m.Visit(func(name string, array any) {
+		arrays = append(arrays, checkpoint.Array{Name: name, Shape: []int{len(array.([]float64))}, Data: array})
+	})
 	return arrays
 }
 

@@ -40,3 +40,11 @@ func (c *Context) State(init func() (State, error)) (State, error) {
 	c.net.states = append(c.net.states, namedState{name, s})
 	return s, nil
 }
+
+// Visit shows every state of the model's layers: each array with its name, as in batchnorm1.running_mean. What is written to an
+// array is the model's new state. Checkpoints of a training keep it beside the weights.
+func (m *Model) Visit(f func(name string, array any)) {
+	for _, s := range m.net.states {
+		s.state.Visit(func(name string, array []float64) { f(s.name+"."+name, array) })
+	}
+}

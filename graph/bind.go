@@ -14,13 +14,9 @@ type input struct {
 	shape tensor.Shape // at the graph's own batch size
 	dtype tensor.Dtype
 	value gorgonia.Value // at this run
-	views []feed         // what Let bound, by shape
-}
 
-// feed is a tensor that shows what Let was given.
-type feed struct {
-	dense *tensor.Dense
-	bind  gorgonia.NodeConsOpt
+	head  *tensor.Dense   // what Let binds: it shows what Let was given
+	forms []*tensor.Dense // headers of the shapes that head has had
 }
 
 // Let binds a value to an input. Unlike gorgonia.Let it takes any size of the first axis; type, rank and the other axes must be the node's.
@@ -42,14 +38,16 @@ func (p *Program) Let(node *gorgonia.Node, value gorgonia.Value) error {
 	}
 	d, ok := value.(*tensor.Dense)
 	if !ok {
-		return bind(node, value, gorgonia.WithValue(value))
+		return bind(node, value)
 	}
-	f := in.view(d)
-	f.dense.Raw = memoryOf(d)
-	if node.Value() == gorgonia.Value(f.dense) {
+	if in.head == nil {
+		in.head = new(tensor.Dense)
+	}
+	*in.head = *in.form(d)
+	if node.Value() == gorgonia.Value(in.head) {
 		return nil
 	}
-	return bind(node, f.dense, f.bind)
+	return bind(node, in.head)
 }
 
 // find returns the program's input of a node.
@@ -78,53 +76,47 @@ func (p *Program) notInput(node *gorgonia.Node) error {
 	return errors.Errorf("graph: Let of %s: the program has no such input", describe(node))
 }
 
-// view returns a header for tensors of a shape.
-func (in *input) view(d *tensor.Dense) feed {
-	for _, f := range in.views {
-		if sameShape(f.dense.Shape(), d.Shape()) {
+// form returns a header that shows d.
+func (in *input) form(d *tensor.Dense) *tensor.Dense {
+	memory := memoryOf(d)
+	for _, f := range in.forms {
+		if sameShape(f.Shape(), d.Shape()) {
+			f.Raw = memory
 			return f
 		}
 	}
-	h := header(in.dtype, append(tensor.Shape(nil), d.Shape()...), memoryOf(d))
-	f := feed{dense: h, bind: gorgonia.WithValue(h)}
-	if len(in.views) == maxPlans {
-		in.views = append(in.views[:0], in.views[1:]...)
+	f := header(in.dtype, append(tensor.Shape(nil), d.Shape()...), memory)
+	if len(in.forms) == maxPlans {
+		in.forms = append(in.forms[:0], in.forms[1:]...)
 	}
-	in.views = append(in.views, f)
+	in.forms = append(in.forms, f)
 	return f
 }
 
-// bind binds a value to a node, by an option made before if the node's type allows it.
-func bind(n *gorgonia.Node, v gorgonia.Value, opt gorgonia.NodeConsOpt) error {
-	err := try(n, opt)
-	if err != nil {
-		err = gorgonia.UnsafeLet(n, v)
+// bind binds a value to a node. WithValue takes any shape but insists on the node's type; UnsafeLet is the other way round.
+func bind(n *gorgonia.Node, v gorgonia.Value) error {
+	if protect(func() error { gorgonia.WithValue(v)(n); return nil }) == nil {
+		return nil
 	}
-	return errors.Wrapf(err, "graph: binding a value of shape %v to node %s", v.Shape(), n.Name())
+	return errors.Wrapf(gorgonia.UnsafeLet(n, v), "graph: binding a value of shape %v to node %s", v.Shape(), n.Name())
 }
 
-func try(n *gorgonia.Node, opt gorgonia.NodeConsOpt) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = recovered(r)
-		}
-	}()
-	opt(n)
-	return nil
-}
-
-// adopt makes sure that the weights' nodes are views of the vector: a value that somebody else bound is copied in.
+// adopt makes sure that the weights' nodes are views of the vectors: a value that somebody else bound is copied in.
 func (p *Program) adopt() error {
 	for _, w := range p.weight {
-		v := w.node.Value()
-		if v == w.value.home {
+		if v := w.node.Value(); v != w.value.home {
+			if v == nil || !assign(w.value.home, v) {
+				return errors.Errorf("graph: parameter %q was bound to a value that is not %v of shape %v", w.node.Name(), w.node.Dtype(), w.node.Shape())
+			}
+			if err := bind(w.node, w.value.home); err != nil {
+				return err
+			}
+		}
+		if w.grad == nil {
 			continue
 		}
-		if v == nil || !assign(w.value.home, v) {
-			return errors.Errorf("graph: parameter %q was bound to a value that is not %v of shape %v", w.node.Name(), w.node.Dtype(), w.node.Shape())
-		}
-		if err := bind(w.node, w.value.home, w.value.bind); err != nil {
-			return err
+		if g, err := w.node.Grad(); err != nil || g != w.slope.home {
+			w.bindGradient()
 		}
 	}
 	return nil

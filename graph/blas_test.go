@@ -42,7 +42,7 @@ func (plainBLAS) Ddot(n int, x []float64, incX int, y []float64, incY int) float
 	return dot(n, x, incX, y, incY)
 }
 
-func at[T float32 | float64](t blas.Transpose, a []T, lda, i, j int) T {
+func entry[T float32 | float64](t blas.Transpose, a []T, lda, i, j int) T {
 	if t == blas.NoTrans {
 		return a[i*lda+j]
 	}
@@ -54,7 +54,7 @@ func gemm[T float32 | float64](ta, tb blas.Transpose, m, n, k int, alpha T, a []
 		for j := range n {
 			var s T
 			for l := range k {
-				s += at(ta, a, lda, i, l) * at(tb, b, ldb, l, j)
+				s += entry(ta, a, lda, i, l) * entry(tb, b, ldb, l, j)
 			}
 			s *= alpha
 			if beta != 0 {
@@ -72,7 +72,7 @@ func gemv[T float32 | float64](ta blas.Transpose, m, n int, alpha T, a []T, lda 
 	for i := range m {
 		var s T
 		for j := range n {
-			s += at(ta, a, lda, i, j) * x[j*incX]
+			s += entry(ta, a, lda, i, j) * x[j*incX]
 		}
 		s *= alpha
 		if beta != 0 {
@@ -88,4 +88,14 @@ func dot[T float32 | float64](n int, x []T, incX int, y []T, incY int) T {
 		s += x[i*incX] * y[i*incY]
 	}
 	return s
+}
+
+// brokenBLAS panics in products of a transposed matrix.
+type brokenBLAS struct{ plainBLAS }
+
+func (b brokenBLAS) Dgemm(ta, tb blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, x []float64, ldb int, beta float64, c []float64, ldc int) {
+	if ta != blas.NoTrans || tb != blas.NoTrans {
+		panic("the BLAS is broken")
+	}
+	b.plainBLAS.Dgemm(ta, tb, m, n, k, alpha, a, lda, x, ldb, beta, c, ldc)
 }

@@ -66,10 +66,10 @@ func compile(cost *gorgonia.Node, o *options) (*Program, error) {
 	if err := p.addNodes(s, o); err != nil {
 		return nil, err
 	}
+	p.addOutputs(s)
 	if err := p.addWeights(s, o); err != nil {
 		return nil, err
 	}
-	p.addOutputs(s)
 	return p, nil
 }
 

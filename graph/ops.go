@@ -50,8 +50,8 @@ func (s *slot) choose(slots []slot, noFusion bool) {
 		s.axis = int(reflect.ValueOf(op).FieldByName("axis").Int())
 	}
 	if !noFusion {
-		if k := lower(s, slots); k != nil {
-			s.mode, s.kernel = lowered, k
+		if s.lower(slots) {
+			s.mode = lowered
 			return
 		}
 	}

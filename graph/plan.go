@@ -20,7 +20,6 @@ type plan struct {
 
 	buffers []buffer
 	bytes   int
-	outputs []binding
 	used    uint64
 }
 
@@ -40,14 +39,6 @@ type step struct {
 type buffer struct {
 	dense *tensor.Dense
 	span  span
-}
-
-// binding is a node's value after a run.
-type binding struct {
-	node  *gorgonia.Node
-	slot  int
-	value gorgonia.Value       // what bind binds
-	bind  gorgonia.NodeConsOpt // nil: the value differs from run to run
 }
 
 // lookup returns the plan for the inputs' present shapes.
@@ -125,6 +116,9 @@ func (p *Program) newPlan() (*plan, error) {
 		case fromConstant:
 			pl.values[i] = s.node.Value()
 		case fromOp:
+			if s.dead {
+				continue
+			}
 			st := step{mode: s.mode, slot: i, op: s.node.Op(), kernel: s.kernel, in: s.in, args: make([]gorgonia.Value, len(s.in))}
 			st.pre, _ = st.op.(gorgonia.UsePreallocDoer)
 			if w := direct[i]; w != nil {
@@ -139,7 +133,6 @@ func (p *Program) newPlan() (*plan, error) {
 	if err := p.addBuffers(pl, shapes); err != nil {
 		return nil, err
 	}
-	p.addBindings(pl)
 	return pl, nil
 }
 
@@ -167,7 +160,7 @@ func (p *Program) addBuffers(pl *plan, shapes []tensor.Shape) error {
 			st.out = d
 		case st.out != nil:
 		case shape.IsScalar():
-			st.out = newScalar(dt)
+			st.out = p.cell(st.slot)
 		case st.mode == view:
 			st.out = header(dt, shape, make([]byte, shape.TotalSize()*int(dt.Size())))
 		}
@@ -245,19 +238,11 @@ func (p *Program) lastUses(pl *plan) []int {
 	return last
 }
 
-// addBindings prepares what binds the outputs to their nodes.
-func (p *Program) addBindings(pl *plan) {
-	owned := make(map[int]gorgonia.Value)
-	for i := range pl.steps {
-		if st := &pl.steps[i]; st.out != nil {
-			owned[st.slot] = st.out
-		}
+// cell is the scalar that a slot has in all plans, so that a node stays bound to one value.
+func (p *Program) cell(slot int) gorgonia.Value {
+	s := &p.slots[slot]
+	if s.cell == nil {
+		s.cell = newScalar(s.dtype)
 	}
-	for _, o := range p.outputs {
-		b := binding{node: o.node, slot: o.slot}
-		if v := owned[o.slot]; v != nil {
-			b.value, b.bind = v, gorgonia.WithValue(v)
-		}
-		pl.outputs = append(pl.outputs, b)
-	}
+	return s.cell
 }

@@ -43,19 +43,24 @@ const (
 type slot struct {
 	node   *gorgonia.Node
 	kind   slotKind
-	in     []int        // slots of the arguments
+	args   []int        // slots of the op's arguments
+	in     []int        // slots that running it reads: the same, unless a kernel takes others
 	shape  tensor.Shape // at the graph's own batch size
 	dtype  tensor.Dtype
-	mode   mode     // how to run the op
-	kernel lowering // with mode lowered
-	axis   int      // of a node that is the size of its argument along an axis; else −1
-	at     int      // of an input: index in Program.inputs
+	dead   bool           // nothing needs the value any more, because a kernel does without
+	mode   mode           // how to run the op
+	kernel lowering       // with mode lowered
+	axis   int            // of a node that is the size of its argument along an axis; else −1
+	at     int            // of an input: index in Program.inputs
+	cell   gorgonia.Value // of a scalar
 }
 
-// output is a node that is bound to its value after a run.
+// output is a node that is bound to its value after a run: to the scalar, or to one header that takes on the shape and memory of
+// each run's tensor, since binding another value would allocate.
 type output struct {
 	node *gorgonia.Node
 	slot int
+	head *tensor.Dense
 }
 
 // reading is a gorgonia.Read.
@@ -119,8 +124,9 @@ func (p *Program) addNodes(s *sources, o *options) error {
 		default:
 			sl.kind = fromOp
 			for _, child := range c.list(n) {
-				sl.in = append(sl.in, index[child])
+				sl.args = append(sl.args, index[child])
 			}
+			sl.in = sl.args
 			sl.choose(p.slots, p.noFusion)
 		}
 	}
@@ -129,7 +135,22 @@ func (p *Program) addNodes(s *sources, o *options) error {
 		p.cost = index[s.actual(s.cost)]
 	}
 	s.index = index
+	p.prune(append(roots, s.grads...), index)
 	return nil
+}
+
+// prune marks the slots that no root needs.
+func (p *Program) prune(roots gorgonia.Nodes, index map[*gorgonia.Node]int) {
+	needed := make([]bool, len(p.slots))
+	for _, n := range roots {
+		needed[index[n]] = true
+	}
+	for i := len(p.slots) - 1; i >= 0; i-- {
+		p.slots[i].dead = !needed[i]
+		for _, k := range p.slots[i].in {
+			needed[k] = needed[k] || needed[i]
+		}
+	}
 }
 
 // addOutputs notes which nodes to bind after a run.

@@ -140,17 +140,8 @@ func (p *Program) finish(pl *plan, backward bool) error {
 			}
 		}
 	}
-	for i := range pl.outputs {
-		o := &pl.outputs[i]
-		v := pl.values[o.slot]
-		if o.node.Value() == v {
-			continue
-		}
-		opt := o.bind
-		if opt == nil || v != o.value {
-			opt = gorgonia.WithValue(v)
-		}
-		if err := bind(o.node, v, opt); err != nil {
+	for i := range p.outputs {
+		if err := p.outputs[i].publish(pl.values[p.outputs[i].slot]); err != nil {
 			return err
 		}
 	}
@@ -160,6 +151,21 @@ func (p *Program) finish(pl *plan, backward bool) error {
 		}
 	}
 	return nil
+}
+
+// publish makes v the value of the output's node.
+func (o *output) publish(v gorgonia.Value) error {
+	if d, ok := v.(*tensor.Dense); ok {
+		if o.head == nil {
+			o.head = new(tensor.Dense)
+		}
+		*o.head = *d
+		v = o.head
+	}
+	if o.node.Value() == v {
+		return nil
+	}
+	return bind(o.node, v)
 }
 
 // copy does what gorgonia.Read asks for: the first time a clone, then a copy into it.

@@ -20,13 +20,13 @@ func (p *Program) inferShapes() ([]tensor.Shape, error) {
 				was, is = s.shape[0], shapes[i][0]
 			}
 			continue
-		case s.kind != fromOp || !anyOf(moved, s.in):
+		case s.kind != fromOp || !anyOf(moved, s.args):
 			shapes[i] = s.shape
 			continue
 		}
 		shape, err := p.inferShape(s, shapes, was, is)
 		if err != nil {
-			return nil, errors.Wrapf(err, "graph: node %s: op %v on shapes %v: inferring its shape", s.node.Name(), s.node.Op(), pick(shapes, s.in))
+			return nil, errors.Wrapf(err, "graph: node %s: op %v on shapes %v: inferring its shape", s.node.Name(), s.node.Op(), pick(shapes, s.args))
 		}
 		shapes[i] = shape
 		moved[i] = s.axis >= 0 || !sameShape(shape, s.shape) // a size is a scalar of another value
@@ -45,16 +45,16 @@ func (p *Program) inferShape(s *slot, shapes []tensor.Shape, was, is int) (shape
 		return tensor.ScalarShape(), nil
 	}
 	if s.mode == view {
-		return reshaped(p.slots[s.in[0]].shape, s.shape, shapes[s.in[0]], was, is)
+		return reshaped(p.slots[s.args[0]].shape, s.shape, shapes[s.args[0]], was, is)
 	}
 	if rigid[opType(s.node.Op())] {
 		return nil, errors.Errorf("the op works at the batch size %d of its graph only", was)
 	}
-	sizers := make([]gorgonia.DimSizer, len(s.in))
-	for i, k := range s.in {
+	sizers := make([]gorgonia.DimSizer, len(s.args))
+	for i, k := range s.args {
 		sizers[i] = append(tensor.Shape(nil), shapes[k]...)
 		if a := &p.slots[k]; a.axis >= 0 {
-			of := shapes[a.in[0]]
+			of := shapes[a.args[0]]
 			if a.axis >= len(of) {
 				return nil, errors.Errorf("axis %d of shape %v", a.axis, of)
 			}

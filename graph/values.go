@@ -100,9 +100,24 @@ func plain(d *tensor.Dense) *tensor.Dense {
 	if isPlain(d) {
 		return d
 	}
-	c := tensor.New(tensor.Of(d.Dtype()), tensor.WithShape(append([]int(nil), d.Shape()...)...))
-	if err := tensor.Copy(c, d); err != nil {
-		panic(err)
-	}
+	shape, strides := append(tensor.Shape(nil), d.Shape()...), d.Strides()
+	size := int(d.Dtype().Size())
+	c := header(d.Dtype(), shape, make([]byte, max(1, shape.TotalSize())*size))
+	gather(c.Raw, d.Raw, shape, strides, size)
 	return c
+}
+
+// gather copies the elements of a shape, which lie strides apart in src, one after another to dst, and returns what is left of dst.
+func gather(dst, src []byte, shape tensor.Shape, strides []int, size int) []byte {
+	if len(shape) == 0 {
+		return dst[copy(dst, src[:size]):]
+	}
+	step := size // a column of a matrix may have one stride for its two axes
+	if len(strides) == len(shape) {
+		step, strides = strides[0]*size, strides[1:]
+	}
+	for i := range shape[0] {
+		dst = gather(dst, src[i*step:], shape[1:], strides, size)
+	}
+	return dst
 }

@@ -52,7 +52,9 @@ func (p *Program) addWeights(s *sources, o *options) error {
 				return errors.Errorf("graph: parameter %q: want a value of type %v and shape %v, has %v and %v", n.Name(), n.Dtype(), n.Shape(), n.Value().Dtype(), n.Value().Shape())
 			}
 		}
-		w.value.bind(n)
+		if err := bind(n, w.value.home); err != nil {
+			return err
+		}
 		if i < len(s.grads) {
 			w.grad = s.grads[i]
 			w.from = s.index[w.grad]
@@ -72,12 +74,17 @@ func (p *Program) canWrite(w *weight) bool {
 	if w.from < p.forward || s.kind != fromOp || s.shape.IsScalar() || s.dtype != w.node.Dtype() || !sameShape(s.shape, w.node.Shape()) {
 		return false
 	}
+	for _, o := range p.outputs {
+		if o.slot == w.from {
+			return false
+		}
+	}
 	return s.mode == prealloc || s.mode == zeroed || s.mode == unsafely || s.mode == lowered
 }
 
 // bindGradient makes the node's Grad the view of the gradient: by the derivative's value where that is it, else by a dual value.
 func (w *weight) bindGradient() {
-	if w.direct && bind(w.grad, w.slope.home, w.slope.bind) == nil {
+	if w.direct && bind(w.grad, w.slope.home) == nil {
 		if g, err := w.node.Grad(); err == nil && g == w.slope.home {
 			return
 		}
@@ -143,7 +150,6 @@ func newWindow(n *gorgonia.Node, v *vector.Vector, lo, hi int) window {
 		w.dense = header(v.Dtype(), shape, rangeOf(v, lo, hi))
 		w.home = w.dense
 	}
-	w.bind = gorgonia.WithValue(w.home)
 	return w
 }
 

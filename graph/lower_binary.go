@@ -1,0 +1,134 @@
+package graph
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"gorgonia.org/gorgonia"
+)
+
+// lowerBinary is the kernel of an elementwise op of two arguments, either of which may be a scalar. The op prints as its sign and
+// whether a comparison gives numbers.
+func lowerBinary[T kernel.Float](op string) lowering {
+	switch op {
+	case "+ false":
+		return binary(add[T])
+	case "- false":
+		return binary(subtract[T])
+	case "⊙ false":
+		return binary(multiply[T])
+	}
+	if f := binaryLoops[T](op); f != nil {
+		return looped(f)
+	}
+	return nil
+}
+
+func binary[T kernel.Float](f func(x, y, z []T)) lowering {
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		f(elems[T](in[0]), elems[T](in[1]), elems[T](out))
+	}
+}
+
+func looped[T kernel.Float](f func(x, y, z []T)) lowering {
+	l := &loop[T]{f: f}
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		l.run(elems[T](in[0]), elems[T](in[1]), elems[T](out))
+	}
+}
+
+func add[T kernel.Float](x, y, z []T) {
+	switch {
+	case len(x) == len(z) && len(y) == len(z):
+		kernel.Add(x, y, z)
+	case len(y) == 1:
+		kernel.Fill(y[0], z)
+		kernel.Add(x, z, z)
+	default:
+		want("left argument", len(x), 1)
+		kernel.Fill(x[0], z)
+		kernel.Add(z, y, z)
+	}
+}
+
+// subtract adds −y, which rounds as x − y does.
+func subtract[T kernel.Float](x, y, z []T) {
+	if len(y) == 1 && len(z) > 1 {
+		kernel.Fill(-y[0], z)
+		kernel.Add(x, z, z)
+		return
+	}
+	kernel.ScaleTo(-1, y, z)
+	if len(x) == 1 && len(z) > 1 {
+		for i := range z {
+			z[i] += x[0]
+		}
+		return
+	}
+	kernel.Add(x, z, z)
+}
+
+func multiply[T kernel.Float](x, y, z []T) {
+	switch {
+	case len(x) == len(z) && len(y) == len(z):
+		kernel.Mul(x, y, z)
+	case len(y) == 1:
+		kernel.ScaleTo(y[0], x, z)
+	default:
+		want("left argument", len(x), 1)
+		kernel.ScaleTo(x[0], y, z)
+	}
+}
+
+// binaryLoops are the ops that have no kernel of their own.
+func binaryLoops[T kernel.Float](op string) func(x, y, z []T) {
+	switch op {
+	case "÷ false":
+		return divide[T]
+	case "< true":
+		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a < b }) }
+	case "> true":
+		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a > b }) }
+	case "<= true":
+		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a <= b }) }
+	case ">= true":
+		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a >= b }) }
+	case "== true":
+		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a == b }) }
+	case "!= true":
+		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a != b }) }
+	}
+	return nil
+}
+
+func divide[T kernel.Float](x, y, z []T) {
+	switch {
+	case len(x) == len(z) && len(y) == len(z):
+		for i, v := range x {
+			z[i] = v / y[i]
+		}
+	case len(y) == 1:
+		for i, v := range x {
+			z[i] = v / y[0]
+		}
+	default:
+		for i, v := range y {
+			z[i] = x[0] / v
+		}
+	}
+}
+
+// compare writes 1 where the relation holds, else 0.
+func compare[T kernel.Float](x, y, z []T, holds func(a, b T) bool) {
+	for i := range z {
+		a, b := x[0], y[0]
+		if len(x) > 1 {
+			a = x[i]
+		}
+		if len(y) > 1 {
+			b = y[i]
+		}
+		z[i] = 0
+		if holds(a, b) {
+			z[i] = 1
+		}
+	}
+}

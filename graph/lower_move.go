@@ -1,0 +1,113 @@
+package graph
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// lowerTranspose is the kernel that brings axis pattern[i] of its argument to place i.
+func lowerTranspose[T kernel.Float](pattern []int) lowering {
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		x, y, shape := elems[T](in[0]), elems[T](out), in[0].Shape()
+		want("axes", len(shape), len(pattern))
+		permute(x, y, shape, pattern)
+	}
+}
+
+// permute walks the result in order, its last axis in an inner loop.
+func permute[T kernel.Float](x, y []T, shape tensor.Shape, pattern []int) {
+	var size, step, at [8]int
+	axes := len(pattern)
+	want("axes", min(axes, len(size)), axes)
+	for i, a := range pattern {
+		size[i] = shape[a]
+		step[i] = shape[a+1:].TotalSize()
+	}
+	n, stride := size[axes-1], step[axes-1]
+	from := 0
+	for done := 0; done < len(y); done += n {
+		row := y[done : done+n]
+		if stride == 1 {
+			copy(row, x[from:])
+		} else {
+			for i := range row {
+				row[i] = x[from+i*stride]
+			}
+		}
+		for i := axes - 2; i >= 0; i-- {
+			at[i]++
+			from += step[i]
+			if at[i] < size[i] {
+				break
+			}
+			from -= at[i] * step[i]
+			at[i] = 0
+		}
+	}
+}
+
+// lowerConcat is the kernel that joins its arguments along an axis.
+func lowerConcat[T kernel.Float](axis int) lowering {
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		y := elems[T](out)
+		_, total, inner := split(out.Shape(), axis)
+		at := 0
+		for _, v := range in {
+			x := elems[T](v)
+			rows, n, _ := split(v.Shape(), axis)
+			for r := range rows {
+				copy(y[(r*total+at)*inner:], x[r*n*inner:(r+1)*n*inner])
+			}
+			at += n
+		}
+		want("result", total, at)
+	}
+}
+
+// cut is a slice of one axis with steps of 1.
+type cut struct{ axis, lo, hi int }
+
+// cutOf reads a slicing op.
+func cutOf(op gorgonia.Op) (cut, bool) {
+	s, ok := op.(interface{ IsSlice() tensor.Slice })
+	if !ok || s.IsSlice() == nil || s.IsSlice().Step() > 1 || s.IsSlice().End() <= s.IsSlice().Start() || s.IsSlice().Start() < 0 {
+		return cut{}, false
+	}
+	return cut{axis: integer(op, "along"), lo: s.IsSlice().Start(), hi: s.IsSlice().End()}, true
+}
+
+// lowerSlice is the kernel that copies a slice out.
+func lowerSlice[T kernel.Float](op gorgonia.Op) lowering {
+	c, ok := cutOf(op)
+	if !ok {
+		return nil
+	}
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		x, y := elems[T](in[0]), elems[T](out)
+		rows, n, inner := split(in[0].Shape(), c.axis)
+		width := (c.hi - c.lo) * inner
+		want("result", len(y), rows*width)
+		for r := range rows {
+			copy(y[r*width:(r+1)*width], x[(r*n+c.lo)*inner:])
+		}
+	}
+}
+
+// lowerSliceGrad is the kernel of its gradient: zeros with the slice's gradient in the slice's place.
+func lowerSliceGrad[T kernel.Float](op gorgonia.Op) lowering {
+	c, ok := cutOf(op)
+	if !ok {
+		return nil
+	}
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		dy, dx := elems[T](in[1]), elems[T](out)
+		rows, n, inner := split(out.Shape(), c.axis)
+		width := (c.hi - c.lo) * inner
+		want("gradient", len(dy), rows*width)
+		clear(dx)
+		for r := range rows {
+			copy(dx[(r*n+c.lo)*inner:], dy[r*width:(r+1)*width])
+		}
+	}
+}

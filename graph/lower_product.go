@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// lowerProduct is the kernel of a product of matrices and vectors. Unlike the ops it doesn't transpose its arguments in place.
+func lowerProduct[T kernel.Float](op string) lowering {
+	switch op {
+	case "A × B":
+		return product[T](false, false)
+	case "Aᵀ × B":
+		return product[T](true, false)
+	case "A × Bᵀ":
+		return product[T](false, true)
+	case "Aᵀ × Bᵀ":
+		return product[T](true, true)
+	case "A × b":
+		return product[T](false, false)
+	case "Aᵀ × b":
+		return product[T](true, false)
+	case "A ××× B":
+		return product[T](false, false)
+	case "Aᵀ ××× B":
+		return product[T](true, false)
+	case "A ××× Bᵀ":
+		return product[T](false, true)
+	case "a ⋅ b":
+		return func(out gorgonia.Value, in []gorgonia.Value) {
+			x, y := elems[T](in[0]), elems[T](in[1])
+			want("right argument", len(y), len(x))
+			elems[T](out)[0] = T(kernel.Dot(x, y))
+		}
+	case outerProduct:
+		return func(out gorgonia.Value, in []gorgonia.Value) {
+			x, y, z := elems[T](in[0]), elems[T](in[1]), elems[T](out)
+			want("result", len(z), len(x)*len(y))
+			for i, v := range x {
+				kernel.ScaleTo(v, y, z[i*len(y):(i+1)*len(y)])
+			}
+		}
+	}
+	return nil
+}
+
+// product multiplies matrices, or stacks of as many matrices; a vector is a matrix of one column.
+func product[T kernel.Float](ta, tb bool) lowering {
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		x, y, z := elems[T](in[0]), elems[T](in[1]), elems[T](out)
+		rx, cx := lastTwo(in[0].Shape())
+		ry, cy := lastTwo(in[1].Shape())
+		m, k, k2, n := rx, cx, ry, cy
+		if ta {
+			m, k = cx, rx
+		}
+		if tb {
+			k2, n = cy, ry
+		}
+		want("right argument", k2, k)
+		stack := len(x) / (rx * cx)
+		want("right argument", len(y), stack*ry*cy)
+		want("result", len(z), stack*m*n)
+		for i := range stack {
+			kernel.Gemm(ta, tb, m, n, k, 1, x[i*rx*cx:(i+1)*rx*cx], cx, y[i*ry*cy:(i+1)*ry*cy], cy, 0, z[i*m*n:(i+1)*m*n], n)
+		}
+	}
+}
+
+func lastTwo(s tensor.Shape) (rows, cols int) {
+	if len(s) == 1 {
+		return s[0], 1
+	}
+	return s[len(s)-2], s[len(s)-1]
+}

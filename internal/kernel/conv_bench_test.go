@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 )
@@ -64,5 +63,3 @@ func benchmarkConv[T Float](b *testing.B, s Conv) {
 		})
 	}
 }
-
-var _ = fmt.Sprint

@@ -2,26 +2,43 @@ package kernel
 
 import "unsafe"
 
-// convWork is the state of a convolution by assembly.
+// convWork is the state of a forward pass or a gradient by the input.
 type convWork struct {
 	images imageConv
+	places placeConv
 	pack   filterPack
 	panels memory
 }
 
 var convWorks stash[convWork]
 
-// runImages computes the pass that t describes but for tiles, panels and strips.
-func (c *convWork) runImages(t imageConv, w unsafe.Pointer) {
-	c.images = t
-	c.images.tiles = t.k.split(t.dstC)
-	c.images.cut()
-	c.pack = filterPack{Conv: t.Conv, k: t.k, back: t.back, tiles: c.images.tiles, w: w}
-	c.images.panels = c.panels.get(c.pack.bytes())
-	c.pack.dst = c.images.panels
-	Parallel(c.images.tiles.count, &c.pack)
-	Parallel(c.images.groups()*c.images.strips, &c.images)
-	c.images, c.pack = imageConv{}, filterPack{} // let go of the caller's memory
+// run computes the pass that t describes but for tiles, panels and strips.
+func (c *convWork) run(t imageConv, w unsafe.Pointer) {
+	t.tiles = t.k.split(t.dstC)
+	c.pack = filterPack{Conv: t.Conv, k: t.k, back: t.back, tiles: t.tiles, w: w}
+	t.panels = c.panels.get(c.pack.bytes())
+	c.pack.dst = t.panels
+	Parallel(t.tiles.count, &c.pack)
+
+	// Images that fill three quarters of a vector are lanes; of a lesser rest the cells are.
+	c.images, c.places.imageConv = t, t
+	rest := t.N % t.k.lanes
+	if 4*rest >= 3*t.k.lanes {
+		rest = 0
+	}
+	n := t.N - rest
+	if n > 0 {
+		c.images.N = n
+		c.images.cut()
+		Parallel(c.images.groups()*c.images.strips, &c.images)
+	}
+	if rest > 0 {
+		c.places.N = rest
+		c.places.src = unsafe.Add(t.src, n*t.srcH*t.srcW*t.srcC*t.k.elem)
+		c.places.dst = unsafe.Add(t.dst, n*t.dstH*t.dstW*t.dstC*t.k.elem)
+		Parallel(c.places.tasks(), &c.places)
+	}
+	c.images, c.places, c.pack = imageConv{}, placeConv{}, filterPack{} // let go of the caller's memory
 }
 
 func convForwardFast[T Float](k *convKernels, s Conv, x, w, y []T, e Epilogue[T]) {
@@ -38,14 +55,14 @@ func convForwardFast[T Float](k *convKernels, s Conv, x, w, y []T, e Epilogue[T]
 	if e.ReLU {
 		t.mode |= thenRelu
 	}
-	c.runImages(t, unsafe.Pointer(&w[0]))
+	c.run(t, unsafe.Pointer(&w[0]))
 	convWorks.put(c)
 }
 
 func convBackwardDataFast[T Float](k *convKernels, s Conv, dy, w, dx []T) {
 	c := convWorks.get()
 	oh, ow := s.Out()
-	c.runImages(imageConv{
+	c.run(imageConv{
 		Conv: s, oh: oh, ow: ow, k: k, back: true,
 		srcH: oh, srcW: ow, srcC: s.K, dstH: s.H, dstW: s.W, dstC: s.C,
 		src: unsafe.Pointer(&dy[0]), dst: unsafe.Pointer(&dx[0]),

@@ -4,23 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
 )
-
-// eachSet runs f once for each kernel set that the machine has, and names those that it lacks.
-func eachConvSet(t *testing.T, f func(t *testing.T)) {
-	t.Helper()
-	before := Name()
-	defer Use(before)
-	for _, name := range setNames {
-		t.Run(name, func(t *testing.T) {
-			if err := Use(name); err != nil {
-				t.Skipf("not tested: %v", err)
-			}
-			f(t)
-		})
-	}
-}
 
 func randomSlice[T Float](r *rand.Rand, n int) []T {
 	x := make([]T, n)
@@ -56,6 +43,24 @@ func convSizes(s Conv) (x, w, y int) {
 	return s.N * s.H * s.W * s.C, s.KH * s.KW * s.C * s.K, s.N * oh * ow * s.K
 }
 
+// convShapes are random shapes and some that earn a place.
+func convShapes(r *rand.Rand, n int) []Conv {
+	shapes := []Conv{
+		{N: 1, H: 1, W: 1, C: 1, K: 1, KH: 1, KW: 1, StrideH: 1, StrideW: 1},
+		{N: 1, H: 1, W: 1, C: 3, K: 2, KH: 1, KW: 1, StrideH: 2, StrideW: 3, PadH: 3, PadW: 3},   // most outputs see padding alone
+		{N: 2, H: 2, W: 9, C: 5, K: 3, KH: 1, KW: 2, StrideH: 3, StrideW: 3},                     // some inputs reach no output
+		{N: 33, H: 3, W: 4, C: 2, K: 29, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}, // one image more than lanes
+		{N: 2, H: 5, W: 1, C: 40, K: 17, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 2, PadW: 2},
+		{N: 17, H: 6, W: 6, C: 64, K: 33, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}, // whole panels in a filter cell
+		{N: 3, H: 6, W: 150, C: 1, K: 20, KH: 5, KW: 5, StrideH: 1, StrideW: 1},                   // rows longer than a block
+		{N: 2, H: 4, W: 7, C: 150, K: 10, KH: 1, KW: 1, StrideH: 1, StrideW: 1},
+	}
+	for range n {
+		shapes = append(shapes, randomConv(r))
+	}
+	return shapes
+}
+
 func randomConv(r *rand.Rand) Conv {
 	for {
 		s := Conv{
@@ -63,13 +68,13 @@ func randomConv(r *rand.Rand) Conv {
 			KH: 1 + r.IntN(7), KW: 1 + r.IntN(7), StrideH: 1 + r.IntN(3), StrideW: 1 + r.IntN(3), PadH: r.IntN(4), PadW: r.IntN(4),
 		}
 		switch r.IntN(6) {
-		case 0:
-			s.N += 10 + r.IntN(60)
-			s.C = 1 + s.C/4
-		case 1:
-			s.C = 1
+		case 0, 1: // images as lanes
+			s.N += 3 + r.IntN(60)
+			s.C, s.K = 1+s.C/4, 1+s.K/2
 		case 2:
-			s.K += 20
+			s.C = 1
+		case 3:
+			s.K = 1
 		}
 		if oh, ow := s.Out(); oh > 0 && ow > 0 {
 			return s
@@ -78,16 +83,12 @@ func randomConv(r *rand.Rand) Conv {
 }
 
 func TestConvAgainstDefinition(t *testing.T) {
-	eachConvSet(t, func(t *testing.T) {
-		t.Run("float32", testConvAgainstDefinition[float32])
-		t.Run("float64", testConvAgainstDefinition[float64])
-	})
+	forEachType(t, testConvAgainstDefinition[float32], testConvAgainstDefinition[float64])
 }
 
 func testConvAgainstDefinition[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 150 {
-		s := randomConv(r)
+	for _, s := range convShapes(r, 150) {
 		nx, nw, ny := convSizes(s)
 		x, w, dy := randomSlice[T](r, nx), randomSlice[T](r, nw), randomSlice[T](r, ny)
 		var e Epilogue[T]
@@ -126,6 +127,87 @@ func closeSlices[T Float](t *testing.T, name string, got, want []T, n int) {
 	for i := range want {
 		if d := math.Abs(float64(got[i] - want[i])); !(d <= tol) {
 			t.Fatalf("%s: [%d] = %g, want %g, off by %g > %g", name, i, got[i], want[i], d, tol)
+		}
+	}
+}
+
+// TestConvAdjoint holds the gradients to <conv(x, w), dy> = <x, data(dy, w)> = <w, weights(x, dy)>.
+func TestConvAdjoint(t *testing.T) {
+	forEachSet(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(3, 4))
+		for _, s := range convShapes(r, 40) {
+			nx, nw, ny := convSizes(s)
+			x, w, dy := randomSlice[float64](r, nx), randomSlice[float64](r, nw), randomSlice[float64](r, ny)
+			y, dx, dw := make([]float64, ny), make([]float64, nx), make([]float64, nw)
+			ConvForward(s, x, w, y, Epilogue[float64]{})
+			ConvBackwardData(s, dy, w, dx)
+			ConvBackwardWeights(s, x, dy, dw)
+			a, b, c := dot(y, dy), dot(x, dx), dot(w, dw)
+			tol := 1e-12 * math.Sqrt(dot(y, y)*dot(dy, dy))
+			if math.Abs(a-b) > tol || math.Abs(a-c) > tol {
+				t.Errorf("%+v: <y,dy> %g, <x,dx> %g, <w,dw> %g", s, a, b, c)
+			}
+		}
+	})
+}
+
+func dot(x, y []float64) (sum float64) {
+	for i, v := range x {
+		sum += v * y[i]
+	}
+	return sum
+}
+
+// TestConvThreads runs each pass on 1, 2, 3 and 8 threads and wants the same bits.
+func TestConvThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	forEachType(t, testConvThreads[float32], testConvThreads[float64])
+}
+
+func testConvThreads[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	shapes := append(convShapes(r, 20), square(32, 12, 20, 50, 5, 1, 0), square(20, 9, 40, 70, 3, 2, 1))
+	for _, s := range shapes {
+		nx, nw, ny := convSizes(s)
+		x, w, dy := randomSlice[T](r, nx), randomSlice[T](r, nw), randomSlice[T](r, ny)
+		e := Epilogue[T]{Bias: randomSlice[T](r, s.K), ReLU: true}
+		var first [3][]T
+		withThreads(t, []int{1, 2, 3, 8}, func(threads int) {
+			got := [3][]T{make([]T, ny), make([]T, nx), make([]T, nw)}
+			ConvForward(s, x, w, got[0], e)
+			ConvBackwardData(s, dy, w, got[1])
+			ConvBackwardWeights(s, x, dy, got[2])
+			if threads == 1 {
+				first = got
+				return
+			}
+			for i, pass := range []string{"forward", "data", "weights"} {
+				if !slices.Equal(got[i], first[i]) {
+					t.Errorf("%+v: %s differs between 1 and %d threads", s, pass, threads)
+				}
+			}
+		})
+	}
+}
+
+func TestConvAllocatesNothing(t *testing.T) {
+	forEachType(t, testConvAllocatesNothing[float32], testConvAllocatesNothing[float64])
+}
+
+func testConvAllocatesNothing[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, s := range []Conv{square(32, 12, 3, 5, 5, 1, 0), square(19, 7, 33, 9, 3, 2, 1), square(1, 8, 4, 4, 3, 1, 1)} {
+		nx, nw, ny := convSizes(s)
+		x, w, y := randomSlice[T](r, nx), randomSlice[T](r, nw), randomSlice[T](r, ny)
+		dx, dw := make([]T, nx), make([]T, nw)
+		e := Epilogue[T]{Bias: randomSlice[T](r, s.K), ReLU: true}
+		allocs := testing.AllocsPerRun(20, func() {
+			ConvForward(s, x, w, y, e)
+			ConvBackwardData(s, y, w, dx)
+			ConvBackwardWeights(s, x, y, dw)
+		})
+		if allocs != 0 {
+			t.Errorf("%+v: %g allocations in the three passes", s, allocs)
 		}
 	}
 }

@@ -13,7 +13,6 @@ func (g *imageStrip) plan(r, q0, q1, aStep int) {
 		next := cell{lo: len(g.spans), hi: len(g.spans), b: first * g.srcC * g.line}
 		switch key := b0*g.KW + b1; {
 		case b0 >= b1: // all padding
-			next.b = 0
 		case g.back && g.StrideW > 1:
 			g.stridedRuns(r, q, aStep)
 			next.hi, next.b = len(g.spans), 0
@@ -23,6 +22,9 @@ func (g *imageStrip) plan(r, q0, q1, aStep int) {
 		default:
 			g.rowRuns(r, b0, b1, aStep)
 			next.hi, last = len(g.spans), key
+		}
+		if next.lo == next.hi {
+			next.b = 0 // that place may lie outside the strip
 		}
 		g.cells = append(g.cells, next)
 	}

@@ -5,6 +5,7 @@ import "unsafe"
 // scratch is memory that one thread works in during a convolution. It grows to what was ever needed.
 type scratch struct {
 	source, stage memory
+	zeros         memory
 	offsets       [2][16]int
 	spans         []span
 	cells         []cell
@@ -25,3 +26,6 @@ func (m *memory) get(n int) unsafe.Pointer {
 	}
 	return unsafe.Pointer(unsafe.SliceData(m.bytes))
 }
+
+// zero returns at least n bytes that are zero and that nobody may write.
+func (m *memory) zero(n int) unsafe.Pointer { return m.get(n) }

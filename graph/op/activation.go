@@ -47,7 +47,7 @@ func (a activation[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 }
 
 func (a activation[T]) gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := apply(activationGrad[T]{a.function}, out, grad)
+	dx, err := apply(activationGrad[T](a), out, grad)
 	return gorgonia.Nodes{dx}, err
 }
 

@@ -36,7 +36,7 @@ func (p avgPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 }
 
 func (p avgPool[T]) gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := apply(avgPoolGrad[T]{p.Pool2DConfig}, grad, in[0])
+	dx, err := apply(avgPoolGrad[T](p), grad, in[0])
 	return gorgonia.Nodes{dx}, err
 }
 

@@ -28,7 +28,9 @@ type fullBatch struct {
 
 func (f *fullBatch) Next(w, g *vector.Vector, t schedules.Time) (Info, error) {
 	n := len(f.pass.all)
-	loss, err := f.pass.obj.Gradient(w, g, Batch{Index: f.pass.all, Draw: uint64(t.Step), MoveStats: true})
+	b := f.pass.batch(uint64(t.Step))
+	b.MoveStats = true
+	loss, err := f.pass.gradient(w, g, b, f.pass.batch(b.Draw+1))
 	return Info{Loss: loss, Examples: n, Gradients: int64(n)}, err
 }
 

@@ -8,25 +8,39 @@ const passLen = 512
 
 // pass evaluates the gradient over all examples of an objective.
 type pass struct {
-	obj *pieces
-	all []int32
+	obj   Objective
+	limit int          // examples at a time
+	ahead *piecesAhead // obj, where it reads ahead
+	all   []int32
 }
 
-// newPass makes a pass in pieces of passLen examples, or of a batch of the sampler where that is more. scratch holds the gradient of
-// a piece.
+// newPass makes a pass in pieces of passLen examples, or of a batch of the sampler where that is more. scratch holds the gradient
+// of a piece.
 func newPass(obj Objective, sampler Sampler, scratch *vector.Vector) pass {
-	p := &pieces{Objective: obj, limit: max(passLen, sampler.Batch()), part: scratch}
+	limit := max(passLen, sampler.Batch())
+	full := pass{limit: limit, all: newOrder(obj.Len()).index}
+	pieces := &pieces{Objective: obj, limit: limit, part: scratch}
+	full.obj = pieces
 	if ahead, ok := obj.(Prefetcher); ok {
-		p.begin = func(b Batch, i int) {
-			if i+p.limit < len(b.Index) {
-				ahead.Prefetch(p.piece(b, i+p.limit))
-			}
-		}
+		full.ahead = &piecesAhead{pieces: pieces, ahead: ahead}
+		full.obj = full.ahead
 	}
-	return pass{p, newOrder(obj.Len()).index}
+	return full
 }
 
-// gradient writes the full gradient at w into g and returns the loss. It moves no running statistics.
-func (p *pass) gradient(w, g *vector.Vector, draw uint64) (float64, error) {
-	return p.obj.Gradient(w, g, Batch{Index: p.all, Draw: draw})
+// batch is all examples.
+func (p *pass) batch(draw uint64) Batch { return Batch{Index: p.all, Draw: draw} }
+
+// first is the batch that a pass begins with.
+func (p *pass) first(draw uint64) Batch {
+	return Batch{Index: p.all[:min(p.limit, len(p.all))], Draw: draw}
+}
+
+// gradient writes the gradient over b, all examples, at w into g and returns the loss. after is the batch that the objective is
+// asked for next.
+func (p *pass) gradient(w, g *vector.Vector, b, after Batch) (float64, error) {
+	if p.ahead != nil {
+		p.ahead.Prefetch(after)
+	}
+	return p.obj.Gradient(w, g, b)
 }

@@ -94,7 +94,7 @@ func (s *Solver) String() string {
 	var b strings.Builder
 	b.WriteString(s.Name())
 	if _, ok := s.estimator.(MiniBatch); !ok {
-		fmt.Fprintf(&b, " from %+v", s.estimator)
+		fmt.Fprintf(&b, " from %s%+v", typeName(s.estimator), s.estimator)
 	}
 	for _, k := range s.knobs[1 : 1+len(s.spec.Hyper)] {
 		b.WriteString(" " + k.String())

@@ -65,26 +65,24 @@ type svrg struct {
 }
 
 func (s *svrg) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
-	draw := uint64(s.done[0] / s.length)
-	if s.done[0]%s.length == 0 {
+	draw := s.draw(s.done[0])
+	b := s.sampler.Next()
+	b.Draw = draw
+	if s.snapshotAt(s.done[0]) {
 		s.anchor.Copy(w)
-		if _, err = s.full.gradient(s.anchor, s.mean, draw); err != nil {
+		if _, err = s.full.gradient(s.anchor, s.mean, s.full.batch(draw), b); err != nil {
 			return info, err
 		}
 		info.Gradients = int64(len(s.full.all))
 	}
-	b := s.sampler.Next()
-	b.Draw = draw
-	still := b
+	s.announce(b)
 	b.MoveStats = true
-	s.announce(still)
 	if info.Loss, err = s.obj.Gradient(w, g, b); err != nil {
 		return info, err
 	}
-	coming := s.sampler.Peek()
-	coming.Draw = uint64((s.done[0] + 1) / s.length)
-	s.announce(coming)
-	if _, err = s.obj.Gradient(s.anchor, s.other, still); err != nil {
+	s.announce(s.coming())
+	b.MoveStats = false
+	if _, err = s.obj.Gradient(s.anchor, s.other, b); err != nil {
 		return info, err
 	}
 	g.Axpy(-1, s.other)
@@ -93,6 +91,23 @@ func (s *svrg) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error
 	info.Examples = len(b.Index)
 	info.Gradients += 2 * int64(len(b.Index))
 	return info, nil
+}
+
+// snapshotAt says whether an iteration begins a period.
+func (s *svrg) snapshotAt(iteration int64) bool { return iteration%s.length == 0 }
+
+// draw is that of an iteration's period.
+func (s *svrg) draw(iteration int64) uint64 { return uint64(iteration / s.length) }
+
+// coming is what the next iteration asks the objective for first.
+func (s *svrg) coming() Batch {
+	iteration := s.done[0] + 1
+	if s.snapshotAt(iteration) {
+		return s.full.first(s.draw(iteration))
+	}
+	b := s.sampler.Peek()
+	b.Draw = s.draw(iteration)
+	return b
 }
 
 func (s *svrg) announce(b Batch) {

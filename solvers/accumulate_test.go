@@ -1,0 +1,93 @@
+package solvers
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/tensor"
+)
+
+// TestAccumulate holds that pieces of any size give the gradient and the loss of the whole batch, weighted by examples.
+func TestAccumulate(t *testing.T) {
+	obj := newSquares(tensor.Float64, 45, 6)
+	w, want, got := obj.NewVector(), obj.NewVector(), obj.NewVector()
+	scatter64(w, start(obj))
+	b := Batch{Index: everything(17), Draw: 3, MoveStats: true}
+	wantLoss := must[float64](t)(obj.Gradient(w, want, b))
+	for _, limit := range []int{1, 4, 5, 16, 17, 18, 100} {
+		acc := must[Objective](t)(Accumulate(obj, limit))
+		loss := must[float64](t)(acc.Gradient(w, got, b))
+		if d := max(distance(values(got), values(want)), distance([]float64{loss}, []float64{wantLoss})); !(d < 1e-14) {
+			t.Errorf("pieces of %d: off by %v", limit, d)
+		}
+		if l := must[float64](t)(acc.Loss(w, b)); !(distance([]float64{l}, []float64{wantLoss}) < 1e-14) {
+			t.Errorf("pieces of %d: loss %v, want %v", limit, l, wantLoss)
+		}
+	}
+}
+
+func TestAccumulateMovesStatisticsOnce(t *testing.T) {
+	obj := newSquares(tensor.Float64, 45, 6)
+	obj.log = true
+	acc := must[Objective](t)(Accumulate(obj, 4))
+	w, g := obj.NewVector(), obj.NewVector()
+	for _, move := range []bool{true, false} {
+		obj.calls = nil
+		must[float64](t)(acc.Gradient(w, g, Batch{Index: everything(10), Draw: 5, MoveStats: move}))
+		if len(obj.calls) != 3 {
+			t.Fatalf("%d pieces, want 3", len(obj.calls))
+		}
+		for i, b := range obj.calls {
+			if b.MoveStats != (move && i == 0) || b.Draw != 5 {
+				t.Errorf("piece %d of a batch that moves statistics (%v): %+v", i, move, b)
+			}
+		}
+	}
+}
+
+// ahead is an Objective that reads ahead and checks the contract: a call of Gradient gets the batch announced last before the call
+// before it.
+type ahead struct {
+	*squares
+	t         *testing.T
+	announced []Batch // at most two: for this call, and for the one after it
+	hits      int
+}
+
+func (o *ahead) Prefetch(b Batch) {
+	b.Index = append([]int32(nil), b.Index...)
+	o.announced = append(o.announced, b)
+}
+
+func (o *ahead) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+	if len(o.announced) > 1 { // the first call has no announcement of its own
+		if !sameBatch(o.announced[0], b) {
+			o.t.Errorf("announced %v, asked for %v", o.announced[0], b)
+		}
+		o.announced = o.announced[1:]
+		o.hits++
+	}
+	return o.squares.Gradient(w, g, b)
+}
+
+// TestPrefetch holds that every batch that is asked for, but the first, was announced before the call before it.
+func TestPrefetch(t *testing.T) {
+	for _, limit := range []int{0, 3, 7} {
+		for _, e := range []Estimator{MiniBatch{}, SVRG{Passes: 1}, FullBatch{}} {
+			t.Run(fmt.Sprintf("%T pieces of %d", e, limit), func(t *testing.T) {
+				o := &ahead{squares: newSquares(tensor.Float64, 45, 6), t: t}
+				var obj Objective = o
+				if limit > 0 {
+					obj = must[Objective](t)(Accumulate(o, limit))
+				}
+				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e)), obj, make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
+				next(t, run, 30)
+				if o.hits < 29 {
+					t.Errorf("%d batches announced of 30 iterations", o.hits)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package solvers
+
+import (
+	"testing"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/tensor"
+)
+
+// resnet9 has the 6.5 million weights of that network in ranges like its own.
+var resnet9 = []vector.Param{
+	{Name: "conv1", Shape: []int{3, 3, 3, 64}, Group: "weight"}, {Name: "conv2", Shape: []int{3, 3, 64, 128}, Group: "weight"},
+	{Name: "res1a", Shape: []int{3, 3, 128, 128}, Group: "weight"}, {Name: "res1b", Shape: []int{3, 3, 128, 128}, Group: "weight"},
+	{Name: "conv3", Shape: []int{3, 3, 128, 256}, Group: "weight"}, {Name: "conv4", Shape: []int{3, 3, 256, 512}, Group: "weight"},
+	{Name: "res2a", Shape: []int{3, 3, 512, 512}, Group: "weight"}, {Name: "res2b", Shape: []int{3, 3, 512, 512}, Group: "weight"},
+	{Name: "head", Shape: []int{512, 10}, Group: "weight"}, {Name: "bias", Shape: []int{10}, Group: "bias"},
+}
+
+// still is an Objective whose gradient stands in g already: what is left is the update.
+type still struct{ dt tensor.Dtype }
+
+func (o still) Len() int                                               { return 1 }
+func (o still) NewVector() *vector.Vector                              { return newVector(o.dt, resnet9...) }
+func (o still) Gradient(_, _ *vector.Vector, _ Batch) (float64, error) { return 0, nil }
+func (o still) Loss(*vector.Vector, Batch) (float64, error)            { return 0, nil }
+
+// BenchmarkUpdate times whole updates of 6.5 million float32 weights, the check for NaN included. Bytes are those that the rule has to
+// move: w read and written, g read, and each state array read and written.
+func BenchmarkUpdate(b *testing.B) {
+	b.Run("copy", benchmarkCopy)
+	decay := []Option{ClipNorm(1), Decay(5e-4, Except("bias"))}
+	for _, c := range []struct {
+		name    string
+		rule    Rule
+		streams int
+		options []Option
+	}{
+		{"SGD", SGD{}, 3, nil},
+		{"Momentum", Momentum{Momentum: 0.9}, 5, nil},
+		{"Momentum-textbook", Momentum{Momentum: 0.9, Form: Textbook}, 5, nil},
+		{"NAG", NAG{Momentum: 0.9}, 5, nil},
+		{"NAG-textbook", NAG{Momentum: 0.9, Form: Textbook}, 5, nil},
+		{"NAG-clip-decay", NAG{Momentum: 0.9}, 5, decay},
+		{"NAG-L2", NAG{Momentum: 0.9}, 5, []Option{L2(5e-4)}},
+		{"own-float64-only", slow{0.9}, 5, nil},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			obj := still{tensor.Float32}
+			s := solver(b, c.rule, append([]Option{Rate(schedules.Constant(1e-3))}, c.options...)...)
+			run := open(b, s, obj, start(obj), nil)
+			for i := range run.g.F32 {
+				run.g.F32[i] = 1e-3
+			}
+			next(b, run, 1)
+			b.SetBytes(int64(c.streams * 4 * run.w.Count()))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := run.Next(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// benchmarkCopy copies as many weights, on all threads: the bandwidth that an update is measured by.
+func benchmarkCopy(b *testing.B) {
+	obj := still{tensor.Float32}
+	c := &copier{obj.NewVector().F32, obj.NewVector().F32}
+	b.SetBytes(int64(2 * 4 * len(c.from)))
+	b.ReportAllocs()
+	for b.Loop() {
+		kernel.Parallel(copies, c)
+	}
+}
+
+const copies = 64
+
+type copier struct{ from, to []float32 }
+
+func (c *copier) Run(i int) {
+	lo, hi := len(c.to)*i/copies, len(c.to)*(i+1)/copies
+	copy(c.to[lo:hi], c.from[lo:hi])
+}
+
+// BenchmarkSmallUpdate times the update of a model of 7,850 weights, whose whole step takes microseconds.
+func BenchmarkSmallUpdate(b *testing.B) {
+	obj := &function{dt: tensor.Float32, params: []vector.Param{{Name: "w", Shape: []int{784, 10}}, {Name: "b", Shape: []int{10}}}}
+	run := open(b, solver(b, NAG{Momentum: 0.9}, Rate(schedules.Constant(1e-3))), obj, start(obj), nil)
+	now := run.Time()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := run.stage.step(now, now); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkStep times Step on a model whose values are views of one vector: it should take what a run takes.
+func BenchmarkStep(b *testing.B) {
+	obj := still{tensor.Float32}
+	w, g := obj.NewVector(), obj.NewVector()
+	s := solver(b, NAG{Momentum: 0.9}, Rate(schedules.Constant(1e-3)))
+	m := model(w, g)
+	if err := s.Step(m); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(5 * 4 * w.Count()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := s.Step(m); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package train
+
+// History is what happened in a training, the part before a Resume included.
+type History struct {
+	Epochs []Epoch // the last is of fewer examples than the others where the training ended inside it
+	Tests  []Tested
+
+	Iterations int64   // iterations done
+	Examples   int64   // examples seen
+	Gradients  int64   // gradients of single examples computed: an estimator may compute more than one for each example seen
+	Dataset    int     // examples in the dataset
+	Seconds    float64 // time that training took, evaluation, hooks and saving not counted
+}
+
+// Passes is how many times the gradients of the whole dataset were computed: the cost by which estimators are compared.
+func (h *History) Passes() float64 { return ratio(float64(h.Gradients), float64(h.Dataset)) }
+
+// ExamplesPerSecond is how many examples were seen in a second of training.
+func (h *History) ExamplesPerSecond() float64 { return ratio(float64(h.Examples), h.Seconds) }
+
+// Test returns the last evaluation.
+func (h *History) Test() (t Tested, ok bool) {
+	if len(h.Tests) == 0 {
+		return Tested{}, false
+	}
+	return h.Tests[len(h.Tests)-1], true
+}
+
+// Loss is the mean training loss over the last epoch, as Epoch.Loss; 0 where there is none.
+func (h *History) Loss() float64 {
+	if len(h.Epochs) == 0 {
+		return 0
+	}
+	return h.Epochs[len(h.Epochs)-1].Loss
+}
+
+// Epoch is what happened in one epoch.
+type Epoch struct {
+	Number     int         // from 1
+	Iterations int64       // done in it
+	Examples   int64       // seen in it
+	Gradients  int64       // of single examples, computed in it
+	Loss       float64     // mean over the examples seen, each at the weights of its iteration
+	Rate       float64     // learning rate of its last iteration
+	Seconds    float64     // time that training took
+	Test       *Evaluation // made at its end; nil where none was
+}
+
+// ExamplesPerSecond is how many examples were seen in a second of training.
+func (e Epoch) ExamplesPerSecond() float64 { return ratio(float64(e.Examples), e.Seconds) }
+
+// Tested is an evaluation in the course of a training.
+type Tested struct {
+	Iteration int64   // iterations done before it
+	Epoch     float64 // epochs done before it, as a fraction
+	Evaluation
+}
+
+// ratio is x/y, and 0 where y is.
+func ratio(x, y float64) float64 {
+	if y == 0 {
+		return 0
+	}
+	return x / y
+}

@@ -1,0 +1,49 @@
+package train
+
+import "github.com/pkg/errors"
+
+// Stop is what a hook returns to end the training in good order: the model is evaluated and saved once more, and Fit returns without an
+// error. Any other error of a hook ends the training at once, and Fit returns it.
+var Stop = errors.New("train: stop")
+
+// Iteration is what a hook learns of the iteration just done.
+type Iteration struct {
+	Number   int64   // iterations done, from 1
+	Epoch    float64 // epochs done, as a fraction
+	Loss     float64 // mean over the batch, before the step
+	Rate     float64 // learning rate of the step
+	Norm     float64 // Euclidean norm of the gradient, before clipping
+	Examples int     // in the batch
+}
+
+// OnIteration calls f after each iteration. Several hooks are called in the order in which they were given.
+func OnIteration(f func(Iteration) error) Option {
+	return func(c *config) error {
+		if f == nil {
+			return errors.New("a hook is nil")
+		}
+		c.onIteration = append(c.onIteration, f)
+		return nil
+	}
+}
+
+// OnEpoch calls f at the end of each epoch, after the evaluation if there is one.
+func OnEpoch(f func(Epoch) error) Option {
+	return func(c *config) error {
+		if f == nil {
+			return errors.New("a hook is nil")
+		}
+		c.onEpoch = append(c.onEpoch, f)
+		return nil
+	}
+}
+
+// call calls hooks until one fails.
+func call[T any](hooks []func(T) error, x T) error {
+	for _, h := range hooks {
+		if err := h(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package train
+
+import (
+	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// Objective is the mean loss of a model over a dataset as a function of the weights: what solvers minimise. Batches that a solver
+// announces are read ahead on another goroutine, which Close ends.
+//
+// Fit makes its own. Make one to drive a solver by hand: solver.Open(objective, model.Weights(), sampler).
+type Objective struct {
+	model  Model
+	reader *datasets.Reader
+	n      int
+}
+
+// readAhead is how many batches are read ahead: the one that comes next, and the one that is announced while that one still waits.
+const readAhead = 2
+
+// NewObjective makes an Objective. A dataset whose examples don't fit the model is an error.
+func NewObjective(model Model, data datasets.Dataset) (*Objective, error) {
+	if err := checkModel(model); err != nil {
+		return nil, errors.WithMessage(err, "train")
+	}
+	if err := checkData(model, data, "dataset"); err != nil {
+		return nil, errors.WithMessage(err, "train")
+	}
+	return newObjective(model, data)
+}
+
+func newObjective(model Model, data datasets.Dataset) (*Objective, error) {
+	r, err := datasets.NewReader(data, readAhead)
+	if err != nil {
+		return nil, errors.WithMessage(err, "train")
+	}
+	return &Objective{model: model, reader: r, n: data.Len()}, nil
+}
+
+// Len is the number of examples.
+func (o *Objective) Len() int { return o.n }
+
+// NewVector makes a zero vector like the model's weights.
+func (o *Objective) NewVector() *vector.Vector { return o.model.Weights().Like() }
+
+// Prefetch reads a batch ahead.
+func (o *Objective) Prefetch(b solvers.Batch) { o.reader.Prefetch(b.Index, b.Draw) }
+
+// Gradient writes the gradient at w of the mean loss over the batch into g and returns that loss.
+func (o *Objective) Gradient(w, g *vector.Vector, b solvers.Batch) (float64, error) {
+	batch, err := o.reader.Batch(b.Index, b.Draw)
+	if err != nil {
+		return 0, err
+	}
+	return o.model.Gradient(w, g, graph.Batch{
+		X: batch.X, Labels: batch.Labels, Targets: batch.Targets, Index: b.Index, Draw: b.Draw, MoveStats: b.MoveStats,
+	})
+}
+
+// Loss returns the mean loss over the batch, the training graph's: with the dropout of the batch's Draw.
+func (o *Objective) Loss(w *vector.Vector, b solvers.Batch) (float64, error) {
+	return o.Gradient(w, nil, b)
+}
+
+// Close ends the goroutine that reads ahead. The Objective is of no use afterwards.
+func (o *Objective) Close() { o.reader.Close() }

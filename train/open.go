@@ -1,0 +1,55 @@
+package train
+
+import (
+	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/solvers"
+	"github.com/pkg/errors"
+)
+
+// open makes everything that a training needs, and goes back to a checkpoint where Resume says so.
+func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver) (f *fit, err error) {
+	f = &fit{config: c, model: model, solver: solver.String(), n: int64(data.Len()), saved: -1}
+	defer func() {
+		if err != nil {
+			f.close()
+		}
+	}()
+	if f.objective, err = newObjective(model, data); err != nil {
+		return f, err
+	}
+	sampler, err := c.sampler(data.Len(), c.batch, c.seed)
+	if err != nil {
+		return f, err
+	}
+	if isNil(sampler) {
+		return f, errors.New("the sampler made is nil")
+	}
+	if f.run, err = solver.Open(f.objective, model.Weights(), sampler); err != nil {
+		return f, err
+	}
+	if c.test != nil {
+		if f.evaluator, err = newEvaluator(model, c.test); err != nil {
+			return f, err
+		}
+	}
+	if c.resume != "" {
+		if err = f.read(c.resume); err != nil {
+			return f, err
+		}
+	}
+	if c.progress != nil {
+		f.display = newDisplay(f, len(data.Shape()) == 3)
+	}
+	return f, nil
+}
+
+// close ends the goroutines and the bar.
+func (f *fit) close() {
+	f.display.end()
+	if f.evaluator != nil {
+		f.evaluator.close()
+	}
+	if f.objective != nil {
+		f.objective.Close()
+	}
+}

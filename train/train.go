@@ -1,0 +1,39 @@
+// Package train is the loop that drives a solver over a model and a dataset: epochs, iterations, evaluation, hooks, progress, and
+// checkpoints to go on from.
+//
+//	history, err := train.Fit(ctx, model, digits.Train, solver, train.Epochs(8), train.Batch(128), train.Test(digits.Test))
+//
+// The solver draws the batches and takes the steps; this package keeps the time.
+package train
+
+import (
+	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/vector"
+)
+
+// Model is what can be trained. Models of package nn are; so is anything with weights in a vector.
+type Model interface {
+	// Weights is the vector of the weights, which training changes in place. It is always the same one.
+	Weights() *vector.Vector
+
+	// Gradient writes the gradient of the mean loss over a batch, at any weights w, into g, overwriting it, and returns that loss. With
+	// a nil g it returns the loss alone.
+	Gradient(w, g *vector.Vector, b graph.Batch) (loss float64, err error)
+
+	// Evaluate returns the mean loss over a batch as the model is in use, with dropout off and the like, and how many examples it
+	// classifies correctly; 0 for a regression.
+	Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct int, err error)
+
+	// InputShape is the shape of an example.
+	InputShape() []int
+
+	// Classes is the number of classes that the model tells apart; 0 for a regression.
+	Classes() int
+}
+
+// Stateful is what a Model implements that keeps more between batches than its weights, such as batch norm's running statistics:
+// Save and Resume need it. Visit shows that state as slices of type []float32, []float64 or []int64, under names of their own, which
+// stay the same for the model's life: what is written to them is the model's new state.
+type Stateful interface {
+	Visit(func(name string, array any))
+}

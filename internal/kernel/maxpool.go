@@ -2,48 +2,71 @@ package kernel
 
 // MaxPool writes the maximum of each window of x (N, H, W, C) into y (N, OH, OW, C), and into arg (as y) the cell of the first
 // maximum in its window, row·KW + column. Padding never wins. A window with a NaN gives NaN and the cell of the first NaN.
-// The padding is less than the window, so that no window lies outside the image.
 func MaxPool[T Float](s Pool, x, y []T, arg []uint16) {
-	oh, ow := s.Out()
-	for n := range s.N {
-		for oy := range oh {
-			for ox := range ow {
-				y0, y1, x0, x1 := s.window(oy, ox)
-				o := ((n*oh+oy)*ow + ox) * s.C
-				for c := range s.C {
-					var best T
-					cell := -1
-					for i := y0; i < y1; i++ {
-						for j := x0; j < x1; j++ {
-							v := x[((n*s.H+i)*s.W+j)*s.C+c]
-							if cell < 0 || v > best || (v != v && best == best) {
-								best = v
-								cell = (i-oy*s.StrideH+s.PadH)*s.KW + j - ox*s.StrideW + s.PadW
-							}
-						}
+	runPool(&poolJob[T]{Pool: s, routine: poolMax, image: x, results: y, arg: arg})
+}
+
+// MaxPoolGrad sends each dy (N, OH, OW, C) to the cell of its window that arg names, and writes dx (N, H, W, C). Where windows
+// overlap the gradients add.
+func MaxPoolGrad[T Float](s Pool, dy []T, arg []uint16, dx []T) {
+	runPool(&poolJob[T]{Pool: s, routine: poolMaxGrad, image: dx, results: dy, arg: arg})
+}
+
+// maxPoolGeneric does count windows side by side, each kh × kw cells of channels elements. x is at the first cell of the first
+// window; step, col and row are the elements from window to window, cell to cell and row to row. A window's cells are numbered
+// from first on, and from row to row the number grows by width. The results of a window follow those of the one before.
+func maxPoolGeneric[T Float](count, channels, kh, kw, step, col, row, first, width int, x, y []T, arg []uint16) {
+	for w := range count {
+		best, place := y[w*channels:(w+1)*channels], arg[w*channels:(w+1)*channels]
+		for i := range kh {
+			for j := range kw {
+				cell := uint16(first + i*width + j)
+				at := w*step + i*row + j*col
+				values := x[at : at+channels]
+				if i == 0 && j == 0 {
+					copy(best, values)
+					for c := range place {
+						place[c] = cell
 					}
-					y[o+c], arg[o+c] = best, uint16(cell)
+					continue
+				}
+				for c, v := range values {
+					if b := best[c]; v > b || v != v && b == b {
+						best[c], place[c] = v, cell
+					}
 				}
 			}
 		}
 	}
 }
 
-// MaxPoolGrad sends each dy (N, OH, OW, C) to the cell of its window that arg names, and writes dx (N, H, W, C). Where windows
-// overlap the gradients add.
-func MaxPoolGrad[T Float](s Pool, dy []T, arg []uint16, dx []T) {
-	oh, ow := s.Out()
-	clear(dx)
-	for n := range s.N {
-		for oy := range oh {
-			for ox := range ow {
-				o := ((n*oh+oy)*ow + ox) * s.C
-				for c := range s.C {
-					cell := int(arg[o+c])
-					i, j := oy*s.StrideH-s.PadH+cell/s.KW, ox*s.StrideW-s.PadW+cell%s.KW
-					dx[((n*s.H+i)*s.W+j)*s.C+c] += dy[o+c]
-				}
-			}
+// maxPoolGradGeneric adds dy to the cell that arg names; the windows are those of maxPoolGeneric.
+func maxPoolGradGeneric[T Float](count, channels, _, _, step, col, row, first, width int, dy []T, arg []uint16, dx []T) {
+	y0, x0 := first/width, first%width
+	for w := range count {
+		d, place := dy[w*channels:(w+1)*channels], arg[w*channels:(w+1)*channels]
+		for c, v := range d {
+			cell := int(place[c])
+			dx[w*step+(cell/width-y0)*row+(cell%width-x0)*col+c] += v
+		}
+	}
+}
+
+// maxPool2Generic is maxPoolGeneric for whole windows of 2 × 2 cells.
+func maxPool2Generic[T Float](count, channels, step, col, row int, x, y []T, arg []uint16) {
+	maxPoolGeneric(count, channels, 2, 2, step, col, row, 0, 2, x, y, arg)
+}
+
+// maxPoolGrad2Generic writes dy to the cell that arg names and 0 to the others, for windows of 2 × 2 cells.
+func maxPoolGrad2Generic[T Float](count, channels, step, col, row int, dy []T, arg []uint16, dx []T) {
+	cells := [4]int{0, col, row, row + col}
+	for w := range count {
+		for _, cell := range cells {
+			clear(dx[w*step+cell : w*step+cell+channels])
+		}
+		d, place := dy[w*channels:(w+1)*channels], arg[w*channels:(w+1)*channels]
+		for c, v := range d {
+			dx[w*step+cells[place[c]&3]+c] = v
 		}
 	}
 }

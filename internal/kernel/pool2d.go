@@ -1,6 +1,7 @@
 package kernel
 
-// Pool is the geometry of a pooling of images (N, H, W, C) with windows of KH × KW cells, with symmetric padding.
+// Pool is the geometry of a pooling of images (N, H, W, C) with windows of KH × KW cells, with symmetric padding. The padding
+// is less than the window, so that no window lies outside the image.
 type Pool struct{ N, H, W, C, KH, KW, StrideH, StrideW, PadH, PadW int }
 
 // Out is the height and width of the result.
@@ -8,8 +9,140 @@ func (s Pool) Out() (oh, ow int) {
 	return (s.H+2*s.PadH-s.KH)/s.StrideH + 1, (s.W+2*s.PadW-s.KW)/s.StrideW + 1
 }
 
-// window is the part of output (oy, ox)'s window that lies inside the image: rows y0 to y1−1 and columns x0 to x1−1.
-func (s Pool) window(oy, ox int) (y0, y1, x0, x1 int) {
+// window is the part of the window of output (oy, ox) that lies inside the image: rows y0 to y1−1 and columns x0 to x1−1.
+func (s *Pool) window(oy, ox int) (y0, y1, x0, x1 int) {
 	y0, x0 = oy*s.StrideH-s.PadH, ox*s.StrideW-s.PadW
 	return max(y0, 0), min(y0+s.KH, s.H), max(x0, 0), min(x0+s.KW, s.W)
+}
+
+// inside are the outputs ox of a row whose windows no side of the image cuts: from lo to hi−1.
+func (s *Pool) inside(ow int) (lo, hi int) {
+	lo = min((s.PadW+s.StrideW-1)/s.StrideW, ow)
+	if room := s.W + s.PadW - s.KW; room >= 0 {
+		hi = min(room/s.StrideW+1, ow)
+	}
+	return lo, max(lo, hi)
+}
+
+// poolRoutine is which of the routines a poolJob runs.
+type poolRoutine int
+
+const (
+	poolMax poolRoutine = iota
+	poolMaxGrad
+	poolAvg
+	poolAvgGrad
+)
+
+// poolJob pools, forward by rows of the result and backward by images.
+type poolJob[T Float] struct {
+	Pool
+	routine        poolRoutine
+	image, results []T
+	arg            []uint16
+	countPad       bool
+	oh, ow         int
+	lo, hi         int // of inside
+	units, part    int // rows or images, in all and in a part
+}
+
+var poolJobs stashes[poolJob[float32], poolJob[float64]]
+
+// runPool runs what job describes, in parts on the pool when there are at least two.
+func runPool[T Float](job *poolJob[T]) {
+	job.oh, job.ow = job.Out()
+	job.lo, job.hi = job.inside(job.ow)
+	size := job.H * job.W * job.C
+	job.units, job.part = job.N, max(1, partLight/max(1, size))
+	if !job.backward() {
+		job.units, job.part = job.N*job.oh, max(1, partLight/max(1, job.StrideH*job.W*job.C))
+	}
+	if job.units <= job.part || job.N*size < 2*partLight {
+		job.span(0, job.units)
+		return
+	}
+	s := stashOf[T, poolJob[T]](&poolJobs)
+	j := s.get()
+	*j = *job
+	Parallel((j.units+j.part-1)/j.part, j)
+	*j = poolJob[T]{}
+	s.put(j)
+}
+
+func (j *poolJob[T]) backward() bool { return j.routine == poolMaxGrad || j.routine == poolAvgGrad }
+
+// Run does part i.
+func (j *poolJob[T]) Run(i int) { j.span(i*j.part, min((i+1)*j.part, j.units)) }
+
+// span does units from to to−1.
+func (j *poolJob[T]) span(from, to int) {
+	if !j.backward() {
+		for u := from; u < to; u++ {
+			j.row(u/j.oh, u%j.oh)
+		}
+		return
+	}
+	if size := j.H * j.W * j.C; !j.tiled() || j.H%2 != 0 || j.W%2 != 0 {
+		clear(j.image[from*size : to*size])
+	}
+	for n := from; n < to; n++ {
+		for oy := range j.oh {
+			j.row(n, oy)
+		}
+	}
+}
+
+// tiled says whether the windows are 2 × 2 and lie side by side: the gradient of each is then written, not added.
+func (j *poolJob[T]) tiled() bool {
+	return j.routine == poolMaxGrad && j.KH == 2 && j.KW == 2 && j.StrideH == 2 && j.StrideW == 2 && j.PadH == 0 && j.PadW == 0
+}
+
+// row does row oy of image n: windows that the image's sides cut one by one, and all between them together.
+func (j *poolJob[T]) row(n, oy int) {
+	for ox := range j.lo {
+		j.windows(n, oy, ox, 1)
+	}
+	if j.hi > j.lo {
+		j.windows(n, oy, j.lo, j.hi-j.lo)
+	}
+	for ox := j.hi; ox < j.ow; ox++ {
+		j.windows(n, oy, ox, 1)
+	}
+}
+
+// windows does count windows of one shape that lie side by side, the first at (oy, ox).
+func (j *poolJob[T]) windows(n, oy, ox, count int) {
+	y0, y1, x0, x1 := j.window(oy, ox)
+	kh, kw, c := y1-y0, x1-x0, j.C
+	step, row := j.StrideW*c, j.W*c
+	image := j.image[((n*j.H+y0)*j.W+x0)*c:]
+	at := ((n*j.oh+oy)*j.ow + ox) * c
+	results := j.results[at : at+count*c]
+	k := routinesOf[T]()
+	if j.routine == poolAvg || j.routine == poolAvgGrad {
+		cells := kh * kw
+		if j.countPad {
+			cells = j.KH * j.KW
+		}
+		scale := 1 / T(cells)
+		if j.routine == poolAvg {
+			k.avgPool(count, c, kh, kw, step, c, row, scale, image, results)
+		} else {
+			k.avgPoolGrad(count, c, kh, kw, step, c, row, scale, results, image)
+		}
+		return
+	}
+	arg := j.arg[at : at+count*c]
+	first := (y0-oy*j.StrideH+j.PadH)*j.KW + x0 - ox*j.StrideW + j.PadW
+	square := j.KH == 2 && j.KW == 2 && kh == 2 && kw == 2
+	switch {
+	case j.routine == poolMax && square:
+		k.maxPool2(count, c, step, c, row, image, results, arg)
+	case j.routine == poolMax:
+		k.maxPool(count, c, kh, kw, step, c, row, first, j.KW, image, results, arg)
+	case j.tiled():
+		k.maxPoolGrad2(count, c, step, c, row, results, arg, image)
+	default:
+		k.maxPoolGrad(count, c, kh, kw, step, c, row, first, j.KW, results, arg, image)
+	}
 }

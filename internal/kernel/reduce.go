@@ -1,42 +1,105 @@
 package kernel
 
 // Dot is the scalar product Σ x_i y_i, summed in float64. The two slices have one length.
-func Dot[T Float](x, y []T) float64 {
-	y = y[:len(x)]
-	s := 0.0
-	for i, v := range x {
-		s += float64(float64(v) * float64(y[i]))
-	}
-	return s
-}
+func Dot[T Float](x, y []T) float64 { return reduce(x, y[:len(x):len(x)]) }
 
 // Sum is Σ x_i, summed in float64.
-func Sum[T Float](x []T) float64 {
-	s := 0.0
-	for _, v := range x {
-		s += float64(v)
+func Sum[T Float](x []T) float64 { return reduce(x, nil) }
+
+// reduceJob sums parts of x, or of the products of x and y, for the caller to add in order.
+type reduceJob[T Float] struct {
+	x, y []T
+	sums []float64
+}
+
+var reduceJobs stashes[reduceJob[float32], reduceJob[float64]]
+
+func reduce[T Float](x, y []T) float64 {
+	total := 0.0
+	if len(x) < 2*partLight {
+		for lo := 0; lo < len(x); lo += partLight {
+			hi := min(lo+partLight, len(x))
+			total += reducePart(x[lo:hi], cut(y, lo, hi))
+		}
+		return total
+	}
+	n := (len(x) + partLight - 1) / partLight
+	s := stashOf[T, reduceJob[T]](&reduceJobs)
+	j := s.get()
+	j.x, j.y, j.sums = x, y, resize(j.sums, n)
+	Parallel(n, j)
+	for _, v := range j.sums {
+		total += v
+	}
+	j.x, j.y = nil, nil
+	s.put(j)
+	return total
+}
+
+// Run does part i.
+func (j *reduceJob[T]) Run(i int) {
+	lo := i * partLight
+	hi := min(lo+partLight, len(j.x))
+	j.sums[i] = reducePart(j.x[lo:hi], cut(j.y, lo, hi))
+}
+
+// reducePart is the sum over a part: 32 running sums over the leading multiple of 32 elements, added up, then the rest in order.
+func reducePart[T Float](x, y []T) float64 {
+	k := routinesOf[T]()
+	n := len(x) &^ (sumLanes - 1)
+	if y == nil {
+		s := k.sum(x[:n])
+		for _, v := range x[n:] {
+			s += float64(v)
+		}
+		return s
+	}
+	s := k.dot(x[:n], y[:n])
+	for i := n; i < len(x); i++ {
+		s += float64(float64(x[i]) * float64(y[i]))
 	}
 	return s
 }
 
-// AddBias adds bias (cols) to each row of x (rows × cols) and writes y; y may be x.
-func AddBias[T Float](rows, cols int, x, bias, y []T) {
-	bias = bias[:cols]
-	for r := range rows {
-		from, to := x[r*cols:(r+1)*cols], y[r*cols:(r+1)*cols]
-		for j, b := range bias {
-			to[j] = from[j] + b
+// sumLanes is how many running sums a reduction keeps: element i goes to sum i mod sumLanes.
+const sumLanes = 32
+
+func dotGeneric[T Float](x, y []T) float64 {
+	var s [sumLanes]float64
+	for ; len(x) >= sumLanes; x, y = x[sumLanes:], y[sumLanes:] {
+		u, v := x[:sumLanes], y[:sumLanes]
+		for i := range s {
+			s[i] += float64(float64(u[i]) * float64(v[i]))
 		}
 	}
+	return fold(s[:])
 }
 
-// ColSum writes the sums of the columns of x (rows × cols) into sum (cols), summed in float64.
-func ColSum[T Float](rows, cols int, x, sum []T) {
-	for j := range sum[:cols] {
-		s := 0.0
-		for r := range rows {
-			s += float64(x[r*cols+j])
+func sumGeneric[T Float](x []T) float64 {
+	var s [sumLanes]float64
+	for ; len(x) >= sumLanes; x = x[sumLanes:] {
+		u := x[:sumLanes]
+		for i := range s {
+			s[i] += float64(u[i])
 		}
-		sum[j] = T(s)
 	}
+	return fold(s[:])
+}
+
+// fold adds up s, a power of two of them: the upper half to the lower until one is left.
+func fold(s []float64) float64 {
+	for h := len(s) / 2; h > 0; h /= 2 {
+		for i := range h {
+			s[i] += s[i+h]
+		}
+	}
+	return s[0]
+}
+
+// resize returns a slice of n elements, s if it is large enough; what they hold is undefined.
+func resize[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n)
+	}
+	return s[:n]
 }

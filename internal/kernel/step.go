@@ -7,25 +7,14 @@ package kernel
 // StepSGD takes the step of gradient descent:
 //
 //	w ← w − rate g
-func StepSGD[T Float](w, g []T, rate T) {
-	g = g[:len(w)]
-	for i := range w {
-		w[i] -= T(rate * g[i])
-	}
-}
+func StepSGD[T Float](w, g []T, rate T) { routinesOf[T]().stepSGD(w, g, rate) }
 
 // StepMomentum takes the step of the heavy ball in PyTorch's form, with dampening:
 //
 //	v ← mu v + (1 − damp) g
 //	w ← w − rate v
 func StepMomentum[T Float](w, g, v []T, rate, mu, damp T) {
-	g, v = g[:len(w)], v[:len(w)]
-	keep := 1 - damp
-	for i := range w {
-		u := T(mu*v[i]) + T(keep*g[i])
-		v[i] = u
-		w[i] -= T(rate * u)
-	}
+	routinesOf[T]().stepMomentum(w, g, v, rate, mu, 1-damp)
 }
 
 // StepMomentumTextbook takes the step of the heavy ball with the rate inside the velocity:
@@ -33,26 +22,14 @@ func StepMomentum[T Float](w, g, v []T, rate, mu, damp T) {
 //	v ← mu v − rate g
 //	w ← w + v
 func StepMomentumTextbook[T Float](w, g, v []T, rate, mu T) {
-	g, v = g[:len(w)], v[:len(w)]
-	for i := range w {
-		u := T(mu*v[i]) - T(rate*g[i])
-		v[i] = u
-		w[i] += u
-	}
+	routinesOf[T]().stepMomentumTextbook(w, g, v, rate, mu)
 }
 
 // StepNesterov takes the step of Nesterov's method in PyTorch's form, where w is the look-ahead point:
 //
 //	v ← mu v + g
 //	w ← w − rate (g + mu v)
-func StepNesterov[T Float](w, g, v []T, rate, mu T) {
-	g, v = g[:len(w)], v[:len(w)]
-	for i := range w {
-		u := T(mu*v[i]) + g[i]
-		v[i] = u
-		w[i] -= T(rate * (g[i] + T(mu*u)))
-	}
-}
+func StepNesterov[T Float](w, g, v []T, rate, mu T) { routinesOf[T]().stepNesterov(w, g, v, rate, mu) }
 
 // StepNesterovTextbook takes the step of Nesterov's method with the rate inside the velocity, where w is the look-ahead
 // point and muNext the momentum of the coming step:
@@ -60,11 +37,5 @@ func StepNesterov[T Float](w, g, v []T, rate, mu T) {
 //	v ← mu v − rate g
 //	w ← w + muNext v − rate g
 func StepNesterovTextbook[T Float](w, g, v []T, rate, mu, muNext T) {
-	g, v = g[:len(w)], v[:len(w)]
-	for i := range w {
-		d := T(rate * g[i])
-		u := T(mu*v[i]) - d
-		v[i] = u
-		w[i] += T(muNext*u) - d
-	}
+	routinesOf[T]().stepNesterovTextbook(w, g, v, rate, mu, muNext)
 }

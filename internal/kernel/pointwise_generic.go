@@ -1,0 +1,120 @@
+package kernel
+
+import "math"
+
+// The definitions of the mappings. A conversion such as T(a * v) keeps the compiler from fusing the product with a sum.
+
+func addGeneric[T Float](_ T, x, y, z []T) {
+	x, y = x[:len(z)], y[:len(z)]
+	for i := range z {
+		z[i] = x[i] + y[i]
+	}
+}
+
+func mulGeneric[T Float](_ T, x, y, z []T) {
+	x, y = x[:len(z)], y[:len(z)]
+	for i := range z {
+		z[i] = x[i] * y[i]
+	}
+}
+
+func scaleGeneric[T Float](a T, x, _, z []T) {
+	x = x[:len(z)]
+	for i := range z {
+		z[i] = a * x[i]
+	}
+}
+
+func axpyGeneric[T Float](a T, x, _, z []T) {
+	x = x[:len(z)]
+	for i := range z {
+		z[i] += T(a * x[i])
+	}
+}
+
+func fillGeneric[T Float](a T, _, _, z []T) {
+	for i := range z {
+		z[i] = a
+	}
+}
+
+func reluGeneric[T Float](_ T, x, _, z []T) {
+	x = x[:len(z)]
+	for i := range z {
+		z[i] = max(x[i], 0)
+	}
+}
+
+// reluGradGeneric tests the bits of x, which the compiler does without a branch: x > 0 where they are from 1 to those of +∞.
+func reluGradGeneric[T Float](_ T, x, y, z []T) {
+	if !is32[T]() {
+		reluGrad64(as64(x), as64(y), as64(z))
+		return
+	}
+	u, v, w := as32(x)[:len(z)], as32(y)[:len(z)], as32(z)
+	for i := range w {
+		d := math.Float32bits(v[i])
+		if math.Float32bits(u[i])-1 >= 0x7f800000 {
+			d = 0
+		}
+		w[i] = math.Float32frombits(d)
+	}
+}
+
+func reluGrad64(x, y, z []float64) {
+	x, y = x[:len(z)], y[:len(z)]
+	for i := range z {
+		d := math.Float64bits(y[i])
+		if math.Float64bits(x[i])-1 >= 0x7ff0000000000000 {
+			d = 0
+		}
+		z[i] = math.Float64frombits(d)
+	}
+}
+
+func expGeneric[T Float](_ T, x, _, z []T) {
+	x = x[:len(z)]
+	for i := range z {
+		z[i] = T(expOf[T](float64(x[i])))
+	}
+}
+
+// sigmoidGeneric is, with t = e^−|x|, 1/(1 + t) from 0 up and t/(1 + t) below: neither overflows.
+func sigmoidGeneric[T Float](_ T, x, _, z []T) {
+	x = x[:len(z)]
+	for i := range z {
+		u := float64(x[i])
+		t := expOf[T](-math.Abs(u))
+		top := 1.0
+		if u < 0 {
+			top = t
+		}
+		z[i] = T(top / (1 + t))
+	}
+}
+
+// tanhGeneric is, with m = e^−2|x| − 1, −m/(2 + m) with the sign of x.
+func tanhGeneric[T Float](_ T, x, _, z []T) {
+	x = x[:len(z)]
+	for i := range z {
+		u := float64(x[i])
+		q, k := expSplit[T](-2*math.Abs(u), -80, 0)
+		s := powerOf2(k)
+		m := float64(s*q) + (s - 1)
+		z[i] = T(math.Copysign(m/(2+m), u))
+	}
+}
+
+func sigmoidGradGeneric[T Float](_ T, x, y, z []T) {
+	x, y = x[:len(z)], y[:len(z)]
+	for i := range z {
+		z[i] = y[i] * T(x[i]*(1-x[i]))
+	}
+}
+
+func tanhGradGeneric[T Float](_ T, x, y, z []T) {
+	x, y = x[:len(z)], y[:len(z)]
+	for i := range z {
+		z[i] = y[i] * (1 - T(x[i]*x[i]))
+	}
+}

@@ -1,0 +1,181 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func (s Pool) String() string {
+	return fmt.Sprintf("images %d×%d×%d×%d, windows %d×%d, strides %d %d, padding %d %d",
+		s.N, s.H, s.W, s.C, s.KH, s.KW, s.StrideH, s.StrideW, s.PadH, s.PadW)
+}
+
+// eachPool runs f for poolings of all kinds: windows apart, touching and overlapping, padded or not, of images that they cover
+// or don't, with channels for full vectors and the rest.
+func eachPool(r *rand.Rand, f func(s Pool)) {
+	for _, s := range []Pool{
+		{1, 1, 1, 1, 1, 1, 1, 1, 0, 0},
+		{2, 4, 6, 20, 2, 2, 2, 2, 0, 0},
+		{2, 5, 7, 33, 2, 2, 2, 2, 0, 0},
+		{1, 5, 5, 16, 2, 2, 2, 2, 1, 1},
+		{1, 6, 5, 17, 2, 2, 1, 1, 0, 0},
+		{1, 6, 5, 3, 2, 2, 3, 3, 0, 0},
+		{2, 7, 7, 10, 3, 3, 2, 2, 1, 1},
+		{1, 3, 4, 9, 5, 5, 1, 1, 2, 2},
+		{2, 4, 4, 64, 4, 4, 4, 4, 0, 0},
+		{1, 2, 2, 5, 3, 3, 1, 1, 1, 1},
+		{1, 4, 4, 2, 2, 3, 2, 1, 0, 2},
+		{3, 32, 32, 20, 2, 2, 2, 2, 0, 0},
+		{2, 40, 31, 20, 3, 2, 2, 3, 2, 1},
+	} {
+		f(s)
+	}
+	for range 150 {
+		s := Pool{N: 1 + r.IntN(3), H: 1 + r.IntN(9), W: 1 + r.IntN(9), C: 1 + r.IntN(40), KH: 1 + r.IntN(4), KW: 1 + r.IntN(4),
+			StrideH: 1 + r.IntN(3), StrideW: 1 + r.IntN(3)}
+		s.PadH, s.PadW = r.IntN(s.KH), r.IntN(s.KW)
+		if s.H+2*s.PadH >= s.KH && s.W+2*s.PadW >= s.KW {
+			f(s)
+		}
+	}
+}
+
+// eachWindow calls f for each result of a pooling and each cell of its window inside the image.
+func (s Pool) eachWindow(f func(result int, cells, numbers []int)) {
+	oh, ow := s.Out()
+	for result := range s.N * oh * ow * s.C {
+		c, ox, oy, n := result%s.C, result/s.C%ow, result/s.C/ow%oh, result/s.C/ow/oh
+		var cells, numbers []int
+		for number := range s.KH * s.KW {
+			y, x := oy*s.StrideH-s.PadH+number/s.KW, ox*s.StrideW-s.PadW+number%s.KW
+			if y >= 0 && y < s.H && x >= 0 && x < s.W {
+				cells, numbers = append(cells, ((n*s.H+y)*s.W+x)*s.C+c), append(numbers, number)
+			}
+		}
+		f(result, cells, numbers)
+	}
+}
+
+func (s Pool) sizes() (image, result int) {
+	oh, ow := s.Out()
+	return s.N * s.H * s.W * s.C, s.N * oh * ow * s.C
+}
+
+func TestMaxPool(t *testing.T) { forEachType(t, testMaxPool[float32], testMaxPool[float64]) }
+
+func testMaxPool[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 22))
+	eachPool(r, func(s Pool) {
+		in, out := s.sizes()
+		x := values[T](r, in, 1, false)
+		for i := range x.slice() {
+			if r.IntN(3) == 0 {
+				x.slice()[i] = T(r.IntN(3)) // ties
+			}
+		}
+		y, wantY := newField[T](out, 2, 77), newField[T](out, 2, 77)
+		arg, wantArg := newField[uint16](out, 3, 777), make([]uint16, out)
+		s.eachWindow(func(result int, cells, numbers []int) {
+			best := 0
+			for i, cell := range cells {
+				v, b := x.slice()[cell], x.slice()[cells[best]]
+				if v > b || v != v && b == b {
+					best = i
+				}
+			}
+			wantY.slice()[result], wantArg[result] = x.slice()[cells[best]], uint16(numbers[best])
+		})
+		MaxPool(s, x.slice(), y.slice(), arg.slice())
+		compare(t, s.String(), y, wantY)
+		for i, w := range wantArg {
+			if g := arg.slice()[i]; g != w {
+				t.Fatalf("%v: maximum %d is in cell %d, want %d", s, i, g, w)
+			}
+		}
+		if spoiled(arg) {
+			t.Fatalf("%v: cells were written outside their slice", s)
+		}
+	})
+}
+
+func TestMaxPoolGrad(t *testing.T) {
+	forEachType(t, testMaxPoolGrad[float32], testMaxPoolGrad[float64])
+}
+
+func testMaxPoolGrad[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 24))
+	eachPool(r, func(s Pool) {
+		in, out := s.sizes()
+		x, y, arg := values[T](r, in, 0, true).slice(), make([]T, out), make([]uint16, out)
+		MaxPool(s, x, y, arg)
+		dy, dx, want := newField[T](out, 1, 5), newField[T](in, 3, 9), newField[T](in, 3, 9)
+		clear(want.slice())
+		for i := range dy.slice() {
+			dy.slice()[i] = T(r.IntN(2001) - 1000) // sums are exact
+		}
+		s.eachWindow(func(result int, cells, numbers []int) {
+			for i, cell := range cells {
+				if numbers[i] == int(arg[result]) {
+					want.slice()[cell] += dy.slice()[result]
+				}
+			}
+		})
+		MaxPoolGrad(s, dy.slice(), arg, dx.slice())
+		compare(t, s.String(), dx, want)
+	})
+}
+
+func TestAvgPool(t *testing.T) { forEachType(t, testAvgPool[float32], testAvgPool[float64]) }
+
+func testAvgPool[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(25, 26))
+	eachPool(r, func(s Pool) {
+		in, out := s.sizes()
+		x, dy := newField[T](in, 1, 5), newField[T](out, 1, 5)
+		for _, f := range []*field[T]{x, dy} {
+			for i := range f.slice() {
+				f.slice()[i] = T(r.IntN(2001) - 1000) // sums are exact
+			}
+		}
+		for _, countPad := range []bool{false, true} {
+			y, want := newField[T](out, 2, 77), newField[T](out, 2, 77)
+			dx, wantDX := newField[T](in, 3, 9), newField[T](in, 3, 9)
+			clear(wantDX.slice())
+			s.eachWindow(func(result int, cells, _ []int) {
+				scale := 1 / T(len(cells))
+				if countPad {
+					scale = 1 / T(s.KH*s.KW)
+				}
+				var sum T
+				for _, cell := range cells {
+					sum += x.slice()[cell]
+					wantDX.slice()[cell] += T(dy.slice()[result] * scale)
+				}
+				want.slice()[result] = sum * scale
+			})
+			AvgPool(s, x.slice(), y.slice(), countPad)
+			compare(t, fmt.Sprintf("%v, padding counts: %t", s, countPad), y, want)
+			AvgPoolGrad(s, dy.slice(), dx.slice(), countPad)
+			compareClose(t, fmt.Sprintf("%v, padding counts: %t, gradient", s, countPad), dx, wantDX)
+		}
+	})
+}
+
+// compareClose is compare for sums in another order.
+func compareClose[T Float](t *testing.T, what string, got, want *field[T]) {
+	t.Helper()
+	tolerance := 1e-12
+	if is32[T]() {
+		tolerance = 1e-5
+	}
+	if spoiled(got) {
+		t.Fatalf("%s: wrote outside its slice", what)
+	}
+	for i, w := range want.slice() {
+		if g := got.slice()[i]; math.Abs(float64(g-w)) > tolerance*(1000+math.Abs(float64(w))) {
+			t.Fatalf("%s: element %d is %v, want %v", what, i, g, w)
+		}
+	}
+}

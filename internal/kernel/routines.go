@@ -1,0 +1,77 @@
+package kernel
+
+import "unsafe"
+
+// mapping is a pointwise function. Each reads what it needs of a, x, y and z, and writes z; those it doesn't need may be nil.
+type mapping[T Float] func(a T, x, y, z []T)
+
+// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions around them
+// cut. The definitions are those of genericRoutines; the others give the same bits, but for the sign of a zero out of relu.
+type routines[T Float] struct {
+	add, mul, scale, axpy, fill        mapping[T]
+	relu, reluGrad                     mapping[T]
+	exp, sigmoid, tanh                 mapping[T]
+	sigmoidGrad, tanhGrad              mapping[T]
+	dot                                func(x, y []T) float64 // of a multiple of 32 elements, as sum
+	sum                                func(x []T) float64
+	stepSGD                            func(w, g []T, rate T)
+	stepMomentum                       func(w, g, v []T, rate, mu, keep T)
+	stepMomentumTextbook, stepNesterov func(w, g, v []T, rate, mu T)
+	stepNesterovTextbook               func(w, g, v []T, rate, mu, muNext T)
+	addBias                            func(rows, cols int, x, bias, y []T)
+	colSum                             func(rows, cols, stride int, x []T, sum []float64)
+	normApply, normApplyRelu           func(rows, cols int, x, scale, shift, y []T)
+	normSums                           func(rows, cols, stride int, x []T, shift, sum, square []float64)
+	normGradSums, normGradSumsRelu     func(rows, cols, stride int, x, dy, scale, shift []T, mean, sum, product []float64)
+	normGradApply, normGradApplyRelu   func(rows, cols int, x, dy, scale, shift, mean, a, b, c, dx []T)
+	dropout                            func(start, lo, hi, threshold uint32, scale T, x, y []T)
+	softmaxRows                        func(classes int, x []T, labels []int, d []T, scratch, sums []float64, scale float64) float64
+	maxPool                            func(count, channels, kh, kw, step, col, row, first, width int, x, y []T, arg []uint16)
+	maxPoolGrad                        func(count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T)
+	maxPool2                           func(count, channels, step, col, row int, x, y []T, arg []uint16)
+	maxPoolGrad2                       func(count, channels, step, col, row int, dy []T, arg []uint16, dx []T)
+	avgPool, avgPoolGrad               func(count, channels, kh, kw, step, col, row int, scale T, x, y []T)
+}
+
+// genericRoutines are the definitions in plain Go.
+func genericRoutines[T Float]() routines[T] {
+	return routines[T]{
+		add: addGeneric[T], mul: mulGeneric[T], scale: scaleGeneric[T], axpy: axpyGeneric[T], fill: fillGeneric[T],
+		relu: reluGeneric[T], reluGrad: reluGradGeneric[T],
+		exp: expGeneric[T], sigmoid: sigmoidGeneric[T], tanh: tanhGeneric[T],
+		sigmoidGrad: sigmoidGradGeneric[T], tanhGrad: tanhGradGeneric[T],
+		dot: dotGeneric[T], sum: sumGeneric[T],
+		stepSGD: stepSGDGeneric[T], stepMomentum: stepMomentumGeneric[T],
+		stepMomentumTextbook: stepMomentumTextbookGeneric[T], stepNesterov: stepNesterovGeneric[T],
+		stepNesterovTextbook: stepNesterovTextbookGeneric[T],
+		addBias:              addBiasGeneric[T], colSum: colSumGeneric[T],
+		normApply: normApplyGeneric[T], normApplyRelu: normApplyReluGeneric[T], normSums: normSumsGeneric[T],
+		normGradSums: normGradSumsGeneric[T], normGradSumsRelu: normGradSumsReluGeneric[T],
+		normGradApply: normGradApplyGeneric[T], normGradApplyRelu: normGradApplyReluGeneric[T],
+		dropout: dropoutGeneric[T], softmaxRows: softmaxRowsGeneric[T],
+		maxPool: maxPoolGeneric[T], maxPoolGrad: maxPoolGradGeneric[T],
+		maxPool2: maxPool2Generic[T], maxPoolGrad2: maxPoolGrad2Generic[T],
+		avgPool: avgPoolGeneric[T], avgPoolGrad: avgPoolGradGeneric[T],
+	}
+}
+
+// routinesOf are those of the kernel set in use.
+func routinesOf[T Float]() *routines[T] {
+	if is32[T]() {
+		return (*routines[T])(unsafe.Pointer(&routines32[active]))
+	}
+	return (*routines[T])(unsafe.Pointer(&routines64[active]))
+}
+
+// stashes are the scratch values of one use for both types: stashOf picks the stash of T, whose values are J.
+type stashes[J32, J64 any] struct {
+	f32 stash[J32]
+	f64 stash[J64]
+}
+
+func stashOf[T Float, J, J32, J64 any](s *stashes[J32, J64]) *stash[J] {
+	if is32[T]() {
+		return (*stash[J])(unsafe.Pointer(&s.f32))
+	}
+	return (*stash[J])(unsafe.Pointer(&s.f64))
+}

@@ -1,0 +1,63 @@
+package kernel
+
+var routines32 = [...]routines[float32]{
+	setGeneric: genericRoutines[float32](),
+	setAVX2: {
+		add: addAVX2F32, mul: mulAVX2F32, scale: scaleAVX2F32, axpy: axpyAVX2F32, fill: fillAVX2F32,
+		relu: reluAVX2F32, reluGrad: reluGradAVX2F32, exp: expAVX2F32, sigmoid: sigmoidAVX2F32, tanh: tanhAVX2F32,
+		sigmoidGrad: sigmoidGradAVX2F32, tanhGrad: tanhGradAVX2F32, dot: dotAVX2F32, sum: sumAVX2F32,
+		stepSGD: stepSGDAVX2F32, stepMomentum: stepMomentumAVX2F32, stepMomentumTextbook: stepMomentumTextbookAVX2F32,
+		stepNesterov: stepNesterovAVX2F32, stepNesterovTextbook: stepNesterovTextbookAVX2F32, addBias: addBiasAVX2F32,
+		colSum: colSumAVX2F32, normApply: normApplyAVX2F32, normApplyRelu: normApplyReluAVX2F32,
+		normSums: normSumsAVX2F32, normGradSums: normGradSumsAVX2F32, normGradSumsRelu: normGradSumsReluAVX2F32,
+		normGradApply: normGradApplyAVX2F32, normGradApplyRelu: normGradApplyReluAVX2F32, dropout: dropoutAVX2F32,
+		softmaxRows: softmaxRowsAVX2F32, maxPool: maxPoolAVX2F32, maxPoolGrad: maxPoolGradAVX2F32,
+		maxPool2: maxPool2AVX2F32, maxPoolGrad2: maxPoolGrad2AVX2F32, avgPool: avgPoolAVX2F32,
+		avgPoolGrad: avgPoolGradAVX2F32,
+	},
+	setAVX512: {
+		add: addAVX512F32, mul: mulAVX512F32, scale: scaleAVX512F32, axpy: axpyAVX512F32, fill: fillAVX512F32,
+		relu: reluAVX512F32, reluGrad: reluGradAVX512F32, exp: expAVX512F32, sigmoid: sigmoidAVX512F32,
+		tanh: tanhAVX512F32, sigmoidGrad: sigmoidGradAVX512F32, tanhGrad: tanhGradAVX512F32, dot: dotAVX512F32,
+		sum: sumAVX512F32, stepSGD: stepSGDAVX512F32, stepMomentum: stepMomentumAVX512F32,
+		stepMomentumTextbook: stepMomentumTextbookAVX512F32, stepNesterov: stepNesterovAVX512F32,
+		stepNesterovTextbook: stepNesterovTextbookAVX512F32, addBias: addBiasAVX512F32, colSum: colSumAVX512F32,
+		normApply: normApplyAVX512F32, normApplyRelu: normApplyReluAVX512F32, normSums: normSumsAVX512F32,
+		normGradSums: normGradSumsAVX512F32, normGradSumsRelu: normGradSumsReluAVX512F32,
+		normGradApply: normGradApplyAVX512F32, normGradApplyRelu: normGradApplyReluAVX512F32,
+		dropout: dropoutAVX512F32, softmaxRows: softmaxRowsAVX512F32, maxPool: maxPoolAVX512F32,
+		maxPoolGrad: maxPoolGradAVX512F32, maxPool2: maxPool2AVX512F32, maxPoolGrad2: maxPoolGrad2AVX512F32,
+		avgPool: avgPoolAVX512F32, avgPoolGrad: avgPoolGradAVX512F32,
+	},
+}
+
+var routines64 = [...]routines[float64]{
+	setGeneric: genericRoutines[float64](),
+	setAVX2: {
+		add: addAVX2F64, mul: mulAVX2F64, scale: scaleAVX2F64, axpy: axpyAVX2F64, fill: fillAVX2F64,
+		relu: reluAVX2F64, reluGrad: reluGradAVX2F64, exp: expAVX2F64, sigmoid: sigmoidAVX2F64, tanh: tanhAVX2F64,
+		sigmoidGrad: sigmoidGradAVX2F64, tanhGrad: tanhGradAVX2F64, dot: dotAVX2F64, sum: sumAVX2F64,
+		stepSGD: stepSGDAVX2F64, stepMomentum: stepMomentumAVX2F64, stepMomentumTextbook: stepMomentumTextbookAVX2F64,
+		stepNesterov: stepNesterovAVX2F64, stepNesterovTextbook: stepNesterovTextbookAVX2F64, addBias: addBiasAVX2F64,
+		colSum: colSumAVX2F64, normApply: normApplyAVX2F64, normApplyRelu: normApplyReluAVX2F64,
+		normSums: normSumsAVX2F64, normGradSums: normGradSumsAVX2F64, normGradSumsRelu: normGradSumsReluAVX2F64,
+		normGradApply: normGradApplyAVX2F64, normGradApplyRelu: normGradApplyReluAVX2F64, dropout: dropoutAVX2F64,
+		softmaxRows: softmaxRowsAVX2F64, maxPool: maxPoolAVX2F64, maxPoolGrad: maxPoolGradAVX2F64,
+		maxPool2: maxPool2AVX2F64, maxPoolGrad2: maxPoolGrad2AVX2F64, avgPool: avgPoolAVX2F64,
+		avgPoolGrad: avgPoolGradAVX2F64,
+	},
+	setAVX512: {
+		add: addAVX512F64, mul: mulAVX512F64, scale: scaleAVX512F64, axpy: axpyAVX512F64, fill: fillAVX512F64,
+		relu: reluAVX512F64, reluGrad: reluGradAVX512F64, exp: expAVX512F64, sigmoid: sigmoidAVX512F64,
+		tanh: tanhAVX512F64, sigmoidGrad: sigmoidGradAVX512F64, tanhGrad: tanhGradAVX512F64, dot: dotAVX512F64,
+		sum: sumAVX512F64, stepSGD: stepSGDAVX512F64, stepMomentum: stepMomentumAVX512F64,
+		stepMomentumTextbook: stepMomentumTextbookAVX512F64, stepNesterov: stepNesterovAVX512F64,
+		stepNesterovTextbook: stepNesterovTextbookAVX512F64, addBias: addBiasAVX512F64, colSum: colSumAVX512F64,
+		normApply: normApplyAVX512F64, normApplyRelu: normApplyReluAVX512F64, normSums: normSumsAVX512F64,
+		normGradSums: normGradSumsAVX512F64, normGradSumsRelu: normGradSumsReluAVX512F64,
+		normGradApply: normGradApplyAVX512F64, normGradApplyRelu: normGradApplyReluAVX512F64,
+		dropout: dropoutAVX512F64, softmaxRows: softmaxRowsAVX512F64, maxPool: maxPoolAVX512F64,
+		maxPoolGrad: maxPoolGradAVX512F64, maxPool2: maxPool2AVX512F64, maxPoolGrad2: maxPoolGrad2AVX512F64,
+		avgPool: avgPoolAVX512F64, avgPoolGrad: avgPoolGradAVX512F64,
+	},
+}

@@ -1,0 +1,222 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// The tests of this file hold every routine of every kernel set equal to its definition: the same bits, but that NaNs are all
+// alike and −0 is 0.
+
+// longest is how long the operands of these tests are at most: several times what the widest unrolled loop takes.
+const longest = 130
+
+// same says whether x and y are equal, NaNs among them.
+func same[T Float](x, y T) bool { return x == y || x != x && y != y }
+
+// field is a slice between guard values, which begins offset elements after an aligned address.
+type field[T any] struct {
+	all   []T
+	at    int
+	guard T
+}
+
+const fieldGuard = 32
+
+func newField[T any](n, offset int, guard T) *field[T] {
+	f := &field[T]{all: make([]T, n+2*fieldGuard+offset), at: fieldGuard + offset, guard: guard}
+	for i := range f.all {
+		f.all[i] = guard
+	}
+	return f
+}
+
+// slice is what lies between the guards, with no room to grow.
+func (f *field[T]) slice() []T {
+	end := len(f.all) - fieldGuard
+	return f.all[f.at:end:end]
+}
+
+// spoiled says whether a guard was written.
+func spoiled[T comparable](f *field[T]) bool {
+	for i, v := range f.all {
+		if (i < f.at || i >= len(f.all)-fieldGuard) && v != f.guard {
+			return true
+		}
+	}
+	return false
+}
+
+// values fills a field with numbers of many sizes and some special ones; tame leaves out what isn't finite.
+func values[T Float](r *rand.Rand, n, offset int, tame bool) *field[T] {
+	f := newField[T](n, offset, 12345)
+	special := []float64{0, math.Copysign(0, -1), 1, -1, 1e-40, -1e-40, 3e38, -3e38, math.NaN(), math.Inf(1), math.Inf(-1)}
+	if tame {
+		special = special[:4]
+	}
+	x := f.slice()
+	for i := range x {
+		if r.IntN(8) == 0 {
+			x[i] = T(special[r.IntN(len(special))])
+		} else {
+			x[i] = T(r.NormFloat64() * math.Exp2(float64(r.IntN(8))))
+		}
+	}
+	return f
+}
+
+// twin is a field like f for the definition to work on.
+func twin[T any](f *field[T]) *field[T] {
+	g := *f
+	g.all = append([]T(nil), f.all...)
+	return &g
+}
+
+// compare holds two fields equal, guards included.
+func compare[T Float](t *testing.T, what string, got, want *field[T]) {
+	t.Helper()
+	if spoiled(got) {
+		t.Fatalf("%s: wrote outside its slice", what)
+	}
+	for i, w := range want.slice() {
+		if g := got.slice()[i]; !same(g, w) {
+			t.Fatalf("%s: element %d is %v, by definition %v", what, i, g, w)
+		}
+	}
+}
+
+// everyLength runs f for all lengths at several offsets from an aligned address.
+func everyLength(f func(n, offset int)) {
+	for n := range longest + 1 {
+		for _, offset := range []int{0, 1, 5} {
+			f(n, offset)
+		}
+	}
+}
+
+func TestMappingsEqualDefinitions(t *testing.T) {
+	forEachType(t, testMappings[float32], testMappings[float64])
+}
+
+func testMappings[T Float](t *testing.T) {
+	mappings := func(k *routines[T]) map[string]mapping[T] {
+		return map[string]mapping[T]{
+			"add": k.add, "mul": k.mul, "scale": k.scale, "axpy": k.axpy, "fill": k.fill, "relu": k.relu, "reluGrad": k.reluGrad,
+			"exp": k.exp, "sigmoid": k.sigmoid, "tanh": k.tanh, "sigmoidGrad": k.sigmoidGrad, "tanhGrad": k.tanhGrad,
+		}
+	}
+	definition := genericRoutines[T]()
+	ours := mappings(routinesOf[T]())
+	for name, want := range mappings(&definition) {
+		r := rand.New(rand.NewPCG(1, 2))
+		everyLength(func(n, offset int) {
+			x, y, z := values[T](r, n, offset, false), values[T](r, n, offset*2, false), values[T](r, n, 0, false)
+			wantZ := twin(z)
+			want(0.7, x.slice(), y.slice(), wantZ.slice())
+			ours[name](0.7, x.slice(), y.slice(), z.slice())
+			compare(t, fmt.Sprintf("%s of %d elements at %d", name, n, offset), z, wantZ)
+			wantX := twin(x)
+			want(0.7, wantX.slice(), y.slice(), wantX.slice())
+			ours[name](0.7, x.slice(), y.slice(), x.slice())
+			compare(t, fmt.Sprintf("%s of %d elements at %d in place", name, n, offset), x, wantX)
+		})
+	}
+}
+
+func TestStepsEqualDefinitions(t *testing.T) { forEachType(t, testSteps[float32], testSteps[float64]) }
+
+func testSteps[T Float](t *testing.T) {
+	type step func(k *routines[T], w, g, v []T)
+	steps := map[string]step{
+		"StepSGD":              func(k *routines[T], w, g, v []T) { k.stepSGD(w, g, 0.1) },
+		"StepMomentum":         func(k *routines[T], w, g, v []T) { k.stepMomentum(w, g, v, 0.1, 0.9, 0.7) },
+		"StepMomentumTextbook": func(k *routines[T], w, g, v []T) { k.stepMomentumTextbook(w, g, v, 0.1, 0.9) },
+		"StepNesterov":         func(k *routines[T], w, g, v []T) { k.stepNesterov(w, g, v, 0.1, 0.9) },
+		"StepNesterovTextbook": func(k *routines[T], w, g, v []T) { k.stepNesterovTextbook(w, g, v, 0.1, 0.9, 0.95) },
+	}
+	definition := genericRoutines[T]()
+	for name, f := range steps {
+		r := rand.New(rand.NewPCG(3, 4))
+		everyLength(func(n, offset int) {
+			w, g, v := values[T](r, n, offset, false), values[T](r, n, 0, false), values[T](r, n, offset+1, false)
+			wantW, wantV := twin(w), twin(v)
+			f(&definition, wantW.slice(), g.slice(), wantV.slice())
+			f(routinesOf[T](), w.slice(), g.slice(), v.slice())
+			what := fmt.Sprintf("%s of %d elements at %d", name, n, offset)
+			compare(t, what+": weights", w, wantW)
+			compare(t, what+": velocities", v, wantV)
+		})
+	}
+}
+
+func TestReductionsEqualDefinitions(t *testing.T) {
+	forEachType(t, testReductions[float32], testReductions[float64])
+}
+
+func testReductions[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for n := 0; n <= 10*sumLanes; n += sumLanes {
+		for offset := range 4 {
+			x, y := values[T](r, n, offset, true).slice(), values[T](r, n, 0, true).slice()
+			k := routinesOf[T]()
+			if got, want := k.dot(x, y), dotGeneric(x, y); got != want {
+				t.Errorf("dot of %d elements at %d is %v, by definition %v", n, offset, got, want)
+			}
+			if got, want := k.sum(x), sumGeneric(x); got != want {
+				t.Errorf("sum of %d elements at %d is %v, by definition %v", n, offset, got, want)
+			}
+		}
+	}
+}
+
+func TestDropoutEqualsDefinition(t *testing.T) {
+	forEachType(t, testDropout[float32], testDropout[float64])
+}
+
+func testDropout[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, threshold := range []uint32{1, 1 << 30, 1 << 31, 3 << 30, math.MaxUint32} {
+		everyLength(func(n, offset int) {
+			x, y := values[T](r, n, offset, false), values[T](r, n, 0, false)
+			want := twin(y)
+			start, lo, hi := r.Uint32(), r.Uint32(), r.Uint32()
+			dropoutGeneric(start, lo, hi, threshold, 1.25, x.slice(), want.slice())
+			routinesOf[T]().dropout(start, lo, hi, threshold, 1.25, x.slice(), y.slice())
+			compare(t, fmt.Sprintf("dropout of %d elements at %d, threshold %d", n, offset, threshold), y, want)
+		})
+	}
+}
+
+func TestSoftmaxRowsEqualDefinition(t *testing.T) {
+	forEachType(t, testSoftmaxRows[float32], testSoftmaxRows[float64])
+}
+
+func testSoftmaxRows[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for classes := 1; classes <= 70; classes++ {
+		for rows := 1; rows <= 4; rows++ {
+			x, d := values[T](r, rows*classes, rows, true), newField[T](rows*classes, 1, 99)
+			scratch, sums := newField((classes+7)&^7, 0, 9.), newField(rows, 1, 9.)
+			wantD, wantSums := twin(d), twin(sums)
+			labels := make([]int, rows)
+			for i := range labels {
+				labels[i] = r.IntN(classes)
+			}
+			want := softmaxRowsGeneric(classes, x.slice(), labels, wantD.slice(), twin(scratch).slice(), wantSums.slice(), 0.3)
+			got := routinesOf[T]().softmaxRows(classes, x.slice(), labels, d.slice(), scratch.slice(), sums.slice(), 0.3)
+			what := fmt.Sprintf("softmax of %d × %d", rows, classes)
+			if got != want || spoiled(scratch) {
+				t.Fatalf("%s: margin %v, by definition %v; scratch spoiled: %t", what, got, want, spoiled(scratch))
+			}
+			compare(t, what+": sums", sums, wantSums)
+			compare(t, what+": gradient", d, wantD)
+			got = routinesOf[T]().softmaxRows(classes, x.slice(), labels, nil, scratch.slice(), sums.slice(), 0.3)
+			if got != want {
+				t.Fatalf("%s without gradient: margin %v, by definition %v", what, got, want)
+			}
+			compare(t, what+" without gradient: sums", sums, wantSums)
+		}
+	}
+}

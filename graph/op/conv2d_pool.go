@@ -17,11 +17,14 @@ type convPool[T kernel.Float] struct {
 	strip *strip[T]
 }
 
-// strip is memory for the convolution of a few images.
+// strip is memory for the convolution of a part of the batch.
 type strip[T kernel.Float] struct{ y []T }
 
-// stripBytes is about how much of the convolution's result is made before it is pooled: it is to stay in a core's cache.
-const stripBytes = 1 << 20
+// stripImages is what the images of a strip are a multiple of: the convolution's kernels take that many at a time.
+const stripImages = 64
+
+// stripBytes is about how much of the convolution's result is made before it is pooled, so that a large batch stays in cache.
+var stripBytes = 8 << 20
 
 func newConvPool[T kernel.Float](conv Conv2DConfig, pool Pool2DConfig) convPool[T] {
 	return convPool[T]{conv, pool, newID(), new(cells), new(strip[T])}
@@ -46,7 +49,8 @@ func (c convPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	pool := c.pool.on(size[:])
 	from, mid, to := conv.H*conv.W*conv.C, oh*ow*conv.K, len(y)/images
 	c.cells.arg = grow(c.cells.arg, len(y))
-	step := min(images, max(1, stripBytes/(mid*int(unsafe.Sizeof(y[0])))))
+	fit := stripBytes / (mid * int(unsafe.Sizeof(y[0])))
+	step := min(images, max(1, fit/stripImages)*stripImages)
 	c.strip.y = grow(c.strip.y, step*mid)
 	e := epilogue[T](in, true)
 	for i := 0; i < images; i += step {

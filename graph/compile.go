@@ -101,36 +101,39 @@ func (s *sources) actual(n *gorgonia.Node) *gorgonia.Node {
 	return n
 }
 
-// takeGradient finds or makes the derivative of each parameter.
+// takeGradient finds or makes the derivative of each parameter. Where it finds none it may rewrite the graph.
 func (s *sources) takeGradient(c *children, o *options) error {
-	if s.cost == nil {
-		return nil
-	}
-	if !o.hasParams {
+	rewrite := !o.noFusion && !c.stale
+	s.params = o.params
+	switch {
+	case o.hasParams:
+		done, err := s.alreadyDone()
+		if err != nil {
+			return err
+		}
+		if done {
+			break
+		}
+		if err := checkDerivable(s.cost, c, s.params); err != nil {
+			return err
+		}
+		if rewrite {
+			if err := s.fuse(c); err != nil {
+				return err
+			}
+		}
+		if err := differentiate(s.actual(s.cost), c, s.params); err != nil {
+			return err
+		}
+	case s.cost != nil:
 		s.params = differentiated(s.cost, c, o.frozen)
 		o.params = s.params
 		if err := checkParams(s.cost, o); err != nil {
 			return err
 		}
-	} else {
-		s.params = o.params
-		done, err := s.alreadyDone()
-		if err != nil {
-			return err
-		}
-		if !done {
-			if err := checkDerivable(s.cost, c, s.params); err != nil {
-				return err
-			}
-			if !o.noFusion && !c.stale {
-				if err := s.fuse(c); err != nil {
-					return err
-				}
-			}
-			if err := differentiate(s.actual(s.cost), c, s.params); err != nil {
-				return err
-			}
-		}
+	}
+	if !o.hasParams && len(s.params) == 0 && rewrite {
+		return s.fuse(c)
 	}
 	for _, n := range s.params {
 		if n.Deriv() == nil {

@@ -19,9 +19,9 @@
 //
 // # Fusion
 //
-// With Params a program is free to replace ops by faster ones that mean the same: ops that implement Fuser absorb their consumer, and
-// ops of Gorgonia itself run on this module's kernels. NoFusion runs every node's own op, in which case the results are bit-equal to
-// a TapeMachine's with the same BLAS.
+// A program replaces ops by faster ones that mean the same. Unless the graph was differentiated before, ops that implement Fuser absorb
+// their consumers; and ops of Gorgonia itself run on this module's kernels, on several threads and without allocating. NoFusion runs every
+// node's own op, in which case the results are bit-equal to a TapeMachine's with the same BLAS.
 //
 // # Ops of your own
 //

@@ -114,7 +114,7 @@ func (p *Program) newPlan() (*plan, error) {
 		}
 		switch s.kind {
 		case fromConstant:
-			pl.values[i] = s.node.Value()
+			pl.values[i] = constant(s.node.Value())
 		case fromOp:
 			if s.dead {
 				continue
@@ -236,6 +236,15 @@ func (p *Program) lastUses(pl *plan) []int {
 		}
 	}
 	return last
+}
+
+// constant gives a tensor a header of the plan's own, because Gorgonia's products transpose their arguments in place for a while.
+func constant(v gorgonia.Value) gorgonia.Value {
+	d, ok := v.(*tensor.Dense)
+	if !ok {
+		return v
+	}
+	return header(d.Dtype(), append(tensor.Shape(nil), d.Shape()...), memoryOf(d))
 }
 
 // cell is the scalar that a slot has in all plans, so that a node stays bound to one value.

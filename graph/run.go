@@ -92,18 +92,11 @@ func (s *step) slow() (gorgonia.Value, error) {
 	return s.op.Do(s.args...)
 }
 
-// settle deals with a result that isn't the step's buffer: an op may refuse the buffer, or return an argument or memory of its own.
+// settle deals with a result that isn't the step's buffer: an op may return an argument or memory of its own.
 func (s *step) settle(v gorgonia.Value, err error) (gorgonia.Value, error) {
-	if err != nil {
-		if s.mode == fresh || s.mode == alias {
-			return nil, err
-		}
-		first := err
-		if v, err = s.op.Do(s.args...); err != nil {
-			return nil, first
-		}
-	}
 	switch {
+	case err != nil:
+		return nil, err
 	case v == nil:
 		return nil, errors.New("the op returned no value")
 	case s.out == nil || v == s.out:

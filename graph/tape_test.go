@@ -226,7 +226,7 @@ var models = []model{
 	{name: "batch norm", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
 		y, _, _, _, err := gorgonia.BatchNorm(h, r.param("scale", 1, 3), r.param("bias", 1, 3), 0.1, 1e-5)
-		return r.cost(must(y, err))
+		return r.cost(must(gorgonia.Tanh(must(y, err))))
 	}},
 	{name: "minimum and maximum", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))

@@ -96,19 +96,29 @@ func (e *engine[T]) parallel(j job) {
 	kernel.Parallel(e.tasks, e)
 }
 
-// Run does a task's share of the job.
+// Run does a task's share of the job. The gradient is measured from the first chunk to the last, and the weights are moved from
+// the last to the first, because what was measured last is still in cache.
 func (e *engine[T]) Run(task int) {
-	n := len(e.chunks)
-	for i := n * task / e.tasks; i < n*(task+1)/e.tasks; i++ {
-		c := e.chunks[i]
-		p := e.slots[c.slot]
-		if e.job == measure {
-			g := p.g[c.lo:c.hi]
+	if e.job == measure {
+		from, to := e.share(task)
+		for i := from; i < to; i++ {
+			c := e.chunks[i]
+			g := e.slots[c.slot].g[c.lo:c.hi]
 			e.squares[i] = kernel.Dot(g, g)
-			continue
 		}
-		p.move(c.lo, c.hi, e.rule, e.desks[task])
+		return
 	}
+	from, to := e.share(e.tasks - 1 - task)
+	for i := to - 1; i >= from; i-- {
+		c := e.chunks[i]
+		e.slots[c.slot].move(c.lo, c.hi, e.rule, e.desks[task])
+	}
+}
+
+// share is a task's part of the chunks: from to to−1.
+func (e *engine[T]) share(task int) (from, to int) {
+	n := len(e.chunks)
+	return n * task / e.tasks, n * (task + 1) / e.tasks
 }
 
 // bad returns the first parameter whose gradient has a NaN or an infinity in it, with the element.

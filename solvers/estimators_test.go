@@ -196,6 +196,10 @@ func TestEstimatorMemory(t *testing.T) {
 		if got := c.estimator.Memory(obj); got != c.want {
 			t.Errorf("%T: %d bytes, want %d", c.estimator, got, c.want)
 		}
+		s := solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.1)), From(c.estimator))
+		if got, want := s.Memory(obj), c.want+2*one; got != want {
+			t.Errorf("NAG from %T: %d bytes, want %d", c.estimator, got, want)
+		}
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 //
 //	g = 1/|B| Σ_B ∇fᵢ(w)
 //
-// It is unbiased when the sampler draws with replacement, and over the first batches of an epoch when it reshuffles. Its variance is
-// σ²/|B|, by a factor (n−|B|)/(n−1) smaller within an epoch. An iteration takes |B| component gradients; it needs no memory.
+// Drawn with replacement it is an unbiased estimate of the full gradient, and its variance is σ²/|B|; a batch of different examples has
+// (n−|B|)/(n−1) of that. Reshuffled, a batch depends on those before it in the epoch, which w has seen. A short last batch is
+// averaged over its own examples, and its step is a step like any other. An iteration takes |B| component gradients, and no memory.
 // Robbins & Monro 1951.
 type MiniBatch struct{}
 
@@ -19,8 +20,7 @@ func (MiniBatch) Memory(Objective) int64 { return 0 }
 
 // Open begins a run.
 func (MiniBatch) Open(obj Objective, sampler Sampler) (Source, error) {
-	m := &miniBatch{feeder: newFeeder(obj, sampler)}
-	return m, nil
+	return &miniBatch{newFeeder(obj, sampler)}, nil
 }
 
 type miniBatch struct{ feeder }

@@ -19,17 +19,28 @@ func Rate(s schedules.Schedule) Option {
 	}
 }
 
-// Schedule lets a hyperparameter of the rule, such as "momentum", or the coefficient of a modifier given before it, such as
-// "decay", change over time. It takes the place of the number given there.
+// Schedule lets a hyperparameter of the rule, such as "momentum", or the coefficient of a modifier, such as "decay", change over
+// time. It takes the place of the number given there.
 func Schedule(name string, s schedules.Schedule) Option {
 	return func(solver *Solver) error {
-		k, err := solver.find(name)
+		solver.scheduled = append(solver.scheduled, knob{name: name, schedule: s})
+		return nil
+	}
+}
+
+// applySchedules gives the knobs their schedules, once all knobs are known.
+func (s *Solver) applySchedules() error {
+	for _, given := range s.scheduled {
+		k, err := s.find(given.name)
 		if err != nil {
 			return err
 		}
-		k.schedule, k.fixed = s, false
-		return k.check()
+		k.schedule, k.fixed = given.schedule, false
+		if err := k.check(); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // find returns the knob of a name that holds a number.

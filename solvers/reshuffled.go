@@ -14,17 +14,6 @@ func Reshuffled(n, batch int, seed uint64) (Sampler, error) {
 	return s, nil
 }
 
-// Cyclic draws every example once in each epoch, always in the order 0 to n−1. The last batch of an epoch is short where
-// batch doesn't divide n. Draw is the epoch.
-func Cyclic(n, batch int) (Sampler, error) {
-	if err := checkSampler("cyclic", n, batch); err != nil {
-		return nil, err
-	}
-	s := &epochs{n: n, batch: batch}
-	s.orders[0] = newOrder(n)
-	return s, nil
-}
-
 // epochs goes through an order of all examples, epoch by epoch. Its position counts the examples drawn.
 type epochs struct {
 	position

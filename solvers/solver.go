@@ -17,6 +17,7 @@ type Solver struct {
 	spec      Spec
 	estimator Estimator
 	knobs     []knob // the rate, the rule's hyperparameters in their order, the modifiers'
+	scheduled []knob // what the option Schedule was given
 	modifiers []modifier
 	clipNorm  int // place of the knob; 0 when there is none, because that is the rate's
 	clipValue int
@@ -51,6 +52,9 @@ func New(rule Rule, options ...Option) (*Solver, error) {
 		if err := o(s); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.applySchedules(); err != nil {
+		return nil, err
 	}
 	if s.knobs[rateKnob].schedule == nil {
 		return nil, errors.New("solvers: no learning rate: give solvers.Rate(schedule)")
@@ -88,6 +92,12 @@ func (s *Solver) Name() string { return typeName(s.rule) }
 
 // Estimator is where the gradient comes from.
 func (s *Solver) Estimator() Estimator { return s.estimator }
+
+// Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state and what the estimator
+// keeps. What the model takes to evaluate a batch is not in it.
+func (s *Solver) Memory(obj Objective) int64 {
+	return int64(1+len(s.spec.State))*obj.NewVector().Bytes() + s.estimator.Memory(obj)
+}
 
 // String writes the solver for logs, as in NAG momentum=0.9 rate=cosine(0.05,0,3752) decay=0.0005.
 func (s *Solver) String() string {

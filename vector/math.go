@@ -2,12 +2,13 @@ package vector
 
 import (
 	"math"
+	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/pkg/errors"
 )
 
-// Same says whether two vectors have the same type of element and the same ranges.
+// Same says whether two vectors have the same type of element and the same ranges; groups don't count.
 func (v *Vector) Same(u *Vector) bool {
 	if len(v.F32) != len(u.F32) || len(v.F64) != len(u.F64) || len(v.Ranges) != len(u.Ranges) {
 		return false
@@ -16,20 +17,36 @@ func (v *Vector) Same(u *Vector) bool {
 		return true
 	}
 	for i, r := range v.Ranges {
-		if s := u.Ranges[i]; r.Name != s.Name || r.Lo != s.Lo || r.Hi != s.Hi {
+		if !r.same(u.Ranges[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// Check returns an error that names both vectors' sizes where they are not the Same.
+func (r Range) same(s Range) bool {
+	return r.Name == s.Name && r.Lo == s.Lo && r.Hi == s.Hi && slices.Equal(r.Shape, s.Shape)
+}
+
+// Check returns an error that says how u differs where the two vectors are not the Same.
 func (v *Vector) Check(u *Vector) error {
-	if v.Same(u) {
+	switch {
+	case u == nil:
+		return errors.New("vector: no vector where one is wanted")
+	case v.Same(u):
 		return nil
+	case v.Dtype() != u.Dtype():
+		return errors.Errorf("vector: elements of %v, want %v", u.Dtype(), v.Dtype())
+	case len(v.Ranges) != len(u.Ranges):
+		return errors.Errorf("vector: %d elements in %d ranges, want %d in %d", u.Count(), len(u.Ranges), v.Count(), len(v.Ranges))
 	}
-	return errors.Errorf("vector: %d elements of %v in %d ranges against %d elements of %v in %d ranges: not of one model",
-		v.Count(), v.Dtype(), len(v.Ranges), u.Count(), u.Dtype(), len(u.Ranges))
+	for i, r := range v.Ranges {
+		if s := u.Ranges[i]; !r.same(s) {
+			return errors.Errorf("vector: range %d is %q of shape %v from element %d, want %q of shape %v from element %d",
+				i, s.Name, s.Shape, s.Lo, r.Name, r.Shape, r.Lo)
+		}
+	}
+	return errors.Errorf("vector: %d elements with padding, want %d", u.Len(), v.Len())
 }
 
 // Zero sets every element to 0.
@@ -46,23 +63,64 @@ func (v *Vector) Copy(u *Vector) {
 
 // Scale multiplies every element: v ← a v.
 func (v *Vector) Scale(a float64) {
-	kernel.Scale(float32(a), v.F32)
-	kernel.Scale(a, v.F64)
+	if finite(a) {
+		kernel.Scale(float32(a), v.F32)
+		kernel.Scale(a, v.F64)
+		return
+	}
+	for _, r := range v.Ranges {
+		if v.F64 != nil {
+			kernel.Scale(a, v.F64[r.Lo:r.Hi])
+		} else {
+			kernel.Scale(float32(a), v.F32[r.Lo:r.Hi])
+		}
+	}
 }
 
 // Axpy adds a multiple of u: v ← v + a u. The two must be the Same.
 func (v *Vector) Axpy(a float64, u *Vector) {
-	kernel.Axpy(float32(a), u.F32, v.F32)
-	kernel.Axpy(a, u.F64, v.F64)
+	if finite(a) {
+		kernel.Axpy(float32(a), u.F32, v.F32)
+		kernel.Axpy(a, u.F64, v.F64)
+		return
+	}
+	for _, r := range v.Ranges {
+		if v.F64 != nil {
+			kernel.Axpy(a, u.F64[r.Lo:r.Hi], v.F64[r.Lo:r.Hi])
+		} else {
+			kernel.Axpy(float32(a), u.F32[r.Lo:r.Hi], v.F32[r.Lo:r.Hi])
+		}
+	}
 }
+
+// finite says whether a is a number in float32 too. Times any other the padding's zeros would not be zero.
+func finite(a float64) bool { return float32(a)*0 == 0 }
 
 // Dot is Σ v_i u_i, summed in float64. The two must be the Same.
 func (v *Vector) Dot(u *Vector) float64 {
 	return kernel.Dot(v.F32, u.F32) + kernel.Dot(v.F64, u.F64)
 }
 
-// Norm is the Euclidean norm √(Σ v_i²), summed in float64.
-func (v *Vector) Norm() float64 { return math.Sqrt(v.Dot(v)) }
+// Norm is the Euclidean norm √(Σ v_i²), summed in float64. It neither overflows nor vanishes where the squares do.
+func (v *Vector) Norm() float64 {
+	sum := v.Dot(v)
+	if v.F64 == nil || math.IsNaN(sum) || sum > 0x1p-900 && sum < 0x1p1000 {
+		return math.Sqrt(sum)
+	}
+	top := 0.0
+	for _, x := range v.F64 {
+		top = math.Max(top, math.Abs(x))
+	}
+	if top == 0 || math.IsInf(top, 0) {
+		return top
+	}
+	sum = 0
+	for _, x := range v.F64 {
+		x /= top
+		sum += x * x
+	}
+	return top * math.Sqrt(sum)
+}
 
 // Bad returns the name of the first range with a NaN or an infinity in it, and that value.
 func (v *Vector) Bad() (name string, value float64, found bool) {

@@ -5,6 +5,7 @@
 package vector
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/fallline/fallline/internal/kernel"
@@ -38,6 +39,7 @@ type Vector struct {
 	F64    []float64
 	Ranges []Range
 
+	once  sync.Once
 	views []*tensor.Dense
 }
 
@@ -156,21 +158,23 @@ func (v *Vector) Find(name string) (Range, bool) {
 }
 
 // Tensor returns range i as a tensor of its shape that shares the vector's memory. Called again it returns the same tensor.
-// The first call of a vector makes all its views and must not run at the same time as another.
 func (v *Vector) Tensor(i int) *tensor.Dense {
-	if v.views == nil {
-		v.views = make([]*tensor.Dense, len(v.Ranges))
-		for i, r := range v.Ranges {
-			var backing any
-			if v.F64 != nil {
-				backing = v.F64[r.Lo:r.Hi:r.Hi]
-			} else {
-				backing = v.F32[r.Lo:r.Hi:r.Hi]
-			}
-			v.views[i] = tensor.New(tensor.WithShape(viewShape(r.Shape)...), tensor.WithBacking(backing))
-		}
-	}
+	v.once.Do(v.view)
 	return v.views[i]
+}
+
+// view makes the tensors of all ranges.
+func (v *Vector) view() {
+	v.views = make([]*tensor.Dense, len(v.Ranges))
+	for i, r := range v.Ranges {
+		var backing any
+		if v.F64 != nil {
+			backing = v.F64[r.Lo:r.Hi:r.Hi]
+		} else {
+			backing = v.F32[r.Lo:r.Hi:r.Hi]
+		}
+		v.views[i] = tensor.New(tensor.WithShape(viewShape(r.Shape)...), tensor.WithBacking(backing))
+	}
 }
 
 // viewShape is a range's shape as a tensor's: a scalar is viewed as one element, because a Gorgonia scalar has no memory to share.

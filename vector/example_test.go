@@ -1,0 +1,30 @@
+package vector_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/tensor"
+)
+
+// The weights of a small layer as one vector: a step of gradient descent, seen through a tensor.
+func Example() {
+	w, err := vector.New(tensor.Float64,
+		vector.Param{Name: "dense.w", Shape: []int{2, 2}, Group: "weight"},
+		vector.Param{Name: "dense.b", Shape: []int{2}, Group: "bias"},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	g := w.Like()
+	b, _ := g.Find("dense.b")
+	g.Set(b.Lo+1, 3)
+	w.Axpy(-0.1, g)
+
+	fmt.Println(w.Count(), "weights, gradient's norm", g.Norm())
+	fmt.Printf("%.1f\n", w.Tensor(1).Data())
+	// Output:
+	// 6 weights, gradient's norm 3
+	// [0.0 -0.3]
+}

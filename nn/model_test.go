@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"gorgonia.org/tensor"
 )
@@ -274,5 +275,37 @@ func TestVisit(t *testing.T) {
 	}
 	if slices.Equal(outputs(t, m, x), before) {
 		t.Error("what is written to the state doesn't change the outputs")
+	}
+}
+
+// TestNoAllocation checks that steps over a ring of batches, the last of them short, allocate nothing once each was seen.
+func TestNoAllocation(t *testing.T) {
+	for _, option := range []nn.Option{nn.Seed(2), nn.Float64()} {
+		m := buildEverything(t, option)
+		g := m.Weights().Like()
+		var ring []graph.Batch
+		for i := range 4 {
+			b := randomBatch(m, 16-5*(i/3), uint64(i))
+			b.Index = make([]int32, len(b.Labels))
+			b.MoveStats = true
+			ring = append(ring, b)
+		}
+		i := 0
+		step := func() {
+			b := ring[i%len(ring)]
+			i++
+			if _, err := m.Gradient(m.Weights(), g, b); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := m.Evaluate(m.Weights(), b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 2 * len(ring) {
+			step()
+		}
+		if n := testing.AllocsPerRun(20, step); n != 0 {
+			t.Errorf("%v allocations a step in %v", n, m.Weights().Dtype())
+		}
 	}
 }

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// made writes a small data set of MNIST's form: a bright bar for each class, somewhere in noise.
+func made(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	r := rand.New(rand.NewPCG(1, 2))
+	for name, n := range map[string]int{"train": 300, "t10k": 100} {
+		pixels, labels := make([]byte, n*28*28), make([]byte, n)
+		for i := range labels {
+			labels[i] = byte(i % 10)
+			image := pixels[i*784 : (i+1)*784]
+			for j := range image {
+				image[j] = byte(r.IntN(60))
+			}
+			x, y := 2+int(labels[i]%5)*5, 3+int(labels[i]/5)*12+r.IntN(3)
+			for j := range 8 {
+				image[(y+j)*28+x] = 250
+			}
+		}
+		write := func(kind string, magic uint32, dims []uint32, data []byte) {
+			header := binary.BigEndian.AppendUint32(nil, magic)
+			for _, d := range dims {
+				header = binary.BigEndian.AppendUint32(header, d)
+			}
+			if err := os.WriteFile(filepath.Join(dir, name+kind), append(header, data...), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write("-images-idx3-ubyte", 0x803, []uint32{uint32(n), 28, 28}, pixels)
+		write("-labels-idx1-ubyte", 0x801, []uint32{uint32(n)}, labels)
+	}
+	return dir
+}
+
+// command runs the program and returns the last line of its output as the result.
+func command(t *testing.T, args ...string) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	if code := run(context.Background(), args, &stdout, &stderr); code != 0 {
+		t.Fatalf("%v: exit code %d: %s", args, code, stderr.String())
+	}
+	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
+	var r result
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
+		t.Fatalf("%v: last line %q: %v", args, lines[len(lines)-1], err)
+	}
+	return r
+}
+
+func TestModelsLearn(t *testing.T) {
+	dir := made(t)
+	for _, c := range []struct {
+		model      string
+		parameters int
+	}{{"logreg", 7850}, {"mlp", 669706}, {"lenet", 431080}} {
+		args := []string{"-json", "-data", dir, "-model", c.model, "-batch", "30", "-epochs", "6", "-warmup", "5", "-lr", "0.03"}
+		r := command(t, args...)
+		if r.Model != c.model || r.Solver != "nag" || r.Epochs != 6 || r.Batch != 30 || r.Parameters != c.parameters {
+			t.Errorf("%s: result %+v", c.model, r)
+		}
+		if r.TestAccuracy < 0.9 || r.TestErrors != 100-int(100*r.TestAccuracy+0.5) {
+			t.Errorf("%s: accuracy %v with %d errors of 100", c.model, r.TestAccuracy, r.TestErrors)
+		}
+		if !(r.TrainLoss > 0 && r.Seconds > 0 && r.ExamplesPerSecond > 0) {
+			t.Errorf("%s: result %+v", c.model, r)
+		}
+		again := command(t, args...)
+		if again.TrainLoss != r.TrainLoss || again.TestErrors != r.TestErrors {
+			t.Errorf("%s: the same seed gives loss %v and %d errors, then loss %v and %d errors",
+				c.model, r.TrainLoss, r.TestErrors, again.TrainLoss, again.TestErrors)
+		}
+	}
+}
+
+// TestSettingsReachTheTraining checks that each solver and schedule trains, and to other weights than the rest.
+func TestSettingsReachTheTraining(t *testing.T) {
+	dir := made(t)
+	seen := map[float64]string{}
+	for _, args := range [][]string{
+		{}, {"-solver", "sgd"}, {"-solver", "momentum"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"},
+		{"-lr", "0.02"}, {"-warmup", "7"}, {"-batch", "31"}, {"-epochs", "3"}, {"-seed", "2"},
+	} {
+		r := command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-epochs", "2"}, args...)...)
+		if other, taken := seen[r.TrainLoss]; taken {
+			t.Errorf("%q and %q end at the same loss", args, other)
+		}
+		seen[r.TrainLoss] = strings.Join(args, " ")
+	}
+}
+
+func TestSaveResume(t *testing.T) {
+	dir := made(t)
+	file := filepath.Join(t.TempDir(), "run.safetensors")
+	args := []string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-schedule", "constant"}
+	whole := command(t, append(args, "-epochs", "4")...)
+	command(t, append(args, "-epochs", "2", "-save", file)...)
+	split := command(t, append(args, "-epochs", "4", "-resume", file)...)
+	if split.TrainLoss != whole.TrainLoss || split.TestErrors != whole.TestErrors {
+		t.Errorf("in one go loss %v and %d errors, in two loss %v and %d errors", whole.TrainLoss, whole.TestErrors, split.TrainLoss, split.TestErrors)
+	}
+	var stdout, stderr bytes.Buffer
+	code := run(context.Background(), []string{"-data", dir, "-model", "mlp", "-batch", "30", "-resume", file}, &stdout, &stderr)
+	if code != 1 || !strings.Contains(stderr.String(), "resume from "+file) {
+		t.Errorf("another model's file: exit code %d, %q", code, stderr.String())
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "run.safetensors")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	code := run(ctx, []string{"-data", made(t), "-save", file}, &stdout, &stderr)
+	if code != 1 || !strings.Contains(stderr.String(), "-resume "+file) {
+		t.Errorf("exit code %d, %q", code, stderr.String())
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Errorf("nothing saved: %v", err)
+	}
+}
+
+func TestBadFlags(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"-model", "resnet"}, 2, `mnist: invalid value "resnet" for flag -model: want logreg, mlp or lenet`},
+		{[]string{"-solver", "adam"}, 2, `mnist: invalid value "adam" for flag -solver: want sgd, momentum or nag`},
+		{[]string{"-schedule", "linear"}, 2, `mnist: invalid value "linear" for flag -schedule: want constant, step, exponential or cosine`},
+		{[]string{"-lr", "-1"}, 2, "mnist: -lr -1, want a finite number of at least 0"},
+		{[]string{"-lr", "NaN"}, 2, "mnist: -lr NaN, want a finite number of at least 0"},
+		{[]string{"-lr", "Inf"}, 2, "mnist: -lr +Inf, want a finite number of at least 0"},
+		{[]string{"-warmup", "-1"}, 2, "mnist: -warmup -1, want at least 0"},
+		{[]string{"-batch", "0"}, 2, "mnist: -batch 0, want at least 1"},
+		{[]string{"-epochs", "0"}, 2, "mnist: -epochs 0, want at least 1"},
+		{[]string{"-threads", "0"}, 2, "mnist: -threads 0, want at least 1"},
+		{[]string{"-seed", "-1"}, 2, `mnist: invalid value "-1" for flag -seed`},
+		{[]string{"-nosuch"}, 2, "mnist: flag provided but not defined: -nosuch"},
+		{[]string{"lenet"}, 2, `mnist: unexpected argument "lenet": all settings are flags`},
+		{[]string{"-data", "no/such/folder"}, 1, "no/such/folder"},
+		{[]string{"-data", made(t), "-warmup", "500", "-epochs", "1"}, 1, "mnist: -warmup 500 in a training of 3 iterations"},
+		{[]string{"-data", made(t), "-batch", "301"}, 1, "mnist: train: batches of 301 examples from a dataset of 300"},
+		{[]string{"-data", made(t), "-resume", "no/such/file"}, 1, "no/such/file"},
+	} {
+		var stdout, stderr bytes.Buffer
+		code := run(context.Background(), c.args, &stdout, &stderr)
+		if code != c.code || !strings.Contains(stderr.String(), c.want) {
+			t.Errorf("%v: exit code %d and %q, want %d and %q", c.args, code, stderr.String(), c.code, c.want)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if code := run(context.Background(), []string{"-h"}, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
+		t.Errorf("exit code %d, %q", code, stderr.String())
+	}
+	for _, want := range []string{"-model", "logreg, mlp or lenet", "-model mlp -solver nag"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("no %q in %q", want, stdout.String())
+		}
+	}
+}

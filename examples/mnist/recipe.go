@@ -1,0 +1,40 @@
+package main
+
+import "github.com/fallline/fallline/nn"
+
+// recipe is a network and the settings that train it well, from which flags depart.
+type recipe struct {
+	name     string
+	net      func(classes int) nn.Layer
+	solver   string
+	schedule string
+	rate     float64
+	warmup   int // iterations
+	batch    int
+	epochs   int
+	decay    float64 // L2 on the weights, biases left out
+}
+
+var recipes = []recipe{
+	{name: "logreg", net: logreg, solver: "nag", schedule: "cosine", rate: 0.2, warmup: 0, batch: 128, epochs: 15, decay: 3e-5},
+	{name: "mlp", net: mlp, solver: "nag", schedule: "cosine", rate: 0.1, warmup: 0, batch: 128, epochs: 15, decay: 1e-5},
+	{name: "lenet", net: lenet, solver: "nag", schedule: "cosine", rate: 0.05, warmup: 0, batch: 128, epochs: 8, decay: 5e-4},
+}
+
+// logreg is multinomial logistic regression.
+func logreg(classes int) nn.Layer {
+	return nn.Sequential(nn.Flatten(), nn.Dense(classes, nn.Init(nn.Zeros)))
+}
+
+func mlp(classes int) nn.Layer {
+	return nn.Sequential(nn.Flatten(), nn.Dense(512), nn.ReLU(), nn.Dense(512), nn.ReLU(), nn.Dense(classes))
+}
+
+// lenet is the network of LeCun et al. 1998 in the form that Caffe made common: more filters, ReLU and maximum pooling.
+func lenet(classes int) nn.Layer {
+	return nn.Sequential(
+		nn.Conv2D(20, 5), nn.ReLU(), nn.MaxPool2D(2),
+		nn.Conv2D(50, 5), nn.ReLU(), nn.MaxPool2D(2),
+		nn.Flatten(), nn.Dense(500), nn.ReLU(), nn.Dense(classes),
+	)
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
+)
+
+var (
+	solverNames   = []string{"sgd", "momentum", "nag"}
+	scheduleNames = []string{"constant", "step", "exponential", "cosine"}
+)
+
+// newSolver makes the solver for a training set of n examples.
+func (s *settings) newSolver(n int) (*solvers.Solver, error) {
+	rate, err := s.newSchedule(n)
+	if err != nil {
+		return nil, err
+	}
+	options := []solvers.Option{solvers.Rate(rate), solvers.L2(s.decay, solvers.Except("bias"))}
+	switch s.solver {
+	case "sgd":
+		return solvers.New(solvers.SGD{}, options...)
+	case "momentum":
+		return solvers.New(solvers.Momentum{Momentum: 0.9}, options...)
+	default:
+		return solvers.New(solvers.NAG{Momentum: 0.9}, options...)
+	}
+}
+
+// newSchedule makes the course of the learning rate over the whole training: the warmup, and in what is left constant; step, which divides by
+// ten after each third; exponential, to a hundredth in the end; or cosine, to zero.
+func (s *settings) newSchedule(n int) (schedules.Schedule, error) {
+	total := s.epochs * ((n + s.batch - 1) / s.batch)
+	left := total - s.warmup
+	if left < 1 {
+		return nil, errors.Errorf("-warmup %d in a training of %d iterations", s.warmup, total)
+	}
+	var rate schedules.Schedule
+	switch s.schedule {
+	case "constant":
+		rate = schedules.Constant(s.rate)
+	case "step":
+		rate = schedules.Step(s.rate, 0.1, max(1, (left+2)/3))
+	case "exponential":
+		rate = schedules.Exponential(s.rate, 0.01, left)
+	default:
+		rate = schedules.Cosine(s.rate, 0, left)
+	}
+	if s.warmup > 0 {
+		rate = schedules.Warmup(s.warmup, rate)
+	}
+	return rate, nil
+}

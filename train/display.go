@@ -17,7 +17,7 @@ type display struct {
 	w     io.Writer
 	unit  string // of examples
 	bar   *progressbar.ProgressBar
-	cols  int       // of the terminal
+	room  int       // columns for the text beside the bar
 	drawn time.Time // when the bar was drawn last
 
 	start time.Time // of this call of Fit
@@ -29,8 +29,10 @@ const redraw = 100 * time.Millisecond
 
 const (
 	barSteps  = 1000                // the bar's resolution
-	barWidth  = 10                  // columns of the bar
-	barExtra  = len("  100% ||   ") // columns beside it that are no text; the last stays free
+	leastBar  = 10                  // columns of the bar
+	mostBar   = 40                  // columns of the bar where there is room
+	textCols  = 70                  // columns that the text beside it may well take
+	barExtra  = len("  100% ||   ") // columns that are neither; the last stays free
 	leastCols = 40                  // columns below which there is no bar
 )
 
@@ -55,8 +57,9 @@ func newDisplay(f *fit, images bool) *display {
 	if !ok || cols < leastCols {
 		return d
 	}
-	d.cols, d.drawn = cols, d.start
-	d.bar = progressbar.NewOptions64(barSteps, progressbar.OptionSetWriter(d.w), progressbar.OptionSetWidth(barWidth),
+	width := min(max(cols-textCols-barExtra, leastBar), mostBar)
+	d.room, d.drawn = cols-width-barExtra, d.start
+	d.bar = progressbar.NewOptions64(barSteps, progressbar.OptionSetWriter(d.w), progressbar.OptionSetWidth(width),
 		progressbar.OptionSetPredictTime(false), progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionClearOnFinish())
 	return d
 }
@@ -94,7 +97,7 @@ func (d *display) iteration() {
 		e.Test = &d.f.tests[k-1].Evaluation
 	}
 	text := d.barText(e)
-	d.bar.Describe(text[:min(len(text), d.cols-barWidth-barExtra)])
+	d.bar.Describe(text[:min(len(text), d.room)])
 	d.bar.Set64(int64(barSteps * d.f.share()))
 }
 

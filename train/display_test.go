@@ -74,7 +74,7 @@ $`},
 // On a terminal the bar is drawn, kept inside the line, cleared for the lines, and gone in the end.
 func TestProgressBar(t *testing.T) {
 	d := blobs(100)
-	for _, cols := range []int{100, 80, 60, 40} {
+	for _, cols := range []int{200, 100, 80, 60, 40} {
 		var out bytes.Buffer
 		m := newLinear(tensor.Float32, d.Shape(), 4)
 		_, err := Fit(background, m, d, sgd(0.1), Epochs(3), Batch(10), Test(d), Progress(&out), screen(cols), clock(20*time.Millisecond))

@@ -15,7 +15,8 @@ import (
 //
 // Settings that can't work and examples that don't fit the model are errors before any work is done. An error later on, of the dataset, the
 // model, the solver, a hook or a file, ends the training: the weights are those of the last whole iteration, and the history so
-// far is returned with the error. So it is when ctx ends, which is looked at between iterations; errors.Is finds its error then.
+// far is returned with the error. So it is when ctx ends, which is looked at between iterations, so that an evaluation under way is
+// finished; errors.Is finds its error then.
 //
 // The same seeds on the same machine with the same number of threads give the same bits.
 func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (*History, error) {
@@ -99,15 +100,16 @@ func (f *fit) after(info solvers.Info, ended bool) error {
 	} else if tested && !ended && !f.over() {
 		f.display.test()
 	}
-	it := Iteration{Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples}
 	f.display.iteration()
+	if ended {
+		f.display.epoch(f.past[len(f.past)-1])
+	}
+	it := Iteration{Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples}
 	if err := call(f.onIteration, it); err != nil {
 		return err
 	}
 	if ended {
-		e := f.past[len(f.past)-1]
-		f.display.epoch(e)
-		if err := call(f.onEpoch, e); err != nil {
+		if err := call(f.onEpoch, f.past[len(f.past)-1]); err != nil {
 			return err
 		}
 	}

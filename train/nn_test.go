@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -76,6 +77,32 @@ func TestNetworkLearnsAndResumes(t *testing.T) {
 		if a.Accuracy() < 0.85 {
 			t.Errorf("accuracy %v", a.Accuracy())
 		}
+	}
+}
+
+// Iterations allocate nothing; an epoch may, for its line in the history.
+func TestIterationsAllocateNothing(t *testing.T) {
+	data, err := datasets.Blobs(700, 4, 3, 0.1, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var from, to runtime.MemStats
+	const first, last = 30, 250 // 11 an epoch
+	_, err = train.Fit(context.Background(), network(t, data), data, nag(t), train.Iterations(last), train.Batch(64),
+		train.OnIteration(func(it train.Iteration) error {
+			switch it.Number {
+			case first:
+				runtime.ReadMemStats(&from)
+			case last:
+				runtime.ReadMemStats(&to)
+			}
+			return nil
+		}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := to.Mallocs - from.Mallocs; n > (last-first)/2 {
+		t.Errorf("%d allocations in %d iterations", n, last-first)
 	}
 }
 

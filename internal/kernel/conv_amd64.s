@@ -3630,27 +3630,32 @@ store:
 	VZEROUPPER
 	RET
 
-// func convTransposeZ32(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+// func convTransposeZ32(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 // Requires: AVX, AVX512F
-TEXT ·convTransposeZ32(SB), NOSPLIT, $0-48
-	MOVQ  src+0(FP), AX
-	MOVQ  offsets+8(FP), BX
-	MOVQ  dst+24(FP), DX
-	MOVQ  dstStep+32(FP), SI
-	MOVQ  cols+16(FP), DI
-	MOVQ  lanes+40(FP), CX
+TEXT ·convTransposeZ32(SB), NOSPLIT, $0-72
+	MOVQ  src+8(FP), R13
+	MOVQ  dst+40(FP), R15
+	MOVQ  offsets+24(FP), BX
+	MOVQ  dstStep+56(FP), SI
+	MOVQ  blocks+0(FP), R14
+	MOVQ  lanes+64(FP), CX
 	MOVL  $0x00000001, R9
 	SHLL  CL, R9
 	DECL  R9
 	KMOVW R9, K1
 	MOVQ  CX, R8
+
+block:
+	MOVQ  R13, AX
+	MOVQ  R15, DX
+	MOVQ  cols+32(FP), DI
 	MOVQ  $0x00000010, CX
 	MOVL  $0x00000001, R9
 	SHLL  CL, R9
 	DECL  R9
 	KMOVW R9, K2
 
-block:
+square:
 	CMPQ  DI, $0x10
 	JGE   rows
 	MOVQ  DI, CX
@@ -3761,151 +3766,159 @@ rows:
 	VMOVUPS    Z10, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z8, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z5, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z11, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z13, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z6, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z4, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z1, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z2, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z0, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z16, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z3, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z14, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z12, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z9, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Z15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	ADDQ       $0x40, AX
-	JMP        block
+	JMP        square
 
 masked:
 	VMOVUPS Z10, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z8, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z5, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z11, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z13, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z6, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z4, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z1, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z2, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z0, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z16, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z3, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z14, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z12, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z9, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPS Z15, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	ADDQ    $0x40, AX
-	JMP     block
+	JMP     square
 
-done:
+next:
+	MOVQ srcBlock+16(FP), R9
+	MOVQ dstBlock+48(FP), R10
+	ADDQ R9, R13
+	ADDQ R10, R15
+	DECQ R14
+	JNZ  block
 	VZEROUPPER
 	RET
 
-// func convGatherZ32(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+// func convGatherZ32(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 // Requires: AVX, AVX512F
-TEXT ·convGatherZ32(SB), NOSPLIT, $0-48
-	MOVQ  count+0(FP), DI
-	MOVQ  src+8(FP), AX
-	MOVQ  srcStep+16(FP), BX
-	MOVQ  dst+24(FP), DX
-	MOVQ  dstStep+32(FP), SI
-	MOVQ  lanes+40(FP), CX
+TEXT ·convGatherZ32(SB), NOSPLIT, $0-72
+	MOVQ  rows+0(FP), R8
+	MOVQ  srcRow+8(FP), R10
+	MOVQ  dstRow+16(FP), R11
+	MOVQ  src+32(FP), R12
+	MOVQ  dst+48(FP), R13
+	MOVQ  srcStep+40(FP), BX
+	MOVQ  dstStep+56(FP), SI
+	MOVQ  lanes+64(FP), CX
 	CMPQ  CX, $0x20
 	JE    two
 	CMPQ  CX, $0x10
@@ -3917,21 +3930,39 @@ TEXT ·convGatherZ32(SB), NOSPLIT, $0-48
 	KMOVW R9, K1
 
 less:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+lessRun:
 	VMOVUPS.Z (AX), K1, Z0
 	VMOVUPS   Z0, K1, (DX)
 	ADDQ      BX, AX
 	ADDQ      SI, DX
 	DECQ      DI
+	JNZ       lessRun
+	ADDQ      R10, R12
+	ADDQ      R11, R13
+	DECQ      R8
 	JNZ       less
 	VZEROUPPER
 	RET
 
 one:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+oneRun:
 	VMOVUPS (AX), Z0
 	VMOVUPS Z0, (DX)
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     oneRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     one
 	VZEROUPPER
 	RET
@@ -3944,6 +3975,11 @@ more:
 	KMOVW R9, K1
 
 overOne:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+overOneRun:
 	VMOVUPS   (AX), Z0
 	VMOVUPS   Z0, (DX)
 	VMOVUPS.Z 64(AX), K1, Z1
@@ -3951,11 +3987,20 @@ overOne:
 	ADDQ      BX, AX
 	ADDQ      SI, DX
 	DECQ      DI
+	JNZ       overOneRun
+	ADDQ      R10, R12
+	ADDQ      R11, R13
+	DECQ      R8
 	JNZ       overOne
 	VZEROUPPER
 	RET
 
 two:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+twoRun:
 	VMOVUPS (AX), Z0
 	VMOVUPS Z0, (DX)
 	VMOVUPS 64(AX), Z1
@@ -3963,6 +4008,10 @@ two:
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     twoRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     two
 	VZEROUPPER
 	RET
@@ -7593,27 +7642,32 @@ store:
 	VZEROUPPER
 	RET
 
-// func convTransposeZ64(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+// func convTransposeZ64(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 // Requires: AVX, AVX512F
-TEXT ·convTransposeZ64(SB), NOSPLIT, $0-48
-	MOVQ  src+0(FP), AX
-	MOVQ  offsets+8(FP), BX
-	MOVQ  dst+24(FP), DX
-	MOVQ  dstStep+32(FP), SI
-	MOVQ  cols+16(FP), DI
-	MOVQ  lanes+40(FP), CX
+TEXT ·convTransposeZ64(SB), NOSPLIT, $0-72
+	MOVQ  src+8(FP), R13
+	MOVQ  dst+40(FP), R15
+	MOVQ  offsets+24(FP), BX
+	MOVQ  dstStep+56(FP), SI
+	MOVQ  blocks+0(FP), R14
+	MOVQ  lanes+64(FP), CX
 	MOVL  $0x00000001, R9
 	SHLL  CL, R9
 	DECL  R9
 	KMOVW R9, K1
 	MOVQ  CX, R8
+
+block:
+	MOVQ  R13, AX
+	MOVQ  R15, DX
+	MOVQ  cols+32(FP), DI
 	MOVQ  $0x00000008, CX
 	MOVL  $0x00000001, R9
 	SHLL  CL, R9
 	DECL  R9
 	KMOVW R9, K2
 
-block:
+square:
 	CMPQ  DI, $0x08
 	JGE   rows
 	MOVQ  DI, CX
@@ -7668,87 +7722,95 @@ rows:
 	VMOVUPD    Z2, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Z5, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Z6, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Z0, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Z8, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Z1, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Z4, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Z7, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	ADDQ       $0x40, AX
-	JMP        block
+	JMP        square
 
 masked:
 	VMOVUPD Z2, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPD Z5, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPD Z6, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPD Z0, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPD Z8, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPD Z1, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPD Z4, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	VMOVUPD Z7, K1, (DX)
 	ADDQ    SI, DX
 	DECQ    DI
-	JZ      done
+	JZ      next
 	ADDQ    $0x40, AX
-	JMP     block
+	JMP     square
 
-done:
+next:
+	MOVQ srcBlock+16(FP), R9
+	MOVQ dstBlock+48(FP), R10
+	ADDQ R9, R13
+	ADDQ R10, R15
+	DECQ R14
+	JNZ  block
 	VZEROUPPER
 	RET
 
-// func convGatherZ64(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+// func convGatherZ64(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 // Requires: AVX, AVX512F
-TEXT ·convGatherZ64(SB), NOSPLIT, $0-48
-	MOVQ  count+0(FP), DI
-	MOVQ  src+8(FP), AX
-	MOVQ  srcStep+16(FP), BX
-	MOVQ  dst+24(FP), DX
-	MOVQ  dstStep+32(FP), SI
-	MOVQ  lanes+40(FP), CX
+TEXT ·convGatherZ64(SB), NOSPLIT, $0-72
+	MOVQ  rows+0(FP), R8
+	MOVQ  srcRow+8(FP), R10
+	MOVQ  dstRow+16(FP), R11
+	MOVQ  src+32(FP), R12
+	MOVQ  dst+48(FP), R13
+	MOVQ  srcStep+40(FP), BX
+	MOVQ  dstStep+56(FP), SI
+	MOVQ  lanes+64(FP), CX
 	CMPQ  CX, $0x10
 	JE    two
 	CMPQ  CX, $0x08
@@ -7760,21 +7822,39 @@ TEXT ·convGatherZ64(SB), NOSPLIT, $0-48
 	KMOVW R9, K1
 
 less:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+lessRun:
 	VMOVUPD.Z (AX), K1, Z0
 	VMOVUPD   Z0, K1, (DX)
 	ADDQ      BX, AX
 	ADDQ      SI, DX
 	DECQ      DI
+	JNZ       lessRun
+	ADDQ      R10, R12
+	ADDQ      R11, R13
+	DECQ      R8
 	JNZ       less
 	VZEROUPPER
 	RET
 
 one:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+oneRun:
 	VMOVUPD (AX), Z0
 	VMOVUPD Z0, (DX)
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     oneRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     one
 	VZEROUPPER
 	RET
@@ -7787,6 +7867,11 @@ more:
 	KMOVW R9, K1
 
 overOne:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+overOneRun:
 	VMOVUPD   (AX), Z0
 	VMOVUPD   Z0, (DX)
 	VMOVUPD.Z 64(AX), K1, Z1
@@ -7794,11 +7879,20 @@ overOne:
 	ADDQ      BX, AX
 	ADDQ      SI, DX
 	DECQ      DI
+	JNZ       overOneRun
+	ADDQ      R10, R12
+	ADDQ      R11, R13
+	DECQ      R8
 	JNZ       overOne
 	VZEROUPPER
 	RET
 
 two:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+twoRun:
 	VMOVUPD (AX), Z0
 	VMOVUPD Z0, (DX)
 	VMOVUPD 64(AX), Z1
@@ -7806,6 +7900,10 @@ two:
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     twoRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     two
 	VZEROUPPER
 	RET
@@ -8884,15 +8982,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func convTransposeY32(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+// func convTransposeY32(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 // Requires: AVX
-TEXT ·convTransposeY32(SB), NOSPLIT, $0-48
-	MOVQ    src+0(FP), AX
-	MOVQ    offsets+8(FP), BX
-	MOVQ    dst+24(FP), DX
-	MOVQ    dstStep+32(FP), SI
-	MOVQ    cols+16(FP), DI
-	MOVQ    lanes+40(FP), CX
+TEXT ·convTransposeY32(SB), NOSPLIT, $0-72
+	MOVQ    src+8(FP), R13
+	MOVQ    dst+40(FP), R15
+	MOVQ    offsets+24(FP), BX
+	MOVQ    dstStep+56(FP), SI
+	MOVQ    blocks+0(FP), R14
+	MOVQ    lanes+64(FP), CX
 	LEAQ    convMask<>+32(SB), R9
 	SUBQ    CX, R9
 	SUBQ    CX, R9
@@ -8900,6 +8998,11 @@ TEXT ·convTransposeY32(SB), NOSPLIT, $0-48
 	SUBQ    CX, R9
 	VMOVUPS (R9), Y15
 	MOVQ    CX, R8
+
+block:
+	MOVQ    R13, AX
+	MOVQ    R15, DX
+	MOVQ    cols+32(FP), DI
 	MOVQ    $0x00000008, CX
 	LEAQ    convMask<>+32(SB), R9
 	SUBQ    CX, R9
@@ -8908,7 +9011,7 @@ TEXT ·convTransposeY32(SB), NOSPLIT, $0-48
 	SUBQ    CX, R9
 	VMOVUPS (R9), Y14
 
-block:
+square:
 	CMPQ    DI, $0x08
 	JGE     rows
 	MOVQ    DI, CX
@@ -8965,75 +9068,81 @@ rows:
 	VMOVUPS    Y5, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Y2, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Y0, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Y8, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Y6, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Y4, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Y1, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPS    Y7, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	ADDQ       $0x20, AX
-	JMP        block
+	JMP        square
 
 masked:
 	VMASKMOVPS Y5, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPS Y2, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPS Y0, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPS Y8, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPS Y6, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPS Y4, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPS Y1, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPS Y7, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	ADDQ       $0x20, AX
-	JMP        block
+	JMP        square
 
-done:
+next:
+	MOVQ srcBlock+16(FP), R9
+	MOVQ dstBlock+48(FP), R10
+	ADDQ R9, R13
+	ADDQ R10, R15
+	DECQ R14
+	JNZ  block
 	VZEROUPPER
 	RET
 
@@ -9047,15 +9156,17 @@ DATA convMask<>+48(SB)/8, $0x0000000000000000
 DATA convMask<>+56(SB)/8, $0x0000000000000000
 GLOBL convMask<>(SB), RODATA|NOPTR, $64
 
-// func convGatherY32(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+// func convGatherY32(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 // Requires: AVX
-TEXT ·convGatherY32(SB), NOSPLIT, $0-48
-	MOVQ    count+0(FP), DI
-	MOVQ    src+8(FP), AX
-	MOVQ    srcStep+16(FP), BX
-	MOVQ    dst+24(FP), DX
-	MOVQ    dstStep+32(FP), SI
-	MOVQ    lanes+40(FP), CX
+TEXT ·convGatherY32(SB), NOSPLIT, $0-72
+	MOVQ    rows+0(FP), R8
+	MOVQ    srcRow+8(FP), R10
+	MOVQ    dstRow+16(FP), R11
+	MOVQ    src+32(FP), R12
+	MOVQ    dst+48(FP), R13
+	MOVQ    srcStep+40(FP), BX
+	MOVQ    dstStep+56(FP), SI
+	MOVQ    lanes+64(FP), CX
 	CMPQ    CX, $0x10
 	JE      two
 	CMPQ    CX, $0x08
@@ -9069,21 +9180,39 @@ TEXT ·convGatherY32(SB), NOSPLIT, $0-48
 	VMOVUPS (R9), Y15
 
 less:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+lessRun:
 	VMASKMOVPS (AX), Y15, Y0
 	VMASKMOVPS Y0, Y15, (DX)
 	ADDQ       BX, AX
 	ADDQ       SI, DX
 	DECQ       DI
+	JNZ        lessRun
+	ADDQ       R10, R12
+	ADDQ       R11, R13
+	DECQ       R8
 	JNZ        less
 	VZEROUPPER
 	RET
 
 one:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+oneRun:
 	VMOVUPS (AX), Y0
 	VMOVUPS Y0, (DX)
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     oneRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     one
 	VZEROUPPER
 	RET
@@ -9098,6 +9227,11 @@ more:
 	VMOVUPS (R9), Y15
 
 overOne:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+overOneRun:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS 32(AX), Y15, Y1
@@ -9105,11 +9239,20 @@ overOne:
 	ADDQ       BX, AX
 	ADDQ       SI, DX
 	DECQ       DI
+	JNZ        overOneRun
+	ADDQ       R10, R12
+	ADDQ       R11, R13
+	DECQ       R8
 	JNZ        overOne
 	VZEROUPPER
 	RET
 
 two:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+twoRun:
 	VMOVUPS (AX), Y0
 	VMOVUPS Y0, (DX)
 	VMOVUPS 32(AX), Y1
@@ -9117,6 +9260,10 @@ two:
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     twoRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     two
 	VZEROUPPER
 	RET
@@ -10195,15 +10342,15 @@ store:
 	VZEROUPPER
 	RET
 
-// func convTransposeY64(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+// func convTransposeY64(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 // Requires: AVX
-TEXT ·convTransposeY64(SB), NOSPLIT, $0-48
-	MOVQ    src+0(FP), AX
-	MOVQ    offsets+8(FP), BX
-	MOVQ    dst+24(FP), DX
-	MOVQ    dstStep+32(FP), SI
-	MOVQ    cols+16(FP), DI
-	MOVQ    lanes+40(FP), CX
+TEXT ·convTransposeY64(SB), NOSPLIT, $0-72
+	MOVQ    src+8(FP), R13
+	MOVQ    dst+40(FP), R15
+	MOVQ    offsets+24(FP), BX
+	MOVQ    dstStep+56(FP), SI
+	MOVQ    blocks+0(FP), R14
+	MOVQ    lanes+64(FP), CX
 	LEAQ    convMask<>+32(SB), R9
 	SUBQ    CX, R9
 	SUBQ    CX, R9
@@ -10215,6 +10362,11 @@ TEXT ·convTransposeY64(SB), NOSPLIT, $0-48
 	SUBQ    CX, R9
 	VMOVUPS (R9), Y15
 	MOVQ    CX, R8
+
+block:
+	MOVQ    R13, AX
+	MOVQ    R15, DX
+	MOVQ    cols+32(FP), DI
 	MOVQ    $0x00000004, CX
 	LEAQ    convMask<>+32(SB), R9
 	SUBQ    CX, R9
@@ -10227,7 +10379,7 @@ TEXT ·convTransposeY64(SB), NOSPLIT, $0-48
 	SUBQ    CX, R9
 	VMOVUPS (R9), Y14
 
-block:
+square:
 	CMPQ    DI, $0x04
 	JGE     rows
 	MOVQ    DI, CX
@@ -10264,55 +10416,63 @@ rows:
 	VMOVUPD    Y2, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Y4, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Y0, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMOVUPD    Y3, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	ADDQ       $0x20, AX
-	JMP        block
+	JMP        square
 
 masked:
 	VMASKMOVPD Y2, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPD Y4, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPD Y0, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	VMASKMOVPD Y3, Y15, (DX)
 	ADDQ       SI, DX
 	DECQ       DI
-	JZ         done
+	JZ         next
 	ADDQ       $0x20, AX
-	JMP        block
+	JMP        square
 
-done:
+next:
+	MOVQ srcBlock+16(FP), R9
+	MOVQ dstBlock+48(FP), R10
+	ADDQ R9, R13
+	ADDQ R10, R15
+	DECQ R14
+	JNZ  block
 	VZEROUPPER
 	RET
 
-// func convGatherY64(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+// func convGatherY64(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 // Requires: AVX
-TEXT ·convGatherY64(SB), NOSPLIT, $0-48
-	MOVQ    count+0(FP), DI
-	MOVQ    src+8(FP), AX
-	MOVQ    srcStep+16(FP), BX
-	MOVQ    dst+24(FP), DX
-	MOVQ    dstStep+32(FP), SI
-	MOVQ    lanes+40(FP), CX
+TEXT ·convGatherY64(SB), NOSPLIT, $0-72
+	MOVQ    rows+0(FP), R8
+	MOVQ    srcRow+8(FP), R10
+	MOVQ    dstRow+16(FP), R11
+	MOVQ    src+32(FP), R12
+	MOVQ    dst+48(FP), R13
+	MOVQ    srcStep+40(FP), BX
+	MOVQ    dstStep+56(FP), SI
+	MOVQ    lanes+64(FP), CX
 	CMPQ    CX, $0x08
 	JE      two
 	CMPQ    CX, $0x04
@@ -10330,21 +10490,39 @@ TEXT ·convGatherY64(SB), NOSPLIT, $0-48
 	VMOVUPS (R9), Y15
 
 less:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+lessRun:
 	VMASKMOVPD (AX), Y15, Y0
 	VMASKMOVPD Y0, Y15, (DX)
 	ADDQ       BX, AX
 	ADDQ       SI, DX
 	DECQ       DI
+	JNZ        lessRun
+	ADDQ       R10, R12
+	ADDQ       R11, R13
+	DECQ       R8
 	JNZ        less
 	VZEROUPPER
 	RET
 
 one:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+oneRun:
 	VMOVUPD (AX), Y0
 	VMOVUPD Y0, (DX)
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     oneRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     one
 	VZEROUPPER
 	RET
@@ -10363,6 +10541,11 @@ more:
 	VMOVUPS (R9), Y15
 
 overOne:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+overOneRun:
 	VMOVUPD    (AX), Y0
 	VMOVUPD    Y0, (DX)
 	VMASKMOVPD 32(AX), Y15, Y1
@@ -10370,11 +10553,20 @@ overOne:
 	ADDQ       BX, AX
 	ADDQ       SI, DX
 	DECQ       DI
+	JNZ        overOneRun
+	ADDQ       R10, R12
+	ADDQ       R11, R13
+	DECQ       R8
 	JNZ        overOne
 	VZEROUPPER
 	RET
 
 two:
+	MOVQ R12, AX
+	MOVQ R13, DX
+	MOVQ count+24(FP), DI
+
+twoRun:
 	VMOVUPD (AX), Y0
 	VMOVUPD Y0, (DX)
 	VMOVUPD 32(AX), Y1
@@ -10382,6 +10574,10 @@ two:
 	ADDQ    BX, AX
 	ADDQ    SI, DX
 	DECQ    DI
+	JNZ     twoRun
+	ADDQ    R10, R12
+	ADDQ    R11, R13
+	DECQ    R8
 	JNZ     two
 	VZEROUPPER
 	RET

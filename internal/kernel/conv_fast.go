@@ -96,7 +96,7 @@ func convBackwardWeightsFast[T Float](k *convKernels, s Conv, x, dy, dw []T) {
 	oh, ow := s.Out()
 	c.conv = weightConv{Conv: s, oh: oh, ow: ow, k: k, x: unsafe.Pointer(&x[0]), dy: unsafe.Pointer(&dy[0])}
 	c.conv.cut()
-	c.conv.partial = c.partial.get(c.conv.chunks * c.conv.chunkBytes())
+	c.conv.partial = c.partial.get(c.conv.chunks*c.conv.chunkBytes() + k.lanes*k.lineBytes(2)) // unpack reads that much more
 	c.sum = weightSum[T]{weightConv: &c.conv, dw: unsafe.Pointer(&dw[0])}
 	Parallel(c.conv.chunks*c.conv.split, &c.conv)
 	Parallel(c.conv.panels, &c.sum)

@@ -92,16 +92,13 @@ func (g *imageStrip) load(r0, r1 int) {
 		for r := range g.k.lanes {
 			g.offsets[0][r] = min(r, n-1) * image
 		}
-		g.k.transpose((*byte)(unsafe.Add(src, v*g.k.lanes*image)), &g.offsets[0][0], cols,
-			(*byte)(unsafe.Add(g.strip, v*g.k.lineBytes(1))), g.line, g.k.lanes)
+		g.k.pack(unsafe.Add(src, v*g.k.lanes*image), &g.offsets[0], cols, unsafe.Add(g.strip, v*g.k.lineBytes(1)), g.line)
 	}
 }
 
 // compute fills the output rows [r0, r1).
 func (g *imageStrip) compute(r0, r1 int) {
-	for r := range g.k.lanes {
-		g.offsets[1][r] = r * g.line
-	}
+	g.k.multiples(&g.offsets[1], g.line)
 	chunk := max(1, min(g.dstW, stageBytes/(g.dstC*g.line)))
 	stage := g.stage.get((chunk*g.dstC + g.k.lanes) * g.line)
 	panel := g.tiles.most() * g.steps() * g.k.elem
@@ -137,10 +134,7 @@ func (g *imageStrip) flush(stage unsafe.Pointer, r, q0, q1 int) {
 		n := min(g.count-v*g.k.lanes, g.k.lanes)
 		src := unsafe.Add(stage, v*g.k.lineBytes(1))
 		dst := unsafe.Add(g.dst, (g.first+v*g.k.lanes)*image+(r*g.dstW+q0)*g.dstC*e)
-		for l := 0; l < lines; l += g.k.lanes {
-			g.k.transpose((*byte)(unsafe.Add(src, l*g.line)), &g.offsets[1][0], n,
-				(*byte)(unsafe.Add(dst, l*e)), image, min(g.k.lanes, lines-l))
-		}
+		g.k.unpack(lines, src, g.line, &g.offsets[1], n, dst, image)
 	}
 }
 

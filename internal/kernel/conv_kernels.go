@@ -14,11 +14,11 @@ type convKernels struct {
 	//
 	// where start is zero, a bias for each line, or C itself.
 	tile [2][]tileFunc
-	// transpose writes dst[c dstStep + r elem] = src[offsets[r] + c elem] for c < cols, r < lanes. There are as many
-	// offsets as a vector has lanes, all of them readable.
-	transpose func(src *byte, offsets *int, cols int, dst *byte, dstStep, lanes int)
-	// gather copies count runs of n elements, at most two vectors.
-	gather func(count int, src *byte, srcStep int, dst *byte, dstStep, n int)
+	// transpose writes dst[c dstStep + r elem] = src[offsets[r] + c elem] for c < cols, r < lanes, in each of blocks blocks.
+	// There are as many offsets as a vector has lanes, all of them readable.
+	transpose func(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock, dstStep, lanes int)
+	// gather copies rows rows of count runs each of n elements, at most two vectors.
+	gather func(rows, srcRow, dstRow, count int, src *byte, srcStep int, dst *byte, dstStep, n int)
 }
 
 type tileFunc = func(spans *int, n int, a, b, c *byte, aStep, bStep int, bias *byte, mode int)
@@ -40,6 +40,33 @@ func (k *convKernels) lineBytes(nv int) int { return nv * k.lanes * k.elem }
 func (k *convKernels) run(nv, rows int, spans []span, a, b, c unsafe.Pointer, aStep, bStep int, bias unsafe.Pointer, mode int) {
 	k.tile[nv-1][rows]((*int)(unsafe.Pointer(unsafe.SliceData(spans))), len(spans),
 		(*byte)(a), (*byte)(b), (*byte)(c), aStep, bStep, (*byte)(bias), mode)
+}
+
+// pack transposes as many rows as a vector has lanes, at the given offsets from src, of cols elements: to cols lines of a
+// vector in dst.
+func (k *convKernels) pack(src unsafe.Pointer, offsets *[16]int, cols int, dst unsafe.Pointer, line int) {
+	k.transpose(1, (*byte)(src), 0, &offsets[0], cols, (*byte)(dst), 0, line, k.lanes)
+}
+
+// unpack transposes the first cols lanes of n lines, whose first offsets are given: to cols rows of n elements in dst, step
+// bytes apart. One vector of lines past the last one must be readable.
+func (k *convKernels) unpack(n int, src unsafe.Pointer, line int, offsets *[16]int, cols int, dst unsafe.Pointer, step int) {
+	blocks := n / k.lanes
+	done := blocks * k.lanes
+	if blocks > 0 {
+		k.transpose(blocks, (*byte)(src), k.lanes*line, &offsets[0], cols, (*byte)(dst), k.lanes*k.elem, step, k.lanes)
+	}
+	if done < n {
+		k.transpose(1, (*byte)(unsafe.Add(src, done*line)), 0, &offsets[0], cols,
+			(*byte)(unsafe.Add(dst, done*k.elem)), 0, step, n-done)
+	}
+}
+
+// multiples fills offsets with the multiples of a line's size.
+func (k *convKernels) multiples(offsets *[16]int, line int) {
+	for i := range k.lanes {
+		offsets[i] = i * line
+	}
 }
 
 // split cuts n rows into tiles whose heights differ by at most one.

@@ -28,7 +28,7 @@ func (p *filterPack) Run(i int) {
 	if !p.back {
 		steps := p.KH * p.KW * p.C
 		dst := unsafe.Add(p.dst, i*steps*step)
-		p.k.gather(steps, (*byte)(unsafe.Add(p.w, first*e)), p.K*e, (*byte)(dst), step, rows)
+		p.k.gather(1, 0, 0, steps, (*byte)(unsafe.Add(p.w, first*e)), p.K*e, (*byte)(dst), step, rows)
 		return
 	}
 	dst := unsafe.Add(p.dst, i*p.KH*p.KW*p.K*step)
@@ -43,7 +43,7 @@ func (p *filterPack) Run(i int) {
 				for l := range p.k.lanes {
 					offsets[l] = min(l, n-1) * p.K * e
 				}
-				p.k.transpose((*byte)(unsafe.Add(src, r*p.K*e)), &offsets[0], p.K, (*byte)(unsafe.Add(to, r*e)), step, n)
+				p.k.transpose(1, (*byte)(unsafe.Add(src, r*p.K*e)), 0, &offsets[0], p.K, (*byte)(unsafe.Add(to, r*e)), 0, step, n)
 			}
 		}
 	}

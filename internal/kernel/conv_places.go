@@ -104,15 +104,10 @@ func (g *placeGroup) compute() {
 		g.k.run(g.nv, rows, g.spans, unsafe.Add(g.panels, i*g.steps()*aStep), g.lines, unsafe.Add(stage, k0*g.line),
 			aStep, g.line, bias, g.mode)
 	}
-	for r := range g.k.lanes {
-		g.offsets[1][r] = r * g.line
-	}
+	g.k.multiples(&g.offsets[1], g.line)
 	for l := 0; l < g.count; {
 		n, step := g.even(l)
-		for k0 := 0; k0 < g.dstC; k0 += g.k.lanes {
-			g.k.transpose((*byte)(unsafe.Add(stage, k0*g.line+l*e)), &g.offsets[1][0], n,
-				(*byte)(unsafe.Add(g.dst, (g.places[l].to+k0)*e)), step*e, min(g.k.lanes, g.dstC-k0))
-		}
+		g.k.unpack(g.dstC, unsafe.Add(stage, l*e), g.line, &g.offsets[1], n, unsafe.Add(g.dst, g.places[l].to*e), step*e)
 		l += n
 	}
 }

@@ -77,8 +77,7 @@ func (g *placeGroup) packRow(a, b, count int, dst unsafe.Pointer) {
 					g.offsets[0][i] = zero
 				}
 			}
-			to := unsafe.Add(dst, c*g.srcC*g.line+v*g.k.lineBytes(1))
-			g.k.transpose((*byte)(g.src), &g.offsets[0][0], step*g.srcC, (*byte)(to), g.line, g.k.lanes)
+			g.k.pack(g.src, &g.offsets[0], step*g.srcC, unsafe.Add(dst, c*g.srcC*g.line+v*g.k.lineBytes(1)), g.line)
 		}
 	}
 }

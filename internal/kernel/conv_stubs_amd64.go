@@ -89,10 +89,10 @@ func convTileZ32M13N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, b
 func convTileZ32M14N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 
 //go:noescape
-func convTransposeZ32(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+func convTransposeZ32(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 
 //go:noescape
-func convGatherZ32(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+func convGatherZ32(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 
 //go:noescape
 func convTileZ64M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
@@ -179,10 +179,10 @@ func convTileZ64M13N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, b
 func convTileZ64M14N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 
 //go:noescape
-func convTransposeZ64(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+func convTransposeZ64(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 
 //go:noescape
-func convGatherZ64(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+func convGatherZ64(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 
 //go:noescape
 func convTileY32M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
@@ -221,10 +221,10 @@ func convTileY32M5N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bS
 func convTileY32M6N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 
 //go:noescape
-func convTransposeY32(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+func convTransposeY32(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 
 //go:noescape
-func convGatherY32(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+func convGatherY32(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 
 //go:noescape
 func convTileY64M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
@@ -263,7 +263,7 @@ func convTileY64M5N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bS
 func convTileY64M6N2(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 
 //go:noescape
-func convTransposeY64(src *byte, offsets *int, cols int, dst *byte, dstStep int, lanes int)
+func convTransposeY64(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock int, dstStep int, lanes int)
 
 //go:noescape
-func convGatherY64(count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+func convGatherY64(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)

@@ -120,13 +120,14 @@ func (w *weightBlockWork) open(row, rows int) {
 	}
 }
 
-// interior returns the positions [j0, j1) of an output row at which the filter columns first to last lie on the image.
-func (t *weightConv) interior(first, last int) (j0, j1 int) {
-	j0 = min(t.ow, max(0, (t.PadW-first+t.StrideW-1)/t.StrideW))
-	if room := t.W - 1 + t.PadW - last; room >= 0 {
-		return j0, max(j0, min(t.ow, room/t.StrideW+1))
+// inside returns the windows [lo, hi) of n, stride cells apart and the first one pad cells before an image of size cells,
+// whose cells 0 to last lie on the image.
+func inside(n, stride, pad, size, last int) (lo, hi int) {
+	lo = min(n, max(0, (pad+stride-1)/stride))
+	if room := size - 1 + pad - last; room >= 0 {
+		return lo, max(lo, min(n, room/stride+1))
 	}
-	return j0, j0
+	return lo, lo
 }
 
 // clip cuts the elements [c0, c1) of a row of the patch at position j down to those on the image.

@@ -41,7 +41,7 @@ func (w *weightBlockWork) channelPanel(p int, sum unsafe.Pointer) {
 func (w *weightBlockWork) visit(a, c0, c1 int) {
 	w.spans = w.spans[:0]
 	e := w.k.elem
-	j0, j1 := w.interior(c0/w.C, (c1-1)/w.C)
+	j0, j1 := inside(w.ow, w.StrideW, w.PadW-c0/w.C, w.W, (c1-1)/w.C-c0/w.C)
 	line := (c1 - c0) * e
 	edge := w.source.get((w.ow-(j1-j0))*w.rows*line + 1)
 	for r := range w.rows {

@@ -11,12 +11,14 @@ func (w *weightBlockWork) restPanel(p int, sum unsafe.Pointer) {
 	dst := w.source.get(w.rows * w.ow * line)
 	for f := f0; f < f1; {
 		a, c, n := w.restRun(f, f1)
-		for r := range w.rows {
-			run := patchRun{weightConv: w.weightConv, dst: unsafe.Add(dst, r*w.ow*line+(f-f0)*w.k.elem), line: line, c0: c, c1: c + n}
-			if start, ok := w.imageRow(w.row+r, a); ok {
-				run.pack(start)
-			} else {
-				run.zero(0, w.ow)
+		run := patchRun{weightConv: w.weightConv, dst: unsafe.Add(dst, (f-f0)*w.k.elem), line: line, c0: c, c1: c + n}
+		for r := 0; r < w.rows; { // image by image
+			i := (w.row + r) % w.oh
+			rows := min(w.rows-r, w.oh-i)
+			run.pack((w.row+r)/w.oh, a, i, rows)
+			r += rows
+			if r < w.rows {
+				run.dst = unsafe.Add(run.dst, rows*w.ow*line)
 			}
 		}
 		f += n
@@ -38,51 +40,56 @@ func (t *weightConv) restRun(f, f1 int) (a, c, n int) {
 	return a, f%t.rest + t.direct*t.wide(), min(f1, (a+1)*t.rest) - f
 }
 
-// noughts is what a filter sees outside the image: two vectors of any kind.
-var noughts [128]byte
-
-// patchRun is the elements [c0, c1) of a row of the patch at all positions of a row of the output.
+// patchRun is the elements [c0, c1) of a row of the patch, to be packed.
 type patchRun struct {
 	*weightConv
 	dst    unsafe.Pointer
 	line   int // bytes between two positions in dst
-	src    unsafe.Pointer
 	c0, c1 int
 }
 
-// pack copies all positions at once where the run lies on the image row whole, and the others one by one. The image row
-// starts at the given element of x.
-func (p *patchRun) pack(start int) {
-	p.src = unsafe.Add(p.x, start*p.k.elem)
-	j0, j1 := p.interior(p.c0/p.C, (p.c1-1)/p.C)
-	p.copy(j0, j1-j0, p.c0, p.c1)
-	for j := range j0 {
-		p.edge(j)
+// pack packs the run, of row a of the patch, at the positions of the output rows [i, i+rows) of an image.
+func (p *patchRun) pack(image, a, i, rows int) {
+	lo, hi := inside(p.oh, p.StrideH, p.PadH-a, p.H, 0)
+	lo, hi = min(max(lo-i, 0), rows), min(max(hi-i, 0), rows)
+	p.zero(0, lo, 0, p.ow)
+	p.zero(hi, rows, 0, p.ow)
+	if lo >= hi {
+		return
 	}
-	for j := j1; j < p.ow; j++ {
-		p.edge(j)
+	row := (image*p.H + (i+lo)*p.StrideH + a - p.PadH) * p.W * p.C // the element of x with which the image row starts
+	j0, j1 := inside(p.ow, p.StrideW, p.PadW-p.c0/p.C, p.W, (p.c1-1)/p.C-p.c0/p.C)
+	p.copy(row, lo, hi, j0, j1, p.c0, p.c1)
+	for j := 0; j < p.ow; j++ {
+		if j == j0 && j1 > j0 {
+			j = j1 - 1
+			continue
+		}
+		p.zero(lo, hi, j, j+1)
+		c0, c1 := p.clip(j, p.c0, p.c1)
+		p.copy(row, lo, hi, j, j+1, c0, c1)
 	}
 }
 
-// edge writes position j, where a part of the run may lie outside the image.
-func (p *patchRun) edge(j int) {
-	p.zero(j, 1)
-	lo, hi := p.clip(j, p.c0, p.c1)
-	p.copy(j, 1, lo, hi)
-}
-
-// copy writes the elements [lo, hi) at n positions from j on.
-func (p *patchRun) copy(j, n, lo, hi int) {
-	if n <= 0 || lo >= hi {
+// copy packs the elements [c0, c1) at the positions [j0, j1) of rows [lo, hi), the first of which meets the image row at the
+// given element of x.
+func (p *patchRun) copy(row, lo, hi, j0, j1, c0, c1 int) {
+	if j0 >= j1 || c0 >= c1 {
 		return
 	}
 	e := p.k.elem
-	src := unsafe.Add(p.src, ((j*p.StrideW-p.PadW)*p.C+lo)*e)
-	dst := unsafe.Add(p.dst, j*p.line+(lo-p.c0)*e)
-	p.k.gather(n, (*byte)(src), p.StrideW*p.C*e, (*byte)(dst), p.line, hi-lo)
+	src := unsafe.Add(p.x, (row+(j0*p.StrideW-p.PadW)*p.C+c0)*e)
+	dst := unsafe.Add(p.dst, (lo*p.ow+j0)*p.line+(c0-p.c0)*e)
+	p.k.gather(hi-lo, p.StrideH*p.W*p.C*e, p.ow*p.line, j1-j0, (*byte)(src), p.StrideW*p.C*e, (*byte)(dst), p.line, c1-c0)
 }
 
-// zero clears the run at n positions from j on.
-func (p *patchRun) zero(j, n int) {
-	p.k.gather(n, &noughts[0], 0, (*byte)(unsafe.Add(p.dst, j*p.line)), p.line, p.c1-p.c0)
+// noughts is what a filter sees outside the image: two vectors of any kind.
+var noughts [128]byte
+
+// zero clears the run at the positions [j0, j1) of rows [lo, hi).
+func (p *patchRun) zero(lo, hi, j0, j1 int) {
+	if lo < hi {
+		dst := unsafe.Add(p.dst, (lo*p.ow+j0)*p.line)
+		p.k.gather(hi-lo, 0, p.ow*p.line, j1-j0, &noughts[0], 0, (*byte)(dst), p.line, p.c1-p.c0)
+	}
 }

@@ -24,7 +24,7 @@ func (t *weightSum[T]) Run(p int) {
 	case t.channels: // the lines are as in dw
 		k0 := p * t.wide()
 		lanes := min(t.wide(), t.K-k0)
-		t.k.gather(t.height, (*byte)(total), line, (*byte)(unsafe.Add(t.dw, k0*e)), t.K*e, lanes)
+		t.k.gather(1, 0, 0, t.height, (*byte)(total), line, (*byte)(unsafe.Add(t.dw, k0*e)), t.K*e, lanes)
 	case p < t.KH*t.direct:
 		f := p/t.direct*t.width() + p%t.direct*t.wide()
 		t.scatter(total, line, f, t.wide())
@@ -41,17 +41,10 @@ func (t *weightSum[T]) Run(p int) {
 // scatter transposes n lanes of a panel of lines of the given size to the elements of the patch from f on.
 func (t *weightSum[T]) scatter(src unsafe.Pointer, line, f, n int) {
 	work := scratches.get()
-	for r := range t.k.lanes {
-		work.offsets[0][r] = r * line
-	}
+	t.k.multiples(&work.offsets[0], line)
 	e := t.k.elem
-	for k0 := 0; k0 < t.K; k0 += t.k.lanes {
-		lanes := min(t.k.lanes, t.K-k0)
-		for r := lanes; r < t.k.lanes; r++ {
-			work.offsets[0][r] = 0
-		}
-		t.k.transpose((*byte)(unsafe.Add(src, k0*line)), &work.offsets[0][0], n,
-			(*byte)(unsafe.Add(t.dw, (f*t.K+k0)*e)), t.K*e, lanes)
+	for v := 0; v < n; v += t.k.lanes {
+		t.k.unpack(t.K, unsafe.Add(src, v*e), line, &work.offsets[0], min(n-v, t.k.lanes), unsafe.Add(t.dw, (f+v)*t.K*e), t.K*e)
 	}
 	scratches.put(work)
 }

@@ -7,24 +7,30 @@ import (
 )
 
 // transpose emits dst[c][r] = row[r][c] for as many rows as a vector has lanes, each at its own byte offset from src, and
-// cols columns. Only the first lanes elements of a line of dst are written; no element past cols is read.
+// cols columns. Only the first lanes elements of a line of dst are written; no element past cols is read. That is done for
+// blocks blocks, srcBlock and dstBlock bytes apart.
 func (t isa) transpose() {
 	n := t.lanes()
 	TEXT("convTranspose"+t.name, NOSPLIT,
-		"func(src *byte, offsets *int, cols int, dst *byte, dstStep, lanes int)")
+		"func(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock, dstStep, lanes int)")
 	Pragma("noescape")
-	src := Load(Param("src"), RAX)
+	src0 := Load(Param("src"), R13)
+	dst0 := Load(Param("dst"), R15)
 	offsets := Load(Param("offsets"), RBX)
-	dst := Load(Param("dst"), RDX)
 	step := Load(Param("dstStep"), RSI)
-	cols := Load(Param("cols"), RDI)
+	blocks := Load(Param("blocks"), R14)
 	storeMask, loadMask := t.maskRegs()
 	t.mask(Load(Param("lanes"), RCX), storeMask)
 	MOVQ(RCX, R8)
+
+	src, dst, cols := RAX, RDX, RDI
+	Label("block")
+	MOVQ(src0, src)
+	MOVQ(dst0, dst)
+	Load(Param("cols"), cols)
 	MOVQ(U32(n), RCX)
 	t.mask(RCX, loadMask)
-
-	Label("block")
+	Label("square")
 	CMPQ(cols, U8(n))
 	JGE(LabelRef("rows"))
 	MOVQ(cols, RCX)
@@ -50,12 +56,18 @@ func (t isa) transpose() {
 			}
 			ADDQ(step, dst)
 			DECQ(cols)
-			JZ(LabelRef("done"))
+			JZ(LabelRef("next"))
 		}
 		ADDQ(U8(t.bytes), src)
-		JMP(LabelRef("block"))
+		JMP(LabelRef("square"))
 	}
-	Label("done")
+	Label("next")
+	Load(Param("srcBlock"), R9)
+	Load(Param("dstBlock"), R10)
+	ADDQ(R9, src0)
+	ADDQ(R10, dst0)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
 	VZEROUPPER()
 	RET()
 }

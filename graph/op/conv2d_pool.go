@@ -21,10 +21,10 @@ type convPool[T kernel.Float] struct {
 type strip[T kernel.Float] struct{ y []T }
 
 // stripImages is what the images of a strip are a multiple of: the convolution's kernels take that many at a time.
-const stripImages = 64
+const stripImages = 32
 
-// stripBytes is about how much of the convolution's result is made before it is pooled, so that a large batch stays in cache.
-var stripBytes = 8 << 20
+// stripBytes is about how much of the convolution's result is made before it is pooled, so that it is still in cache.
+var stripBytes = 3 << 19
 
 func newConvPool[T kernel.Float](conv Conv2DConfig, pool Pool2DConfig) convPool[T] {
 	return convPool[T]{conv, pool, newID(), new(cells), new(strip[T])}

@@ -13,7 +13,7 @@ const (
 	// taskLen is how many elements a thread should get at least: waking it costs more than it saves on fewer.
 	taskLen = 1 << 14
 	// tasksPerThread evens out threads of unequal speed.
-	tasksPerThread = 4
+	tasksPerThread = 8
 )
 
 // engine takes steps over the parameters of one type of element. Its elementwise work is cut into chunks inside one parameter,
@@ -96,8 +96,8 @@ func (e *engine[T]) parallel(j job) {
 	kernel.Parallel(e.tasks, e)
 }
 
-// Run does a task's share of the job. The gradient is measured from the first chunk to the last, and the weights are moved from
-// the last to the first, because what was measured last is still in cache.
+// Run does a task's share of the job. Tasks measure the gradient from its begin to its end, and move the weights from their end to
+// their begin, because what was measured last is still in cache. Inside a task both go forward, as prefetching expects.
 func (e *engine[T]) Run(task int) {
 	if e.job == measure {
 		from, to := e.share(task)
@@ -109,7 +109,7 @@ func (e *engine[T]) Run(task int) {
 		return
 	}
 	from, to := e.share(e.tasks - 1 - task)
-	for i := to - 1; i >= from; i-- {
+	for i := from; i < to; i++ {
 		c := e.chunks[i]
 		e.slots[c.slot].move(c.lo, c.hi, e.rule, e.desks[task])
 	}

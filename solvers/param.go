@@ -9,10 +9,11 @@ import (
 // param is a parameter of a plain Gorgonia program.
 type param struct {
 	owner
-	source gorgonia.ValueGrad
-	f32    *slot[float32] // one of the two is set
-	f64    *slot[float64]
-	grad   gorgonia.Value
+	source  gorgonia.ValueGrad
+	pointer bool           // source is a pointer, as of a node, so that it is known again
+	f32     *slot[float32] // one of the two is set
+	f64     *slot[float64]
+	grad    gorgonia.Value
 }
 
 // namelessNode is what an input node without a name calls itself.

@@ -1,6 +1,8 @@
 package solvers
 
 import (
+	"reflect"
+
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
 	"github.com/pkg/errors"
@@ -113,19 +115,17 @@ func (s *Solver) begin() error {
 	return nil
 }
 
-// sameAs says whether the model consists of the same nodes in the same order as the last one.
+// sameAs says whether the model consists of the same parameters in the same order as the last one.
 func (p *plain) sameAs(model []gorgonia.ValueGrad) bool {
-	if len(model) != len(p.params) || len(model) == 0 {
+	if len(model) != len(p.params) {
 		return false
 	}
 	for i, m := range model {
-		node, ok := m.(*gorgonia.Node)
-		last, lastOK := p.params[i].source.(*gorgonia.Node)
-		if !ok || !lastOK || node != last {
+		if a := &p.params[i]; !a.pointer || m != a.source || a.source.(gorgonia.Namer).Name() != a.name {
 			return false
 		}
 	}
-	return true
+	return len(model) > 0
 }
 
 // place finds or makes the slots of a model that differs from the last one.
@@ -146,7 +146,7 @@ func (s *Solver) place(model []gorgonia.ValueGrad) error {
 		}
 		seen[name] = i
 		owners[i] = owner{name: name}
-		params[i] = param{owner: owners[i], source: m}
+		params[i] = param{owner: owners[i], source: m, pointer: reflect.TypeOf(m).Kind() == reflect.Pointer}
 		if err := s.placeOne(&params[i]); err != nil {
 			return err
 		}

@@ -221,6 +221,40 @@ func TestStepFollowsNames(t *testing.T) {
 	})
 }
 
+// TestStepForParametersRenamed holds that a parameter's state goes with its name, not with where it came from, and that values
+// which aren't pointers are parameters, too.
+func TestStepForParametersRenamed(t *testing.T) {
+	s := solver(t, Momentum{Momentum: 0.5}, Rate(schedules.Constant(1)))
+	a, b := &valueGrad{"a", G.NewF64(0), G.NewF64(1)}, &valueGrad{"b", G.NewF64(0), G.NewF64(0)}
+	step := func(m ...G.ValueGrad) {
+		if err := s.Step(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step(a, b) // velocities 1 and 0
+	a.name, b.name = "b", "a"
+	step(a, b) // gradient 1 meets b's velocity 0, and 0 meets 1
+	if x, y := scalar(a.value), scalar(b.value); x != -2 || y != -0.5 {
+		t.Errorf("moved to %v and %v, want -2 and -0.5", x, y)
+	}
+	c := plainValue{[]string{"c"}, G.NewF64(0), G.NewF64(1)}
+	step(c)
+	step(c)
+	if x := scalar(c.value); x != -2.5 {
+		t.Errorf("moved to %v in two steps, want -2.5", x)
+	}
+}
+
+// plainValue is a ValueGrad that can't even be compared.
+type plainValue struct {
+	names       []string
+	value, grad G.Value
+}
+
+func (v plainValue) Name() string           { return v.names[0] }
+func (v plainValue) Value() G.Value         { return v.value }
+func (v plainValue) Grad() (G.Value, error) { return v.grad, nil }
+
 // TestStepForParametersThatJoinLater holds that a parameter's first step is its own: dampening doesn't count there.
 func TestStepForParametersThatJoinLater(t *testing.T) {
 	s := solver(t, Momentum{Momentum: 0.5, Dampening: 0.5}, Rate(schedules.Constant(1)))
@@ -246,6 +280,12 @@ func TestStepAllocatesNothing(t *testing.T) {
 		m := G.NodesToValueGrads(p.params)
 		if n := testing.AllocsPerRun(50, func() { s.Step(m) }); n != 0 {
 			t.Errorf("%v: %v allocations a step, want 0", dt, n)
+		}
+		obj := large(dt)
+		views := model(obj.NewVector(), obj.NewVector())
+		s = solver(t, NAG{Momentum: 0.9}, falling(0.01, 100))
+		if n := testing.AllocsPerRun(50, func() { s.Step(views) }); n != 0 {
+			t.Errorf("%v: %v allocations a step for views of a vector, want 0", dt, n)
 		}
 	}
 }

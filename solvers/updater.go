@@ -46,6 +46,7 @@ func (u converted) update(s *Step, w, g []float32, state [][]float32, d *desk[fl
 
 // widen copies x into y.
 func widen[T kernel.Float](y []float64, x []T) []float64 {
+	y = y[:len(x)]
 	for i, v := range x {
 		y[i] = float64(v)
 	}

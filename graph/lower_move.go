@@ -8,6 +8,9 @@ import (
 
 // lowerTranspose is the kernel that brings axis pattern[i] of its argument to place i.
 func lowerTranspose[T kernel.Float](pattern []int) lowering {
+	if len(pattern) > maxAxes {
+		return nil
+	}
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y, shape := elems[T](in[0]), elems[T](out), in[0].Shape()
 		want("axes", len(shape), len(pattern))
@@ -15,11 +18,13 @@ func lowerTranspose[T kernel.Float](pattern []int) lowering {
 	}
 }
 
+// maxAxes is how many axes permute takes.
+const maxAxes = 8
+
 // permute walks the result in order, its last axis in an inner loop.
 func permute[T kernel.Float](x, y []T, shape tensor.Shape, pattern []int) {
-	var size, step, at [8]int
+	var size, step, at [maxAxes]int
 	axes := len(pattern)
-	want("axes", min(axes, len(size)), axes)
 	for i, a := range pattern {
 		size[i] = shape[a]
 		step[i] = shape[a+1:].TotalSize()
@@ -65,49 +70,64 @@ func lowerConcat[T kernel.Float](axis int) lowering {
 	}
 }
 
-// cut is a slice of one axis with steps of 1.
-type cut struct{ axis, lo, hi int }
+// cutter is a slicing op. Its slice may be changed by gorgonia.UnsafeLet, so that it is read at every run.
+type cutter interface {
+	gorgonia.Op
+	IsSlice() tensor.Slice
+}
 
-// cutOf reads a slicing op.
-func cutOf(op gorgonia.Op) (cut, bool) {
-	s, ok := op.(interface{ IsSlice() tensor.Slice })
-	if !ok || s.IsSlice() == nil || s.IsSlice().Step() > 1 || s.IsSlice().End() <= s.IsSlice().Start() || s.IsSlice().Start() < 0 {
-		return cut{}, false
+// cut returns the bounds of a slice with steps of 1.
+func cut(op cutter) (lo, hi int, ok bool) {
+	s := op.IsSlice()
+	if s == nil || s.Step() > 1 || s.Start() < 0 || s.End() <= s.Start() {
+		return 0, 0, false
 	}
-	return cut{axis: integer(op, "along"), lo: s.IsSlice().Start(), hi: s.IsSlice().End()}, true
+	return s.Start(), s.End(), true
 }
 
 // lowerSlice is the kernel that copies a slice out.
 func lowerSlice[T kernel.Float](op gorgonia.Op) lowering {
-	c, ok := cutOf(op)
+	c, ok := op.(cutter)
 	if !ok {
 		return nil
 	}
+	if _, _, ok := cut(c); !ok {
+		return nil
+	}
+	axis := integer(op, "along")
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := elems[T](in[0]), elems[T](out)
-		rows, n, inner := split(in[0].Shape(), c.axis)
-		width := (c.hi - c.lo) * inner
+		rows, n, inner := split(in[0].Shape(), axis)
+		lo, hi, _ := cut(c)
+		width := (hi - lo) * inner
+		want("slice", min(hi, n), hi)
 		want("result", len(y), rows*width)
 		for r := range rows {
-			copy(y[r*width:(r+1)*width], x[(r*n+c.lo)*inner:])
+			copy(y[r*width:(r+1)*width], x[(r*n+lo)*inner:])
 		}
 	}
 }
 
 // lowerSliceGrad is the kernel of its gradient: zeros with the slice's gradient in the slice's place.
 func lowerSliceGrad[T kernel.Float](op gorgonia.Op) lowering {
-	c, ok := cutOf(op)
+	c, ok := op.(cutter)
 	if !ok {
 		return nil
 	}
+	if _, _, ok := cut(c); !ok {
+		return nil
+	}
+	axis := integer(op, "along")
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		dy, dx := elems[T](in[1]), elems[T](out)
-		rows, n, inner := split(out.Shape(), c.axis)
-		width := (c.hi - c.lo) * inner
+		rows, n, inner := split(out.Shape(), axis)
+		lo, hi, _ := cut(c)
+		width := (hi - lo) * inner
+		want("slice", min(hi, n), hi)
 		want("gradient", len(dy), rows*width)
 		clear(dx)
 		for r := range rows {
-			copy(dx[(r*n+c.lo)*inner:], dy[r*width:(r+1)*width])
+			copy(dx[(r*n+lo)*inner:], dy[r*width:(r+1)*width])
 		}
 	}
 }

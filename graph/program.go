@@ -72,7 +72,8 @@ type reading struct {
 // Weights is the vector of the parameters and frozen inputs. The nodes' values are views of it.
 func (p *Program) Weights() *vector.Vector { return p.weights }
 
-// Gradient is the vector that RunAll writes the gradient to. The gradients of the nodes are views of it.
+// Gradient is the vector that RunAll writes the gradient to. The gradients of the nodes are views of it. A program without parameters
+// has none and returns nil.
 func (p *Program) Gradient() *vector.Vector { return p.gradient }
 
 // Cost is the cost that the last run found.

@@ -22,12 +22,9 @@ func (s *sources) addReads() {
 		if into.Kind() != reflect.Pointer || into.IsNil() {
 			continue
 		}
-		it := n.Graph().From(n.ID())
-		if !it.Next() {
-			continue
+		for _, child := range childrenIn(gorgonia.Nodes{n}).list(n) {
+			s.outputs = append(s.outputs, child)
+			s.reads = append(s.reads, read{node: child, into: (*gorgonia.Value)(into.UnsafePointer())})
 		}
-		child := it.Node().(*gorgonia.Node)
-		s.outputs = append(s.outputs, child)
-		s.reads = append(s.reads, read{node: child, into: (*gorgonia.Value)(into.UnsafePointer())})
 	}
 }

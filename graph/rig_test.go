@@ -157,3 +157,27 @@ func poison(p *Program) {
 		p.gradient.F64[i] = math.NaN()
 	}
 }
+
+// network is an mlp of stock ops.
+func network(r *rig, sizes ...int) *gorgonia.Node {
+	h := r.feed("x", sizes[0])
+	for i, n := range sizes[1:] {
+		id := string(rune('0' + i))
+		h = must(gorgonia.Mul(h, r.param("w"+id, sizes[i], n)))
+		h = must(gorgonia.BroadcastAdd(h, r.param("b"+id, 1, n), nil, []byte{0}))
+		if i+2 < len(sizes) {
+			h = must(gorgonia.Rectify(h))
+		}
+	}
+	p := must(gorgonia.Log(must(gorgonia.SoftMax(h))))
+	return must(gorgonia.Neg(must(gorgonia.Mean(must(gorgonia.HadamardProd(p, r.feed("y", sizes[len(sizes)-1])))))))
+}
+
+func compiled(t testing.TB, r *rig, cost *gorgonia.Node, opts ...Option) *Program {
+	t.Helper()
+	p, err := Compile(cost, append([]Option{Params(r.params...)}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

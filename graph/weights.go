@@ -32,7 +32,7 @@ type window struct {
 // addWeights makes or takes the vector of weights and makes the nodes views of it.
 func (p *Program) addWeights(s *sources, o *options) error {
 	nodes := append(append(gorgonia.Nodes(nil), s.params...), o.frozen...)
-	if err := p.makeVectors(nodes, o); err != nil {
+	if err := p.makeVectors(nodes, len(s.grads) > 0, o); err != nil {
 		return err
 	}
 	owner := make(map[int]bool)
@@ -41,7 +41,6 @@ func (p *Program) addWeights(s *sources, o *options) error {
 		w := &weight{node: n, slot: -1, lo: r.Lo, hi: r.Hi, from: -1}
 		if k, ok := s.index[n]; ok {
 			w.slot = k
-			p.slots[k].at = i
 		}
 		w.value = newWindow(n, p.weights, w.lo, w.hi)
 		if o.weights == nil {
@@ -92,8 +91,8 @@ func (w *weight) bindGradient() {
 	gorgonia.WithGrad(w.slope.home)(w.node)
 }
 
-// makeVectors makes the vectors of weights and gradient, the first only if there is none given.
-func (p *Program) makeVectors(nodes gorgonia.Nodes, o *options) error {
+// makeVectors makes the vectors of weights and gradient: the first if none is given, the second if there are gradients.
+func (p *Program) makeVectors(nodes gorgonia.Nodes, grads bool, o *options) error {
 	if o.weights != nil {
 		for _, n := range nodes {
 			r, ok := o.weights.Find(n.Name())
@@ -123,7 +122,9 @@ func (p *Program) makeVectors(nodes gorgonia.Nodes, o *options) error {
 		}
 		p.weights = v
 	}
-	p.gradient = p.weights.Like()
+	if grads {
+		p.gradient = p.weights.Like()
+	}
 	return nil
 }
 

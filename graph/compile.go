@@ -106,7 +106,7 @@ func (s *sources) takeGradient(c *children, o *options) error {
 	rewrite := !o.noFusion && !c.stale
 	s.params = o.params
 	switch {
-	case o.hasParams:
+	case len(o.params) > 0:
 		done, err := s.alreadyDone()
 		if err != nil {
 			return err
@@ -125,14 +125,14 @@ func (s *sources) takeGradient(c *children, o *options) error {
 		if err := differentiate(s.actual(s.cost), c, s.params); err != nil {
 			return err
 		}
-	case s.cost != nil:
+	case s.cost != nil && !o.hasParams:
 		s.params = differentiated(s.cost, c, o.frozen)
 		o.params = s.params
 		if err := checkParams(s.cost, o); err != nil {
 			return err
 		}
 	}
-	if !o.hasParams && len(s.params) == 0 && rewrite {
+	if len(s.params) == 0 && rewrite {
 		return s.fuse(c)
 	}
 	for _, n := range s.params {

@@ -65,9 +65,6 @@ func differentiated(cost *gorgonia.Node, c *children, frozen gorgonia.Nodes) (pa
 
 // differentiate adds the derivatives of the cost by the parameters to the graph.
 func differentiate(cost *gorgonia.Node, c *children, params gorgonia.Nodes) error {
-	if len(params) == 0 {
-		return nil
-	}
 	if c.stale && !sortsRight(cost, c) {
 		return errors.New("graph: Gorgonia replaced log(1+x) in this graph and lost count of its nodes, so that its Grad would be wrong: write Log1p(x)")
 	}

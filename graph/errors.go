@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -9,12 +10,20 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// opType is the name of an op's Go type, the only handle on the ops that Gorgonia doesn't export.
+// opType is the name of an op's Go type, the only handle on the ops that Gorgonia doesn't export. The package's path stands in it unless it
+// is Gorgonia's.
 func opType(op gorgonia.Op) string {
 	if op == nil {
 		return ""
 	}
-	return fmt.Sprintf("%T", op)
+	t := reflect.TypeOf(op)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if strings.HasSuffix(t.PkgPath(), "gorgonia.org/gorgonia") {
+		return fmt.Sprintf("%T", op)
+	}
+	return t.PkgPath() + "." + t.Name()
 }
 
 // describe names a node for an error message.

@@ -120,6 +120,11 @@ func TestCompileErrors(t *testing.T) {
 			w := gorgonia.NewVector(r.g, r.dt, gorgonia.WithShape(3), gorgonia.WithName("w"))
 			return must(gorgonia.Sum(w)), []Option{Params(w)}
 		}, []string{`"w"`, "no value"}},
+		{"parameter of another shape than its value", func(r *rig) (*gorgonia.Node, []Option) {
+			w := r.param("w", 3, 2)
+			gorgonia.WithValue(random(r.dt, "w", 2, 3))(w)
+			return must(gorgonia.Sum(w)), []Option{Params(w)}
+		}, []string{`"w"`, "(3, 2)", "(2, 3)"}},
 		{"another graph", func(r *rig) (*gorgonia.Node, []Option) {
 			other := newRig(r.dt, 3)
 			return must(gorgonia.Sum(r.param("w", 3))), []Option{Params(other.param("v", 3))}
@@ -208,6 +213,20 @@ func TestRunErrors(t *testing.T) {
 	if err := p.RunAll(); err != nil {
 		t.Errorf("after an error: %v", err)
 	}
+}
+
+// TestWrongGradient checks that a gradient of the wrong shape, as Gorgonia's OuterProd gives it, is no silent thing.
+func TestWrongGradient(t *testing.T) {
+	r := newRig(tensor.Float64, 3)
+	k := must(gorgonia.OuterProd(r.param("u", 3), r.input("v", 4)))
+	p, err := Compile(must(gorgonia.Sum(must(gorgonia.Square(k)))), Params(r.params...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, p.RunAll(), "gradient", `"u"`, "(3)", "(4)")
+	w := r.params[0]
+	gorgonia.WithValue(random(r.dt, "u", 4))(w)
+	wantError(t, p.RunAll(), `"u"`, "(3)")
 }
 
 // TestIllOp checks that a panic and an error of an op name it, and leave a program that works.

@@ -18,9 +18,11 @@ type options struct {
 	weights   *vector.Vector
 }
 
-// Params are the inputs to differentiate the cost by. Compile calls gorgonia.Grad, so this can be done once for a graph.
+// Params are the inputs to differentiate the cost by. Compile calls gorgonia.Grad, so this can be done once for a graph; where the cost was
+// differentiated by all of them before, those derivatives are taken.
 //
 // Without this option the parameters are the inputs that carry a derivative already, because gorgonia.Grad was called on the cost.
+// Params of nothing makes a program that only evaluates.
 func Params(nodes ...*gorgonia.Node) Option {
 	return func(o *options) {
 		o.params = append(o.params, nodes...)
@@ -33,7 +35,8 @@ func Frozen(nodes ...*gorgonia.Node) Option {
 	return func(o *options) { o.frozen = append(o.frozen, nodes...) }
 }
 
-// Outputs are nodes whose Value must hold after a run, beside the cost. The children of gorgonia.Read nodes are outputs too.
+// Outputs are nodes whose Value must hold after a run, beside the cost's. It holds until the next run, which overwrites it; other nodes that
+// the program computes have no value at all. The children of gorgonia.Read nodes are outputs too.
 func Outputs(nodes ...*gorgonia.Node) Option {
 	return func(o *options) { o.outputs = append(o.outputs, nodes...) }
 }

@@ -168,7 +168,7 @@ func (o *output) publish(v gorgonia.Value) error {
 
 // copy does what gorgonia.Read asks for: the first time a clone, then a copy into it.
 func (r reading) copy(v gorgonia.Value) (err error) {
-	if *r.into != nil && (*r.into).Size() == v.Size() && assign(*r.into, v) {
+	if *r.into != nil && sameShape((*r.into).Shape(), v.Shape()) && assign(*r.into, v) {
 		return nil
 	}
 	*r.into, err = gorgonia.CloneValue(v)

@@ -33,7 +33,11 @@ func (p *Program) inferShapes() ([]tensor.Shape, error) {
 	}
 	for _, w := range p.weight {
 		if w.grad != nil && shapes[w.from].TotalSize() != w.hi-w.lo {
-			return nil, errors.Errorf("graph: the gradient of parameter %q gets shape %v, want %v: an op in the graph works at the batch size %d of the graph only", w.node.Name(), shapes[w.from], w.node.Shape(), was)
+			err := errors.Errorf("graph: the gradient of parameter %q gets shape %v, want %v", w.node.Name(), shapes[w.from], w.node.Shape())
+			if was != is {
+				err = errors.WithMessagef(err, "graph: at batch size %d in a graph of %d, which an op may hold", is, was)
+			}
+			return nil, err
 		}
 	}
 	return shapes, nil

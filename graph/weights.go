@@ -25,8 +25,7 @@ type weight struct {
 type window struct {
 	dense  *tensor.Dense // nil of a scalar
 	scalar gorgonia.Value
-	home   gorgonia.Value       // the value over the program's own vector
-	bind   gorgonia.NodeConsOpt // binds home to a node
+	home   gorgonia.Value // the value over the program's own vector
 }
 
 // addWeights makes or takes the vector of weights and makes the nodes views of it.
@@ -44,11 +43,13 @@ func (p *Program) addWeights(s *sources, o *options) error {
 		}
 		w.value = newWindow(n, p.weights, w.lo, w.hi)
 		if o.weights == nil {
-			if n.Value() == nil {
+			v := n.Value()
+			if v == nil {
 				return errors.Errorf("graph: parameter %q has no value", n.Name())
 			}
-			if !assign(w.value.home, n.Value()) {
-				return errors.Errorf("graph: parameter %q: want a value of type %v and shape %v, has %v and %v", n.Name(), n.Dtype(), n.Shape(), n.Value().Dtype(), n.Value().Shape())
+			if !n.Shape().Eq(v.Shape()) || !assign(w.value.home, v) {
+				return errors.Errorf("graph: parameter %q of shape %v and type %v has a value of shape %v and type %v",
+					n.Name(), n.Shape(), n.Dtype(), v.Shape(), v.Dtype())
 			}
 		}
 		if err := bind(n, w.value.home); err != nil {

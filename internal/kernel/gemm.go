@@ -31,13 +31,6 @@ func GemmEpilogue[T Float](ta, tb bool, m, n, k int, a []T, lda int, b []T, ldb 
 	p.run()
 }
 
-// factors sets the stored factors of p and decides how to read them.
-func (p *product[T]) factors(ta, tb bool, a []T, lda int, b []T, ldb int) {
-	p.left = matrix[T]{p.kernels, a, lda, ta}
-	p.right = matrix[T]{p.kernels, b, ldb, !tb}
-	p.a, p.b = &p.left, &p.right
-}
-
 // apply finishes one row of results whose first column is column 0 of the bias.
 func (e *Epilogue[T]) apply(row []T) {
 	if e.Bias != nil {

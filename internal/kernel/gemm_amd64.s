@@ -4424,6 +4424,168 @@ done:
 	VZEROUPPER
 	RET
 
+// func turnRowsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// Requires: AVX, CMOV
+TEXT ·turnRowsF32V256(SB), NOSPLIT, $0-48
+	MOVQ src+8(FP), AX
+	MOVQ srcStep+16(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ dstStep+40(FP), SI
+	MOVQ k+0(FP), CX
+
+block:
+	MOVQ    AX, R9
+	MOVQ    n+24(FP), R10
+	CMPQ    CX, $0x08
+	JL      narrow
+	VMOVUPS (R9), Y0
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPS (R9), Y1
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPS (R9), Y2
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPS (R9), Y3
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPS (R9), Y4
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPS (R9), Y5
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPS (R9), Y6
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPS (R9), Y7
+	JMP     loaded
+
+narrow:
+	MOVQ       CX, R8
+	LEAQ       masksF32V256<>+32(SB), R11
+	NEGQ       R8
+	VMOVDQU    (R11)(R8*4), Y15
+	VMASKMOVPS (R9), Y15, Y0
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPS (R9), Y15, Y1
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPS (R9), Y15, Y2
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPS (R9), Y15, Y3
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPS (R9), Y15, Y4
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPS (R9), Y15, Y5
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPS (R9), Y15, Y6
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPS (R9), Y15, Y7
+
+loaded:
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	MOVQ       n+24(FP), R8
+	LEAQ       masksF32V256<>+32(SB), R11
+	NEGQ       R8
+	VMOVDQU    (R11)(R8*4), Y0
+	VMASKMOVPS Y8, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPS Y9, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPS Y10, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPS Y11, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPS Y12, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPS Y13, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPS Y14, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPS Y15, Y0, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	ADDQ       $0x20, AX
+	TESTQ      CX, CX
+	JNZ        block
+
+done:
+	VZEROUPPER
+	RET
+
 DATA masksF64V256<>+0(SB)/8, $0xffffffffffffffff
 DATA masksF64V256<>+8(SB)/8, $0xffffffffffffffff
 DATA masksF64V256<>+16(SB)/8, $0xffffffffffffffff
@@ -8723,6 +8885,96 @@ loaded:
 	DECQ       CX
 	JZ         done
 	VMOVUPD    Y3, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	ADDQ       $0x20, AX
+	TESTQ      CX, CX
+	JNZ        block
+
+done:
+	VZEROUPPER
+	RET
+
+// func turnRowsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// Requires: AVX, CMOV
+TEXT ·turnRowsF64V256(SB), NOSPLIT, $0-48
+	MOVQ src+8(FP), AX
+	MOVQ srcStep+16(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ dstStep+40(FP), SI
+	MOVQ k+0(FP), CX
+
+block:
+	MOVQ    AX, R9
+	MOVQ    n+24(FP), R10
+	CMPQ    CX, $0x04
+	JL      narrow
+	VMOVUPD (R9), Y0
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPD (R9), Y1
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPD (R9), Y2
+	XORL    R11, R11
+	DECQ    R10
+	CMOVQGT BX, R11
+	ADDQ    R11, R9
+	VMOVUPD (R9), Y3
+	JMP     loaded
+
+narrow:
+	MOVQ       CX, R8
+	LEAQ       masksF64V256<>+32(SB), R11
+	NEGQ       R8
+	VMOVDQU    (R11)(R8*8), Y15
+	VMASKMOVPD (R9), Y15, Y0
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPD (R9), Y15, Y1
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPD (R9), Y15, Y2
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMASKMOVPD (R9), Y15, Y3
+
+loaded:
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y7
+	VPERM2F128 $0x20, Y6, Y4, Y0
+	VPERM2F128 $0x31, Y6, Y4, Y2
+	VPERM2F128 $0x20, Y7, Y5, Y1
+	VPERM2F128 $0x31, Y7, Y5, Y3
+	MOVQ       n+24(FP), R8
+	LEAQ       masksF64V256<>+32(SB), R11
+	NEGQ       R8
+	VMOVDQU    (R11)(R8*8), Y4
+	VMASKMOVPD Y0, Y4, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPD Y1, Y4, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPD Y2, Y4, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMASKMOVPD Y3, Y4, (DX)
 	ADDQ       SI, DX
 	DECQ       CX
 	ADDQ       $0x20, AX
@@ -20421,7 +20673,7 @@ twoDone:
 	RET
 
 // func packRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
-// Requires: AVX, AVX512F, CMOV
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·packRowsF32V512(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
@@ -20442,81 +20694,97 @@ full:
 	MOVQ       AX, R9
 	MOVQ       n+24(FP), R10
 	VMOVUPS.Z  (R9), K1, Z0
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z1
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z2
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z3
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z4
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z5
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z6
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z7
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z8
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z9
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z10
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z11
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z12
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z13
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z14
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPS.Z  (R9), K1, Z15
+	PREFETCHT0 256(R9)
 	VUNPCKLPS  Z1, Z0, Z16
 	VUNPCKHPS  Z1, Z0, Z17
 	VUNPCKLPS  Z3, Z2, Z18
@@ -20642,6 +20910,259 @@ full:
 	DECQ       CX
 	JZ         done
 	VMOVUPS    Z15, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	ADDQ       $0x40, AX
+	TESTQ      CX, CX
+	JNZ        block
+
+done:
+	VZEROUPPER
+	RET
+
+// func turnRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·turnRowsF32V512(SB), NOSPLIT, $0-48
+	MOVQ  src+8(FP), AX
+	MOVQ  srcStep+16(FP), BX
+	MOVQ  dst+32(FP), DX
+	MOVQ  dstStep+40(FP), SI
+	MOVQ  n+24(FP), CX
+	MOVQ  $0x00000001, R11
+	SHLQ  CL, R11
+	DECQ  R11
+	KMOVW R11, K2
+	MOVQ  k+0(FP), CX
+
+block:
+	MOVL $0x0000ffff, R8
+	CMPQ CX, $0x10
+	JGE  full
+	MOVL $0x00000001, R8
+	SHLL CL, R8
+	DECL R8
+
+full:
+	KMOVW      R8, K1
+	MOVQ       AX, R9
+	MOVQ       n+24(FP), R10
+	VMOVUPS.Z  (R9), K1, Z0
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z1
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z2
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z3
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z4
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z5
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z6
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z7
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z8
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z9
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z10
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z11
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z12
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z13
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z14
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPS.Z  (R9), K1, Z15
+	PREFETCHT0 256(R9)
+	VUNPCKLPS  Z1, Z0, Z16
+	VUNPCKHPS  Z1, Z0, Z17
+	VUNPCKLPS  Z3, Z2, Z18
+	VUNPCKHPS  Z3, Z2, Z19
+	VUNPCKLPS  Z5, Z4, Z20
+	VUNPCKHPS  Z5, Z4, Z21
+	VUNPCKLPS  Z7, Z6, Z22
+	VUNPCKHPS  Z7, Z6, Z23
+	VUNPCKLPS  Z9, Z8, Z24
+	VUNPCKHPS  Z9, Z8, Z25
+	VUNPCKLPS  Z11, Z10, Z26
+	VUNPCKHPS  Z11, Z10, Z27
+	VUNPCKLPS  Z13, Z12, Z28
+	VUNPCKHPS  Z13, Z12, Z29
+	VUNPCKLPS  Z15, Z14, Z30
+	VUNPCKHPS  Z15, Z14, Z31
+	VUNPCKLPD  Z18, Z16, Z0
+	VUNPCKHPD  Z18, Z16, Z1
+	VUNPCKLPD  Z19, Z17, Z2
+	VUNPCKHPD  Z19, Z17, Z3
+	VUNPCKLPD  Z22, Z20, Z4
+	VUNPCKHPD  Z22, Z20, Z5
+	VUNPCKLPD  Z23, Z21, Z6
+	VUNPCKHPD  Z23, Z21, Z7
+	VUNPCKLPD  Z26, Z24, Z8
+	VUNPCKHPD  Z26, Z24, Z9
+	VUNPCKLPD  Z27, Z25, Z10
+	VUNPCKHPD  Z27, Z25, Z11
+	VUNPCKLPD  Z30, Z28, Z12
+	VUNPCKHPD  Z30, Z28, Z13
+	VUNPCKLPD  Z31, Z29, Z14
+	VUNPCKHPD  Z31, Z29, Z15
+	VSHUFF32X4 $0x88, Z4, Z0, Z16
+	VSHUFF32X4 $0xdd, Z4, Z0, Z20
+	VSHUFF32X4 $0x88, Z12, Z8, Z24
+	VSHUFF32X4 $0xdd, Z12, Z8, Z28
+	VSHUFF32X4 $0x88, Z5, Z1, Z17
+	VSHUFF32X4 $0xdd, Z5, Z1, Z21
+	VSHUFF32X4 $0x88, Z13, Z9, Z25
+	VSHUFF32X4 $0xdd, Z13, Z9, Z29
+	VSHUFF32X4 $0x88, Z6, Z2, Z18
+	VSHUFF32X4 $0xdd, Z6, Z2, Z22
+	VSHUFF32X4 $0x88, Z14, Z10, Z26
+	VSHUFF32X4 $0xdd, Z14, Z10, Z30
+	VSHUFF32X4 $0x88, Z7, Z3, Z19
+	VSHUFF32X4 $0xdd, Z7, Z3, Z23
+	VSHUFF32X4 $0x88, Z15, Z11, Z27
+	VSHUFF32X4 $0xdd, Z15, Z11, Z31
+	VSHUFF32X4 $0x88, Z24, Z16, Z0
+	VSHUFF32X4 $0x88, Z28, Z20, Z4
+	VSHUFF32X4 $0xdd, Z24, Z16, Z8
+	VSHUFF32X4 $0xdd, Z28, Z20, Z12
+	VSHUFF32X4 $0x88, Z25, Z17, Z1
+	VSHUFF32X4 $0x88, Z29, Z21, Z5
+	VSHUFF32X4 $0xdd, Z25, Z17, Z9
+	VSHUFF32X4 $0xdd, Z29, Z21, Z13
+	VSHUFF32X4 $0x88, Z26, Z18, Z2
+	VSHUFF32X4 $0x88, Z30, Z22, Z6
+	VSHUFF32X4 $0xdd, Z26, Z18, Z10
+	VSHUFF32X4 $0xdd, Z30, Z22, Z14
+	VSHUFF32X4 $0x88, Z27, Z19, Z3
+	VSHUFF32X4 $0x88, Z31, Z23, Z7
+	VSHUFF32X4 $0xdd, Z27, Z19, Z11
+	VSHUFF32X4 $0xdd, Z31, Z23, Z15
+	VMOVUPS    Z0, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z1, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z2, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z3, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z4, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z5, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z6, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z7, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z8, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z9, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z10, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z11, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z12, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z13, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z14, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPS    Z15, K2, (DX)
 	ADDQ       SI, DX
 	DECQ       CX
 	ADDQ       $0x40, AX
@@ -32319,7 +32840,7 @@ twoDone:
 	RET
 
 // func packRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
-// Requires: AVX, AVX512F, CMOV
+// Requires: AVX, AVX512F, CMOV, MMX+
 TEXT ·packRowsF64V512(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
@@ -32340,41 +32861,49 @@ full:
 	MOVQ       AX, R9
 	MOVQ       n+24(FP), R10
 	VMOVUPD.Z  (R9), K1, Z0
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPD.Z  (R9), K1, Z1
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPD.Z  (R9), K1, Z2
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPD.Z  (R9), K1, Z3
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPD.Z  (R9), K1, Z4
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPD.Z  (R9), K1, Z5
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPD.Z  (R9), K1, Z6
+	PREFETCHT0 256(R9)
 	XORL       R11, R11
 	DECQ       R10
 	CMOVQGT    BX, R11
 	ADDQ       R11, R9
 	VMOVUPD.Z  (R9), K1, Z7
+	PREFETCHT0 256(R9)
 	VUNPCKLPD  Z1, Z0, Z8
 	VUNPCKHPD  Z1, Z0, Z9
 	VUNPCKLPD  Z3, Z2, Z10
@@ -32428,6 +32957,139 @@ full:
 	DECQ       CX
 	JZ         done
 	VMOVUPD    Z15, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	ADDQ       $0x40, AX
+	TESTQ      CX, CX
+	JNZ        block
+
+done:
+	VZEROUPPER
+	RET
+
+// func turnRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// Requires: AVX, AVX512F, CMOV, MMX+
+TEXT ·turnRowsF64V512(SB), NOSPLIT, $0-48
+	MOVQ  src+8(FP), AX
+	MOVQ  srcStep+16(FP), BX
+	MOVQ  dst+32(FP), DX
+	MOVQ  dstStep+40(FP), SI
+	MOVQ  n+24(FP), CX
+	MOVQ  $0x00000001, R11
+	SHLQ  CL, R11
+	DECQ  R11
+	KMOVW R11, K2
+	MOVQ  k+0(FP), CX
+
+block:
+	MOVL $0x000000ff, R8
+	CMPQ CX, $0x08
+	JGE  full
+	MOVL $0x00000001, R8
+	SHLL CL, R8
+	DECL R8
+
+full:
+	KMOVW      R8, K1
+	MOVQ       AX, R9
+	MOVQ       n+24(FP), R10
+	VMOVUPD.Z  (R9), K1, Z0
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPD.Z  (R9), K1, Z1
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPD.Z  (R9), K1, Z2
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPD.Z  (R9), K1, Z3
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPD.Z  (R9), K1, Z4
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPD.Z  (R9), K1, Z5
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPD.Z  (R9), K1, Z6
+	PREFETCHT0 256(R9)
+	XORL       R11, R11
+	DECQ       R10
+	CMOVQGT    BX, R11
+	ADDQ       R11, R9
+	VMOVUPD.Z  (R9), K1, Z7
+	PREFETCHT0 256(R9)
+	VUNPCKLPD  Z1, Z0, Z8
+	VUNPCKHPD  Z1, Z0, Z9
+	VUNPCKLPD  Z3, Z2, Z10
+	VUNPCKHPD  Z3, Z2, Z11
+	VUNPCKLPD  Z5, Z4, Z12
+	VUNPCKHPD  Z5, Z4, Z13
+	VUNPCKLPD  Z7, Z6, Z14
+	VUNPCKHPD  Z7, Z6, Z15
+	VSHUFF64X2 $0x88, Z10, Z8, Z0
+	VSHUFF64X2 $0xdd, Z10, Z8, Z2
+	VSHUFF64X2 $0x88, Z14, Z12, Z4
+	VSHUFF64X2 $0xdd, Z14, Z12, Z6
+	VSHUFF64X2 $0x88, Z11, Z9, Z1
+	VSHUFF64X2 $0xdd, Z11, Z9, Z3
+	VSHUFF64X2 $0x88, Z15, Z13, Z5
+	VSHUFF64X2 $0xdd, Z15, Z13, Z7
+	VSHUFF64X2 $0x88, Z4, Z0, Z8
+	VSHUFF64X2 $0x88, Z6, Z2, Z10
+	VSHUFF64X2 $0xdd, Z4, Z0, Z12
+	VSHUFF64X2 $0xdd, Z6, Z2, Z14
+	VSHUFF64X2 $0x88, Z5, Z1, Z9
+	VSHUFF64X2 $0x88, Z7, Z3, Z11
+	VSHUFF64X2 $0xdd, Z5, Z1, Z13
+	VSHUFF64X2 $0xdd, Z7, Z3, Z15
+	VMOVUPD    Z8, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPD    Z9, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPD    Z10, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPD    Z11, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPD    Z12, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPD    Z13, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPD    Z14, K2, (DX)
+	ADDQ       SI, DX
+	DECQ       CX
+	JZ         done
+	VMOVUPD    Z15, K2, (DX)
 	ADDQ       SI, DX
 	DECQ       CX
 	ADDQ       $0x40, AX

@@ -98,17 +98,22 @@ func (b *block[T]) setFlags(t *tile, k, kc int) {
 	}
 }
 
-// inPlace reports whether the columns [j, j+w) of the right factor are read where they are.
-func (b *block[T]) inPlace(w int) bool {
-	return b.plainB.x != nil && (b.kernels.masked || w%b.kernels.lanes == 0)
+// inPlace returns how many of n columns of the right factor are read where they are: tiles without masks would
+// read past the last ones.
+func (b *block[T]) inPlace(n int) int {
+	switch {
+	case b.plainB.x == nil:
+		return 0
+	case b.kernels.masked:
+		return n
+	}
+	return n - n%b.kernels.cols
 }
 
 func (b *block[T]) packRight(s *gemmScratch[T], j, n, k, kc int) {
 	cols := b.kernels.cols
-	for q := 0; q < n; q += cols {
-		if w := min(cols, n-q); !b.inPlace(w) {
-			b.b.pack(s.b[q*kc:], cols, j+q, w, k, kc)
-		}
+	for q := b.inPlace(n); q < n; q += cols {
+		b.b.pack(s.b[q*kc:], cols, j+q, min(cols, n-q), k, kc)
 	}
 }
 
@@ -124,35 +129,70 @@ func (b *block[T]) packLeft(s *gemmScratch[T], i, m, k, kc int) {
 	}
 }
 
-// panels multiplies the packed blocks panel by panel.
+// smallBlock is the size in bytes up to which a packed block of the right factor stays in the first cache.
+const smallBlock = 16 << 10
+
+// panels multiplies the packed blocks panel by panel. The outer loop goes over the right factor, whose panel stays in
+// the first cache meanwhile; where all of the block fits there, over the left one, which writes C row by row.
 func (b *block[T]) panels(s *gemmScratch[T], i, m, j, n, k int) {
-	g, t, size := b.kernels, &s.tile, sizeOf[T]()
-	count := (m + g.rows - 1) / g.rows
-	for q, w := 0, 0; q < n; q += w {
-		w = min(g.cols, n-q)
-		vecs := (w + g.lanes - 1) / g.lanes
-		if b.inPlace(w) {
-			if count == 1 {
-				vecs, w = g.vectorsOf(m, n-q)
-			}
-			t.b, t.bStep = address(b.plainB.x, k*b.plainB.step+j+q), b.plainB.step*size
-		} else {
-			t.b, t.bStep = address(s.b, q*t.k), g.cols*size
-		}
-		t.last = w - (vecs-1)*g.lanes
-		if t.flags&tileBias != 0 {
-			t.bias = address(b.e.Bias, j+q)
-		}
+	t, count := &s.tile, (m+b.kernels.rows-1)/b.kernels.rows
+	if n*t.k*sizeOf[T]() <= smallBlock {
 		for r := range count {
-			lo, hi := share(m, count, r)
-			if b.plainA.x != nil {
-				t.a, t.aStep = address(b.plainA.x, k*b.plainA.step+i+lo), b.plainA.step*size
-			} else {
-				t.a, t.aStep = address(s.a, r*g.aStep*t.k), g.aStep*size
+			lo, rows := b.leftPanel(s, i, m, k, r)
+			for q := 0; q < n; {
+				cols, vecs := b.rightPanel(s, j, n, k, q, m)
+				b.multiplyTile(t, i+lo, j+q, rows, vecs)
+				q += cols
 			}
-			t.c = address(b.c, (i+lo)*b.ldc+j+q)
-			t.rows = hi - lo
-			g.tiles[hi-lo][vecs](t)
 		}
+		return
 	}
+	for q := 0; q < n; {
+		cols, vecs := b.rightPanel(s, j, n, k, q, m)
+		for r := range count {
+			lo, rows := b.leftPanel(s, i, m, k, r)
+			b.multiplyTile(t, i+lo, j+q, rows, vecs)
+		}
+		q += cols
+	}
+}
+
+// leftPanel sets panel r of the left factor and returns its first row and number of rows.
+func (b *block[T]) leftPanel(s *gemmScratch[T], i, m, k, r int) (lo, rows int) {
+	g, t, size := b.kernels, &s.tile, sizeOf[T]()
+	lo, hi := share(m, (m+g.rows-1)/g.rows, r)
+	if b.plainA.x != nil {
+		t.a, t.aStep = address(b.plainA.x, k*b.plainA.step+i+lo), b.plainA.step*size
+	} else {
+		t.a, t.aStep = address(s.a, r*g.aStep*t.k), g.aStep*size
+	}
+	return lo, hi - lo
+}
+
+// rightPanel sets the panel of the right factor that starts at column q of n and returns its numbers of columns and
+// of vectors. The ones that are read in place are wider if there is but one panel of m rows to multiply.
+func (b *block[T]) rightPanel(s *gemmScratch[T], j, n, k, q, m int) (cols, vecs int) {
+	g, t, size := b.kernels, &s.tile, sizeOf[T]()
+	cols = min(g.cols, n-q)
+	vecs = (cols + g.lanes - 1) / g.lanes
+	if plain := b.inPlace(n); q < plain {
+		if m <= g.rows {
+			vecs, cols = g.vectorsOf(m, plain-q)
+		}
+		t.b, t.bStep = address(b.plainB.x, k*b.plainB.step+j+q), b.plainB.step*size
+	} else {
+		t.b, t.bStep = address(s.b, q*t.k), g.cols*size
+	}
+	t.last = cols - (vecs-1)*g.lanes
+	if t.flags&tileBias != 0 {
+		t.bias = address(b.e.Bias, j+q)
+	}
+	return cols, vecs
+}
+
+// multiplyTile computes the tile of C at (i, j).
+func (b *block[T]) multiplyTile(t *tile, i, j, rows, vecs int) {
+	t.c = address(b.c, i*b.ldc+j)
+	t.rows = rows
+	b.kernels.tiles[rows][vecs](t)
 }

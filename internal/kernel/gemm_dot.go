@@ -1,7 +1,7 @@
 package kernel
 
-// dotBlock is the number of k-steps of one pass over rows that are multiplied by dot products: short enough for
-// the rows of the smaller factor to stay in the second cache.
+// dotBlock is how many bytes of each row one pass of dot products multiplies: the rows of one tile stay in the first
+// cache.
 const dotBlock = 4096
 
 // dots computes the block as dot products of the rows of plainA and plainB.
@@ -9,7 +9,7 @@ func (b *block[T]) dots(s *gemmScratch[T]) {
 	g, size := b.kernels, sizeOf[T]()
 	t := &s.tile
 	t.aStep, t.bStep = b.plainA.step*size, b.plainB.step*size
-	kb := evenBlock(b.k1-b.k0, dotBlock, g.lanes)
+	kb := evenBlock(b.k1-b.k0, dotBlock/size, g.lanes)
 	rows, cols := g.dotRows, 4
 	for k := b.k0; k < b.k1; k += kb {
 		b.setFlags(t, k, min(kb, b.k1-k))

@@ -1,50 +1,82 @@
 package kernel
 
-// packCost is the cost of packing an element in hundredths of the time of a multiplication.
-const packCost = 500
-
-// taskWork is the least number of multiplications that is worth a thread, in each kernel set.
-var taskWork = [len(setNames)]int{setGeneric: 1 << 14, setAVX2: 1 << 17, setAVX512: 1 << 18}
-
-// partsOfK returns into how many parts k is divided. C must be too small to give many threads work, and the
-// parts long enough to pay for the sums.
-func (p *product[T]) partsOfK() int {
-	const (
-		tasks   = 16 // wanted
-		longest = 1024
-	)
-	tiles := ((p.m + 13) / 14) * ((p.n + 31) / 32)
-	if tiles > tasks/2 || p.k < 4*longest {
-		return 1
+// factors sets the stored factors of p and decides how to read them.
+//
+// Packing costs as much as some rounds of multiplication, and tiles waste the lanes that a narrow product leaves
+// over. So products of few rows or columns go their own ways, chosen by shape alone.
+func (p *product[T]) factors(ta, tb bool, a []T, lda int, b []T, ldb int) {
+	p.left = matrix[T]{p.kernels, a, lda, ta}
+	p.right = matrix[T]{p.kernels, b, ldb, !tb}
+	p.a, p.b = &p.left, &p.right
+	p.aCost, p.bCost = p.left.cost(), p.right.cost()
+	switch {
+	case p.m == 0 || p.n == 0 || p.k == 0 || p.alpha == 0:
+	case !ta && tb && p.dotsPay():
+		p.way = byDots
+		p.plainA, p.plainB = plain[T]{a, lda}, plain[T]{b, ldb}
+	case !ta && !tb && p.rotatingPays():
+		p.way = byDots
+		p.plainA, p.plainB = plain[T]{a, lda}, p.rotate(b, ldb)
+	case ta && p.turningPays():
+		p.way = byTurned
+		p.plainA = plain[T]{a, lda}
+	default:
+		p.readInPlace(ta, tb, a, lda, b, ldb)
 	}
-	return min((tasks+tiles-1)/tiles, p.k/longest)
 }
 
-// tasks returns into how many parts rows and columns of C are divided. Each task packs what it needs of
-// both factors, so a division of the rows packs the right factor more often, and one of the columns the left.
-func (p *product[T]) tasks() (rows, cols int) {
-	threads := Threads()
-	work := p.m * p.n * p.k
-	count := min(work/taskWork[active], threads)
-	if count <= 1 || p.grid[2] >= count {
-		return 1, 1
+// dotsPay reports whether dot products of the rows of A and B beat tiles, which would have to pack B. They end with
+// sums over lanes, so k must be long.
+func (p *product[T]) dotsPay() bool {
+	g := p.kernels
+	switch vectors := p.k / g.lanes; {
+	case vectors >= 8:
+		return p.n <= g.dotColsMost || p.m <= g.dotRowsMost
+	case vectors >= 4:
+		return p.n <= min(24, g.dotColsMost) || p.m <= min(12, g.dotRowsMost)
+	case vectors >= 2:
+		return p.n <= min(12, g.dotColsMost) || p.m <= min(2, g.dotRowsMost)
 	}
-	best := 0
-	colUnits := (p.n + p.kernels.cols - 1) / p.kernels.cols
-	for r := 1; r <= count; r++ {
-		c := min((count+r-1)/r, colUnits)
-		if r > p.m {
-			break
-		}
-		m := (p.m + r - 1) / r
-		n := (colUnits + c - 1) / c * p.kernels.cols
-		cost := 100*m*n*p.k + m*p.k*p.aCost + n*p.k*p.bCost
-		if waves := (r*c + threads - 1) / threads; true {
-			cost *= waves
-		}
-		if rows == 0 || cost < best {
-			rows, cols, best = r, c, cost
-		}
+	return false
+}
+
+// rotatingPays reports whether to transpose B for dot products: for few columns, of which each row of A that isn't
+// packed saves the time again.
+func (p *product[T]) rotatingPays() bool {
+	return p.n <= p.kernels.dotColsMost && p.m >= p.kernels.rows && p.dotsPay()
+}
+
+// turningPays reports whether to compute the transpose of C: for few columns that don't fill vectors.
+func (p *product[T]) turningPays() bool {
+	g := p.kernels
+	return p.n <= g.dotColsMost && p.n%g.cols != 0 && p.m >= 2*g.lanes && p.beta == 0 && p.e.Bias == nil
+}
+
+// readInPlace decides which factors tiles read in place. For a left factor that must be stored by k-steps; for a right
+// one too, and it pays as long as few panels of rows read each of its panels again.
+func (p *product[T]) readInPlace(ta, tb bool, a []T, lda int, b []T, ldb int) {
+	const panels = 12
+	g := p.kernels
+	if !tb && (p.m <= panels*g.rows || ta && p.n <= g.cols) {
+		p.plainB = plain[T]{b, ldb}
 	}
-	return rows, cols
+	switch {
+	case ta && p.n <= g.cols:
+		p.plainA = plain[T]{a, lda}
+	case p.m == 1 && !ta:
+		p.plainA = plain[T]{a, 1}
+	}
+}
+
+// rotate transposes the k x n matrix b. The rows of the copy start in different cache sets.
+func (p *product[T]) rotate(b []T, ldb int) plain[T] {
+	lanes, size := p.kernels.lanes, sizeOf[T]()
+	step := (p.k+lanes-1)/lanes*lanes + lanes
+	if len(p.rotated) < p.n*step {
+		p.rotated = alignedSlice[T](p.n * step)
+	}
+	for q := 0; q < p.k; q += lanes {
+		p.kernels.packRows(p.n, &b[q*ldb], ldb*size, min(lanes, p.k-q), &p.rotated[q], step*size)
+	}
+	return plain[T]{p.rotated, step}
 }

@@ -12,22 +12,31 @@ import "unsafe"
 // afterwards. Where k is divided depends on the shape alone, and all micro-kernels add the products of one
 // element in the same order: the bits of the result don't depend on the number of threads.
 type product[T Float] struct {
-	m, n, k     int
-	alpha, beta T
-	a, b        panels[T]
-	aCost       int // of packing one element, in hundredths of the time of one multiplication: see tasks
-	bCost       int
-	c           []T
-	ldc         int
-	e           Epilogue[T]
+	m, n, k      int
+	alpha, beta  T
+	a, b         panels[T]
+	aCost, bCost int // of packing one element, in hundredths of the time of one multiplication: see tasks
+	c            []T
+	ldc          int
+	e            Epilogue[T]
 
 	kernels        *gemmKernels[T]
-	plainA, plainB plain[T]  // factors to be read in place; the zero value if packed
-	byDots         bool      // compute as dot products of the rows of plainA and plainB
+	plainA, plainB plain[T] // factors to be read in place; the zero value if packed
+	way            way
 	left, right    matrix[T] // storage for a and b
 	grid           [3]int    // parts of m, n and k
 	partial        []T       // results of the parts of k
+	rotated        []T       // a factor transposed for dot products
 }
+
+// way is how the blocks of a product are computed.
+type way int
+
+const (
+	byTiles  way = iota // with packed panels or plain factors
+	byDots              // as dot products of the rows of plainA and plainB
+	byTurned            // as C' = B' A', with A from plainA, transposed back block by block
+)
 
 // plain is a factor as it is stored. For tiles, step is the distance of k-steps, whose elements are side by
 // side; for dot products it is the distance of rows, whose k-steps are side by side.
@@ -61,8 +70,7 @@ func scratchStash[T Float]() *stash[gemmScratch[T]] {
 // newProduct returns a product with alpha 1, beta 0 and no epilogue.
 func newProduct[T Float]() *product[T] {
 	p := productStash[T]().get()
-	partial := p.partial
-	*p = product[T]{alpha: 1, kernels: gemmKernelsOf[T](), aCost: packCost, bCost: packCost, partial: partial}
+	p.alpha, p.kernels = 1, gemmKernelsOf[T]()
 	return p
 }
 
@@ -75,7 +83,7 @@ func (p *product[T]) run() {
 			p.multiply()
 		}
 	}
-	*p = product[T]{partial: p.partial}
+	*p = product[T]{partial: p.partial, rotated: p.rotated}
 	productStash[T]().put(p)
 }
 
@@ -116,14 +124,15 @@ func (p *product[T]) Run(i int) {
 		b.k0, b.k1 = share(p.k, parts, part)
 		b.c, b.ldc, b.beta, b.e, b.alpha = p.partial[part*p.m*p.n:], p.n, 0, Epilogue[T]{}, 1
 	}
-	b.i0, b.i1 = share(p.m, rows, i/cols)
-	unit := p.kernels.cols
-	b.j0, b.j1 = share((p.n+unit-1)/unit, cols, i%cols)
-	b.j0, b.j1 = b.j0*unit, min(b.j1*unit, p.n)
+	b.i0, b.i1 = shareUnits(p.m, rows, i/cols, p.rowUnit())
+	b.j0, b.j1 = shareUnits(p.n, cols, i%cols, p.kernels.cols)
 	s := scratchStash[T]().get()
-	if p.byDots {
+	switch p.way {
+	case byDots:
 		b.dots(s)
-	} else {
+	case byTurned:
+		b.turned(s)
+	default:
 		b.multiply(s)
 	}
 	s.release()
@@ -132,6 +141,12 @@ func (p *product[T]) Run(i int) {
 // share returns the i-th of parts nearly equal pieces of n.
 func share(n, parts, i int) (lo, hi int) {
 	return n * i / parts, n * (i + 1) / parts
+}
+
+// shareUnits is share for pieces whose borders are multiples of unit.
+func shareUnits(n, parts, i, unit int) (lo, hi int) {
+	lo, hi = share((n+unit-1)/unit, parts, i)
+	return lo * unit, min(hi*unit, n)
 }
 
 // reduce sums the parts of k into C.

@@ -144,6 +144,11 @@ func packColsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstS
 //go:noescape
 func packRowsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
+// turnRowsF32V256 transposes n rows of k elements, n at most one vector, and writes no more than them.
+//
+//go:noescape
+func turnRowsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+
 // tileF64V256M1N1 computes a tile of 1 rows and 1 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
@@ -283,6 +288,11 @@ func packColsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstS
 //
 //go:noescape
 func packRowsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+
+// turnRowsF64V256 transposes n rows of k elements, n at most one vector, and writes no more than them.
+//
+//go:noescape
+func turnRowsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 
 // tileF32V512M1N1 computes a tile of 1 rows and 1 vectors of 16 elements of 4 bytes.
 //
@@ -584,6 +594,11 @@ func packColsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstS
 //go:noescape
 func packRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
+// turnRowsF32V512 transposes n rows of k elements, n at most one vector, and writes no more than them.
+//
+//go:noescape
+func turnRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+
 // tileF64V512M1N1 computes a tile of 1 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
@@ -883,3 +898,8 @@ func packColsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstS
 //
 //go:noescape
 func packRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+
+// turnRowsF64V512 transposes n rows of k elements, n at most one vector, and writes no more than them.
+//
+//go:noescape
+func turnRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)

@@ -87,7 +87,9 @@ func newOperands[T Float](c gemmCase, r *rand.Rand) *operands[T] {
 	return o
 }
 
-func (o *operands[T]) inner() []T { return o.c[guardLength : len(o.c)-guardLength : len(o.c)-guardLength] }
+func (o *operands[T]) inner() []T {
+	return o.c[guardLength : len(o.c)-guardLength : len(o.c)-guardLength]
+}
 
 // run computes the case into a copy of c and returns the whole of it.
 func (o *operands[T]) run(c gemmCase) []T {

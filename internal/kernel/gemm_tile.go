@@ -50,10 +50,14 @@ type gemmKernels[T Float] struct {
 	dots       tileTable // [1..dotRows][1..4]; nil where the set has none
 	dotRows    int
 
+	// Products go by dot products up to so many rows, or columns: beyond, packing pays.
+	dotRowsMost, dotColsMost int
+
 	// packCols copies k rows of n elements, n at most the larger of rows and cols: dst[q,r] = src[q,r].
 	// packRows transposes n rows, n at most lanes, of k elements: dst[q,r] = src[r,q].
-	// Steps are distances of rows in bytes. Both may write dst up to the next multiple of lanes after n.
-	packCols, packRows func(k int, src *T, srcStep, n int, dst *T, dstStep int)
+	// Both may write dst up to the next multiple of lanes after n; turnRows is packRows that doesn't.
+	// Steps are distances of rows in bytes.
+	packCols, packRows, turnRows func(k int, src *T, srcStep, n int, dst *T, dstStep int)
 
 	kBlock, mBlock, nBlock int // sizes of packed blocks, as the caches want them
 }

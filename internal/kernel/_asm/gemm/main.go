@@ -47,8 +47,6 @@ type kernels struct {
 	bits    int
 	tiles   map[[2]int]string // by rows and vectors of columns
 	dots    map[[2]int]string // by rows and columns
-	copyer  string
-	turner  string
 }
 
 // generate generates all kernels of one machine and element type.
@@ -64,8 +62,9 @@ func (g *generator) generate() kernels {
 			s.dots[[2]int{rows, cols}] = g.dot(rows, cols)
 		}
 	}
-	s.copyer = g.packCols()
-	s.turner = g.packRows()
+	g.packCols()
+	g.packRows(false)
+	g.packRows(true)
 	return s
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -98,11 +100,22 @@ func (g *generator) packLoop(vecs int, mask reg.Register) {
 	g.end()
 }
 
+// prefetchBytes is how far ahead of its use packRows fetches each row.
+const prefetchBytes = 256
+
 // packRows generates the packing of a factor whose k-steps are columns: dst[q,r] = src[r,q] for q < k and r < n,
-// with n at most one vector. It writes whole vectors; past n they repeat the last row.
-func (g *generator) packRows() string {
-	name := g.name("packRows")
-	g.beginPack(name, name+" transposes n rows of k elements, n at most one vector, and writes whole vectors.")
+// with n at most one vector. It writes whole vectors; past n they repeat the last row. If exact, it writes n
+// elements only.
+func (g *generator) packRows(exact bool) string {
+	name, doc := g.name("packRows"), "writes whole vectors."
+	if exact {
+		name, doc = g.name("turnRows"), "writes no more than them."
+	}
+	g.beginPack(name, name+" transposes n rows of k elements, n at most one vector, and "+doc)
+	if exact && g.machine.masks {
+		g.Load(g.Param("n"), count)
+		g.bitMask(scratch, reg.K2)
+	}
 	g.Load(g.Param("k"), count)
 	g.Label("block")
 	if g.machine.masks {
@@ -111,8 +124,21 @@ func (g *generator) packRows() string {
 		g.loadBlockNarrow()
 	}
 	out := g.transpose()
+	var mask reg.VecPhysical
+	if exact && !g.machine.masks {
+		mask = g.unused(out)
+		g.Load(g.Param("n"), reg.R8)
+		g.laneMask(reg.R8, reg.R11, mask)
+	}
 	for q := range g.lanes {
-		g.mov(out[q], at(target, 0))
+		switch {
+		case !exact:
+			g.mov(out[q], at(target, 0))
+		case g.machine.masks:
+			g.mov(out[q], reg.K2, at(target, 0))
+		default:
+			g.maskMov(out[q], mask, at(target, 0))
+		}
 		g.ADDQ(targetStep, target)
 		g.DECQ(count)
 		if q < g.lanes-1 {
@@ -125,6 +151,16 @@ func (g *generator) packRows() string {
 	g.Label("done")
 	g.end()
 	return name
+}
+
+// unused returns a register that is not among the given ones.
+func (g *generator) unused(used []reg.VecPhysical) reg.VecPhysical {
+	for _, r := range g.regs {
+		if !slices.Contains(used, r) {
+			return r
+		}
+	}
+	panic("no register left")
 }
 
 // rowPointers starts a walk over the rows of the block at source: the pointer is R9.
@@ -154,6 +190,7 @@ func (g *generator) loadBlockMasked() {
 	g.rowPointers()
 	for i := range g.lanes {
 		g.movZero(at(reg.R9, 0), reg.K1, g.regs[i])
+		g.PREFETCHT0(at(reg.R9, prefetchBytes))
 		if i < g.lanes-1 {
 			g.nextRow()
 		}

@@ -1,0 +1,68 @@
+package kernel
+
+// cost returns the time to pack an element in hundredths of the time of a multiplication.
+func (m *matrix[T]) cost() int {
+	if m.steps {
+		return 200
+	}
+	return 600
+}
+
+// partsOfK returns into how many parts k is divided. C must be too small to give many threads work, and the
+// parts long enough to pay for the sums.
+func (p *product[T]) partsOfK() int {
+	const (
+		tasks    = 16 // wanted
+		shortest = 1024
+	)
+	tiles := ((p.m + 13) / 14) * ((p.n + 31) / 32)
+	if tiles > tasks/2 || p.k < 4*shortest {
+		return 1
+	}
+	return min((tasks+tiles-1)/tiles, p.k/shortest)
+}
+
+// taskWork is the number of multiplications of float32 that take about 1.5 us in each kernel set. Less isn't worth
+// another thread.
+var taskWork = [len(setNames)]int{setGeneric: 6 << 10, setAVX2: 96 << 10, setAVX512: 192 << 10}
+
+// threadsWorth returns how many threads the product can use. Where a matrix is touched only a few times per element,
+// memory sets the pace.
+func (p *product[T]) threadsWorth() int {
+	const touches = 8
+	work := max(p.m, touches) * max(p.n, touches) * max(p.k, touches)
+	return min(work/(taskWork[active]*4/sizeOf[T]()), Threads())
+}
+
+// rowUnit is the number of rows that tasks don't divide, so that their tiles are full.
+func (p *product[T]) rowUnit() int {
+	switch p.way {
+	case byDots:
+		return p.kernels.dotRows
+	case byTurned:
+		return p.kernels.cols
+	}
+	return 1
+}
+
+// tasks returns into how many parts rows and columns of C are divided. Each task packs what it needs of
+// both factors, so a division of the rows packs the right factor more often, and one of the columns the left.
+func (p *product[T]) tasks() (rows, cols int) {
+	count := p.threadsWorth()
+	if count <= 1 || p.grid[2] >= count {
+		return 1, 1
+	}
+	unit := p.kernels.cols
+	units, rowUnits := (p.n+unit-1)/unit, (p.m+p.rowUnit()-1)/p.rowUnit()
+	best := 0
+	for r := 1; r <= min(count, rowUnits); r++ {
+		c := min((count+r-1)/r, units)
+		m := (rowUnits + r - 1) / r * p.rowUnit()
+		n := min((units+c-1)/c*unit, p.n)
+		cost := 100*m*n + m*p.aCost + n*p.bCost
+		if rows == 0 || cost < best {
+			rows, cols, best = r, c, cost
+		}
+	}
+	return rows, cols
+}

@@ -24,7 +24,19 @@ func lowerBinary[T kernel.Float](op string) lowering {
 
 func binary[T kernel.Float](f func(x, y, z []T)) lowering {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
-		f(elems[T](in[0]), elems[T](in[1]), elems[T](out))
+		x, y, z := elems[T](in[0]), elems[T](in[1]), elems[T](out)
+		wantPair(len(x), len(y), len(z))
+		f(x, y, z)
+	}
+}
+
+// wantPair panics unless both arguments have the result's length or are scalars.
+func wantPair(x, y, z int) {
+	if x != 1 {
+		want("left argument", x, z)
+	}
+	if y != 1 {
+		want("right argument", y, z)
 	}
 }
 
@@ -43,7 +55,6 @@ func add[T kernel.Float](x, y, z []T) {
 		kernel.Fill(y[0], z)
 		kernel.Add(x, z, z)
 	default:
-		want("left argument", len(x), 1)
 		kernel.Fill(x[0], z)
 		kernel.Add(z, y, z)
 	}
@@ -73,7 +84,6 @@ func multiply[T kernel.Float](x, y, z []T) {
 	case len(y) == 1:
 		kernel.ScaleTo(y[0], x, z)
 	default:
-		want("left argument", len(x), 1)
 		kernel.ScaleTo(x[0], y, z)
 	}
 }

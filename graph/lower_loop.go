@@ -14,12 +14,7 @@ type loop[T kernel.Float] struct {
 
 // run calls f on x, y and z cut into chunks. A single element of x or y serves all chunks.
 func (l *loop[T]) run(x, y, z []T) {
-	if len(x) != len(z) {
-		want("left argument", len(x), 1)
-	}
-	if len(y) != len(z) {
-		want("right argument", len(y), 1)
-	}
+	wantPair(len(x), len(y), len(z))
 	if len(z) <= 2*chunk {
 		l.f(x, y, z)
 		return

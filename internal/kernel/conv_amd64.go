@@ -10,6 +10,7 @@ var convSets = [...][2]*convKernels{
 				{nil, convTileY32M1N2, convTileY32M2N2, convTileY32M3N2, convTileY32M4N2, convTileY32M5N2, convTileY32M6N2},
 			},
 			transpose: convTransposeY32, gather: convGatherY32,
+			poolMax: convPoolMaxY32, joinCells: convJoinCellsY32,
 		},
 		{
 			elem: 8, lanes: 4, rows: 6,
@@ -18,6 +19,7 @@ var convSets = [...][2]*convKernels{
 				{nil, convTileY64M1N2, convTileY64M2N2, convTileY64M3N2, convTileY64M4N2, convTileY64M5N2, convTileY64M6N2},
 			},
 			transpose: convTransposeY64, gather: convGatherY64,
+			poolMax: convPoolMaxY64, joinCells: convJoinCellsY64,
 		},
 	},
 	setAVX512: {
@@ -28,6 +30,7 @@ var convSets = [...][2]*convKernels{
 				{nil, convTileZ32M1N2, convTileZ32M2N2, convTileZ32M3N2, convTileZ32M4N2, convTileZ32M5N2, convTileZ32M6N2, convTileZ32M7N2, convTileZ32M8N2, convTileZ32M9N2, convTileZ32M10N2, convTileZ32M11N2, convTileZ32M12N2, convTileZ32M13N2, convTileZ32M14N2},
 			},
 			transpose: convTransposeZ32, gather: convGatherZ32,
+			poolMax: convPoolMaxZ32, joinCells: convJoinCellsZ32,
 		},
 		{
 			elem: 8, lanes: 8, rows: 14,
@@ -36,6 +39,7 @@ var convSets = [...][2]*convKernels{
 				{nil, convTileZ64M1N2, convTileZ64M2N2, convTileZ64M3N2, convTileZ64M4N2, convTileZ64M5N2, convTileZ64M6N2, convTileZ64M7N2, convTileZ64M8N2, convTileZ64M9N2, convTileZ64M10N2, convTileZ64M11N2, convTileZ64M12N2, convTileZ64M13N2, convTileZ64M14N2},
 			},
 			transpose: convTransposeZ64, gather: convGatherZ64,
+			poolMax: convPoolMaxZ64, joinCells: convJoinCellsZ64,
 		},
 	},
 }

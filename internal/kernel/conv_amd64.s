@@ -4016,6 +4016,79 @@ twoRun:
 	VZEROUPPER
 	RET
 
+// func convPoolMaxZ32(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPoolMaxZ32(SB), NOSPLIT, $0-48
+	MOVQ       n+0(FP), CX
+	MOVQ       src+8(FP), AX
+	MOVQ       offsets+16(FP), BX
+	MOVQ       cells+24(FP), SI
+	MOVQ       dst+32(FP), DX
+	MOVQ       cell+40(FP), DI
+	VPTERNLOGD $0xff, Z4, Z4, Z4
+	VPSRLD     $0x1f, Z4, Z4
+
+vector:
+	MOVQ    (BX), R8
+	VMOVUPS (AX)(R8*1), Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    $0x00000001, R9
+
+cell:
+	CMPQ      R9, SI
+	JGE       done
+	MOVQ      (BX)(R9*8), R8
+	VMOVUPS   (AX)(R8*1), Z2
+	VPADDD    Z4, Z3, Z3
+	VCMPPS    $0x07, Z0, Z0, K1
+	VCMPPS    $0x16, Z0, Z2, K1, K1
+	VMOVAPS   Z2, K1, Z0
+	VMOVDQA32 Z3, K1, Z1
+	INCQ      R9
+	JMP       cell
+
+done:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, (DI)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, DI
+	DECQ    CX
+	JNZ     vector
+	VZEROUPPER
+	RET
+
+// func convJoinCellsZ32(lines int, nv int, src *byte, dst *byte)
+// Requires: AVX, AVX512F
+TEXT ·convJoinCellsZ32(SB), NOSPLIT, $0-32
+	MOVQ   lines+0(FP), CX
+	MOVQ   nv+8(FP), BX
+	MOVQ   src+16(FP), AX
+	MOVQ   dst+24(FP), DX
+	IMUL3Q $0x00000040, BX, SI
+
+line:
+	MOVQ BX, DI
+
+vector:
+	MOVQ    AX, R8
+	VMOVUPS (R8), Z0
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z1
+	VPSLLD  $0x10, Z1, Z1
+	VPORQ   Z1, Z0, Z0
+	VMOVUPS Z0, (DX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    SI, AX
+	DECQ    CX
+	JNZ     line
+	VZEROUPPER
+	RET
+
 // func convTileZ64M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 // Requires: AVX, AVX512F
 TEXT ·convTileZ64M1N1(SB), NOSPLIT, $0-72
@@ -7908,6 +7981,89 @@ twoRun:
 	VZEROUPPER
 	RET
 
+// func convPoolMaxZ64(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPoolMaxZ64(SB), NOSPLIT, $0-48
+	MOVQ       n+0(FP), CX
+	MOVQ       src+8(FP), AX
+	MOVQ       offsets+16(FP), BX
+	MOVQ       cells+24(FP), SI
+	MOVQ       dst+32(FP), DX
+	MOVQ       cell+40(FP), DI
+	VPTERNLOGQ $0xff, Z4, Z4, Z4
+	VPSRLQ     $0x3f, Z4, Z4
+
+vector:
+	MOVQ    (BX), R8
+	VMOVUPD (AX)(R8*1), Z0
+	VPXORQ  Z1, Z1, Z1
+	VPXORQ  Z3, Z3, Z3
+	MOVQ    $0x00000001, R9
+
+cell:
+	CMPQ      R9, SI
+	JGE       done
+	MOVQ      (BX)(R9*8), R8
+	VMOVUPD   (AX)(R8*1), Z2
+	VPADDQ    Z4, Z3, Z3
+	VCMPPD    $0x07, Z0, Z0, K1
+	VCMPPD    $0x16, Z0, Z2, K1, K1
+	VMOVAPD   Z2, K1, Z0
+	VMOVDQA64 Z3, K1, Z1
+	INCQ      R9
+	JMP       cell
+
+done:
+	VMOVUPD Z0, (DX)
+	VMOVUPD Z1, (DI)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, DI
+	DECQ    CX
+	JNZ     vector
+	VZEROUPPER
+	RET
+
+// func convJoinCellsZ64(lines int, nv int, src *byte, dst *byte)
+// Requires: AVX, AVX512F
+TEXT ·convJoinCellsZ64(SB), NOSPLIT, $0-32
+	MOVQ   lines+0(FP), CX
+	MOVQ   nv+8(FP), BX
+	MOVQ   src+16(FP), AX
+	MOVQ   dst+24(FP), DX
+	IMUL3Q $0x00000040, BX, SI
+
+line:
+	MOVQ BX, DI
+
+vector:
+	MOVQ    AX, R8
+	VMOVUPD (R8), Z0
+	ADDQ    SI, R8
+	VMOVUPD (R8), Z1
+	VPSLLQ  $0x10, Z1, Z1
+	VPORQ   Z1, Z0, Z0
+	ADDQ    SI, R8
+	VMOVUPD (R8), Z1
+	VPSLLQ  $0x20, Z1, Z1
+	VPORQ   Z1, Z0, Z0
+	ADDQ    SI, R8
+	VMOVUPD (R8), Z1
+	VPSLLQ  $0x30, Z1, Z1
+	VPORQ   Z1, Z0, Z0
+	VMOVUPD Z0, (DX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    SI, AX
+	ADDQ    SI, AX
+	ADDQ    SI, AX
+	DECQ    CX
+	JNZ     line
+	VZEROUPPER
+	RET
+
 // func convTileY32M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 // Requires: AVX, FMA3
 TEXT ·convTileY32M1N1(SB), NOSPLIT, $0-72
@@ -9268,6 +9424,80 @@ twoRun:
 	VZEROUPPER
 	RET
 
+// func convPoolMaxY32(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+// Requires: AVX, AVX2
+TEXT ·convPoolMaxY32(SB), NOSPLIT, $0-48
+	MOVQ     n+0(FP), CX
+	MOVQ     src+8(FP), AX
+	MOVQ     offsets+16(FP), BX
+	MOVQ     cells+24(FP), SI
+	MOVQ     dst+32(FP), DX
+	MOVQ     cell+40(FP), DI
+	VPCMPEQD Y4, Y4, Y4
+	VPSRLD   $0x1f, Y4, Y4
+
+vector:
+	MOVQ    (BX), R8
+	VMOVUPS (AX)(R8*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y3, Y3, Y3
+	MOVQ    $0x00000001, R9
+
+cell:
+	CMPQ      R9, SI
+	JGE       done
+	MOVQ      (BX)(R9*8), R8
+	VMOVUPS   (AX)(R8*1), Y2
+	VPADDD    Y4, Y3, Y3
+	VCMPPS    $0x07, Y0, Y0, Y6
+	VCMPPS    $0x16, Y0, Y2, Y5
+	VANDPS    Y6, Y5, Y5
+	VBLENDVPS Y5, Y2, Y0, Y0
+	VBLENDVPS Y5, Y3, Y1, Y1
+	INCQ      R9
+	JMP       cell
+
+done:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, (DI)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, DI
+	DECQ    CX
+	JNZ     vector
+	VZEROUPPER
+	RET
+
+// func convJoinCellsY32(lines int, nv int, src *byte, dst *byte)
+// Requires: AVX, AVX2
+TEXT ·convJoinCellsY32(SB), NOSPLIT, $0-32
+	MOVQ   lines+0(FP), CX
+	MOVQ   nv+8(FP), BX
+	MOVQ   src+16(FP), AX
+	MOVQ   dst+24(FP), DX
+	IMUL3Q $0x00000020, BX, SI
+
+line:
+	MOVQ BX, DI
+
+vector:
+	MOVQ    AX, R8
+	VMOVUPS (R8), Y0
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y1
+	VPSLLD  $0x10, Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVUPS Y0, (DX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    SI, AX
+	DECQ    CX
+	JNZ     line
+	VZEROUPPER
+	RET
+
 // func convTileY64M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 // Requires: AVX, FMA3
 TEXT ·convTileY64M1N1(SB), NOSPLIT, $0-72
@@ -10579,5 +10809,89 @@ twoRun:
 	ADDQ    R11, R13
 	DECQ    R8
 	JNZ     two
+	VZEROUPPER
+	RET
+
+// func convPoolMaxY64(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+// Requires: AVX, AVX2
+TEXT ·convPoolMaxY64(SB), NOSPLIT, $0-48
+	MOVQ     n+0(FP), CX
+	MOVQ     src+8(FP), AX
+	MOVQ     offsets+16(FP), BX
+	MOVQ     cells+24(FP), SI
+	MOVQ     dst+32(FP), DX
+	MOVQ     cell+40(FP), DI
+	VPCMPEQQ Y4, Y4, Y4
+	VPSRLQ   $0x3f, Y4, Y4
+
+vector:
+	MOVQ    (BX), R8
+	VMOVUPD (AX)(R8*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y3, Y3, Y3
+	MOVQ    $0x00000001, R9
+
+cell:
+	CMPQ      R9, SI
+	JGE       done
+	MOVQ      (BX)(R9*8), R8
+	VMOVUPD   (AX)(R8*1), Y2
+	VPADDQ    Y4, Y3, Y3
+	VCMPPD    $0x07, Y0, Y0, Y6
+	VCMPPD    $0x16, Y0, Y2, Y5
+	VANDPS    Y6, Y5, Y5
+	VBLENDVPD Y5, Y2, Y0, Y0
+	VBLENDVPD Y5, Y3, Y1, Y1
+	INCQ      R9
+	JMP       cell
+
+done:
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, (DI)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, DI
+	DECQ    CX
+	JNZ     vector
+	VZEROUPPER
+	RET
+
+// func convJoinCellsY64(lines int, nv int, src *byte, dst *byte)
+// Requires: AVX, AVX2
+TEXT ·convJoinCellsY64(SB), NOSPLIT, $0-32
+	MOVQ   lines+0(FP), CX
+	MOVQ   nv+8(FP), BX
+	MOVQ   src+16(FP), AX
+	MOVQ   dst+24(FP), DX
+	IMUL3Q $0x00000020, BX, SI
+
+line:
+	MOVQ BX, DI
+
+vector:
+	MOVQ    AX, R8
+	VMOVUPD (R8), Y0
+	ADDQ    SI, R8
+	VMOVUPD (R8), Y1
+	VPSLLQ  $0x10, Y1, Y1
+	VPOR    Y1, Y0, Y0
+	ADDQ    SI, R8
+	VMOVUPD (R8), Y1
+	VPSLLQ  $0x20, Y1, Y1
+	VPOR    Y1, Y0, Y0
+	ADDQ    SI, R8
+	VMOVUPD (R8), Y1
+	VPSLLQ  $0x30, Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVUPD Y0, (DX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    SI, AX
+	ADDQ    SI, AX
+	ADDQ    SI, AX
+	DECQ    CX
+	JNZ     line
 	VZEROUPPER
 	RET

@@ -63,3 +63,31 @@ func benchmarkConv[T Float](b *testing.B, s Conv) {
 		})
 	}
 }
+
+// BenchmarkConvPool times the layers that LeNet pools, in one step and in two.
+func BenchmarkConvPool(b *testing.B) {
+	for _, l := range convLayers[:4] {
+		s := l.s
+		r := rand.New(rand.NewPCG(1, 2))
+		nx, nw, nz := convSizes(s)
+		p := Pool{N: s.N, C: s.K, KH: 2, KW: 2, StrideH: 2, StrideW: 2}
+		p.H, p.W = s.Out()
+		x, w, z := randomSlice[float32](r, nx), randomSlice[float32](r, nw), make([]float32, nz)
+		y, arg := make([]float32, nz/4), make([]uint16, nz/4)
+		e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
+		flop := 2 * float64(nz) * float64(nw/s.K)
+		for name, run := range map[string]func(){
+			"one": func() { ConvPoolForward(s, p, x, w, y, arg, e) },
+			"two": func() { ConvForward(s, x, w, z, e); MaxPool(p, z, y, arg) },
+		} {
+			b.Run(l.name+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				run()
+				for b.Loop() {
+					run()
+				}
+				b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
+	}
+}

@@ -12,40 +12,67 @@ type convWork struct {
 
 var convWorks stash[convWork]
 
-// run computes the pass that t describes but for tiles, panels and strips.
-func (c *convWork) run(t imageConv, w unsafe.Pointer) {
+// wholeVectors returns how many of n images are to be lanes: all, or all but a rest that fills less than three quarters of
+// a vector.
+func wholeVectors(n, lanes int) int {
+	rest := n % lanes
+	if 4*rest >= 3*lanes {
+		rest = 0
+	}
+	return n - rest
+}
+
+// prepare packs the filters w for the pass that t describes.
+func (c *convWork) prepare(t *imageConv, w unsafe.Pointer) {
 	t.tiles = t.k.split(t.dstC)
 	c.pack = filterPack{Conv: t.Conv, k: t.k, back: t.back, tiles: t.tiles, w: w}
 	t.panels = c.panels.get(c.pack.bytes())
 	c.pack.dst = t.panels
 	Parallel(t.tiles.count, &c.pack)
-
-	// Images that fill three quarters of a vector are lanes; of a lesser rest the cells are.
-	c.images, c.places.imageConv = t, t
-	rest := t.N % t.k.lanes
-	if 4*rest >= 3*t.k.lanes {
-		rest = 0
-	}
-	n := t.N - rest
-	if n > 0 {
-		c.images.N = n
-		c.images.cut()
-		Parallel(c.images.groups()*c.images.strips, &c.images)
-	}
-	if rest > 0 {
-		c.places.N = rest
-		c.places.src = unsafe.Add(t.src, n*t.srcH*t.srcW*t.srcC*t.k.elem)
-		c.places.dst = unsafe.Add(t.dst, n*t.dstH*t.dstW*t.dstC*t.k.elem)
-		Parallel(c.places.tasks(), &c.places)
-	}
-	c.images, c.places, c.pack = imageConv{}, placeConv{}, filterPack{} // let go of the caller's memory
 }
 
-func convForwardFast[T Float](k *convKernels, s Conv, x, w, y []T, e Epilogue[T]) {
-	c := convWorks.get()
+// runImages computes the first n images.
+func (c *convWork) runImages(t *imageConv, n int) {
+	c.images = *t
+	c.images.N = n
+	c.images.cut()
+	Parallel(c.images.groups()*c.images.strips, &c.images)
+}
+
+// runPlaces computes the images from number n on.
+func (c *convWork) runPlaces(t *imageConv, n int) {
+	c.places.imageConv = *t
+	c.places.N -= n
+	c.places.src = unsafe.Add(t.src, n*t.srcH*t.srcW*t.srcC*t.k.elem)
+	c.places.dst = unsafe.Add(t.dst, n*t.dstH*t.dstW*t.dstC*t.k.elem)
+	Parallel(c.places.tasks(), &c.places)
+}
+
+// release gives c back without the caller's memory.
+func (c *convWork) release() {
+	c.images, c.places, c.pack = imageConv{}, placeConv{}, filterPack{}
+	convWorks.put(c)
+}
+
+// run computes the pass that t describes but for tiles, panels and strips.
+func (c *convWork) run(t imageConv, w unsafe.Pointer) {
+	t.winH, t.winW, t.outH, t.outW = 1, 1, t.dstH, t.dstW
+	c.prepare(&t, w)
+	n := wholeVectors(t.N, t.k.lanes)
+	if n > 0 {
+		c.runImages(&t, n)
+	}
+	if n < t.N {
+		c.runPlaces(&t, n)
+	}
+	c.release()
+}
+
+// forwardConv describes a forward pass.
+func forwardConv[T Float](k *convKernels, s Conv, x, y []T, e Epilogue[T]) imageConv {
 	oh, ow := s.Out()
 	t := imageConv{
-		Conv: s, oh: oh, ow: ow, k: k,
+		Conv: s, k: k,
 		srcH: s.H, srcW: s.W, srcC: s.C, dstH: oh, dstW: ow, dstC: s.K,
 		src: unsafe.Pointer(&x[0]), dst: unsafe.Pointer(&y[0]),
 	}
@@ -55,19 +82,20 @@ func convForwardFast[T Float](k *convKernels, s Conv, x, w, y []T, e Epilogue[T]
 	if e.ReLU {
 		t.mode |= thenRelu
 	}
-	c.run(t, unsafe.Pointer(&w[0]))
-	convWorks.put(c)
+	return t
+}
+
+func convForwardFast[T Float](k *convKernels, s Conv, x, w, y []T, e Epilogue[T]) {
+	convWorks.get().run(forwardConv(k, s, x, y, e), unsafe.Pointer(&w[0]))
 }
 
 func convBackwardDataFast[T Float](k *convKernels, s Conv, dy, w, dx []T) {
-	c := convWorks.get()
 	oh, ow := s.Out()
-	c.run(imageConv{
-		Conv: s, oh: oh, ow: ow, k: k, back: true,
+	convWorks.get().run(imageConv{
+		Conv: s, k: k, back: true,
 		srcH: oh, srcW: ow, srcC: s.K, dstH: s.H, dstW: s.W, dstC: s.C,
 		src: unsafe.Pointer(&dy[0]), dst: unsafe.Pointer(&dx[0]),
 	}, unsafe.Pointer(&w[0]))
-	convWorks.put(c)
 }
 
 // weightWork is the state of a gradient by the filters.
@@ -77,21 +105,10 @@ type weightWork[T Float] struct {
 	partial memory
 }
 
-var (
-	weightWorks32 stash[weightWork[float32]]
-	weightWorks64 stash[weightWork[float64]]
-)
-
-// weightWorks returns the stash for T.
-func weightWorks[T Float]() *stash[weightWork[T]] {
-	if is32[T]() {
-		return any(&weightWorks32).(*stash[weightWork[T]])
-	}
-	return any(&weightWorks64).(*stash[weightWork[T]])
-}
+var weightWorks stashes[weightWork[float32], weightWork[float64]]
 
 func convBackwardWeightsFast[T Float](k *convKernels, s Conv, x, dy, dw []T) {
-	works := weightWorks[T]()
+	works := stashOf[T, weightWork[T]](&weightWorks)
 	c := works.get()
 	oh, ow := s.Out()
 	c.conv = weightConv{Conv: s, oh: oh, ow: ow, k: k, x: unsafe.Pointer(&x[0]), dy: unsafe.Pointer(&dy[0])}

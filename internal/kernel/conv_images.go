@@ -12,9 +12,8 @@ import "unsafe"
 // The passes differ in the runs of an output cell alone, see plan.
 type imageConv struct {
 	Conv
-	oh, ow int
-	k      *convKernels
-	back   bool
+	k    *convKernels
+	back bool
 
 	srcH, srcW, srcC int
 	dstH, dstW, dstC int
@@ -23,7 +22,12 @@ type imageConv struct {
 	bias             unsafe.Pointer
 	mode             int
 	tiles            tiling // of dstC
-	strips, stripLen int    // an image's output rows are cut into strips of stripLen
+
+	// Forward, cells of the result that a window of winH by winW holds may be pooled before they are written: outH rows
+	// and outW columns of windows, whose winners go to cells. Otherwise the window is one cell and out is dst.
+	winH, winW, outH, outW int
+	cells                  unsafe.Pointer
+	strips, stripLen       int // an image's out rows are cut into strips of stripLen
 }
 
 // Bounds on the memory of a strip and of the stage, in bytes: together they should stay in a second-level cache.
@@ -41,11 +45,11 @@ func (t *imageConv) cut() {
 	row := t.srcW * t.srcC * t.k.lineBytes(2)
 	fit := max(1, stripBytes/row-t.KH+1) // source rows in cache less the overlap, about the output rows for stride 1
 	if !t.back {
-		fit = max(1, fit/t.StrideH)
+		fit = max(1, fit/(t.StrideH*t.winH))
 	}
-	t.strips = max((t.dstH+fit-1)/fit, min(t.dstH, tasks/t.groups()))
-	t.stripLen = (t.dstH + t.strips - 1) / t.strips
-	t.strips = (t.dstH + t.stripLen - 1) / t.stripLen
+	t.strips = max((t.outH+fit-1)/fit, min(t.outH, tasks/t.groups()))
+	t.stripLen = (t.outH + t.strips - 1) / t.strips
+	t.strips = (t.outH + t.stripLen - 1) / t.stripLen
 }
 
 // Run computes one strip of one group of images.
@@ -56,8 +60,8 @@ func (t *imageConv) Run(i int) {
 	g := imageStrip{imageConv: t, scratch: w, first: first, count: min(t.N-first, 2*t.k.lanes)}
 	g.nv = (g.count + t.k.lanes - 1) / t.k.lanes
 	g.line = t.k.lineBytes(g.nv)
-	r1 := min(r0+t.stripLen, t.dstH)
-	g.load(r0, r1)
+	r1 := min(r0+t.stripLen, t.outH)
+	g.load(r0*t.winH, r1*t.winH)
 	g.compute(r0, r1)
 	scratches.put(w)
 }
@@ -86,56 +90,71 @@ func (g *imageStrip) load(r0, r1 int) {
 	}
 	g.strip = g.source.get(cols * g.line)
 	image := g.srcH * g.srcW * g.srcC * g.k.elem
-	src := unsafe.Add(g.src, g.first*image+lo*g.srcW*g.srcC*g.k.elem)
 	for v := range g.nv {
-		n := min(g.count-v*g.k.lanes, g.k.lanes)
+		first, n := g.images(v)
 		for r := range g.k.lanes {
 			g.offsets[0][r] = min(r, n-1) * image
 		}
-		g.k.pack(unsafe.Add(src, v*g.k.lanes*image), &g.offsets[0], cols, unsafe.Add(g.strip, v*g.k.lineBytes(1)), g.line)
+		src := unsafe.Add(g.src, first*image+lo*g.srcW*g.srcC*g.k.elem)
+		g.k.pack(src, &g.offsets[0], cols, unsafe.Add(g.strip, v*g.k.lineBytes(1)), g.line)
 	}
 }
 
-// compute fills the output rows [r0, r1).
+// compute fills the out rows [r0, r1).
 func (g *imageStrip) compute(r0, r1 int) {
 	g.k.multiples(&g.offsets[1], g.line)
-	chunk := max(1, min(g.dstW, stageBytes/(g.dstC*g.line)))
-	stage := g.stage.get((chunk*g.dstC + g.k.lanes) * g.line)
-	panel := g.tiles.most() * g.steps() * g.k.elem
-	aStep := g.tiles.most() * g.k.elem
+	window := g.winH * g.winW * g.dstC * g.line
+	chunk := max(1, min(g.outW, stageBytes/window))
+	stage := g.stage.get(chunk*window + g.k.lanes*g.line)
 	for r := r0; r < r1; r++ {
-		for q0 := 0; q0 < g.dstW; q0 += chunk {
-			q1 := min(q0+chunk, g.dstW)
-			g.plan(r, q0, q1, aStep)
-			for i := range g.tiles.count {
-				k0, rows := g.tiles.at(i)
-				bias := unsafe.Pointer(nil)
-				if g.bias != nil {
-					bias = unsafe.Add(g.bias, k0*g.k.elem)
-				}
-				a := unsafe.Add(g.panels, i*panel)
-				for n, cell := range g.cells {
-					b := unsafe.Add(g.strip, cell.b)
-					c := unsafe.Add(stage, (n*g.dstC+k0)*g.line)
-					g.k.run(g.nv, rows, g.spans[cell.lo:cell.hi], a, b, c, aStep, g.line, bias, g.mode)
-				}
+		for q0 := 0; q0 < g.outW; q0 += chunk {
+			q1 := min(q0+chunk, g.outW)
+			for i := range g.winH {
+				row := unsafe.Add(stage, i*(q1-q0)*g.winW*g.dstC*g.line)
+				g.sum(row, r*g.winH+i, q0*g.winW, q1*g.winW)
+			}
+			if g.cells != nil {
+				g.pool(stage, r, q0, q1)
 			}
 			g.flush(stage, r, q0, q1)
 		}
 	}
 }
 
-// flush transposes the staged cells [q0, q1) of output row r into the images.
+// sum computes the cells [q0, q1) of row r of the result, lines of their channels one after another.
+func (g *imageStrip) sum(dst unsafe.Pointer, r, q0, q1 int) {
+	aStep := g.tiles.most() * g.k.elem
+	g.plan(r, q0, q1, aStep)
+	for i := range g.tiles.count {
+		k0, rows := g.tiles.at(i)
+		bias := unsafe.Pointer(nil)
+		if g.bias != nil {
+			bias = unsafe.Add(g.bias, k0*g.k.elem)
+		}
+		a := unsafe.Add(g.panels, i*g.steps()*aStep)
+		for n, cell := range g.runs {
+			b := unsafe.Add(g.strip, cell.b)
+			c := unsafe.Add(dst, (n*g.dstC+k0)*g.line)
+			g.k.run(g.nv, rows, g.spans[cell.lo:cell.hi], a, b, c, aStep, g.line, bias, g.mode)
+		}
+	}
+}
+
+// flush transposes the staged cells [q0, q1) of out row r into the images.
 func (g *imageStrip) flush(stage unsafe.Pointer, r, q0, q1 int) {
-	e := g.k.elem
-	image := g.dstH * g.dstW * g.dstC * e
+	image := g.outH * g.outW * g.dstC
 	lines := (q1 - q0) * g.dstC
 	for v := range g.nv {
-		n := min(g.count-v*g.k.lanes, g.k.lanes)
+		first, n := g.images(v)
 		src := unsafe.Add(stage, v*g.k.lineBytes(1))
-		dst := unsafe.Add(g.dst, (g.first+v*g.k.lanes)*image+(r*g.dstW+q0)*g.dstC*e)
-		g.k.unpack(lines, src, g.line, &g.offsets[1], n, dst, image)
+		dst := unsafe.Add(g.dst, (first*image+(r*g.outW+q0)*g.dstC)*g.k.elem)
+		g.k.unpack(lines, src, g.line, &g.offsets[1], n, dst, image*g.k.elem)
 	}
+}
+
+// images returns the first image in vector v and how many there are.
+func (g *imageStrip) images(v int) (first, n int) {
+	return g.first + v*g.k.lanes, min(g.count-v*g.k.lanes, g.k.lanes)
 }
 
 // steps is how many products an output cell sums at most.

@@ -1,23 +1,23 @@
 package kernel
 
-// cell is the runs of products of one output cell: spans[lo:hi], the lines of B counted from byte b of the strip.
-type cell struct{ lo, hi, b int }
+// cellRuns is the runs of products of one output cell: spans[lo:hi], the lines of B counted from byte b of the strip.
+type cellRuns struct{ lo, hi, b int }
 
 // plan lists the runs of the output cells [q0, q1) of row r. Neighbours share the spans where the same filter columns
 // lie on the image.
 func (g *imageStrip) plan(r, q0, q1, aStep int) {
-	g.spans, g.cells = g.spans[:0], g.cells[:0]
+	g.spans, g.runs = g.spans[:0], g.runs[:0]
 	last := -1
 	for q := q0; q < q1; q++ {
 		b0, b1, first := g.columns(q)
-		next := cell{lo: len(g.spans), hi: len(g.spans), b: first * g.srcC * g.line}
+		next := cellRuns{lo: len(g.spans), hi: len(g.spans), b: first * g.srcC * g.line}
 		switch key := b0*g.KW + b1; {
 		case b0 >= b1: // all padding
 		case g.back && g.StrideW > 1:
 			g.stridedRuns(r, q, aStep)
 			next.hi, next.b = len(g.spans), 0
 		case key == last:
-			previous := g.cells[len(g.cells)-1]
+			previous := g.runs[len(g.runs)-1]
 			next.lo, next.hi = previous.lo, previous.hi
 		default:
 			g.rowRuns(r, b0, b1, aStep)
@@ -26,7 +26,7 @@ func (g *imageStrip) plan(r, q0, q1, aStep int) {
 		if next.lo == next.hi {
 			next.b = 0 // that place may lie outside the strip
 		}
-		g.cells = append(g.cells, next)
+		g.runs = append(g.runs, next)
 	}
 }
 

@@ -19,6 +19,11 @@ type convKernels struct {
 	transpose func(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock, dstStep, lanes int)
 	// gather copies rows rows of count runs each of n elements, at most two vectors.
 	gather func(rows, srcRow, dstRow, count int, src *byte, srcStep int, dst *byte, dstStep, n int)
+	// poolMax writes the maximum over cells vectors, at the given offsets from src, and the number of the first that has it,
+	// as an integer of the elements' size, for n vectors side by side. The first NaN wins.
+	poolMax func(n int, src *byte, offsets *int, cells int, dst, cell *byte)
+	// joinCells packs such numbers into 16 bits each: elem/2 lines of nv vectors into one, for lines lines of the result.
+	joinCells func(lines, nv int, src, dst *byte)
 }
 
 type tileFunc = func(spans *int, n int, a, b, c *byte, aStep, bStep int, bias *byte, mode int)

@@ -4,11 +4,11 @@ import "unsafe"
 
 // scratch is memory that one thread works in during a convolution. It grows to what was ever needed.
 type scratch struct {
-	source, stage memory
-	zeros         memory
-	offsets       [2][16]int
-	spans         []span
-	cells         []cell
+	source, stage, zeros, winners memory
+	offsets                       [2][16]int
+	spans                         []span
+	runs                          []cellRuns
+	window                        []int
 }
 
 var scratches stash[scratch]
@@ -27,5 +27,5 @@ func (m *memory) get(n int) unsafe.Pointer {
 	return unsafe.Pointer(unsafe.SliceData(m.bytes))
 }
 
-// zero returns at least n bytes that are zero and that nobody may write.
+// zero returns at least n bytes that are zero. Nobody may write to them, nor call get.
 func (m *memory) zero(n int) unsafe.Pointer { return m.get(n) }

@@ -95,6 +95,12 @@ func convTransposeZ32(blocks int, src *byte, srcBlock int, offsets *int, cols in
 func convGatherZ32(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 
 //go:noescape
+func convPoolMaxZ32(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+
+//go:noescape
+func convJoinCellsZ32(lines int, nv int, src *byte, dst *byte)
+
+//go:noescape
 func convTileZ64M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 
 //go:noescape
@@ -185,6 +191,12 @@ func convTransposeZ64(blocks int, src *byte, srcBlock int, offsets *int, cols in
 func convGatherZ64(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 
 //go:noescape
+func convPoolMaxZ64(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+
+//go:noescape
+func convJoinCellsZ64(lines int, nv int, src *byte, dst *byte)
+
+//go:noescape
 func convTileY32M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 
 //go:noescape
@@ -227,6 +239,12 @@ func convTransposeY32(blocks int, src *byte, srcBlock int, offsets *int, cols in
 func convGatherY32(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
 
 //go:noescape
+func convPoolMaxY32(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+
+//go:noescape
+func convJoinCellsY32(lines int, nv int, src *byte, dst *byte)
+
+//go:noescape
 func convTileY64M1N1(spans *int, n int, a *byte, b *byte, c *byte, aStep int, bStep int, bias *byte, mode int)
 
 //go:noescape
@@ -267,3 +285,9 @@ func convTransposeY64(blocks int, src *byte, srcBlock int, offsets *int, cols in
 
 //go:noescape
 func convGatherY64(rows int, srcRow int, dstRow int, count int, src *byte, srcStep int, dst *byte, dstStep int, lanes int)
+
+//go:noescape
+func convPoolMaxY64(n int, src *byte, offsets *int, cells int, dst *byte, cell *byte)
+
+//go:noescape
+func convJoinCellsY64(lines int, nv int, src *byte, dst *byte)

@@ -45,6 +45,8 @@ func main() {
 		}
 		t.transpose()
 		t.gather()
+		t.poolMax()
+		t.joinCells()
 	}
 	Generate()
 }

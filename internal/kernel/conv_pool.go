@@ -1,0 +1,62 @@
+package kernel
+
+import "unsafe"
+
+// ConvPoolForward computes y, arg = MaxPool(act(conv(x, w) + bias)), the same bits as ConvForward and MaxPool after it, and
+// keeps the result of the convolution in cache only.
+//
+// p gives the windows, their strides and padding; the size of its image is the convolution's output. y and arg have the
+// shape of p's output; both are overwritten. Windows that lie side by side are pooled as vectors before anything is written,
+// which makes the pool almost free.
+func ConvPoolForward[T Float](s Conv, p Pool, x, w, y []T, arg []uint16, e Epilogue[T]) {
+	p.N = s.N
+	p.H, p.W = s.Out()
+	p.C = s.K
+	n := 0
+	sideBySide := p.StrideH == p.KH && p.StrideW == p.KW && p.PadH == 0 && p.PadW == 0
+	if k := convFor[T](); k != nil && sideBySide && len(y) > 0 {
+		n = wholeVectors(s.N, k.lanes)
+		if n > 0 {
+			convPoolFast(k, s, p, n, x, w, y, arg, e)
+		}
+	}
+	convPoolStrips(s, p, n, x, w, y, arg, e)
+}
+
+// convPoolFast computes the first n images, as lanes.
+func convPoolFast[T Float](k *convKernels, s Conv, p Pool, n int, x, w, y []T, arg []uint16, e Epilogue[T]) {
+	t := forwardConv(k, s, x, y, e)
+	t.winH, t.winW = p.KH, p.KW
+	t.outH, t.outW = p.Out()
+	t.cells = unsafe.Pointer(&arg[0])
+	c := convWorks.get()
+	c.prepare(&t, unsafe.Pointer(&w[0]))
+	c.runImages(&t, n)
+	c.release()
+}
+
+// convPoolStrip is about the size of a convolution's result that is pooled at once.
+const convPoolStrip = 1 << 20
+
+// convPoolStrips computes the images from number first on, some at a time.
+func convPoolStrips[T Float](s Conv, p Pool, first int, x, w, y []T, arg []uint16, e Epilogue[T]) {
+	images, multiple := s.N, 64 // as many as two vectors of any kind hold
+	ph, pw := p.Out()
+	from, mid, to := s.H*s.W*s.C, p.H*p.W*p.C, ph*pw*p.C
+	if first == images || mid == 0 {
+		return
+	}
+	size := int(unsafe.Sizeof(x[0]))
+	step := max(1, convPoolStrip/(mid*size*multiple)) * multiple
+	buffer := convPoolBuffers.get()
+	z := unsafe.Slice((*T)(buffer.get(min(step, images-first)*mid*size)), min(step, images-first)*mid)
+	for i := first; i < images; i += step {
+		n := min(step, images-i)
+		s.N, p.N = n, n
+		ConvForward(s, x[i*from:(i+n)*from], w, z[:n*mid], e)
+		MaxPool(p, z[:n*mid], y[i*to:(i+n)*to], arg[i*to:(i+n)*to])
+	}
+	convPoolBuffers.put(buffer)
+}
+
+var convPoolBuffers stash[memory]

@@ -1,0 +1,82 @@
+package kernel
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestConvPoolIsConvThenPool wants the bits of the two steps, NaNs and ties included.
+func TestConvPoolIsConvThenPool(t *testing.T) {
+	forEachType(t, testConvPool[float32], testConvPool[float64])
+}
+
+func testConvPool[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	shapes := append(convShapes(r, 60), square(40, 12, 3, 7, 5, 1, 0), square(16, 9, 2, 33, 3, 1, 1), square(32, 28, 1, 20, 5, 1, 0))
+	for i, s := range shapes {
+		p := Pool{N: s.N, C: s.K, KH: 2, KW: 2, StrideH: 2, StrideW: 2}
+		p.H, p.W = s.Out()
+		switch i % 4 {
+		case 1:
+			p.KH, p.KW, p.StrideH, p.StrideW = 1+r.IntN(4), 1+r.IntN(4), 1+r.IntN(3), 1+r.IntN(3)
+			p.PadH, p.PadW = r.IntN(p.KH), r.IntN(p.KW)
+		case 2:
+			p.KH, p.KW = 1+r.IntN(3), 1+r.IntN(3)
+			p.StrideH, p.StrideW = p.KH, p.KW
+		}
+		if p.H+2*p.PadH < p.KH || p.W+2*p.PadW < p.KW {
+			continue
+		}
+		ph, pw := p.Out()
+		nx, nw, nz := convSizes(s)
+		x, w := randomSlice[T](r, nx), randomSlice[T](r, nw)
+		for range r.IntN(3) {
+			x[r.IntN(nx)] = T(math.NaN())
+		}
+		e := Epilogue[T]{Bias: randomSlice[T](r, s.K), ReLU: i%3 != 0}
+		z, ny := make([]T, nz), s.N*ph*pw*s.K
+		want, wantArg := make([]T, ny), make([]uint16, ny)
+		ConvForward(s, x, w, z, e)
+		MaxPool(p, z, want, wantArg)
+
+		y, yOK := guarded[T](t, "y", ny)
+		all := make([]uint16, ny+80)
+		for i := range all {
+			all[i] = 777
+		}
+		arg := all[40 : 40+ny : 40+ny]
+		ConvPoolForward(s, p, x, w, y, arg, e)
+		yOK()
+		for i := range 40 {
+			if all[i] != 777 || all[len(all)-1-i] != 777 {
+				t.Fatalf("%+v %+v: wrote outside arg", s, p)
+			}
+		}
+		if !slices.Equal(arg, wantArg) {
+			t.Errorf("%+v %+v: arg differs", s, p)
+		}
+		for i := range want {
+			if math.Float64bits(float64(y[i])) != math.Float64bits(float64(want[i])) && !(y[i] != y[i] && want[i] != want[i]) {
+				t.Fatalf("%+v %+v: y[%d] = %g, want %g", s, p, i, y[i], want[i])
+			}
+		}
+	}
+}
+
+func TestConvPoolAllocatesNothing(t *testing.T) {
+	forEachSet(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(13, 14))
+		for _, n := range []int{3, 32, 35} {
+			s := square(n, 10, 2, 3, 3, 1, 0)
+			p := Pool{KH: 2, KW: 2, StrideH: 2, StrideW: 2}
+			nx, nw, _ := convSizes(s)
+			x, w, e := randomSlice[float32](r, nx), randomSlice[float32](r, nw), Epilogue[float32]{ReLU: true}
+			y, arg := make([]float32, n*4*4*3), make([]uint16, n*4*4*3)
+			if allocs := testing.AllocsPerRun(20, func() { ConvPoolForward(s, p, x, w, y, arg, e) }); allocs != 0 {
+				t.Errorf("%d images: %g allocations", n, allocs)
+			}
+		}
+	})
+}

@@ -82,7 +82,8 @@ func TestPrefetch(t *testing.T) {
 				if limit > 0 {
 					obj = must[Objective](t)(Accumulate(o, limit))
 				}
-				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e)), obj, make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
+				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e)), obj, make([]float64, 7),
+					must[Sampler](t)(Reshuffled(45, 7, 1)))
 				next(t, run, 30)
 				if o.hits < 29 {
 					t.Errorf("%d batches announced of 30 iterations", o.hits)

@@ -128,7 +128,8 @@ func TestSVRGAtTheSnapshot(t *testing.T) {
 func TestSVRGConvergesWhereSGDStalls(t *testing.T) {
 	obj := newSquares(tensor.Float64, 60, 6)
 	after := func(e Estimator) float64 {
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.03)), From(e)), obj, make([]float64, 7), must[Sampler](t)(WithReplacement(60, 2, 1)))
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.03)), From(e)), obj, make([]float64, 7),
+			must[Sampler](t)(WithReplacement(60, 2, 1)))
 		next(t, run, 6000)
 		g, _ := obj.meanGradient(values(run.Weights()), everything(60), 0)
 		return norm(g)
@@ -146,7 +147,8 @@ func TestWhoMovesStatistics(t *testing.T) {
 	for _, e := range estimators {
 		obj := newSquares(tensor.Float64, 45, 6)
 		obj.log = true
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e.estimator)), obj, make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e.estimator)), obj, make([]float64, 7),
+			must[Sampler](t)(Reshuffled(45, 7, 1)))
 		for k := range 30 {
 			obj.calls = nil
 			next(t, run, 1)
@@ -176,8 +178,8 @@ func TestClock(t *testing.T) {
 		{SVRG{Passes: 1}, schedules.Time{Step: 7, Seen: 45, N: 45}},
 		{FullBatch{}, schedules.Time{Step: 7, Seen: 7 * 45, N: 45}},
 	} {
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(c.estimator)), newSquares(tensor.Float64, 45, 6), make([]float64, 7),
-			must[Sampler](t)(Reshuffled(45, 7, 1)))
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(c.estimator)), newSquares(tensor.Float64, 45, 6),
+			make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
 		next(t, run, 7)
 		if run.Time() != c.want {
 			t.Errorf("%T: after 7 iterations %+v, want %+v", c.estimator, run.Time(), c.want)

@@ -134,7 +134,8 @@ func TestRulesInFloat32TrackFloat64(t *testing.T) {
 
 func TestRulesAllocateNothing(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
-		s := solver(t, r.rule, falling(r.bowl, 100), ClipNorm(1), ClipValue(0.5), L2(1e-3), Decay(1e-3, Except("bias")), RateFactor(2, Only("bias")))
+		s := solver(t, r.rule, falling(r.bowl, 100), ClipNorm(1), ClipValue(0.5), L2(1e-3), Decay(1e-3, Except("bias")),
+			RateFactor(2, Only("bias")))
 		for _, obj := range []Objective{bowl(dt), large(dt)} {
 			run := open(t, s, obj, start(obj), nil)
 			next(t, run, 3)

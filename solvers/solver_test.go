@@ -129,7 +129,8 @@ func FuzzSettings(f *testing.F) {
 	f.Add(math.NaN(), math.Inf(1), -1.0, 0.0, 1e308, 1e308, 1e-308, 1e308)
 	f.Add(1e308, 0.999, 0.5, 1e-300, 1e300, 1.0, 2.0, 3.0)
 	f.Fuzz(func(t *testing.T, rate, mu, damp, clipNorm, clipValue, l2, decay, factor float64) {
-		options := []Option{Rate(schedules.Constant(rate)), ClipNorm(clipNorm), ClipValue(clipValue), L2(l2), Decay(decay), RateFactor(factor)}
+		options := []Option{Rate(schedules.Constant(rate)), ClipNorm(clipNorm), ClipValue(clipValue), L2(l2), Decay(decay),
+			RateFactor(factor)}
 		for _, r := range []Rule{SGD{}, Momentum{Momentum: mu, Dampening: damp}, NAG{Momentum: mu, Form: Textbook}} {
 			s, err := New(r, options...)
 			if err != nil {

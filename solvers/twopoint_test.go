@@ -103,7 +103,8 @@ func TestHeavyBallTwoPoints(t *testing.T) {
 	dampening := schedules.Cosine(0.4, 0, 150)
 	for _, c := range twoPointCases {
 		rate := scaled{changingRate, c.rate}
-		s := solver(t, Momentum{Form: Textbook}, Rate(rate), Schedule("momentum", changingMomentum), Schedule("dampening", dampening))
+		s := solver(t, Momentum{Form: Textbook}, Rate(rate), Schedule("momentum", changingMomentum),
+			Schedule("dampening", dampening))
 		run := open(t, s, c.obj, c.start, nil)
 		now, last := append([]float64(nil), c.start...), append([]float64(nil), c.start...)
 		g := make([]float64, len(now))

@@ -5,6 +5,17 @@ package kernel
 // Packing costs as much as some rounds of multiplication, and tiles waste the lanes that a narrow product leaves
 // over. So products of few rows or columns go their own ways, chosen by shape alone.
 func (p *product[T]) factors(ta, tb bool, a []T, lda int, b []T, ldb int) {
+	// A vector without gaps is stored like its transpose.
+	if p.n == 1 && !tb && ldb == 1 {
+		tb, ldb = true, p.k
+	}
+	if p.m == 1 && ta && lda == 1 {
+		ta, lda = false, p.k
+	}
+	if p.n == 1 && ta && p.ldc == 1 && p.e.Bias == nil { // a column of C, as the row C' = B' A'
+		p.m, p.n, p.ldc = 1, p.m, p.m
+		ta, tb, a, lda, b, ldb = !tb, false, b, ldb, a, lda
+	}
 	p.left = matrix[T]{p.kernels, a, lda, ta}
 	p.right = matrix[T]{p.kernels, b, ldb, !tb}
 	p.a, p.b = &p.left, &p.right
@@ -61,9 +72,9 @@ func (p *product[T]) readInPlace(ta, tb bool, a []T, lda int, b []T, ldb int) {
 		p.plainB = plain[T]{b, ldb}
 	}
 	switch {
-	case ta && p.n <= g.cols:
+	case ta && (p.n <= g.cols || p.m == 1):
 		p.plainA = plain[T]{a, lda}
-	case p.m == 1 && !ta:
+	case p.m == 1:
 		p.plainA = plain[T]{a, 1}
 	}
 }

@@ -30,8 +30,10 @@ type Info struct {
 	Examples  int     // examples that the clock moves by
 	Gradients int64   // component gradients ∇fᵢ computed: data passes are their sum over Len
 
+	Steps int // iterations done; only a Method sets it
+
 	// Run.Next fills these in.
-	Norm float64 // Euclidean norm of the estimate, before clipping
+	Norm float64 // Euclidean norm of the estimate, before clipping; NaN where a Method took the step
 	Rate float64 // learning rate of the step
 }
 

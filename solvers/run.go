@@ -16,6 +16,10 @@ type Run struct {
 	state  []*vector.Vector // the rule's arrays, in the order of its Spec
 	clock  [2]int64         // iterations done and examples seen
 	n      int64
+
+	method Method // the source, where it takes the steps itself
+	terms  Terms
+	fixed  bool // the terms are the same at all times
 }
 
 // Open begins to minimise an objective from the weights w, which the run changes in place, with batches from a sampler.
@@ -44,6 +48,9 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	var err error
 	if r.source, err = s.estimator.Open(obj, sampler); err != nil {
 		return nil, errors.Wrapf(err, "solvers: %s", typeName(s.estimator))
+	}
+	if err := r.takeOver(); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
@@ -80,7 +87,13 @@ func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting, data fu
 }
 
 // Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were.
-func (r *Run) Next() (Info, error) {
+func (r *Run) Next() (Info, error) { return r.next(1) }
+
+// next does one iteration, or up to steps of them where the source takes them itself.
+func (r *Run) next(steps int) (Info, error) {
+	if r.method != nil {
+		return r.advance(steps)
+	}
 	now := r.Time()
 	info, err := r.source.Next(r.w, r.g, now)
 	if err != nil {
@@ -93,7 +106,7 @@ func (r *Run) Next() (Info, error) {
 		return info, err
 	}
 	r.clock = [2]int64{next.Step, next.Seen}
-	info.Norm, info.Rate = it.norm, r.stage.reading.now[rateKnob]
+	info.Steps, info.Norm, info.Rate = 1, it.norm, r.stage.reading.now[rateKnob]
 	return info, nil
 }
 

@@ -76,7 +76,7 @@ func TestInfo(t *testing.T) {
 		w, g := values(run.Weights()), make([]float64, 6)
 		loss := bowl(tensor.Float64).f(w, g)
 		info := next(t, run, 1)
-		want := Info{Loss: loss, Examples: 1, Gradients: 1, Norm: norm(g), Rate: rate.At(schedules.Time{Step: int64(i)})}
+		want := Info{Loss: loss, Examples: 1, Gradients: 1, Steps: 1, Norm: norm(g), Rate: rate.At(schedules.Time{Step: int64(i)})}
 		if math.Abs(info.Norm-want.Norm) > 1e-14 {
 			t.Errorf("norm %v, want %v before clipping", info.Norm, want.Norm)
 		}

@@ -37,11 +37,17 @@ func outLen(n, k, stride, p int) int {
 // ConvForward computes y = act(conv(x, w) + bias): e gives the bias of each output channel and whether to clip at
 // zero. y is overwritten and must not overlap x or w.
 func ConvForward[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
-	if k := convFor[T](); k != nil {
+	x, w, y = convOperands(s, x, w, y)
+	k := convFor[T]()
+	switch {
+	case len(y) == 0:
+	case k == nil || len(w) == 0:
+		convForwardGeneric(s, x, w, y, e)
+	case s.isProduct(k, s.K):
+		convForwardProduct(s, x, w, y, e)
+	default:
 		convForwardFast(k, s, x, w, y, e)
-		return
 	}
-	convForwardGeneric(s, x, w, y, e)
 }
 
 // ConvBackwardData computes dx, the gradient of a cost by the input of the convolution, from dy, the gradient by its
@@ -52,11 +58,18 @@ func ConvForward[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
 //
 // dx is overwritten and must not overlap dy or w.
 func ConvBackwardData[T Float](s Conv, dy, w, dx []T) {
-	if k := convFor[T](); k != nil {
+	dx, w, dy = convOperands(s, dx, w, dy)
+	k := convFor[T]()
+	switch {
+	case len(dy) == 0 || len(w) == 0:
+		clear(dx)
+	case k == nil:
+		convBackwardDataGeneric(s, dy, w, dx)
+	case s.isProduct(k, s.C):
+		convBackwardDataProduct(s, dy, w, dx)
+	default:
 		convBackwardDataFast(k, s, dy, w, dx)
-		return
 	}
-	convBackwardDataGeneric(s, dy, w, dx)
 }
 
 // ConvBackwardWeights computes dw, the gradient of a cost by the filters, from the input x and dy, the gradient by the
@@ -66,9 +79,20 @@ func ConvBackwardData[T Float](s Conv, dy, w, dx []T) {
 //
 // dw is overwritten and must not overlap x or dy. The bias gradient is ColSum over the rows of dy.
 func ConvBackwardWeights[T Float](s Conv, x, dy, dw []T) {
-	if k := convFor[T](); k != nil {
+	x, dw, dy = convOperands(s, x, dw, dy)
+	k := convFor[T]()
+	switch {
+	case len(dy) == 0 || len(dw) == 0:
+		clear(dw)
+	case k == nil:
+		convBackwardWeightsGeneric(s, x, dy, dw)
+	default:
 		convBackwardWeightsFast(k, s, x, dy, dw)
-		return
 	}
-	convBackwardWeightsGeneric(s, x, dy, dw)
+}
+
+// convOperands cuts the operands to their sizes. It panics where one is too short, so that assembly never leaves them.
+func convOperands[T Float](s Conv, x, w, y []T) (image, filters, result []T) {
+	oh, ow := s.Out()
+	return x[:s.N*s.H*s.W*s.C], w[:s.KH*s.KW*s.C*s.K], y[:s.N*oh*ow*s.K]
 }

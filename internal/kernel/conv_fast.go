@@ -77,7 +77,7 @@ func forwardConv[T Float](k *convKernels, s Conv, x, y []T, e Epilogue[T]) image
 		src: unsafe.Pointer(&x[0]), dst: unsafe.Pointer(&y[0]),
 	}
 	if e.Bias != nil {
-		t.bias, t.mode = unsafe.Pointer(&e.Bias[0]), fromBias
+		t.bias, t.mode = unsafe.Pointer(&e.Bias[:s.K][0]), fromBias
 	}
 	if e.ReLU {
 		t.mode |= thenRelu

@@ -53,6 +53,8 @@ func convShapes(r *rand.Rand, n int) []Conv {
 		{N: 2, H: 5, W: 1, C: 40, K: 17, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 2, PadW: 2},
 		{N: 17, H: 6, W: 6, C: 64, K: 33, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}, // whole panels in a filter cell
 		{N: 3, H: 6, W: 150, C: 1, K: 20, KH: 5, KW: 5, StrideH: 1, StrideW: 1},                   // rows longer than a block
+		{N: 3, H: 4, W: 5, C: 16, K: 32, KH: 1, KW: 1, StrideH: 1, StrideW: 1},                    // matrix products
+		{N: 18, H: 3, W: 3, C: 33, K: 15, KH: 1, KW: 1, StrideH: 1, StrideW: 1},
 		{N: 2, H: 4, W: 7, C: 150, K: 10, KH: 1, KW: 1, StrideH: 1, StrideW: 1},
 	}
 	for range n {
@@ -210,4 +212,65 @@ func testConvAllocatesNothing[T Float](t *testing.T) {
 			t.Errorf("%+v: %g allocations in the three passes", s, allocs)
 		}
 	}
+}
+
+// TestConvOfNothing has one size zero, or an image smaller than the filter: sums of nothing are zero, and then the bias.
+func TestConvOfNothing(t *testing.T) {
+	forEachSet(t, func(t *testing.T) {
+		full := Conv{N: 2, H: 3, W: 3, C: 2, K: 2, KH: 2, KW: 2, StrideH: 1, StrideW: 1}
+		for _, cut := range []func(*Conv){
+			func(s *Conv) { s.N = 0 }, func(s *Conv) { s.C = 0 }, func(s *Conv) { s.K = 0 }, func(s *Conv) { s.H = 1 }, func(s *Conv) { s.W = 0 },
+		} {
+			s := full
+			cut(&s)
+			nx, nw, ny := convSizes(s)
+			x, w, y := make([]float32, nx), make([]float32, nw), make([]float32, ny)
+			dx, dxOK := guarded[float32](t, "dx", nx)
+			dw, dwOK := guarded[float32](t, "dw", nw)
+			z, zOK := guarded[float32](t, "z", ny)
+			ConvForward(s, x, w, z, Epilogue[float32]{Bias: []float32{3, 3}[:s.K]})
+			ConvBackwardData(s, y, w, dx)
+			ConvBackwardWeights(s, x, y, dw)
+			dxOK()
+			dwOK()
+			zOK()
+			for name, c := range map[string]struct {
+				got  []float32
+				want float32
+			}{"y": {z, 3}, "dx": {dx, 0}, "dw": {dw, 0}} {
+				for _, v := range c.got {
+					if v != c.want {
+						t.Errorf("%+v: %s = %v, want %g everywhere", s, name, c.got, c.want)
+						break
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestConvTooShort(t *testing.T) {
+	forEachSet(t, func(t *testing.T) {
+		s := square(2, 4, 3, 5, 3, 1, 1)
+		nx, nw, ny := convSizes(s)
+		for i := range 3 {
+			n := [3]int{nx, nw, ny}
+			n[i]--
+			x, w, y := make([]float32, n[0]), make([]float32, n[1]), make([]float32, n[2])
+			for name, pass := range map[string]func(){
+				"forward": func() { ConvForward(s, x, w, y, Epilogue[float32]{}) },
+				"data":    func() { ConvBackwardData(s, y, w, x) },
+				"weights": func() { ConvBackwardWeights(s, x, y, w) },
+			} {
+				func() {
+					defer func() {
+						if recover() == nil {
+							t.Errorf("%s: no panic for operand %d one short", name, i)
+						}
+					}()
+					pass()
+				}()
+			}
+		}
+	})
 }

@@ -39,15 +39,15 @@ const (
 // groups is how many groups of images the batch falls into. A group fills two vectors.
 func (t *imageConv) groups() int { return (t.N + 2*t.k.lanes - 1) / (2 * t.k.lanes) }
 
-// cut chooses the strips: as many as keep one in cache, and enough tasks for some balance.
+// cut chooses the strips: as many as keep one in cache, and enough tasks for some balance. They don't change the bits of
+// any output cell.
 func (t *imageConv) cut() {
-	const tasks = 8
 	row := t.srcW * t.srcC * t.k.lineBytes(2)
 	fit := max(1, stripBytes/row-t.KH+1) // source rows in cache less the overlap, about the output rows for stride 1
 	if !t.back {
 		fit = max(1, fit/(t.StrideH*t.winH))
 	}
-	t.strips = max((t.outH+fit-1)/fit, min(t.outH, tasks/t.groups()))
+	t.strips = max((t.outH+fit-1)/fit, min(t.outH, 4*Threads()/t.groups()))
 	t.stripLen = (t.outH + t.strips - 1) / t.strips
 	t.strips = (t.outH + t.stripLen - 1) / t.stripLen
 }

@@ -29,8 +29,8 @@ type weightConv struct {
 }
 
 const (
-	weightTasks        = 16      // about as many tasks as this
-	weightPartialBytes = 4 << 20 // bound on the partial sums of all chunks but the first
+	weightChunks       = 8       // at most
+	weightPartialBytes = 4 << 20 // bound on the partial sums of several chunks
 	weightBlock        = 128     // positions at once: their operands should stay in cache
 )
 
@@ -55,8 +55,9 @@ func (t *weightConv) cut() {
 		t.tiles = t.k.split(t.K)
 		t.panels, t.height = t.KH*t.direct+(t.KH*t.rest+t.wide()-1)/t.wide(), t.K
 	}
-	t.chunks = min(t.N*t.oh, max(1, min(weightTasks/2, weightPartialBytes/t.chunkBytes())))
-	t.split = min(t.panels, (weightTasks+t.chunks-1)/t.chunks)
+	t.chunks = min(t.N*t.oh, max(1, min(weightChunks, weightPartialBytes/t.chunkBytes())))
+	tasks := max(2*weightChunks, 4*Threads()) // the parts, unlike the chunks, don't change the bits
+	t.split = min(t.panels, (tasks+t.chunks-1)/t.chunks)
 }
 
 // vectors is how many vectors the lines of panel p have.

@@ -8,14 +8,13 @@ package kernel
 func BatchNormStats[T Float](rows, c int, x []T, mean, variance []float64) {
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	j.routine, j.grid, j.x = columnNorm, newGrid(rows, c), x
-	j.center = resize(j.center, c)
-	for i := range j.center {
+	j.open(columnNorm, rows, c, x)
+	for i := range c {
 		j.center[i] = float64(x[i])
 	}
 	j.run()
 	n := float64(rows)
-	for i, first := range j.center {
+	for i, first := range j.center[:c] {
 		m := j.first[i] / n
 		mean[i] = first + m
 		v := j.second[i]/n - float64(m*m)
@@ -30,7 +29,8 @@ func BatchNormStats[T Float](rows, c int, x []T, mean, variance []float64) {
 // BatchNormApply sets y = scale x + shift by channel, for x (rows × c); with relu, y = max(scale x + shift, 0). The product is
 // rounded before the sum. y may be x.
 func BatchNormApply[T Float](rows, c int, x []T, scale, shift []T, y []T, relu bool) {
-	j := rowJob[T]{routine: rowNorm, rows: rows, cols: c, x: x, scale: scale, shift: shift, out: y}
+	j := rowJob[T]{routine: rowNorm, rows: rows, cols: c, x: x, out: y}
+	j.by.scale, j.by.shift = scale, shift
 	if relu {
 		j.routine = rowNormRelu
 	}
@@ -45,29 +45,31 @@ func BatchNormApply[T Float](rows, c int, x []T, scale, shift []T, y []T, relu b
 //
 // x, dy and dx are rows × c, the rest c long; dx may be dy. The sums are in float64.
 func BatchNormGrad[T Float](rows, c int, x, dy []T, mean, invStd []T, gamma []T, dx, dgamma, dbeta []T) {
-	normGrad(columnJob[T]{routine: columnNormGrad, grid: newGrid(rows, c), x: x, dy: dy}, mean, invStd, gamma, dx, dgamma, dbeta)
+	normGrad(rows, c, x, dy, nil, nil, mean, invStd, gamma, dx, dgamma, dbeta)
 }
 
 // BatchNormReluGrad is BatchNormGrad where a relu follows, BatchNormApply's: dy counts as 0 unless scale x + shift > 0.
 func BatchNormReluGrad[T Float](rows, c int, x, dy, scale, shift []T, mean, invStd []T, gamma []T, dx, dgamma, dbeta []T) {
-	job := columnJob[T]{routine: columnNormGradRelu, grid: newGrid(rows, c), x: x, dy: dy, scale: scale, shift: shift}
-	normGrad(job, mean, invStd, gamma, dx, dgamma, dbeta)
+	normGrad(rows, c, x, dy, scale, shift, mean, invStd, gamma, dx, dgamma, dbeta)
 }
 
-// normGrad makes a pass for the sums, and one for dx as a dy + b (x − mean) + e.
-func normGrad[T Float](job columnJob[T], mean, invStd, gamma, dx, dgamma, dbeta []T) {
+// normGrad makes a pass for the sums, and one for dx as a dy + b (x − mean) + e. A nil scale is no relu.
+func normGrad[T Float](rows, c int, x, dy, scale, shift, mean, invStd, gamma, dx, dgamma, dbeta []T) {
+	sum, apply := columnNormGrad, rowNormGrad
+	if scale != nil {
+		sum, apply = columnNormGradRelu, rowNormGradRelu
+	}
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	c := job.cols
-	job.center, job.first, job.second = resize(j.center, c), j.first, j.second
-	job.coefficients = resize(j.coefficients, 3*c)
-	*j = job
-	for i, m := range mean[:c] {
-		j.center[i] = float64(m)
+	j.open(sum, rows, c, x)
+	j.dy, j.scale, j.shift = dy, scale, shift
+	for i := range c {
+		j.center[i] = float64(mean[i])
 	}
 	j.run()
-	n := float64(j.rows)
-	a, b, e := j.coefficients[:c], j.coefficients[c:2*c], j.coefficients[2*c:]
+	n := float64(rows)
+	j.operands = resize(j.operands, 3*c)
+	a, b, e := j.operands[:c], j.operands[c:2*c], j.operands[2*c:]
 	for i := range c {
 		inv := float64(invStd[i])
 		slope := float64(gamma[i]) * inv
@@ -77,10 +79,7 @@ func normGrad[T Float](job columnJob[T], mean, invStd, gamma, dx, dgamma, dbeta 
 		b[i] = T(-slope * inv * inv * j.second[i] / n)
 		e[i] = T(-slope * j.first[i] / n)
 	}
-	rows := rowJob[T]{routine: rowNormGrad, rows: j.rows, cols: c, x: j.x, dy: j.dy, out: dx, mean: mean, a: a, b: b, c: e}
-	if j.routine == columnNormGradRelu {
-		rows.routine, rows.scale, rows.shift = rowNormGradRelu, j.scale, j.shift
-	}
-	runRows(&rows)
+	runRows(&rowJob[T]{routine: apply, rows: rows, cols: c, x: x, dy: dy, out: dx,
+		by: operandsByColumn[T]{a: a, b: b, c: e, scale: scale, shift: shift, mean: mean}})
 	j.release(s)
 }

@@ -8,7 +8,7 @@ func ColSum[T Float](rows, cols int, x, sum []T) {
 	}
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	j.routine, j.grid, j.x = columnSum, newGrid(rows, cols), x
+	j.open(columnSum, rows, cols, x)
 	j.run()
 	for i, v := range j.first[:cols] {
 		sum[i] = T(v)
@@ -25,7 +25,7 @@ type grid struct {
 
 // newGrid takes tiles of 64 rows at least, so that the sums are few beside the elements. The tiles' height depends on cols alone.
 func newGrid(rows, cols int) grid {
-	g := grid{rows: rows, cols: cols, wide: min(cols, 256)}
+	g := grid{rows: rows, cols: cols, wide: min(cols, 1024)}
 	g.high = max(64, partLight/g.wide)
 	g.down, g.across = (rows+g.high-1)/g.high, (cols+g.wide-1)/g.wide
 	return g
@@ -47,18 +47,30 @@ const (
 	columnNormGradRelu
 )
 
-// columnJob sums over the columns of a matrix. first and second hold a row of sums for each row of tiles; run adds them up in
-// order into the first one.
+// columnJob sums over the columns of a matrix whose rows are bundled. first and second hold a row of sums for each row of
+// tiles; run adds them up in order, down to the channels at their beginning.
 type columnJob[T Float] struct {
 	grid
-	routine             columnRoutine
-	x, dy, scale, shift []T
-	center              []float64 // by column: what is subtracted from x
-	first, second       []float64
-	coefficients        []T // scratch of BatchNormGrad
+	routine      columnRoutine
+	channels     int
+	rest         int // elements of the last rows, which make no bundle
+	x, dy        []T
+	scale, shift []T
+	center       []float64 // by column: what is subtracted from x
+	first        []float64
+	second       []float64
+	operands     []T // scratch: scale and shift, or the coefficients of a gradient
 }
 
 var columnJobs stashes[columnJob[float32], columnJob[float64]]
+
+// open sets j up for a matrix, with room for the centers.
+func (j *columnJob[T]) open(routine columnRoutine, rows, channels int, x []T) {
+	n := bundle(rows, channels)
+	j.routine, j.channels, j.x = routine, channels, x
+	j.grid, j.rest = newGrid(rows/n, n*channels), rows%n*channels
+	j.center = resize(j.center, j.cols)
+}
 
 // release puts j back with its buffers.
 func (j *columnJob[T]) release(s *stash[columnJob[T]]) {
@@ -67,6 +79,12 @@ func (j *columnJob[T]) release(s *stash[columnJob[T]]) {
 }
 
 func (j *columnJob[T]) run() {
+	repeat(j.center, j.channels)
+	if j.routine == columnNormGradRelu && j.cols > j.channels {
+		j.operands = resize(j.operands, 2*j.cols)
+		j.scale = widened(j.operands[:j.cols], j.scale, j.channels)
+		j.shift = widened(j.operands[j.cols:], j.shift, j.channels)
+	}
 	j.first = resize(j.first, j.down*j.cols)
 	clear(j.first)
 	if j.routine != columnSum {
@@ -80,16 +98,32 @@ func (j *columnJob[T]) run() {
 			j.Run(i)
 		}
 	}
+	if j.rest > 0 {
+		j.sum(j.rows*j.cols, 0, 1, j.rest, 0)
+	}
 	j.total(j.first)
 	if j.routine != columnSum {
 		j.total(j.second)
 	}
 }
 
+// widened fills to with the operand by channel.
+func widened[T Float](to, operand []T, channels int) []T {
+	copy(to, operand[:channels])
+	repeat(to, channels)
+	return to
+}
+
+// total adds up the sums of the rows of tiles, then those of a bundle.
 func (j *columnJob[T]) total(sums []float64) {
 	total := sums[:j.cols]
 	for d := 1; d < j.down; d++ {
 		for i, v := range sums[d*j.cols : (d+1)*j.cols] {
+			total[i] += v
+		}
+	}
+	for at := j.channels; at < j.cols; at += j.channels {
+		for i, v := range total[at : at+j.channels] {
 			total[i] += v
 		}
 	}
@@ -98,25 +132,27 @@ func (j *columnJob[T]) total(sums []float64) {
 // Run does tile i.
 func (j *columnJob[T]) Run(i int) {
 	row, col, rows, cols := j.tile(i)
-	x := j.x[row*j.cols+col:]
-	at := row/j.high*j.cols + col
+	j.sum(row*j.cols+col, col, rows, cols, row/j.high*j.cols+col)
+}
+
+// sum adds the columns from col on of rows × cols elements, the first at the place at, to the sums from the place to on.
+func (j *columnJob[T]) sum(at, col, rows, cols, to int) {
 	k := routinesOf[T]()
-	first := j.first[at : at+cols]
+	x, first := j.x[at:], j.first[to:to+cols]
 	if j.routine == columnSum {
 		k.colSum(rows, cols, j.cols, x, first)
 		return
 	}
-	second, center := j.second[at:at+cols], j.center[col:col+cols]
-	if j.routine == columnNorm {
+	second, center := j.second[to:to+cols], j.center[col:col+cols]
+	switch j.routine {
+	case columnNorm:
 		k.normSums(rows, cols, j.cols, x, center, first, second)
-		return
+	case columnNormGrad:
+		k.normGradSums(rows, cols, j.cols, x, j.dy[at:], nil, nil, center, first, second)
+	default:
+		scale, shift := j.scale[col:col+cols], j.shift[col:col+cols]
+		k.normGradSumsRelu(rows, cols, j.cols, x, j.dy[at:], scale, shift, center, first, second)
 	}
-	dy := j.dy[row*j.cols+col:]
-	if j.routine == columnNormGrad {
-		k.normGradSums(rows, cols, j.cols, x, dy, nil, nil, center, first, second)
-		return
-	}
-	k.normGradSumsRelu(rows, cols, j.cols, x, dy, j.scale[col:col+cols], j.shift[col:col+cols], center, first, second)
 }
 
 func colSumGeneric[T Float](rows, cols, stride int, x []T, sum []float64) {

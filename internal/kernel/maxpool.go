@@ -52,21 +52,25 @@ func maxPoolGradGeneric[T Float](count, channels, _, _, step, col, row, first, w
 	}
 }
 
+// maxPoolGradApartGeneric writes dy to the cell that arg names and 0 to the others, for windows that don't overlap.
+func maxPoolGradApartGeneric[T Float](count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T) {
+	for w := range count {
+		for i := range kh {
+			for j := range kw {
+				at := w*step + i*row + j*col
+				clear(dx[at : at+channels])
+			}
+		}
+	}
+	maxPoolGradGeneric(count, channels, kh, kw, step, col, row, first, width, dy, arg, dx)
+}
+
 // maxPool2Generic is maxPoolGeneric for whole windows of 2 × 2 cells.
 func maxPool2Generic[T Float](count, channels, step, col, row int, x, y []T, arg []uint16) {
 	maxPoolGeneric(count, channels, 2, 2, step, col, row, 0, 2, x, y, arg)
 }
 
-// maxPoolGrad2Generic writes dy to the cell that arg names and 0 to the others, for windows of 2 × 2 cells.
+// maxPoolGrad2Generic is maxPoolGradApartGeneric for whole windows of 2 × 2 cells.
 func maxPoolGrad2Generic[T Float](count, channels, step, col, row int, dy []T, arg []uint16, dx []T) {
-	cells := [4]int{0, col, row, row + col}
-	for w := range count {
-		for _, cell := range cells {
-			clear(dx[w*step+cell : w*step+cell+channels])
-		}
-		d, place := dy[w*channels:(w+1)*channels], arg[w*channels:(w+1)*channels]
-		for c, v := range d {
-			dx[w*step+cells[place[c]&3]+c] = v
-		}
-	}
+	maxPoolGradApartGeneric(count, channels, 2, 2, step, col, row, 0, 2, dy, arg, dx)
 }

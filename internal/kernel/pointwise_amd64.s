@@ -1111,20 +1111,89 @@ done2:
 // func expAVX2F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX2
 TEXT ·expAVX2F32(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c05b800000000000<>+0(SB), Y0
 	VBROADCASTSD pointwise8_4056800000000000<>+0(SB), Y1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+4, SI
+	MOVQ         DX, SI
+	SUBQ         $+8, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VCVTPS2PD  (DX)(BX*4), Y3
+	VCVTPS2PD  (AX)(BX*4), Y3
+	VCVTPS2PD  16(AX)(BX*4), Y4
+	VMAXPD     Y3, Y0, Y3
+	VMAXPD     Y4, Y0, Y4
+	VMINPD     Y3, Y1, Y3
+	VMINPD     Y4, Y1, Y4
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD     Y9, Y3, Y3
+	VSUBPD     Y10, Y4, Y4
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
+	VSUBPD     Y7, Y3, Y3
+	VSUBPD     Y8, Y4, Y4
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y3, Y7
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y4, Y8
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y7, Y7
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y7, Y7
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y7, Y7
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y7, Y7
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y7, Y7
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y8, Y8
+	VMULPD     Y3, Y3, Y9
+	VMULPD     Y4, Y4, Y10
+	VMULPD     Y7, Y9, Y7
+	VMULPD     Y8, Y10, Y8
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y8, Y4, Y4
+	VADDPD     Y3, Y2, Y3
+	VADDPD     Y4, Y2, Y4
+	VPSLLQ     $0x34, Y5, Y5
+	VPADDQ     Y2, Y5, Y5
+	VPSLLQ     $0x34, Y6, Y6
+	VPADDQ     Y2, Y6, Y6
+	VMULPD     Y5, Y3, Y3
+	VMULPD     Y6, Y4, Y4
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (CX)(BX*4)
+	VCVTPD2PSY Y4, X3
+	VMOVUPS    X3, 16(CX)(BX*4)
+	ADDQ       $+8, BX
+	CMPQ       BX, SI
+	JLE        loop1
+
+next2:
+	MOVQ DX, SI
+	SUBQ $+4, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VCVTPS2PD  (AX)(BX*4), Y3
 	VMAXPD     Y3, Y0, Y3
 	VMINPD     Y3, Y1, Y3
 	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
@@ -1152,17 +1221,17 @@ loop1:
 	VPADDQ     Y2, Y4, Y4
 	VMULPD     Y4, Y3, Y3
 	VCVTPD2PSY Y3, X3
-	VMOVUPS    X3, (AX)(BX*4)
+	VMOVUPS    X3, (CX)(BX*4)
 	ADDQ       $+4, BX
 	CMPQ       BX, SI
-	JLE        loop1
+	JLE        loop3
 
-next2:
-	CMPQ BX, CX
-	JGE  done4
+next4:
+	CMPQ BX, DX
+	JGE  done6
 
-tail3:
-	VMOVSS     (DX)(BX*4), X3
+tail5:
+	VMOVSS     (AX)(BX*4), X3
 	VCVTPS2PD  X3, X3
 	VMAXPD     X3, X0, X3
 	VMINPD     X3, X1, X3
@@ -1191,12 +1260,12 @@ tail3:
 	VPADDQ     X2, X4, X4
 	VMULPD     X4, X3, X3
 	VCVTPD2PSX X3, X3
-	VMOVSS     X3, (AX)(BX*4)
+	VMOVSS     X3, (CX)(BX*4)
 	INCQ       BX
-	CMPQ       BX, CX
-	JL         tail3
+	CMPQ       BX, DX
+	JL         tail5
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
@@ -1272,219 +1341,402 @@ GLOBL pointwise32_3f2a124f19fe89ac<>(SB), RODATA|NOPTR, $32
 // func sigmoidAVX2F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX2
 TEXT ·sigmoidAVX2F32(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c05b800000000000<>+0(SB), Y0
 	VBROADCASTSD pointwise8_4056800000000000<>+0(SB), Y1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Y3
-	VXORPS       Y4, Y4, Y4
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+4, SI
+	MOVQ         DX, SI
+	SUBQ         $+8, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VCVTPS2PD  (DX)(BX*4), Y5
-	VORPD      Y3, Y5, Y6
-	VMAXPD     Y6, Y0, Y6
-	VMINPD     Y6, Y1, Y6
-	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y6, Y7
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y7, Y7
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y7, Y8
-	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y9
-	VSUBPD     Y9, Y6, Y6
+	VCVTPS2PD  (AX)(BX*4), Y3
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VCVTPS2PD  16(AX)(BX*4), Y4
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VMAXPD     Y3, Y0, Y3
+	VMAXPD     Y4, Y0, Y4
+	VMINPD     Y3, Y1, Y3
+	VMINPD     Y4, Y1, Y4
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD     Y9, Y3, Y3
+	VSUBPD     Y10, Y4, Y4
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
 	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
-	VSUBPD     Y8, Y6, Y6
-	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y6, Y8
+	VSUBPD     Y7, Y3, Y3
+	VSUBPD     Y8, Y4, Y4
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y3, Y7
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y4, Y8
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y6, Y9
-	VMULPD     Y8, Y9, Y8
-	VADDPD     Y8, Y6, Y6
-	VADDPD     Y6, Y2, Y6
-	VPSLLQ     $0x34, Y7, Y7
-	VPADDQ     Y2, Y7, Y7
-	VMULPD     Y7, Y6, Y6
-	VCMPPD     $0x11, Y4, Y5, Y5
-	VBLENDVPD  Y5, Y6, Y2, Y5
-	VADDPD     Y6, Y2, Y6
-	VDIVPD     Y6, Y5, Y5
-	VCVTPD2PSY Y5, X5
-	VMOVUPS    X5, (AX)(BX*4)
-	ADDQ       $+4, BX
+	VMULPD     Y3, Y3, Y9
+	VMULPD     Y4, Y4, Y10
+	VMULPD     Y7, Y9, Y7
+	VMULPD     Y8, Y10, Y8
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y8, Y4, Y4
+	VADDPD     Y3, Y2, Y3
+	VADDPD     Y4, Y2, Y4
+	VPSLLQ     $0x34, Y5, Y5
+	VPADDQ     Y2, Y5, Y5
+	VPSLLQ     $0x34, Y6, Y6
+	VPADDQ     Y2, Y6, Y6
+	VMULPD     Y5, Y3, Y3
+	VMULPD     Y6, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VCVTPS2PD  (AX)(BX*4), Y6
+	VCMPPD     $0x11, Y5, Y6, Y5
+	VBLENDVPD  Y5, Y3, Y2, Y5
+	VADDPD     Y3, Y2, Y3
+	VDIVPD     Y3, Y5, Y3
+	VXORPD     Y5, Y5, Y5
+	VCVTPS2PD  16(AX)(BX*4), Y6
+	VCMPPD     $0x11, Y5, Y6, Y5
+	VBLENDVPD  Y5, Y4, Y2, Y5
+	VADDPD     Y4, Y2, Y4
+	VDIVPD     Y4, Y5, Y4
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (CX)(BX*4)
+	VCVTPD2PSY Y4, X3
+	VMOVUPS    X3, 16(CX)(BX*4)
+	ADDQ       $+8, BX
 	CMPQ       BX, SI
 	JLE        loop1
 
 next2:
-	CMPQ BX, CX
-	JGE  done4
+	MOVQ DX, SI
+	SUBQ $+4, SI
+	CMPQ BX, SI
+	JG   next4
 
-tail3:
-	VMOVSS     (DX)(BX*4), X5
+loop3:
+	VCVTPS2PD  (AX)(BX*4), Y3
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VMAXPD     Y3, Y0, Y3
+	VMINPD     Y3, Y1, Y3
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y4, Y5
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y5, Y6
+	VSUBPD     Y6, Y3, Y3
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y5, Y5
+	VSUBPD     Y5, Y3, Y3
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y3, Y5
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y3, Y6
+	VMULPD     Y5, Y6, Y5
+	VADDPD     Y5, Y3, Y3
+	VADDPD     Y3, Y2, Y3
+	VPSLLQ     $0x34, Y4, Y4
+	VPADDQ     Y2, Y4, Y4
+	VMULPD     Y4, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VCVTPS2PD  (AX)(BX*4), Y5
+	VCMPPD     $0x11, Y4, Y5, Y4
+	VBLENDVPD  Y4, Y3, Y2, Y4
+	VADDPD     Y3, Y2, Y3
+	VDIVPD     Y3, Y4, Y3
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (CX)(BX*4)
+	ADDQ       $+4, BX
+	CMPQ       BX, SI
+	JLE        loop3
+
+next4:
+	CMPQ BX, DX
+	JGE  done6
+
+tail5:
+	VMOVSS     (AX)(BX*4), X3
+	VCVTPS2PD  X3, X3
+	VORPD      pointwise32_8000000000000000<>+0(SB), X3, X3
+	VMAXPD     X3, X0, X3
+	VMINPD     X3, X1, X3
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), X3, X4
+	VADDPD     pointwise32_4338000000000000<>+0(SB), X4, X4
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), X4, X5
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), X5, X6
+	VSUBPD     X6, X3, X3
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), X5, X5
+	VSUBPD     X5, X3, X3
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), X3, X5
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), X5, X5
+	VMULPD     X3, X3, X6
+	VMULPD     X5, X6, X5
+	VADDPD     X5, X3, X3
+	VADDPD     X3, X2, X3
+	VPSLLQ     $0x34, X4, X4
+	VPADDQ     X2, X4, X4
+	VMULPD     X4, X3, X3
+	VXORPD     X4, X4, X4
+	VMOVSS     (AX)(BX*4), X5
 	VCVTPS2PD  X5, X5
-	VORPD      X3, X5, X6
-	VMAXPD     X6, X0, X6
-	VMINPD     X6, X1, X6
-	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), X6, X7
-	VADDPD     pointwise32_4338000000000000<>+0(SB), X7, X7
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), X7, X8
-	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), X8, X9
-	VSUBPD     X9, X6, X6
-	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), X8, X8
-	VSUBPD     X8, X6, X6
-	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), X6, X8
-	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), X8, X8
-	VMULPD     X6, X6, X9
-	VMULPD     X8, X9, X8
-	VADDPD     X8, X6, X6
-	VADDPD     X6, X2, X6
-	VPSLLQ     $0x34, X7, X7
-	VPADDQ     X2, X7, X7
-	VMULPD     X7, X6, X6
-	VCMPPD     $0x11, X4, X5, X5
-	VBLENDVPD  X5, X6, X2, X5
-	VADDPD     X6, X2, X6
-	VDIVPD     X6, X5, X5
-	VCVTPD2PSX X5, X5
-	VMOVSS     X5, (AX)(BX*4)
+	VCMPPD     $0x11, X4, X5, X4
+	VBLENDVPD  X4, X3, X2, X4
+	VADDPD     X3, X2, X3
+	VDIVPD     X3, X4, X3
+	VCVTPD2PSX X3, X3
+	VMOVSS     X3, (CX)(BX*4)
 	INCQ       BX
-	CMPQ       BX, CX
-	JL         tail3
+	CMPQ       BX, DX
+	JL         tail5
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
-DATA pointwise8_8000000000000000<>+0(SB)/8, $0x8000000000000000
-GLOBL pointwise8_8000000000000000<>(SB), RODATA|NOPTR, $8
+DATA pointwise32_8000000000000000<>+0(SB)/8, $0x8000000000000000
+DATA pointwise32_8000000000000000<>+8(SB)/8, $0x8000000000000000
+DATA pointwise32_8000000000000000<>+16(SB)/8, $0x8000000000000000
+DATA pointwise32_8000000000000000<>+24(SB)/8, $0x8000000000000000
+GLOBL pointwise32_8000000000000000<>(SB), RODATA|NOPTR, $32
 
 // func tanhAVX2F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX2
 TEXT ·tanhAVX2F32(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c054000000000000<>+0(SB), Y0
 	VBROADCASTSD pointwise8_0<>+0(SB), Y1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Y3
-	VBROADCASTSD pointwise8_4000000000000000<>+0(SB), Y4
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+4, SI
+	MOVQ         DX, SI
+	SUBQ         $+8, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VCVTPS2PD  (DX)(BX*4), Y5
-	VORPD      Y3, Y5, Y6
-	VADDPD     Y6, Y6, Y6
-	VMAXPD     Y6, Y0, Y6
-	VMINPD     Y6, Y1, Y6
-	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y6, Y7
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y7, Y7
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y7, Y8
-	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y9
-	VSUBPD     Y9, Y6, Y6
+	VCVTPS2PD  (AX)(BX*4), Y3
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VCVTPS2PD  16(AX)(BX*4), Y4
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VADDPD     Y3, Y3, Y3
+	VADDPD     Y4, Y4, Y4
+	VMAXPD     Y3, Y0, Y3
+	VMAXPD     Y4, Y0, Y4
+	VMINPD     Y3, Y1, Y3
+	VMINPD     Y4, Y1, Y4
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD     Y9, Y3, Y3
+	VSUBPD     Y10, Y4, Y4
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
 	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
-	VSUBPD     Y8, Y6, Y6
-	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y6, Y8
+	VSUBPD     Y7, Y3, Y3
+	VSUBPD     Y8, Y4, Y4
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y3, Y7
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y4, Y8
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y8, Y8
+	VMULPD     Y3, Y7, Y7
+	VMULPD     Y4, Y8, Y8
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y7, Y7
 	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y8, Y8
-	VMULPD     Y6, Y6, Y9
-	VMULPD     Y8, Y9, Y8
-	VADDPD     Y8, Y6, Y6
-	VPSLLQ     $0x34, Y7, Y7
-	VPADDQ     Y2, Y7, Y7
-	VMULPD     Y6, Y7, Y6
-	VSUBPD     Y2, Y7, Y7
-	VADDPD     Y7, Y6, Y6
-	VADDPD     Y6, Y4, Y7
-	VDIVPD     Y7, Y6, Y6
-	VORPD      Y3, Y6, Y6
-	VANDPD     Y3, Y5, Y5
-	VXORPD     Y3, Y5, Y5
-	VXORPD     Y5, Y6, Y5
-	VCVTPD2PSY Y5, X5
-	VMOVUPS    X5, (AX)(BX*4)
-	ADDQ       $+4, BX
+	VMULPD     Y3, Y3, Y9
+	VMULPD     Y4, Y4, Y10
+	VMULPD     Y7, Y9, Y7
+	VMULPD     Y8, Y10, Y8
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y8, Y4, Y4
+	VPSLLQ     $0x34, Y5, Y5
+	VPADDQ     Y2, Y5, Y5
+	VMULPD     Y3, Y5, Y3
+	VSUBPD     Y2, Y5, Y5
+	VADDPD     Y5, Y3, Y3
+	VADDPD     Y2, Y2, Y5
+	VADDPD     Y3, Y5, Y5
+	VDIVPD     Y5, Y3, Y3
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VCVTPS2PD  (AX)(BX*4), Y5
+	VANDPD     pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD     pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD     Y5, Y3, Y3
+	VPSLLQ     $0x34, Y6, Y5
+	VPADDQ     Y2, Y5, Y5
+	VMULPD     Y4, Y5, Y4
+	VSUBPD     Y2, Y5, Y5
+	VADDPD     Y5, Y4, Y4
+	VADDPD     Y2, Y2, Y5
+	VADDPD     Y4, Y5, Y5
+	VDIVPD     Y5, Y4, Y4
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VCVTPS2PD  16(AX)(BX*4), Y5
+	VANDPD     pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD     pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD     Y5, Y4, Y4
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (CX)(BX*4)
+	VCVTPD2PSY Y4, X3
+	VMOVUPS    X3, 16(CX)(BX*4)
+	ADDQ       $+8, BX
 	CMPQ       BX, SI
 	JLE        loop1
 
 next2:
-	CMPQ BX, CX
-	JGE  done4
+	MOVQ DX, SI
+	SUBQ $+4, SI
+	CMPQ BX, SI
+	JG   next4
 
-tail3:
-	VMOVSS     (DX)(BX*4), X5
-	VCVTPS2PD  X5, X5
-	VORPD      X3, X5, X6
-	VADDPD     X6, X6, X6
-	VMAXPD     X6, X0, X6
-	VMINPD     X6, X1, X6
-	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), X6, X7
-	VADDPD     pointwise32_4338000000000000<>+0(SB), X7, X7
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), X7, X8
-	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), X8, X9
-	VSUBPD     X9, X6, X6
-	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), X8, X8
-	VSUBPD     X8, X6, X6
-	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), X6, X8
-	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), X8, X8
-	VMULPD     X6, X8, X8
-	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), X8, X8
-	VMULPD     X6, X6, X9
-	VMULPD     X8, X9, X8
-	VADDPD     X8, X6, X6
-	VPSLLQ     $0x34, X7, X7
-	VPADDQ     X2, X7, X7
-	VMULPD     X6, X7, X6
-	VSUBPD     X2, X7, X7
-	VADDPD     X7, X6, X6
-	VADDPD     X6, X4, X7
-	VDIVPD     X7, X6, X6
-	VORPD      X3, X6, X6
-	VANDPD     X3, X5, X5
-	VXORPD     X3, X5, X5
-	VXORPD     X5, X6, X5
-	VCVTPD2PSX X5, X5
-	VMOVSS     X5, (AX)(BX*4)
+loop3:
+	VCVTPS2PD  (AX)(BX*4), Y3
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VADDPD     Y3, Y3, Y3
+	VMAXPD     Y3, Y0, Y3
+	VMINPD     Y3, Y1, Y3
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
+	VADDPD     pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y4, Y5
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y5, Y6
+	VSUBPD     Y6, Y3, Y3
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y5, Y5
+	VSUBPD     Y5, Y3, Y3
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), Y3, Y5
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), Y5, Y5
+	VMULPD     Y3, Y3, Y6
+	VMULPD     Y5, Y6, Y5
+	VADDPD     Y5, Y3, Y3
+	VPSLLQ     $0x34, Y4, Y4
+	VPADDQ     Y2, Y4, Y4
+	VMULPD     Y3, Y4, Y3
+	VSUBPD     Y2, Y4, Y4
+	VADDPD     Y4, Y3, Y3
+	VADDPD     Y2, Y2, Y4
+	VADDPD     Y3, Y4, Y4
+	VDIVPD     Y4, Y3, Y3
+	VORPD      pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VCVTPS2PD  (AX)(BX*4), Y4
+	VANDPD     pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VXORPD     pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VXORPD     Y4, Y3, Y3
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (CX)(BX*4)
+	ADDQ       $+4, BX
+	CMPQ       BX, SI
+	JLE        loop3
+
+next4:
+	CMPQ BX, DX
+	JGE  done6
+
+tail5:
+	VMOVSS     (AX)(BX*4), X3
+	VCVTPS2PD  X3, X3
+	VORPD      pointwise32_8000000000000000<>+0(SB), X3, X3
+	VADDPD     X3, X3, X3
+	VMAXPD     X3, X0, X3
+	VMINPD     X3, X1, X3
+	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), X3, X4
+	VADDPD     pointwise32_4338000000000000<>+0(SB), X4, X4
+	VSUBPD     pointwise32_4338000000000000<>+0(SB), X4, X5
+	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), X5, X6
+	VSUBPD     X6, X3, X3
+	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), X5, X5
+	VSUBPD     X5, X3, X3
+	VMULPD     pointwise32_3f2a124f19fe89ac<>+0(SB), X3, X5
+	VADDPD     pointwise32_3f56d43246b523b4<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3f81110e0f238322<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3fa5554e9063586e<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3fc5555555a78ed4<>+0(SB), X5, X5
+	VMULPD     X3, X5, X5
+	VADDPD     pointwise32_3fe0000000b9129b<>+0(SB), X5, X5
+	VMULPD     X3, X3, X6
+	VMULPD     X5, X6, X5
+	VADDPD     X5, X3, X3
+	VPSLLQ     $0x34, X4, X4
+	VPADDQ     X2, X4, X4
+	VMULPD     X3, X4, X3
+	VSUBPD     X2, X4, X4
+	VADDPD     X4, X3, X3
+	VADDPD     X2, X2, X4
+	VADDPD     X3, X4, X4
+	VDIVPD     X4, X3, X3
+	VORPD      pointwise32_8000000000000000<>+0(SB), X3, X3
+	VMOVSS     (AX)(BX*4), X4
+	VCVTPS2PD  X4, X4
+	VANDPD     pointwise32_8000000000000000<>+0(SB), X4, X4
+	VXORPD     pointwise32_8000000000000000<>+0(SB), X4, X4
+	VXORPD     X4, X3, X3
+	VCVTPD2PSX X3, X3
+	VMOVSS     X3, (CX)(BX*4)
 	INCQ       BX
-	CMPQ       BX, CX
-	JL         tail3
+	CMPQ       BX, DX
+	JL         tail5
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
@@ -1493,9 +1745,6 @@ GLOBL pointwise8_c054000000000000<>(SB), RODATA|NOPTR, $8
 
 DATA pointwise8_0<>+0(SB)/8, $0x0000000000000000
 GLOBL pointwise8_0<>(SB), RODATA|NOPTR, $8
-
-DATA pointwise8_4000000000000000<>+0(SB)/8, $0x4000000000000000
-GLOBL pointwise8_4000000000000000<>(SB), RODATA|NOPTR, $8
 
 // func addBiasAVX2F32(rows int, cols int, x []float32, bias []float32, y []float32)
 // Requires: AVX
@@ -1970,77 +2219,103 @@ TEXT ·colSumAVX2F32(SB), NOSPLIT, $0-72
 	MOVQ stride+16(FP), DX
 	SHLQ $0x02, DX
 	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+48(FP), SI
-	XORQ DI, DI
+	LEAQ (BX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ sum_base+48(FP), R9
 
-strip1:
-	CMPQ    CX, $+16
-	JL      next2
-	VMOVUPD (SI)(DI*8), Y0
-	VMOVUPD 32(SI)(DI*8), Y1
-	VMOVUPD 64(SI)(DI*8), Y2
-	VMOVUPD 96(SI)(DI*8), Y3
-	MOVQ    AX, R8
-	MOVQ    BX, R9
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R10, R10
+	MOVQ CX, R11
+	SUBQ $+4, R11
+	CMPQ R10, R11
+	JG   next4
 
-down3:
-	VCVTPS2PD (R9)(DI*4), Y4
-	VADDPD    Y4, Y0, Y0
-	VCVTPS2PD 16(R9)(DI*4), Y4
-	VADDPD    Y4, Y1, Y1
-	VCVTPS2PD 32(R9)(DI*4), Y4
-	VADDPD    Y4, Y2, Y2
-	VCVTPS2PD 48(R9)(DI*4), Y4
-	VADDPD    Y4, Y3, Y3
-	ADDQ      DX, R9
-	DECQ      R8
-	JNZ       down3
-	VMOVUPD   Y0, (SI)(DI*8)
-	VMOVUPD   Y1, 32(SI)(DI*8)
-	VMOVUPD   Y2, 64(SI)(DI*8)
-	VMOVUPD   Y3, 96(SI)(DI*8)
-	ADDQ      $+16, DI
-	SUBQ      $+16, CX
-	JMP       strip1
-
-next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (SI)(DI*8), Y0
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-
-down6:
-	VCVTPS2PD (R9)(DI*4), Y1
+loop3:
+	VMOVUPD   (R9)(R10*8), Y0
+	VCVTPS2PD (BX)(R10*4), Y1
 	VADDPD    Y1, Y0, Y0
-	ADDQ      DX, R9
-	DECQ      R8
-	JNZ       down6
-	VMOVUPD   Y0, (SI)(DI*8)
-	ADDQ      $+4, DI
-	SUBQ      $+4, CX
-	JMP       strip4
+	VCVTPS2PD (SI)(R10*4), Y1
+	VADDPD    Y1, Y0, Y0
+	VCVTPS2PD (DI)(R10*4), Y1
+	VADDPD    Y1, Y0, Y0
+	VCVTPS2PD (R8)(R10*4), Y1
+	VADDPD    Y1, Y0, Y0
+	VMOVUPD   Y0, (R9)(R10*8)
+	ADDQ      $+4, R10
+	CMPQ      R10, R11
+	JLE       loop3
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (SI)(DI*8), X0
-	MOVQ   AX, R8
-	MOVQ   BX, R9
+next4:
+	CMPQ R10, CX
+	JGE  done6
 
-down9:
-	VMOVSS    (R9)(DI*4), X1
+tail5:
+	VMOVSD    (R9)(R10*8), X0
+	VMOVSS    (BX)(R10*4), X1
 	VCVTPS2PD X1, X1
 	VADDPD    X1, X0, X0
-	ADDQ      DX, R9
-	DECQ      R8
-	JNZ       down9
-	VMOVSD    X0, (SI)(DI*8)
-	ADDQ      $+1, DI
-	SUBQ      $+1, CX
-	JMP       strip7
+	VMOVSS    (SI)(R10*4), X1
+	VCVTPS2PD X1, X1
+	VADDPD    X1, X0, X0
+	VMOVSS    (DI)(R10*4), X1
+	VCVTPS2PD X1, X1
+	VADDPD    X1, X0, X0
+	VMOVSS    (R8)(R10*4), X1
+	VCVTPS2PD X1, X1
+	VADDPD    X1, X0, X0
+	VMOVSD    X0, (R9)(R10*8)
+	INCQ      R10
+	CMPQ      R10, CX
+	JL        tail5
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
+
+next2:
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+4, DI
+	CMPQ SI, DI
+	JG   next10
+
+loop9:
+	VMOVUPD   (R9)(SI*8), Y0
+	VCVTPS2PD (BX)(SI*4), Y1
+	VADDPD    Y1, Y0, Y0
+	VMOVUPD   Y0, (R9)(SI*8)
+	ADDQ      $+4, SI
+	CMPQ      SI, DI
+	JLE       loop9
+
+next10:
+	CMPQ SI, CX
+	JGE  done12
+
+tail11:
+	VMOVSD    (R9)(SI*8), X0
+	VMOVSS    (BX)(SI*4), X1
+	VCVTPS2PD X1, X1
+	VADDPD    X1, X0, X0
+	VMOVSD    X0, (R9)(SI*8)
+	INCQ      SI
+	CMPQ      SI, CX
+	JL        tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -2054,115 +2329,147 @@ TEXT ·normSumsAVX2F32(SB), NOSPLIT, $0-120
 	MOVQ stride+16(FP), DX
 	SHLQ $0x02, DX
 	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+72(FP), SI
-	MOVQ shift_base+48(FP), DI
-	MOVQ square_base+96(FP), R8
-	XORQ R9, R9
+	LEAQ (BX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ shift_base+48(FP), R9
+	MOVQ sum_base+72(FP), R10
+	MOVQ square_base+96(FP), R11
 
-strip1:
-	CMPQ    CX, $+16
-	JL      next2
-	VMOVUPD (DI)(R9*8), Y0
-	VMOVUPD 32(DI)(R9*8), Y1
-	VMOVUPD 64(DI)(R9*8), Y2
-	VMOVUPD 96(DI)(R9*8), Y3
-	VMOVUPD (SI)(R9*8), Y4
-	VMOVUPD 32(SI)(R9*8), Y5
-	VMOVUPD 64(SI)(R9*8), Y6
-	VMOVUPD 96(SI)(R9*8), Y7
-	VMOVUPD (R8)(R9*8), Y8
-	VMOVUPD 32(R8)(R9*8), Y9
-	VMOVUPD 64(R8)(R9*8), Y10
-	VMOVUPD 96(R8)(R9*8), Y11
-	MOVQ    AX, R10
-	MOVQ    BX, R11
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+4, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VCVTPS2PD (R11)(R9*4), Y12
-	VSUBPD    Y0, Y12, Y12
-	VADDPD    Y12, Y4, Y4
-	VMULPD    Y12, Y12, Y12
-	VADDPD    Y12, Y8, Y8
-	VCVTPS2PD 16(R11)(R9*4), Y12
-	VSUBPD    Y1, Y12, Y12
-	VADDPD    Y12, Y5, Y5
-	VMULPD    Y12, Y12, Y12
-	VADDPD    Y12, Y9, Y9
-	VCVTPS2PD 32(R11)(R9*4), Y12
-	VSUBPD    Y2, Y12, Y12
-	VADDPD    Y12, Y6, Y6
-	VMULPD    Y12, Y12, Y12
-	VADDPD    Y12, Y10, Y10
-	VCVTPS2PD 48(R11)(R9*4), Y12
-	VSUBPD    Y3, Y12, Y12
-	VADDPD    Y12, Y7, Y7
-	VMULPD    Y12, Y12, Y12
-	VADDPD    Y12, Y11, Y11
-	ADDQ      DX, R11
-	DECQ      R10
-	JNZ       down3
-	VMOVUPD   Y4, (SI)(R9*8)
-	VMOVUPD   Y5, 32(SI)(R9*8)
-	VMOVUPD   Y6, 64(SI)(R9*8)
-	VMOVUPD   Y7, 96(SI)(R9*8)
-	VMOVUPD   Y8, (R8)(R9*8)
-	VMOVUPD   Y9, 32(R8)(R9*8)
-	VMOVUPD   Y10, 64(R8)(R9*8)
-	VMOVUPD   Y11, 96(R8)(R9*8)
-	ADDQ      $+16, R9
-	SUBQ      $+16, CX
-	JMP       strip1
-
-next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (DI)(R9*8), Y0
-	VMOVUPD (SI)(R9*8), Y1
-	VMOVUPD (R8)(R9*8), Y2
-	MOVQ    AX, R10
-	MOVQ    BX, R11
-
-down6:
-	VCVTPS2PD (R11)(R9*4), Y3
+loop3:
+	VMOVUPD   (R9)(R12*8), Y0
+	VMOVUPD   (R10)(R12*8), Y1
+	VMOVUPD   (R11)(R12*8), Y2
+	VCVTPS2PD (BX)(R12*4), Y3
 	VSUBPD    Y0, Y3, Y3
 	VADDPD    Y3, Y1, Y1
 	VMULPD    Y3, Y3, Y3
 	VADDPD    Y3, Y2, Y2
-	ADDQ      DX, R11
-	DECQ      R10
-	JNZ       down6
-	VMOVUPD   Y1, (SI)(R9*8)
-	VMOVUPD   Y2, (R8)(R9*8)
-	ADDQ      $+4, R9
-	SUBQ      $+4, CX
-	JMP       strip4
+	VCVTPS2PD (SI)(R12*4), Y3
+	VSUBPD    Y0, Y3, Y3
+	VADDPD    Y3, Y1, Y1
+	VMULPD    Y3, Y3, Y3
+	VADDPD    Y3, Y2, Y2
+	VCVTPS2PD (DI)(R12*4), Y3
+	VSUBPD    Y0, Y3, Y3
+	VADDPD    Y3, Y1, Y1
+	VMULPD    Y3, Y3, Y3
+	VADDPD    Y3, Y2, Y2
+	VCVTPS2PD (R8)(R12*4), Y3
+	VSUBPD    Y0, Y3, Y0
+	VADDPD    Y0, Y1, Y1
+	VMULPD    Y0, Y0, Y0
+	VADDPD    Y0, Y2, Y2
+	VMOVUPD   Y1, (R10)(R12*8)
+	VMOVUPD   Y2, (R11)(R12*8)
+	ADDQ      $+4, R12
+	CMPQ      R12, R13
+	JLE       loop3
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (DI)(R9*8), X0
-	VMOVSD (SI)(R9*8), X1
-	VMOVSD (R8)(R9*8), X2
-	MOVQ   AX, R10
-	MOVQ   BX, R11
+next4:
+	CMPQ R12, CX
+	JGE  done6
 
-down9:
-	VMOVSS    (R11)(R9*4), X3
+tail5:
+	VMOVSD    (R9)(R12*8), X0
+	VMOVSD    (R10)(R12*8), X1
+	VMOVSD    (R11)(R12*8), X2
+	VMOVSS    (BX)(R12*4), X3
 	VCVTPS2PD X3, X3
 	VSUBPD    X0, X3, X3
 	VADDPD    X3, X1, X1
 	VMULPD    X3, X3, X3
 	VADDPD    X3, X2, X2
-	ADDQ      DX, R11
-	DECQ      R10
-	JNZ       down9
-	VMOVSD    X1, (SI)(R9*8)
-	VMOVSD    X2, (R8)(R9*8)
-	ADDQ      $+1, R9
-	SUBQ      $+1, CX
-	JMP       strip7
+	VMOVSS    (SI)(R12*4), X3
+	VCVTPS2PD X3, X3
+	VSUBPD    X0, X3, X3
+	VADDPD    X3, X1, X1
+	VMULPD    X3, X3, X3
+	VADDPD    X3, X2, X2
+	VMOVSS    (DI)(R12*4), X3
+	VCVTPS2PD X3, X3
+	VSUBPD    X0, X3, X3
+	VADDPD    X3, X1, X1
+	VMULPD    X3, X3, X3
+	VADDPD    X3, X2, X2
+	VMOVSS    (R8)(R12*4), X3
+	VCVTPS2PD X3, X3
+	VSUBPD    X0, X3, X0
+	VADDPD    X0, X1, X1
+	VMULPD    X0, X0, X0
+	VADDPD    X0, X2, X2
+	VMOVSD    X1, (R10)(R12*8)
+	VMOVSD    X2, (R11)(R12*8)
+	INCQ      R12
+	CMPQ      R12, CX
+	JL        tail5
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
+
+next2:
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+4, DI
+	CMPQ SI, DI
+	JG   next10
+
+loop9:
+	VMOVUPD   (R9)(SI*8), Y0
+	VMOVUPD   (R10)(SI*8), Y1
+	VMOVUPD   (R11)(SI*8), Y2
+	VCVTPS2PD (BX)(SI*4), Y3
+	VSUBPD    Y0, Y3, Y0
+	VADDPD    Y0, Y1, Y1
+	VMULPD    Y0, Y0, Y0
+	VADDPD    Y0, Y2, Y2
+	VMOVUPD   Y1, (R10)(SI*8)
+	VMOVUPD   Y2, (R11)(SI*8)
+	ADDQ      $+4, SI
+	CMPQ      SI, DI
+	JLE       loop9
+
+next10:
+	CMPQ SI, CX
+	JGE  done12
+
+tail11:
+	VMOVSD    (R9)(SI*8), X0
+	VMOVSD    (R10)(SI*8), X1
+	VMOVSD    (R11)(SI*8), X2
+	VMOVSS    (BX)(SI*4), X3
+	VCVTPS2PD X3, X3
+	VSUBPD    X0, X3, X0
+	VADDPD    X0, X1, X1
+	VMULPD    X0, X0, X0
+	VADDPD    X0, X2, X2
+	VMOVSD    X1, (R10)(SI*8)
+	VMOVSD    X2, (R11)(SI*8)
+	INCQ      SI
+	CMPQ      SI, CX
+	JL        tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -2176,129 +2483,135 @@ TEXT ·normGradSumsAVX2F32(SB), NOSPLIT, $0-192
 	MOVQ stride+16(FP), DX
 	SHLQ $0x02, DX
 	MOVQ x_base+24(FP), BX
-	MOVQ dy_base+48(FP), SI
-	MOVQ mean_base+120(FP), DI
-	MOVQ sum_base+144(FP), R8
-	MOVQ product_base+168(FP), R9
-	XORQ R10, R10
+	LEAQ (BX)(DX*1), SI
+	MOVQ dy_base+48(FP), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ mean_base+120(FP), R9
+	MOVQ sum_base+144(FP), R10
+	MOVQ product_base+168(FP), R11
 
-strip1:
-	CMPQ    CX, $+16
-	JL      next2
-	VMOVUPD (DI)(R10*8), Y0
-	VMOVUPD 32(DI)(R10*8), Y1
-	VMOVUPD 64(DI)(R10*8), Y2
-	VMOVUPD 96(DI)(R10*8), Y3
-	VMOVUPD (R8)(R10*8), Y4
-	VMOVUPD 32(R8)(R10*8), Y5
-	VMOVUPD 64(R8)(R10*8), Y6
-	VMOVUPD 96(R8)(R10*8), Y7
-	VMOVUPD (R9)(R10*8), Y8
-	VMOVUPD 32(R9)(R10*8), Y9
-	VMOVUPD 64(R9)(R10*8), Y10
-	VMOVUPD 96(R9)(R10*8), Y11
-	MOVQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    SI, R13
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+4, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VCVTPS2PD (R13)(R10*4), Y12
-	VADDPD    Y12, Y4, Y4
-	VCVTPS2PD (R12)(R10*4), Y13
-	VSUBPD    Y0, Y13, Y13
-	VMULPD    Y13, Y12, Y12
-	VADDPD    Y12, Y8, Y8
-	VCVTPS2PD 16(R13)(R10*4), Y12
-	VADDPD    Y12, Y5, Y5
-	VCVTPS2PD 16(R12)(R10*4), Y13
-	VSUBPD    Y1, Y13, Y13
-	VMULPD    Y13, Y12, Y12
-	VADDPD    Y12, Y9, Y9
-	VCVTPS2PD 32(R13)(R10*4), Y12
-	VADDPD    Y12, Y6, Y6
-	VCVTPS2PD 32(R12)(R10*4), Y13
-	VSUBPD    Y2, Y13, Y13
-	VMULPD    Y13, Y12, Y12
-	VADDPD    Y12, Y10, Y10
-	VCVTPS2PD 48(R13)(R10*4), Y12
-	VADDPD    Y12, Y7, Y7
-	VCVTPS2PD 48(R12)(R10*4), Y13
-	VSUBPD    Y3, Y13, Y13
-	VMULPD    Y13, Y12, Y12
-	VADDPD    Y12, Y11, Y11
-	ADDQ      DX, R12
-	ADDQ      DX, R13
-	DECQ      R11
-	JNZ       down3
-	VMOVUPD   Y4, (R8)(R10*8)
-	VMOVUPD   Y5, 32(R8)(R10*8)
-	VMOVUPD   Y6, 64(R8)(R10*8)
-	VMOVUPD   Y7, 96(R8)(R10*8)
-	VMOVUPD   Y8, (R9)(R10*8)
-	VMOVUPD   Y9, 32(R9)(R10*8)
-	VMOVUPD   Y10, 64(R9)(R10*8)
-	VMOVUPD   Y11, 96(R9)(R10*8)
-	ADDQ      $+16, R10
-	SUBQ      $+16, CX
-	JMP       strip1
+loop3:
+	VMOVUPD   (R9)(R12*8), Y0
+	VMOVUPD   (R10)(R12*8), Y1
+	VMOVUPD   (R11)(R12*8), Y2
+	VCVTPS2PD (BX)(R12*4), Y3
+	VCVTPS2PD (DI)(R12*4), Y4
+	VADDPD    Y4, Y1, Y1
+	VSUBPD    Y0, Y3, Y3
+	VMULPD    Y3, Y4, Y3
+	VADDPD    Y3, Y2, Y2
+	VCVTPS2PD (SI)(R12*4), Y3
+	VCVTPS2PD (R8)(R12*4), Y4
+	VADDPD    Y4, Y1, Y1
+	VSUBPD    Y0, Y3, Y0
+	VMULPD    Y0, Y4, Y0
+	VADDPD    Y0, Y2, Y2
+	VMOVUPD   Y1, (R10)(R12*8)
+	VMOVUPD   Y2, (R11)(R12*8)
+	ADDQ      $+4, R12
+	CMPQ      R12, R13
+	JLE       loop3
+
+next4:
+	CMPQ R12, CX
+	JGE  done6
+
+tail5:
+	VMOVSD    (R9)(R12*8), X0
+	VMOVSD    (R10)(R12*8), X1
+	VMOVSD    (R11)(R12*8), X2
+	VMOVSS    (BX)(R12*4), X3
+	VCVTPS2PD X3, X3
+	VMOVSS    (DI)(R12*4), X4
+	VCVTPS2PD X4, X4
+	VADDPD    X4, X1, X1
+	VSUBPD    X0, X3, X3
+	VMULPD    X3, X4, X3
+	VADDPD    X3, X2, X2
+	VMOVSS    (SI)(R12*4), X3
+	VCVTPS2PD X3, X3
+	VMOVSS    (R8)(R12*4), X4
+	VCVTPS2PD X4, X4
+	VADDPD    X4, X1, X1
+	VSUBPD    X0, X3, X0
+	VMULPD    X0, X4, X0
+	VADDPD    X0, X2, X2
+	VMOVSD    X1, (R10)(R12*8)
+	VMOVSD    X2, (R11)(R12*8)
+	INCQ      R12
+	CMPQ      R12, CX
+	JL        tail5
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (DI)(R10*8), Y0
-	VMOVUPD (R8)(R10*8), Y1
-	VMOVUPD (R9)(R10*8), Y2
-	MOVQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    SI, R13
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+4, R8
+	CMPQ SI, R8
+	JG   next10
 
-down6:
-	VCVTPS2PD (R13)(R10*4), Y3
-	VADDPD    Y3, Y1, Y1
-	VCVTPS2PD (R12)(R10*4), Y4
-	VSUBPD    Y0, Y4, Y4
-	VMULPD    Y4, Y3, Y3
-	VADDPD    Y3, Y2, Y2
-	ADDQ      DX, R12
-	ADDQ      DX, R13
-	DECQ      R11
-	JNZ       down6
-	VMOVUPD   Y1, (R8)(R10*8)
-	VMOVUPD   Y2, (R9)(R10*8)
-	ADDQ      $+4, R10
-	SUBQ      $+4, CX
-	JMP       strip4
+loop9:
+	VMOVUPD   (R9)(SI*8), Y0
+	VMOVUPD   (R10)(SI*8), Y1
+	VMOVUPD   (R11)(SI*8), Y2
+	VCVTPS2PD (BX)(SI*4), Y3
+	VCVTPS2PD (DI)(SI*4), Y4
+	VADDPD    Y4, Y1, Y1
+	VSUBPD    Y0, Y3, Y0
+	VMULPD    Y0, Y4, Y0
+	VADDPD    Y0, Y2, Y2
+	VMOVUPD   Y1, (R10)(SI*8)
+	VMOVUPD   Y2, (R11)(SI*8)
+	ADDQ      $+4, SI
+	CMPQ      SI, R8
+	JLE       loop9
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (DI)(R10*8), X0
-	VMOVSD (R8)(R10*8), X1
-	VMOVSD (R9)(R10*8), X2
-	MOVQ   AX, R11
-	MOVQ   BX, R12
-	MOVQ   SI, R13
+next10:
+	CMPQ SI, CX
+	JGE  done12
 
-down9:
-	VMOVSS    (R13)(R10*4), X3
+tail11:
+	VMOVSD    (R9)(SI*8), X0
+	VMOVSD    (R10)(SI*8), X1
+	VMOVSD    (R11)(SI*8), X2
+	VMOVSS    (BX)(SI*4), X3
 	VCVTPS2PD X3, X3
-	VADDPD    X3, X1, X1
-	VMOVSS    (R12)(R10*4), X4
+	VMOVSS    (DI)(SI*4), X4
 	VCVTPS2PD X4, X4
-	VSUBPD    X0, X4, X4
-	VMULPD    X4, X3, X3
-	VADDPD    X3, X2, X2
-	ADDQ      DX, R12
-	ADDQ      DX, R13
-	DECQ      R11
-	JNZ       down9
-	VMOVSD    X1, (R8)(R10*8)
-	VMOVSD    X2, (R9)(R10*8)
-	ADDQ      $+1, R10
-	SUBQ      $+1, CX
-	JMP       strip7
+	VADDPD    X4, X1, X1
+	VSUBPD    X0, X3, X0
+	VMULPD    X0, X4, X0
+	VADDPD    X0, X2, X2
+	VMOVSD    X1, (R10)(SI*8)
+	VMOVSD    X2, (R11)(SI*8)
+	INCQ      SI
+	CMPQ      SI, CX
+	JL        tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -2312,140 +2625,180 @@ TEXT ·normGradSumsReluAVX2F32(SB), NOSPLIT, $0-192
 	MOVQ   stride+16(FP), DX
 	SHLQ   $0x02, DX
 	MOVQ   x_base+24(FP), BX
-	MOVQ   dy_base+48(FP), SI
-	MOVQ   mean_base+120(FP), DI
-	MOVQ   sum_base+144(FP), R8
-	MOVQ   product_base+168(FP), R9
-	MOVQ   scale_base+72(FP), R10
-	MOVQ   shift_base+96(FP), R11
+	LEAQ   (BX)(DX*1), SI
+	MOVQ   dy_base+48(FP), DI
+	LEAQ   (DI)(DX*1), R8
+	MOVQ   mean_base+120(FP), R9
+	MOVQ   sum_base+144(FP), R10
+	MOVQ   product_base+168(FP), R11
+	MOVQ   scale_base+72(FP), R12
+	MOVQ   shift_base+96(FP), R13
 	VXORPS Y0, Y0, Y0
-	XORQ   R12, R12
 
-strip1:
-	CMPQ    CX, $+8
-	JL      next2
-	VMOVUPD (DI)(R12*8), Y1
-	VMOVUPD 32(DI)(R12*8), Y2
-	VMOVUPD (R8)(R12*8), Y3
-	VMOVUPD 32(R8)(R12*8), Y4
-	VMOVUPD (R9)(R12*8), Y5
-	VMOVUPD 32(R9)(R12*8), Y6
-	VMOVUPS (R10)(R12*4), X7
-	VMOVUPS (R11)(R12*4), X8
-	VMOVUPS 16(R10)(R12*4), X9
-	VMOVUPS 16(R11)(R12*4), X10
-	MOVQ    AX, R13
-	MOVQ    BX, R14
-	MOVQ    SI, R15
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R14, R14
+	MOVQ CX, R15
+	SUBQ $+4, R15
+	CMPQ R14, R15
+	JG   next4
 
-down3:
-	VMOVUPS   (R14)(R12*4), X11
-	VMOVUPS   (R15)(R12*4), X12
-	VMULPS    X7, X11, X13
-	VADDPS    X8, X13, X13
-	VCMPPS    $0x1e, X0, X13, X13
-	VANDPS    X12, X13, X12
-	VCVTPS2PD X12, Y12
-	VADDPD    Y12, Y3, Y3
-	VCVTPS2PD X11, Y11
-	VSUBPD    Y1, Y11, Y11
-	VMULPD    Y11, Y12, Y11
-	VADDPD    Y11, Y5, Y5
-	VMOVUPS   16(R14)(R12*4), X11
-	VMOVUPS   16(R15)(R12*4), X12
-	VMULPS    X9, X11, X13
-	VADDPS    X10, X13, X13
-	VCMPPS    $0x1e, X0, X13, X13
-	VANDPS    X12, X13, X12
-	VCVTPS2PD X12, Y12
-	VADDPD    Y12, Y4, Y4
-	VCVTPS2PD X11, Y11
-	VSUBPD    Y2, Y11, Y11
-	VMULPD    Y11, Y12, Y11
-	VADDPD    Y11, Y6, Y6
-	ADDQ      DX, R14
-	ADDQ      DX, R15
-	DECQ      R13
-	JNZ       down3
-	VMOVUPD   Y3, (R8)(R12*8)
-	VMOVUPD   Y4, 32(R8)(R12*8)
-	VMOVUPD   Y5, (R9)(R12*8)
-	VMOVUPD   Y6, 32(R9)(R12*8)
-	ADDQ      $+8, R12
-	SUBQ      $+8, CX
-	JMP       strip1
+loop3:
+	VMOVUPD   (R9)(R14*8), Y1
+	VMOVUPD   (R10)(R14*8), Y2
+	VMOVUPD   (R11)(R14*8), Y3
+	VMOVUPS   (BX)(R14*4), X4
+	VMOVUPS   (DI)(R14*4), X5
+	VMOVUPS   (R12)(R14*4), X6
+	VMULPS    X6, X4, X6
+	VMOVUPS   (R13)(R14*4), X7
+	VADDPS    X7, X6, X6
+	VCVTPS2PD X4, Y4
+	VCMPPS    $0x1e, X0, X6, X6
+	VANDPS    X5, X6, X5
+	VCVTPS2PD X5, Y5
+	VADDPD    Y5, Y2, Y2
+	VSUBPD    Y1, Y4, Y4
+	VMULPD    Y4, Y5, Y4
+	VADDPD    Y4, Y3, Y3
+	VMOVUPS   (SI)(R14*4), X4
+	VMOVUPS   (R8)(R14*4), X5
+	VMOVUPS   (R12)(R14*4), X6
+	VMULPS    X6, X4, X6
+	VMOVUPS   (R13)(R14*4), X7
+	VADDPS    X7, X6, X6
+	VCVTPS2PD X4, Y4
+	VCMPPS    $0x1e, X0, X6, X6
+	VANDPS    X5, X6, X5
+	VCVTPS2PD X5, Y5
+	VADDPD    Y5, Y2, Y2
+	VSUBPD    Y1, Y4, Y1
+	VMULPD    Y1, Y5, Y1
+	VADDPD    Y1, Y3, Y3
+	VMOVUPD   Y2, (R10)(R14*8)
+	VMOVUPD   Y3, (R11)(R14*8)
+	ADDQ      $+4, R14
+	CMPQ      R14, R15
+	JLE       loop3
+
+next4:
+	CMPQ R14, CX
+	JGE  done6
+
+tail5:
+	VMOVSD    (R9)(R14*8), X1
+	VMOVSD    (R10)(R14*8), X2
+	VMOVSD    (R11)(R14*8), X3
+	VMOVSS    (BX)(R14*4), X4
+	VMOVSS    (DI)(R14*4), X5
+	VMOVSS    (R12)(R14*4), X6
+	VMULPS    X6, X4, X6
+	VMOVSS    (R13)(R14*4), X7
+	VADDPS    X7, X6, X6
+	VCVTPS2PD X4, X4
+	VCMPPS    $0x1e, X0, X6, X6
+	VANDPS    X5, X6, X5
+	VCVTPS2PD X5, X5
+	VADDPD    X5, X2, X2
+	VSUBPD    X1, X4, X4
+	VMULPD    X4, X5, X4
+	VADDPD    X4, X3, X3
+	VMOVSS    (SI)(R14*4), X4
+	VMOVSS    (R8)(R14*4), X5
+	VMOVSS    (R12)(R14*4), X6
+	VMULPS    X6, X4, X6
+	VMOVSS    (R13)(R14*4), X7
+	VADDPS    X7, X6, X6
+	VCVTPS2PD X4, X4
+	VCMPPS    $0x1e, X0, X6, X6
+	VANDPS    X5, X6, X5
+	VCVTPS2PD X5, X5
+	VADDPD    X5, X2, X2
+	VSUBPD    X1, X4, X1
+	VMULPD    X1, X5, X1
+	VADDPD    X1, X3, X3
+	VMOVSD    X2, (R10)(R14*8)
+	VMOVSD    X3, (R11)(R14*8)
+	INCQ      R14
+	CMPQ      R14, CX
+	JL        tail5
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (DI)(R12*8), Y1
-	VMOVUPD (R8)(R12*8), Y2
-	VMOVUPD (R9)(R12*8), Y3
-	VMOVUPS (R10)(R12*4), X4
-	VMOVUPS (R11)(R12*4), X5
-	MOVQ    AX, R13
-	MOVQ    BX, R14
-	MOVQ    SI, R15
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+4, R8
+	CMPQ SI, R8
+	JG   next10
 
-down6:
-	VMOVUPS   (R14)(R12*4), X6
-	VMOVUPS   (R15)(R12*4), X7
-	VMULPS    X4, X6, X8
-	VADDPS    X5, X8, X8
-	VCMPPS    $0x1e, X0, X8, X8
-	VANDPS    X7, X8, X7
-	VCVTPS2PD X7, Y7
-	VADDPD    Y7, Y2, Y2
-	VCVTPS2PD X6, Y6
-	VSUBPD    Y1, Y6, Y6
-	VMULPD    Y6, Y7, Y6
-	VADDPD    Y6, Y3, Y3
-	ADDQ      DX, R14
-	ADDQ      DX, R15
-	DECQ      R13
-	JNZ       down6
-	VMOVUPD   Y2, (R8)(R12*8)
-	VMOVUPD   Y3, (R9)(R12*8)
-	ADDQ      $+4, R12
-	SUBQ      $+4, CX
-	JMP       strip4
+loop9:
+	VMOVUPD   (R9)(SI*8), Y1
+	VMOVUPD   (R10)(SI*8), Y2
+	VMOVUPD   (R11)(SI*8), Y3
+	VMOVUPS   (BX)(SI*4), X4
+	VMOVUPS   (DI)(SI*4), X5
+	VMOVUPS   (R12)(SI*4), X6
+	VMULPS    X6, X4, X6
+	VMOVUPS   (R13)(SI*4), X7
+	VADDPS    X7, X6, X6
+	VCVTPS2PD X4, Y4
+	VCMPPS    $0x1e, X0, X6, X6
+	VANDPS    X5, X6, X5
+	VCVTPS2PD X5, Y5
+	VADDPD    Y5, Y2, Y2
+	VSUBPD    Y1, Y4, Y1
+	VMULPD    Y1, Y5, Y1
+	VADDPD    Y1, Y3, Y3
+	VMOVUPD   Y2, (R10)(SI*8)
+	VMOVUPD   Y3, (R11)(SI*8)
+	ADDQ      $+4, SI
+	CMPQ      SI, R8
+	JLE       loop9
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (DI)(R12*8), X1
-	VMOVSD (R8)(R12*8), X2
-	VMOVSD (R9)(R12*8), X3
-	VMOVSS (R10)(R12*4), X4
-	VMOVSS (R11)(R12*4), X5
-	MOVQ   AX, R13
-	MOVQ   BX, R14
-	MOVQ   SI, R15
+next10:
+	CMPQ SI, CX
+	JGE  done12
 
-down9:
-	VMOVSS    (R14)(R12*4), X6
-	VMOVSS    (R15)(R12*4), X7
-	VMULPS    X4, X6, X8
-	VADDPS    X5, X8, X8
-	VCMPPS    $0x1e, X0, X8, X8
-	VANDPS    X7, X8, X7
-	VCVTPS2PD X7, X7
-	VADDPD    X7, X2, X2
-	VCVTPS2PD X6, X6
-	VSUBPD    X1, X6, X6
-	VMULPD    X6, X7, X6
-	VADDPD    X6, X3, X3
-	ADDQ      DX, R14
-	ADDQ      DX, R15
-	DECQ      R13
-	JNZ       down9
-	VMOVSD    X2, (R8)(R12*8)
-	VMOVSD    X3, (R9)(R12*8)
-	ADDQ      $+1, R12
-	SUBQ      $+1, CX
-	JMP       strip7
+tail11:
+	VMOVSD    (R9)(SI*8), X1
+	VMOVSD    (R10)(SI*8), X2
+	VMOVSD    (R11)(SI*8), X3
+	VMOVSS    (BX)(SI*4), X4
+	VMOVSS    (DI)(SI*4), X5
+	VMOVSS    (R12)(SI*4), X6
+	VMULPS    X6, X4, X6
+	VMOVSS    (R13)(SI*4), X7
+	VADDPS    X7, X6, X6
+	VCVTPS2PD X4, X4
+	VCMPPS    $0x1e, X0, X6, X6
+	VANDPS    X5, X6, X5
+	VCVTPS2PD X5, X5
+	VADDPD    X5, X2, X2
+	VSUBPD    X1, X4, X1
+	VMULPD    X1, X5, X1
+	VADDPD    X1, X3, X3
+	VMOVSD    X2, (R10)(SI*8)
+	VMOVSD    X3, (R11)(SI*8)
+	INCQ      SI
+	CMPQ      SI, CX
+	JL        tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -2568,299 +2921,385 @@ DATA pointwise_countAVX2F32<>+56(SB)/4, $0x0000000e
 DATA pointwise_countAVX2F32<>+60(SB)/4, $0x0000000f
 GLOBL pointwise_countAVX2F32<>(SB), RODATA|NOPTR, $64
 
-// func softmaxRowsAVX2F32(classes int, x []float32, labels []int, d []float32, scratch []float64, sums []float64, scale float64) float64
+// func softmaxShiftAVX2F32(classes int, x []float32, labels []int, shifted []float64) float64
 // Requires: AVX, AVX2
-TEXT ·softmaxRowsAVX2F32(SB), NOSPLIT, $0-144
+TEXT ·softmaxShiftAVX2F32(SB), NOSPLIT, $0-88
 	MOVQ         x_base+8(FP), AX
 	MOVQ         labels_base+32(FP), CX
-	MOVQ         sums_base+104(FP), DX
-	MOVQ         labels_len+40(FP), BX
-	MOVQ         d_base+56(FP), SI
-	MOVQ         scratch_base+80(FP), DI
-	MOVQ         classes+0(FP), R8
-	VBROADCASTSD pointwise8_c05b800000000000<>+0(SB), Y0
-	VBROADCASTSD pointwise8_4056800000000000<>+0(SB), Y1
-	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
-	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Y3
-	MOVQ         R8, R9
-	ANDQ         $-8, R9
+	MOVQ         labels_len+40(FP), DX
+	MOVQ         shifted_base+56(FP), BX
+	MOVQ         classes+0(FP), SI
+	MOVQ         SI, DI
+	ANDQ         $-8, DI
+	MOVQ         SI, R8
+	ANDQ         $+7, R8
+	LEAQ         pointwise_window<>+0(SB), R9
 	MOVQ         R8, R10
-	ANDQ         $+7, R10
-	LEAQ         pointwise_windowAVX2F32<>+0(SB), R11
-	MOVQ         R10, R12
-	NEGQ         R12
-	VMOVUPD      64(R11)(R12*8), Y4
-	VMOVUPD      96(R11)(R12*8), Y5
-	VXORPD       X6, X6, X6
+	NEGQ         R10
+	VMOVUPD      64(R9)(R10*8), Y0
+	VMOVUPD      96(R9)(R10*8), Y1
+	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Y2
+	VXORPD       X3, X3, X3
 
 row1:
-	DECQ    BX
-	JL      end3
-	VMOVAPD Y3, Y7
-	XORQ    R11, R11
+	DECQ    DX
+	JL      end2
+	VMOVAPD Y2, Y4
+	XORQ    R9, R9
 
-loop4:
-	CMPQ      R11, R9
-	JGE       last5
-	VCVTPS2PD (AX)(R11*4), Y8
-	VCVTPS2PD 16(AX)(R11*4), Y9
-	VMAXPD    Y8, Y7, Y7
-	VMAXPD    Y9, Y7, Y7
-	ADDQ      $+8, R11
-	JMP       loop4
+loop3:
+	CMPQ      R9, DI
+	JGE       last4
+	VCVTPS2PD (AX)(R9*4), Y5
+	VMAXPD    Y5, Y4, Y4
+	VCVTPS2PD 16(AX)(R9*4), Y5
+	VMAXPD    Y5, Y4, Y4
+	ADDQ      $+8, R9
+	JMP       loop3
 
-last5:
-	TESTQ        R10, R10
-	JZ           done6
-	VPSHUFD      $0x88, X4, X8
-	VEXTRACTF128 $0x01, Y4, X8
-	VSHUFPS      $0x88, X8, X4, X8
-	VMASKMOVPS   (AX)(R11*4), X8, X8
-	VCVTPS2PD    X8, Y8
-	VBLENDVPD    Y4, Y8, Y3, Y8
-	VPSHUFD      $0x88, X5, X9
-	VEXTRACTF128 $0x01, Y5, X9
-	VSHUFPS      $0x88, X9, X5, X9
-	VMASKMOVPS   16(AX)(R11*4), X9, X9
-	VCVTPS2PD    X9, Y9
-	VBLENDVPD    Y5, Y9, Y3, Y9
-	VMAXPD       Y8, Y7, Y7
-	VMAXPD       Y9, Y7, Y7
+last4:
+	TESTQ        R8, R8
+	JZ           done5
+	VEXTRACTF128 $0x01, Y0, X5
+	VSHUFPS      $0x88, X5, X0, X5
+	VMASKMOVPS   (AX)(R9*4), X5, X5
+	VCVTPS2PD    X5, Y5
+	VBLENDVPD    Y0, Y5, Y2, Y5
+	VMAXPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y1, X5
+	VSHUFPS      $0x88, X5, X1, X5
+	VMASKMOVPS   16(AX)(R9*4), X5, X5
+	VCVTPS2PD    X5, Y5
+	VBLENDVPD    Y1, Y5, Y2, Y5
+	VMAXPD       Y5, Y4, Y4
 
-done6:
-	VEXTRACTF128 $0x01, Y7, X8
-	VMAXPD       X8, X7, X7
-	VUNPCKHPD    X7, X7, X8
-	VMAXPD       X8, X7, X7
-	VBROADCASTSD X7, Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	XORQ         R11, R11
+done5:
+	VEXTRACTF128 $0x01, Y4, X5
+	VMAXPD       X5, X4, X4
+	VUNPCKHPD    X4, X4, X5
+	VMAXPD       X5, X4, X4
+	VBROADCASTSD X4, Y4
+	XORQ         R9, R9
 
-loop7:
-	CMPQ      R11, R9
-	JGE       last8
-	VCVTPS2PD (AX)(R11*4), Y10
-	VCVTPS2PD 16(AX)(R11*4), Y11
-	VSUBPD    Y7, Y10, Y10
-	VMAXPD    Y10, Y0, Y10
-	VMINPD    Y10, Y1, Y10
-	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y12
-	VADDPD    pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y12, Y13
-	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), Y13, Y14
-	VSUBPD    Y14, Y10, Y10
-	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), Y13, Y13
-	VSUBPD    Y13, Y10, Y10
-	VMULPD    pointwise32_3f2a124f19fe89ac<>+0(SB), Y10, Y13
-	VADDPD    pointwise32_3f56d43246b523b4<>+0(SB), Y13, Y13
-	VMULPD    Y10, Y13, Y13
-	VADDPD    pointwise32_3f81110e0f238322<>+0(SB), Y13, Y13
-	VMULPD    Y10, Y13, Y13
-	VADDPD    pointwise32_3fa5554e9063586e<>+0(SB), Y13, Y13
-	VMULPD    Y10, Y13, Y13
-	VADDPD    pointwise32_3fc5555555a78ed4<>+0(SB), Y13, Y13
-	VMULPD    Y10, Y13, Y13
-	VADDPD    pointwise32_3fe0000000b9129b<>+0(SB), Y13, Y13
-	VMULPD    Y10, Y10, Y14
-	VMULPD    Y13, Y14, Y13
-	VADDPD    Y13, Y10, Y10
-	VADDPD    Y10, Y2, Y10
-	VPSLLQ    $0x34, Y12, Y12
-	VPADDQ    Y2, Y12, Y12
-	VMULPD    Y12, Y10, Y10
-	VMOVUPD   Y10, (DI)(R11*8)
-	VADDPD    Y10, Y8, Y8
-	VSUBPD    Y7, Y11, Y10
-	VMAXPD    Y10, Y0, Y10
-	VMINPD    Y10, Y1, Y10
-	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y11
-	VADDPD    pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y11, Y12
-	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), Y12, Y13
-	VSUBPD    Y13, Y10, Y10
-	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), Y12, Y12
-	VSUBPD    Y12, Y10, Y10
-	VMULPD    pointwise32_3f2a124f19fe89ac<>+0(SB), Y10, Y12
-	VADDPD    pointwise32_3f56d43246b523b4<>+0(SB), Y12, Y12
-	VMULPD    Y10, Y12, Y12
-	VADDPD    pointwise32_3f81110e0f238322<>+0(SB), Y12, Y12
-	VMULPD    Y10, Y12, Y12
-	VADDPD    pointwise32_3fa5554e9063586e<>+0(SB), Y12, Y12
-	VMULPD    Y10, Y12, Y12
-	VADDPD    pointwise32_3fc5555555a78ed4<>+0(SB), Y12, Y12
-	VMULPD    Y10, Y12, Y12
-	VADDPD    pointwise32_3fe0000000b9129b<>+0(SB), Y12, Y12
-	VMULPD    Y10, Y10, Y13
-	VMULPD    Y12, Y13, Y12
-	VADDPD    Y12, Y10, Y10
-	VADDPD    Y10, Y2, Y10
-	VPSLLQ    $0x34, Y11, Y11
-	VPADDQ    Y2, Y11, Y11
-	VMULPD    Y11, Y10, Y10
-	VMOVUPD   Y10, 32(DI)(R11*8)
-	VADDPD    Y10, Y9, Y9
-	ADDQ      $+8, R11
-	JMP       loop7
+loop6:
+	CMPQ      R9, DI
+	JGE       last7
+	VCVTPS2PD (AX)(R9*4), Y5
+	VSUBPD    Y4, Y5, Y5
+	VMOVUPD   Y5, (BX)(R9*8)
+	VCVTPS2PD 16(AX)(R9*4), Y5
+	VSUBPD    Y4, Y5, Y5
+	VMOVUPD   Y5, 32(BX)(R9*8)
+	ADDQ      $+8, R9
+	JMP       loop6
 
-last8:
-	TESTQ        R10, R10
-	JZ           done9
-	VPSHUFD      $0x88, X4, X10
-	VEXTRACTF128 $0x01, Y4, X10
-	VSHUFPS      $0x88, X10, X4, X10
-	VMASKMOVPS   (AX)(R11*4), X10, X10
-	VCVTPS2PD    X10, Y10
-	VBLENDVPD    Y4, Y10, Y3, Y10
-	VPSHUFD      $0x88, X5, X11
-	VEXTRACTF128 $0x01, Y5, X11
-	VSHUFPS      $0x88, X11, X5, X11
-	VMASKMOVPS   16(AX)(R11*4), X11, X11
-	VCVTPS2PD    X11, Y11
-	VBLENDVPD    Y5, Y11, Y3, Y11
-	VSUBPD       Y7, Y10, Y10
-	VMAXPD       Y10, Y0, Y10
-	VMINPD       Y10, Y1, Y10
-	VMULPD       pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y12
-	VADDPD       pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VSUBPD       pointwise32_4338000000000000<>+0(SB), Y12, Y13
-	VMULPD       pointwise32_3fe62e42fee00000<>+0(SB), Y13, Y14
-	VSUBPD       Y14, Y10, Y10
-	VMULPD       pointwise32_3dea39ef35793c76<>+0(SB), Y13, Y13
-	VSUBPD       Y13, Y10, Y10
-	VMULPD       pointwise32_3f2a124f19fe89ac<>+0(SB), Y10, Y13
-	VADDPD       pointwise32_3f56d43246b523b4<>+0(SB), Y13, Y13
-	VMULPD       Y10, Y13, Y13
-	VADDPD       pointwise32_3f81110e0f238322<>+0(SB), Y13, Y13
-	VMULPD       Y10, Y13, Y13
-	VADDPD       pointwise32_3fa5554e9063586e<>+0(SB), Y13, Y13
-	VMULPD       Y10, Y13, Y13
-	VADDPD       pointwise32_3fc5555555a78ed4<>+0(SB), Y13, Y13
-	VMULPD       Y10, Y13, Y13
-	VADDPD       pointwise32_3fe0000000b9129b<>+0(SB), Y13, Y13
-	VMULPD       Y10, Y10, Y14
-	VMULPD       Y13, Y14, Y13
-	VADDPD       Y13, Y10, Y10
-	VADDPD       Y10, Y2, Y10
-	VPSLLQ       $0x34, Y12, Y12
-	VPADDQ       Y2, Y12, Y12
-	VMULPD       Y12, Y10, Y10
-	VMOVUPD      Y10, (DI)(R11*8)
-	VADDPD       Y10, Y8, Y8
-	VSUBPD       Y7, Y11, Y10
-	VMAXPD       Y10, Y0, Y10
-	VMINPD       Y10, Y1, Y10
-	VMULPD       pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y11
-	VADDPD       pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VSUBPD       pointwise32_4338000000000000<>+0(SB), Y11, Y12
-	VMULPD       pointwise32_3fe62e42fee00000<>+0(SB), Y12, Y13
-	VSUBPD       Y13, Y10, Y10
-	VMULPD       pointwise32_3dea39ef35793c76<>+0(SB), Y12, Y12
-	VSUBPD       Y12, Y10, Y10
-	VMULPD       pointwise32_3f2a124f19fe89ac<>+0(SB), Y10, Y12
-	VADDPD       pointwise32_3f56d43246b523b4<>+0(SB), Y12, Y12
-	VMULPD       Y10, Y12, Y12
-	VADDPD       pointwise32_3f81110e0f238322<>+0(SB), Y12, Y12
-	VMULPD       Y10, Y12, Y12
-	VADDPD       pointwise32_3fa5554e9063586e<>+0(SB), Y12, Y12
-	VMULPD       Y10, Y12, Y12
-	VADDPD       pointwise32_3fc5555555a78ed4<>+0(SB), Y12, Y12
-	VMULPD       Y10, Y12, Y12
-	VADDPD       pointwise32_3fe0000000b9129b<>+0(SB), Y12, Y12
-	VMULPD       Y10, Y10, Y13
-	VMULPD       Y12, Y13, Y12
-	VADDPD       Y12, Y10, Y10
-	VADDPD       Y10, Y2, Y10
-	VPSLLQ       $0x34, Y11, Y11
-	VPADDQ       Y2, Y11, Y11
-	VMULPD       Y11, Y10, Y10
-	VMOVUPD      Y10, 32(DI)(R11*8)
-	VADDPD       Y10, Y9, Y9
+last7:
+	TESTQ        R8, R8
+	JZ           done8
+	VEXTRACTF128 $0x01, Y0, X5
+	VSHUFPS      $0x88, X5, X0, X5
+	VMASKMOVPS   (AX)(R9*4), X5, X5
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y4, Y5, Y5
+	VMOVUPD      Y5, (BX)(R9*8)
+	VEXTRACTF128 $0x01, Y1, X5
+	VSHUFPS      $0x88, X5, X1, X5
+	VMASKMOVPS   16(AX)(R9*4), X5, X5
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y4, Y5, Y4
+	VMOVUPD      Y4, 32(BX)(R9*8)
 
-done9:
-	VADDPD       Y9, Y8, Y8
-	VEXTRACTF128 $0x01, Y8, X9
-	VADDPD       X9, X8, X8
-	VUNPCKHPD    X8, X8, X9
-	VADDPD       X9, X8, X8
-	VMOVSD       X8, (DX)
-	MOVQ         (CX), R11
-	VMOVSS       (AX)(R11*4), X9
-	VCVTPS2PD    X9, X9
-	VSUBPD       X7, X9, X7
-	VADDSD       X7, X6, X6
-	TESTQ        SI, SI
-	JZ           plain2
-	VMOVSD       scale+128(FP), X7
-	VDIVSD       X8, X7, X8
-	VBROADCASTSD X8, Y9
-	XORQ         R12, R12
-	MOVQ         R8, R13
-	SUBQ         $+4, R13
-	CMPQ         R12, R13
-	JG           next11
+done8:
+	MOVQ   (CX), R9
+	VADDSD (BX)(R9*8), X3, X3
+	LEAQ   (AX)(SI*4), AX
+	LEAQ   (BX)(SI*8), BX
+	ADDQ   $+8, CX
+	JMP    row1
 
-loop10:
-	VMOVUPD    (DI)(R12*8), Y10
-	VMULPD     Y9, Y10, Y10
-	VCVTPD2PSY Y10, X10
-	VMOVUPS    X10, (SI)(R12*4)
-	ADDQ       $+4, R12
-	CMPQ       R12, R13
-	JLE        loop10
-
-next11:
-	CMPQ R12, R8
-	JGE  done13
-
-tail12:
-	VMOVSD     (DI)(R12*8), X10
-	VMULPD     X9, X10, X10
-	VCVTPD2PSX X10, X10
-	VMOVSS     X10, (SI)(R12*4)
-	INCQ       R12
-	CMPQ       R12, R8
-	JL         tail12
-
-done13:
-	VMOVSD    (DI)(R11*8), X9
-	VMULSD    X8, X9, X9
-	VSUBSD    X7, X9, X9
-	VCVTSD2SS X9, X9, X9
-	VMOVSS    X9, (SI)(R11*4)
-	LEAQ      (SI)(R8*4), SI
-
-plain2:
-	LEAQ (AX)(R8*4), AX
-	ADDQ $+8, CX
-	ADDQ $+8, DX
-	JMP  row1
-
-end3:
-	VMOVSD X6, ret+136(FP)
+end2:
+	VMOVSD X3, ret+80(FP)
 	VZEROUPPER
 	RET
+
+DATA pointwise_window<>+0(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+8(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+16(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+24(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+32(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+40(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+48(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+56(SB)/8, $0xffffffffffffffff
+DATA pointwise_window<>+64(SB)/8, $0x0000000000000000
+DATA pointwise_window<>+72(SB)/8, $0x0000000000000000
+DATA pointwise_window<>+80(SB)/8, $0x0000000000000000
+DATA pointwise_window<>+88(SB)/8, $0x0000000000000000
+DATA pointwise_window<>+96(SB)/8, $0x0000000000000000
+DATA pointwise_window<>+104(SB)/8, $0x0000000000000000
+DATA pointwise_window<>+112(SB)/8, $0x0000000000000000
+DATA pointwise_window<>+120(SB)/8, $0x0000000000000000
+GLOBL pointwise_window<>(SB), RODATA|NOPTR, $128
 
 DATA pointwise8_fff0000000000000<>+0(SB)/8, $0xfff0000000000000
 GLOBL pointwise8_fff0000000000000<>(SB), RODATA|NOPTR, $8
 
-DATA pointwise_windowAVX2F32<>+0(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+8(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+16(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+24(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+32(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+40(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+48(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+56(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F32<>+64(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F32<>+72(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F32<>+80(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F32<>+88(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F32<>+96(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F32<>+104(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F32<>+112(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F32<>+120(SB)/8, $0x0000000000000000
-GLOBL pointwise_windowAVX2F32<>(SB), RODATA|NOPTR, $128
+// func softmaxExpAVX2F32(x []float64)
+// Requires: AVX, AVX2
+TEXT ·softmaxExpAVX2F32(SB), NOSPLIT, $0-24
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSD pointwise8_c05b800000000000<>+0(SB), Y0
+	VBROADCASTSD pointwise8_4056800000000000<>+0(SB), Y1
+	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+8, BX
+	CMPQ         DX, BX
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DX*8), Y3
+	VMOVUPD 32(AX)(DX*8), Y4
+	VMAXPD  Y3, Y0, Y3
+	VMAXPD  Y4, Y0, Y4
+	VMINPD  Y3, Y1, Y3
+	VMINPD  Y4, Y1, Y4
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD  Y9, Y3, Y3
+	VSUBPD  Y10, Y4, Y4
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
+	VSUBPD  Y7, Y3, Y3
+	VSUBPD  Y8, Y4, Y4
+	VMULPD  pointwise32_3f2a124f19fe89ac<>+0(SB), Y3, Y7
+	VMULPD  pointwise32_3f2a124f19fe89ac<>+0(SB), Y4, Y8
+	VADDPD  pointwise32_3f56d43246b523b4<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f56d43246b523b4<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f81110e0f238322<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f81110e0f238322<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fa5554e9063586e<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fa5554e9063586e<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fc5555555a78ed4<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fc5555555a78ed4<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fe0000000b9129b<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fe0000000b9129b<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y3, Y9
+	VMULPD  Y4, Y4, Y10
+	VMULPD  Y7, Y9, Y7
+	VMULPD  Y8, Y10, Y8
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y3, Y2, Y3
+	VADDPD  Y4, Y2, Y4
+	VPSLLQ  $0x34, Y5, Y5
+	VPADDQ  Y2, Y5, Y5
+	VPSLLQ  $0x34, Y6, Y6
+	VPADDQ  Y2, Y6, Y6
+	VMULPD  Y5, Y3, Y3
+	VMULPD  Y6, Y4, Y4
+	VMOVUPD Y3, (AX)(DX*8)
+	VMOVUPD Y4, 32(AX)(DX*8)
+	ADDQ    $+8, DX
+	CMPQ    DX, BX
+	JLE     loop1
+
+next2:
+	MOVQ CX, BX
+	SUBQ $+4, BX
+	CMPQ DX, BX
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DX*8), Y3
+	VMAXPD  Y3, Y0, Y3
+	VMINPD  Y3, Y1, Y3
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y4, Y5
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y5, Y6
+	VSUBPD  Y6, Y3, Y3
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y5, Y5
+	VSUBPD  Y5, Y3, Y3
+	VMULPD  pointwise32_3f2a124f19fe89ac<>+0(SB), Y3, Y5
+	VADDPD  pointwise32_3f56d43246b523b4<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3f81110e0f238322<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fa5554e9063586e<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fc5555555a78ed4<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fe0000000b9129b<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y3, Y6
+	VMULPD  Y5, Y6, Y5
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y3, Y2, Y3
+	VPSLLQ  $0x34, Y4, Y4
+	VPADDQ  Y2, Y4, Y4
+	VMULPD  Y4, Y3, Y3
+	VMOVUPD Y3, (AX)(DX*8)
+	ADDQ    $+4, DX
+	CMPQ    DX, BX
+	JLE     loop3
+
+next4:
+	CMPQ DX, CX
+	JGE  done6
+
+tail5:
+	VMOVSD (AX)(DX*8), X3
+	VMAXPD X3, X0, X3
+	VMINPD X3, X1, X3
+	VMULPD pointwise32_3ff71547652b82fe<>+0(SB), X3, X4
+	VADDPD pointwise32_4338000000000000<>+0(SB), X4, X4
+	VSUBPD pointwise32_4338000000000000<>+0(SB), X4, X5
+	VMULPD pointwise32_3fe62e42fee00000<>+0(SB), X5, X6
+	VSUBPD X6, X3, X3
+	VMULPD pointwise32_3dea39ef35793c76<>+0(SB), X5, X5
+	VSUBPD X5, X3, X3
+	VMULPD pointwise32_3f2a124f19fe89ac<>+0(SB), X3, X5
+	VADDPD pointwise32_3f56d43246b523b4<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3f81110e0f238322<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fa5554e9063586e<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fc5555555a78ed4<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fe0000000b9129b<>+0(SB), X5, X5
+	VMULPD X3, X3, X6
+	VMULPD X5, X6, X5
+	VADDPD X5, X3, X3
+	VADDPD X3, X2, X3
+	VPSLLQ $0x34, X4, X4
+	VPADDQ X2, X4, X4
+	VMULPD X4, X3, X3
+	VMOVSD X3, (AX)(DX*8)
+	INCQ   DX
+	CMPQ   DX, CX
+	JL     tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func softmaxScaleAVX2F32(classes int, exp []float64, labels []int, d []float32, sums []float64, scale float64)
+// Requires: AVX, AVX2
+TEXT ·softmaxScaleAVX2F32(SB), NOSPLIT, $0-112
+	MOVQ    exp_base+8(FP), AX
+	MOVQ    labels_base+32(FP), CX
+	MOVQ    labels_len+40(FP), DX
+	MOVQ    d_base+56(FP), BX
+	MOVQ    sums_base+80(FP), SI
+	MOVQ    classes+0(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $-8, R8
+	MOVQ    DI, R9
+	ANDQ    $+7, R9
+	LEAQ    pointwise_window<>+0(SB), R10
+	MOVQ    R9, R11
+	NEGQ    R11
+	VMOVUPD 64(R10)(R11*8), Y0
+	VMOVUPD 96(R10)(R11*8), Y1
+	VMOVSD  scale+104(FP), X2
+
+row1:
+	DECQ   DX
+	JL     end3
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   R10, R10
+
+loop4:
+	CMPQ    R10, R8
+	JGE     last5
+	VMOVUPD (AX)(R10*8), Y5
+	VADDPD  Y5, Y3, Y3
+	VMOVUPD 32(AX)(R10*8), Y5
+	VADDPD  Y5, Y4, Y4
+	ADDQ    $+8, R10
+	JMP     loop4
+
+last5:
+	TESTQ      R9, R9
+	JZ         done6
+	VMASKMOVPD (AX)(R10*8), Y0, Y5
+	VADDPD     Y5, Y3, Y3
+	VMASKMOVPD 32(AX)(R10*8), Y1, Y5
+	VADDPD     Y5, Y4, Y4
+
+done6:
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VUNPCKHPD    X3, X3, X4
+	VADDPD       X4, X3, X3
+	VMOVSD       X3, (SI)
+	TESTQ        BX, BX
+	JZ           next2
+	VDIVSD       X3, X2, X3
+	VBROADCASTSD X3, Y4
+	XORQ         R10, R10
+	MOVQ         DI, R11
+	SUBQ         $+4, R11
+	CMPQ         R10, R11
+	JG           next8
+
+loop7:
+	VMOVUPD    (AX)(R10*8), Y5
+	VMULPD     Y4, Y5, Y5
+	VCVTPD2PSY Y5, X5
+	VMOVUPS    X5, (BX)(R10*4)
+	ADDQ       $+4, R10
+	CMPQ       R10, R11
+	JLE        loop7
+
+next8:
+	CMPQ R10, DI
+	JGE  done10
+
+tail9:
+	VMOVSD     (AX)(R10*8), X5
+	VMULPD     X4, X5, X5
+	VCVTPD2PSX X5, X5
+	VMOVSS     X5, (BX)(R10*4)
+	INCQ       R10
+	CMPQ       R10, DI
+	JL         tail9
+
+done10:
+	MOVQ      (CX), R10
+	VMOVSD    (AX)(R10*8), X4
+	VMULSD    X3, X4, X4
+	VSUBSD    X2, X4, X4
+	VCVTSD2SS X4, X4, X4
+	VMOVSS    X4, (BX)(R10*4)
+	LEAQ      (BX)(DI*4), BX
+
+next2:
+	LEAQ (AX)(DI*8), AX
+	ADDQ $+8, CX
+	ADDQ $+8, SI
+	JMP  row1
+
+end3:
+	VZEROUPPER
+	RET
 
 // func maxPoolAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float32, y []float32, arg []uint16)
 // Requires: AVX, AVX2
@@ -2893,37 +3332,39 @@ window1:
 
 loop3:
 	VMOVUPS (DX)(R9*4), Y3
-	VMOVDQA Y3, Y3
-	VMOVDQA Y0, Y4
+	VMOVDQA Y3, Y4
+	VMOVDQA Y0, Y5
+	VCMPPS  $0x07, Y3, Y3, Y3
 	LEAQ    (DX)(R9*4), R12
 	MOVQ    kh+16(FP), R13
-	VMOVDQA Y0, Y6
+	VMOVDQA Y0, Y7
 
 rows5:
 	MOVQ    R12, R11
 	MOVQ    kw+24(FP), R14
-	VMOVDQA Y6, Y5
+	VMOVDQA Y7, Y6
 
 cols6:
-	VMOVUPS      (R11), Y7
-	VCMPPS       $0x07, Y3, Y3, Y8
-	VCMPPS       $0x16, Y3, Y7, Y9
-	VANDPS       Y9, Y8, Y8
-	VBLENDVPS    Y8, Y7, Y3, Y3
-	VMOVDQA      Y3, Y3
-	VBLENDVPS    Y8, Y5, Y4, Y4
+	VMOVUPS      (R11), Y8
+	VCMPPS       $0x16, Y4, Y8, Y9
+	VANDPS       Y9, Y3, Y9
+	VBLENDVPS    Y9, Y8, Y4, Y4
 	VMOVDQA      Y4, Y4
-	VPADDD       Y2, Y5, Y5
+	VBLENDVPS    Y9, Y6, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VCMPPS       $0x07, Y8, Y8, Y8
+	VANDPS       Y8, Y3, Y3
+	VPADDD       Y2, Y6, Y6
 	LEAQ         (R11)(DI*4), R11
 	DECQ         R14
 	JNZ          cols6
 	LEAQ         (R12)(R8*4), R12
-	VPADDD       Y1, Y6, Y6
+	VPADDD       Y1, Y7, Y7
 	DECQ         R13
 	JNZ          rows5
-	VMOVUPS      Y3, (BX)(R9*4)
-	VEXTRACTF128 $0x01, Y4, X3
-	VPACKUSDW    X3, X4, X3
+	VMOVUPS      Y4, (BX)(R9*4)
+	VEXTRACTF128 $0x01, Y5, X3
+	VPACKUSDW    X3, X5, X3
 	VMOVDQU      X3, (SI)(R9*2)
 	ADDQ         $+8, R9
 	CMPQ         R9, R10
@@ -2935,36 +3376,38 @@ next4:
 
 tail7:
 	VMOVSS  (DX)(R9*4), X3
-	VMOVDQA X3, X3
-	VMOVDQA X0, X4
+	VMOVDQA X3, X4
+	VMOVDQA X0, X5
+	VCMPPS  $0x07, X3, X3, X3
 	LEAQ    (DX)(R9*4), R11
 	MOVQ    kh+16(FP), R12
-	VMOVDQA X0, X6
+	VMOVDQA X0, X7
 
 rows9:
 	MOVQ    R11, R10
 	MOVQ    kw+24(FP), R13
-	VMOVDQA X6, X5
+	VMOVDQA X7, X6
 
 cols10:
-	VMOVSS    (R10), X7
-	VCMPPS    $0x07, X3, X3, X8
-	VCMPPS    $0x16, X3, X7, X9
-	VANDPS    X9, X8, X8
-	VBLENDVPS X8, X7, X3, X3
-	VMOVDQA   X3, X3
-	VBLENDVPS X8, X5, X4, X4
+	VMOVSS    (R10), X8
+	VCMPPS    $0x16, X4, X8, X9
+	VANDPS    X9, X3, X9
+	VBLENDVPS X9, X8, X4, X4
 	VMOVDQA   X4, X4
-	VPADDD    X2, X5, X5
+	VBLENDVPS X9, X6, X5, X5
+	VMOVDQA   X5, X5
+	VCMPPS    $0x07, X8, X8, X8
+	VANDPS    X8, X3, X3
+	VPADDD    X2, X6, X6
 	LEAQ      (R10)(DI*4), R10
 	DECQ      R13
 	JNZ       cols10
 	LEAQ      (R11)(R8*4), R11
-	VPADDD    X1, X6, X6
+	VPADDD    X1, X7, X7
 	DECQ      R12
 	JNZ       rows9
-	VMOVSS    X3, (BX)(R9*4)
-	VPEXTRW   $0x00, X4, (SI)(R9*2)
+	VMOVSS    X4, (BX)(R9*4)
+	VPEXTRW   $0x00, X5, (SI)(R9*2)
 	INCQ      R9
 	CMPQ      R9, CX
 	JL        tail7
@@ -3022,10 +3465,10 @@ rows5:
 	VMOVDQA Y6, Y5
 
 cols6:
-	VMOVUPS  (R11), Y7
-	VPCMPEQD Y4, Y5, Y8
-	VANDPS   Y3, Y8, Y8
-	VADDPS   Y8, Y7, Y7
+	VPCMPEQD Y4, Y5, Y7
+	VANDPS   Y3, Y7, Y7
+	VMOVUPS  (R11), Y8
+	VADDPS   Y7, Y8, Y7
 	VMOVUPS  Y7, (R11)
 	VPADDD   Y2, Y5, Y5
 	LEAQ     (R11)(DI*4), R11
@@ -3057,10 +3500,111 @@ rows9:
 	VMOVDQA X6, X5
 
 cols10:
-	VMOVSS   (R10), X7
-	VPCMPEQD X4, X5, X8
-	VANDPS   X3, X8, X8
-	VADDPS   X8, X7, X7
+	VPCMPEQD X4, X5, X7
+	VANDPS   X3, X7, X7
+	VMOVSS   (R10), X8
+	VADDPS   X7, X8, X7
+	VMOVSS   X7, (R10)
+	VPADDD   X2, X5, X5
+	LEAQ     (R10)(DI*4), R10
+	DECQ     R13
+	JNZ      cols10
+	LEAQ     (R11)(R8*4), R11
+	VPADDD   X1, X6, X6
+	DECQ     R12
+	JNZ      rows9
+	INCQ     R9
+	CMPQ     R9, CX
+	JL       tail7
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*4), DX
+	LEAQ (BX)(CX*4), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func maxPoolGradApartAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
+// Requires: AVX, AVX2
+TEXT ·maxPoolGradApartAVX2F32(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+120(FP), DX
+	MOVQ         dy_base+72(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X1
+	VPBROADCASTD X1, Y1
+	VMOVQ        R9, X2
+	VPBROADCASTD X2, Y2
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+8, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VMOVUPS   (BX)(R9*4), Y3
+	VPMOVZXWD (SI)(R9*2), Y4
+	LEAQ      (DX)(R9*4), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA   Y0, Y6
+
+rows5:
+	MOVQ    R12, R11
+	MOVQ    kw+24(FP), R14
+	VMOVDQA Y6, Y5
+
+cols6:
+	VPCMPEQD Y4, Y5, Y7
+	VANDPS   Y3, Y7, Y7
+	VMOVUPS  Y7, (R11)
+	VPADDD   Y2, Y5, Y5
+	LEAQ     (R11)(DI*4), R11
+	DECQ     R14
+	JNZ      cols6
+	LEAQ     (R12)(R8*4), R12
+	VPADDD   Y1, Y6, Y6
+	DECQ     R13
+	JNZ      rows5
+	ADDQ     $+8, R9
+	CMPQ     R9, R10
+	JLE      loop3
+
+next4:
+	CMPQ R9, CX
+	JGE  done8
+
+tail7:
+	VMOVSS  (BX)(R9*4), X3
+	MOVWLZX (SI)(R9*2), R10
+	VMOVD   R10, X4
+	LEAQ    (DX)(R9*4), R11
+	MOVQ    kh+16(FP), R12
+	VMOVDQA X0, X6
+
+rows9:
+	MOVQ    R11, R10
+	MOVQ    kw+24(FP), R13
+	VMOVDQA X6, X5
+
+cols10:
+	VPCMPEQD X4, X5, X7
+	VANDPS   X3, X7, X7
 	VMOVSS   X7, (R10)
 	VPADDD   X2, X5, X5
 	LEAQ     (R10)(DI*4), R10
@@ -3120,27 +3664,39 @@ window1:
 
 loop3:
 	VMOVUPS      (DX)(R12*4), Y4
-	VMOVUPS      (R9)(R12*4), Y5
-	VCMPPS       $0x07, Y4, Y4, Y6
-	VCMPPS       $0x16, Y4, Y5, Y7
-	VANDPS       Y7, Y6, Y6
-	VBLENDVPS    Y6, Y5, Y4, Y4
-	VBLENDVPS    Y6, Y1, Y0, Y5
-	VMOVUPS      (R10)(R12*4), Y6
-	VCMPPS       $0x07, Y4, Y4, Y7
-	VCMPPS       $0x16, Y4, Y6, Y8
-	VANDPS       Y8, Y7, Y7
-	VBLENDVPS    Y7, Y6, Y4, Y4
-	VBLENDVPS    Y7, Y2, Y5, Y5
-	VMOVUPS      (R11)(R12*4), Y6
-	VCMPPS       $0x07, Y4, Y4, Y7
-	VCMPPS       $0x16, Y4, Y6, Y8
-	VANDPS       Y8, Y7, Y7
-	VBLENDVPS    Y7, Y6, Y4, Y4
-	VBLENDVPS    Y7, Y3, Y5, Y5
-	VMOVUPS      Y4, (BX)(R12*4)
-	VEXTRACTF128 $0x01, Y5, X4
-	VPACKUSDW    X4, X5, X4
+	VMOVDQA      Y4, Y5
+	VMOVDQA      Y0, Y6
+	VCMPPS       $0x07, Y4, Y4, Y4
+	VMOVUPS      (R9)(R12*4), Y7
+	VCMPPS       $0x16, Y5, Y7, Y8
+	VANDPS       Y8, Y4, Y8
+	VBLENDVPS    Y8, Y7, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VBLENDVPS    Y8, Y1, Y6, Y6
+	VMOVDQA      Y6, Y6
+	VCMPPS       $0x07, Y7, Y7, Y7
+	VANDPS       Y7, Y4, Y4
+	VMOVUPS      (R10)(R12*4), Y7
+	VCMPPS       $0x16, Y5, Y7, Y8
+	VANDPS       Y8, Y4, Y8
+	VBLENDVPS    Y8, Y7, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VBLENDVPS    Y8, Y2, Y6, Y6
+	VMOVDQA      Y6, Y6
+	VCMPPS       $0x07, Y7, Y7, Y7
+	VANDPS       Y7, Y4, Y4
+	VMOVUPS      (R11)(R12*4), Y7
+	VCMPPS       $0x16, Y5, Y7, Y8
+	VANDPS       Y8, Y4, Y8
+	VBLENDVPS    Y8, Y7, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VBLENDVPS    Y8, Y3, Y6, Y6
+	VMOVDQA      Y6, Y6
+	VCMPPS       $0x07, Y7, Y7, Y7
+	VANDPS       Y7, Y4, Y4
+	VMOVUPS      Y5, (BX)(R12*4)
+	VEXTRACTF128 $0x01, Y6, X4
+	VPACKUSDW    X4, X6, X4
 	VMOVDQU      X4, (SI)(R12*2)
 	ADDQ         $+8, R12
 	CMPQ         R12, R13
@@ -3152,26 +3708,38 @@ next4:
 
 tail5:
 	VMOVSS    (DX)(R12*4), X4
-	VMOVSS    (R9)(R12*4), X5
-	VCMPPS    $0x07, X4, X4, X6
-	VCMPPS    $0x16, X4, X5, X7
-	VANDPS    X7, X6, X6
-	VBLENDVPS X6, X5, X4, X4
-	VBLENDVPS X6, X1, X0, X5
-	VMOVSS    (R10)(R12*4), X6
-	VCMPPS    $0x07, X4, X4, X7
-	VCMPPS    $0x16, X4, X6, X8
-	VANDPS    X8, X7, X7
-	VBLENDVPS X7, X6, X4, X4
-	VBLENDVPS X7, X2, X5, X5
-	VMOVSS    (R11)(R12*4), X6
-	VCMPPS    $0x07, X4, X4, X7
-	VCMPPS    $0x16, X4, X6, X8
-	VANDPS    X8, X7, X7
-	VBLENDVPS X7, X6, X4, X4
-	VBLENDVPS X7, X3, X5, X5
-	VMOVSS    X4, (BX)(R12*4)
-	VPEXTRW   $0x00, X5, (SI)(R12*2)
+	VMOVDQA   X4, X5
+	VMOVDQA   X0, X6
+	VCMPPS    $0x07, X4, X4, X4
+	VMOVSS    (R9)(R12*4), X7
+	VCMPPS    $0x16, X5, X7, X8
+	VANDPS    X8, X4, X8
+	VBLENDVPS X8, X7, X5, X5
+	VMOVDQA   X5, X5
+	VBLENDVPS X8, X1, X6, X6
+	VMOVDQA   X6, X6
+	VCMPPS    $0x07, X7, X7, X7
+	VANDPS    X7, X4, X4
+	VMOVSS    (R10)(R12*4), X7
+	VCMPPS    $0x16, X5, X7, X8
+	VANDPS    X8, X4, X8
+	VBLENDVPS X8, X7, X5, X5
+	VMOVDQA   X5, X5
+	VBLENDVPS X8, X2, X6, X6
+	VMOVDQA   X6, X6
+	VCMPPS    $0x07, X7, X7, X7
+	VANDPS    X7, X4, X4
+	VMOVSS    (R11)(R12*4), X7
+	VCMPPS    $0x16, X5, X7, X8
+	VANDPS    X8, X4, X8
+	VBLENDVPS X8, X7, X5, X5
+	VMOVDQA   X5, X5
+	VBLENDVPS X8, X3, X6, X6
+	VMOVDQA   X6, X6
+	VCMPPS    $0x07, X7, X7, X7
+	VANDPS    X7, X4, X4
+	VMOVSS    X5, (BX)(R12*4)
+	VPEXTRW   $0x00, X6, (SI)(R12*2)
 	INCQ      R12
 	CMPQ      R12, CX
 	JL        tail5
@@ -3418,6 +3986,84 @@ cols10:
 	VMOVSS (R9), X2
 	VADDPS X1, X2, X2
 	VMOVSS X2, (R9)
+	LEAQ   (R9)(SI*4), R9
+	DECQ   R12
+	JNZ    cols10
+	LEAQ   (R10)(DI*4), R10
+	DECQ   R11
+	JNZ    rows9
+	INCQ   R8
+	CMPQ   R8, CX
+	JL     tail7
+
+done8:
+	MOVQ step+32(FP), R8
+	LEAQ (DX)(R8*4), DX
+	LEAQ (BX)(CX*4), BX
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func avgPoolGradApartAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, scale float32, dy []float32, dx []float32)
+// Requires: AVX
+TEXT ·avgPoolGradApartAVX2F32(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+88(FP), DX
+	MOVQ         dy_base+64(FP), BX
+	MOVQ         col+40(FP), SI
+	MOVQ         row+48(FP), DI
+	VBROADCASTSS scale+56(FP), Y0
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R8, R8
+	MOVQ CX, R9
+	SUBQ $+8, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPS (BX)(R8*4), Y1
+	VMULPS  Y0, Y1, Y1
+	LEAQ    (DX)(R8*4), R11
+	MOVQ    kh+16(FP), R12
+
+rows5:
+	MOVQ R11, R10
+	MOVQ kw+24(FP), R13
+
+cols6:
+	VMOVUPS Y1, (R10)
+	LEAQ    (R10)(SI*4), R10
+	DECQ    R13
+	JNZ     cols6
+	LEAQ    (R11)(DI*4), R11
+	DECQ    R12
+	JNZ     rows5
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ R8, CX
+	JGE  done8
+
+tail7:
+	VMOVSS (BX)(R8*4), X1
+	VMULPS X0, X1, X1
+	LEAQ   (DX)(R8*4), R10
+	MOVQ   kh+16(FP), R11
+
+rows9:
+	MOVQ R10, R9
+	MOVQ kw+24(FP), R12
+
+cols10:
+	VMOVSS X1, (R9)
 	LEAQ   (R9)(SI*4), R9
 	DECQ   R12
 	JNZ    cols10
@@ -4550,28 +5196,133 @@ done2:
 // func expAVX2F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX, AVX2
 TEXT ·expAVX2F64(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c087500000000000<>+0(SB), Y0
 	VBROADCASTSD pointwise8_4086300000000000<>+0(SB), Y1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+4, SI
+	MOVQ         DX, SI
+	SUBQ         $+8, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VMOVUPD (DX)(BX*8), Y3
+	VMOVUPD (AX)(BX*8), Y3
+	VMOVUPD 32(AX)(BX*8), Y4
+	VMAXPD  Y3, Y0, Y3
+	VMAXPD  Y4, Y0, Y4
+	VMINPD  Y3, Y1, Y3
+	VMINPD  Y4, Y1, Y4
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD  Y9, Y3, Y3
+	VSUBPD  Y10, Y4, Y4
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
+	VSUBPD  Y7, Y3, Y3
+	VSUBPD  Y8, Y4, Y4
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y3, Y7
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y4, Y8
+	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y3, Y9
+	VMULPD  Y4, Y4, Y10
+	VMULPD  Y7, Y9, Y7
+	VMULPD  Y8, Y10, Y8
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y3, Y2, Y3
+	VADDPD  Y4, Y2, Y4
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y5, Y7
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y7, Y7
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y7, Y8
+	VSUBPD  Y8, Y5, Y5
+	VPSLLQ  $0x34, Y7, Y7
+	VPADDQ  Y2, Y7, Y7
+	VMULPD  Y7, Y3, Y3
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VPSLLQ  $0x34, Y5, Y5
+	VPADDQ  Y2, Y5, Y5
+	VMULPD  Y5, Y3, Y3
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y5
+	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y5, Y6
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y7
+	VSUBPD  Y7, Y5, Y5
+	VPSLLQ  $0x34, Y6, Y6
+	VPADDQ  Y2, Y6, Y6
+	VMULPD  Y6, Y4, Y4
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VPSLLQ  $0x34, Y5, Y5
+	VPADDQ  Y2, Y5, Y5
+	VMULPD  Y5, Y4, Y4
+	VMOVUPD Y3, (CX)(BX*8)
+	VMOVUPD Y4, 32(CX)(BX*8)
+	ADDQ    $+8, BX
+	CMPQ    BX, SI
+	JLE     loop1
+
+next2:
+	MOVQ DX, SI
+	SUBQ $+4, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(BX*8), Y3
 	VMAXPD  Y3, Y0, Y3
 	VMINPD  Y3, Y1, Y3
 	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
 	VADDPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
-	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
-	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y4, Y5
-	VSUBPD  Y5, Y3, Y3
-	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y4, Y5
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y4, Y5
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y5, Y6
+	VSUBPD  Y6, Y3, Y3
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y5, Y5
 	VSUBPD  Y5, Y3, Y3
 	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y3, Y5
 	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y5, Y5
@@ -4597,6 +5348,7 @@ loop1:
 	VMULPD  Y5, Y6, Y5
 	VADDPD  Y5, Y3, Y3
 	VADDPD  Y3, Y2, Y3
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
 	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y4, Y5
 	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
 	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y6
@@ -4608,25 +5360,25 @@ loop1:
 	VPSLLQ  $0x34, Y4, Y4
 	VPADDQ  Y2, Y4, Y4
 	VMULPD  Y4, Y3, Y3
-	VMOVUPD Y3, (AX)(BX*8)
+	VMOVUPD Y3, (CX)(BX*8)
 	ADDQ    $+4, BX
 	CMPQ    BX, SI
-	JLE     loop1
+	JLE     loop3
 
-next2:
-	CMPQ BX, CX
-	JGE  done4
+next4:
+	CMPQ BX, DX
+	JGE  done6
 
-tail3:
-	VMOVSD (DX)(BX*8), X3
+tail5:
+	VMOVSD (AX)(BX*8), X3
 	VMAXPD X3, X0, X3
 	VMINPD X3, X1, X3
 	VMULPD pointwise32_3ff71547652b82fe<>+0(SB), X3, X4
 	VADDPD pointwise32_4338000000000000<>+0(SB), X4, X4
-	VSUBPD pointwise32_4338000000000000<>+0(SB), X4, X4
-	VMULPD pointwise32_3fe62e42fee00000<>+0(SB), X4, X5
-	VSUBPD X5, X3, X3
-	VMULPD pointwise32_3dea39ef35793c76<>+0(SB), X4, X5
+	VSUBPD pointwise32_4338000000000000<>+0(SB), X4, X5
+	VMULPD pointwise32_3fe62e42fee00000<>+0(SB), X5, X6
+	VSUBPD X6, X3, X3
+	VMULPD pointwise32_3dea39ef35793c76<>+0(SB), X5, X5
 	VSUBPD X5, X3, X3
 	VMULPD pointwise32_3e21f730349868ce<>+0(SB), X3, X5
 	VADDPD pointwise32_3e5af4de97ca4194<>+0(SB), X5, X5
@@ -4652,6 +5404,7 @@ tail3:
 	VMULPD X5, X6, X5
 	VADDPD X5, X3, X3
 	VADDPD X3, X2, X3
+	VSUBPD pointwise32_4338000000000000<>+0(SB), X4, X4
 	VMULPD pointwise32_3fe0000000000000<>+0(SB), X4, X5
 	VADDPD pointwise32_4338000000000000<>+0(SB), X5, X5
 	VSUBPD pointwise32_4338000000000000<>+0(SB), X5, X6
@@ -4663,12 +5416,12 @@ tail3:
 	VPSLLQ $0x34, X4, X4
 	VPADDQ X2, X4, X4
 	VMULPD X4, X3, X3
-	VMOVSD X3, (AX)(BX*8)
+	VMOVSD X3, (CX)(BX*8)
 	INCQ   BX
-	CMPQ   BX, CX
-	JL     tail3
+	CMPQ   BX, DX
+	JL     tail5
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
@@ -4747,266 +5500,500 @@ GLOBL pointwise32_3e21f730349868ce<>(SB), RODATA|NOPTR, $32
 // func sigmoidAVX2F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX, AVX2
 TEXT ·sigmoidAVX2F64(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c087500000000000<>+0(SB), Y0
 	VBROADCASTSD pointwise8_4086300000000000<>+0(SB), Y1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Y3
-	VXORPS       Y4, Y4, Y4
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+4, SI
+	MOVQ         DX, SI
+	SUBQ         $+8, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VMOVUPD   (DX)(BX*8), Y5
-	VORPD     Y3, Y5, Y6
-	VMAXPD    Y6, Y0, Y6
-	VMINPD    Y6, Y1, Y6
-	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), Y6, Y7
-	VADDPD    pointwise32_4338000000000000<>+0(SB), Y7, Y7
-	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y7, Y7
-	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y8
-	VSUBPD    Y8, Y6, Y6
-	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y8
-	VSUBPD    Y8, Y6, Y6
-	VMULPD    pointwise32_3e21f730349868ce<>+0(SB), Y6, Y8
+	VMOVUPD   (AX)(BX*8), Y3
+	VORPD     pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VMOVUPD   32(AX)(BX*8), Y4
+	VORPD     pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VMAXPD    Y3, Y0, Y3
+	VMAXPD    Y4, Y0, Y4
+	VMINPD    Y3, Y1, Y3
+	VMINPD    Y4, Y1, Y4
+	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD    Y9, Y3, Y3
+	VSUBPD    Y10, Y4, Y4
+	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
+	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
+	VSUBPD    Y7, Y3, Y3
+	VSUBPD    Y8, Y4, Y4
+	VMULPD    pointwise32_3e21f730349868ce<>+0(SB), Y3, Y7
+	VMULPD    pointwise32_3e21f730349868ce<>+0(SB), Y4, Y8
+	VADDPD    pointwise32_3e5af4de97ca4194<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3e5af4de97ca4194<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3e927e4db646b17e<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3e927e4db646b17e<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3ec71de0231960eb<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3ec71de0231960eb<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3efa01a01a6d889c<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3efa01a01a6d889c<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3f2a01a01abe7fe1<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3f2a01a01abe7fe1<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3f56c16c16c162d4<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3f56c16c16c162d4<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3f811111111100dc<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3f811111111100dc<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3fa5555555555556<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3fa5555555555556<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3fc5555555555557<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3fc5555555555557<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y8, Y8
+	VMULPD    Y3, Y7, Y7
+	VMULPD    Y4, Y8, Y8
+	VADDPD    pointwise32_3fe0000000000000<>+0(SB), Y7, Y7
 	VADDPD    pointwise32_3fe0000000000000<>+0(SB), Y8, Y8
-	VMULPD    Y6, Y6, Y9
-	VMULPD    Y8, Y9, Y8
-	VADDPD    Y8, Y6, Y6
-	VADDPD    Y6, Y2, Y6
-	VMULPD    pointwise32_3fe0000000000000<>+0(SB), Y7, Y8
-	VADDPD    pointwise32_4338000000000000<>+0(SB), Y8, Y8
-	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y8, Y9
-	VSUBPD    Y9, Y7, Y7
-	VPSLLQ    $0x34, Y8, Y8
-	VPADDQ    Y2, Y8, Y8
-	VMULPD    Y8, Y6, Y6
+	VMULPD    Y3, Y3, Y9
+	VMULPD    Y4, Y4, Y10
+	VMULPD    Y7, Y9, Y7
+	VMULPD    Y8, Y10, Y8
+	VADDPD    Y7, Y3, Y3
+	VADDPD    Y8, Y4, Y4
+	VADDPD    Y3, Y2, Y3
+	VADDPD    Y4, Y2, Y4
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VMULPD    pointwise32_3fe0000000000000<>+0(SB), Y5, Y7
 	VADDPD    pointwise32_4338000000000000<>+0(SB), Y7, Y7
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y7, Y8
+	VSUBPD    Y8, Y5, Y5
 	VPSLLQ    $0x34, Y7, Y7
 	VPADDQ    Y2, Y7, Y7
-	VMULPD    Y7, Y6, Y6
-	VCMPPD    $0x11, Y4, Y5, Y5
-	VBLENDVPD Y5, Y6, Y2, Y5
-	VADDPD    Y6, Y2, Y6
-	VDIVPD    Y6, Y5, Y5
-	VMOVUPD   Y5, (AX)(BX*8)
-	ADDQ      $+4, BX
+	VMULPD    Y7, Y3, Y3
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VPSLLQ    $0x34, Y5, Y5
+	VPADDQ    Y2, Y5, Y5
+	VMULPD    Y5, Y3, Y3
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y6, Y5
+	VMULPD    pointwise32_3fe0000000000000<>+0(SB), Y5, Y6
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y6, Y7
+	VSUBPD    Y7, Y5, Y5
+	VPSLLQ    $0x34, Y6, Y6
+	VPADDQ    Y2, Y6, Y6
+	VMULPD    Y6, Y4, Y4
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VPSLLQ    $0x34, Y5, Y5
+	VPADDQ    Y2, Y5, Y5
+	VMULPD    Y5, Y4, Y4
+	VXORPD    Y5, Y5, Y5
+	VMOVUPD   (AX)(BX*8), Y6
+	VCMPPD    $0x11, Y5, Y6, Y5
+	VBLENDVPD Y5, Y3, Y2, Y5
+	VADDPD    Y3, Y2, Y3
+	VDIVPD    Y3, Y5, Y3
+	VXORPD    Y5, Y5, Y5
+	VMOVUPD   32(AX)(BX*8), Y6
+	VCMPPD    $0x11, Y5, Y6, Y5
+	VBLENDVPD Y5, Y4, Y2, Y5
+	VADDPD    Y4, Y2, Y4
+	VDIVPD    Y4, Y5, Y4
+	VMOVUPD   Y3, (CX)(BX*8)
+	VMOVUPD   Y4, 32(CX)(BX*8)
+	ADDQ      $+8, BX
 	CMPQ      BX, SI
 	JLE       loop1
 
 next2:
-	CMPQ BX, CX
-	JGE  done4
+	MOVQ DX, SI
+	SUBQ $+4, SI
+	CMPQ BX, SI
+	JG   next4
 
-tail3:
-	VMOVSD    (DX)(BX*8), X5
-	VORPD     X3, X5, X6
-	VMAXPD    X6, X0, X6
-	VMINPD    X6, X1, X6
-	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), X6, X7
-	VADDPD    pointwise32_4338000000000000<>+0(SB), X7, X7
-	VSUBPD    pointwise32_4338000000000000<>+0(SB), X7, X7
-	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), X7, X8
-	VSUBPD    X8, X6, X6
-	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), X7, X8
-	VSUBPD    X8, X6, X6
-	VMULPD    pointwise32_3e21f730349868ce<>+0(SB), X6, X8
-	VADDPD    pointwise32_3e5af4de97ca4194<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3e927e4db646b17e<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3ec71de0231960eb<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3efa01a01a6d889c<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3f2a01a01abe7fe1<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3f56c16c16c162d4<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3f811111111100dc<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3fa5555555555556<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3fc5555555555557<>+0(SB), X8, X8
-	VMULPD    X6, X8, X8
-	VADDPD    pointwise32_3fe0000000000000<>+0(SB), X8, X8
-	VMULPD    X6, X6, X9
-	VMULPD    X8, X9, X8
-	VADDPD    X8, X6, X6
-	VADDPD    X6, X2, X6
-	VMULPD    pointwise32_3fe0000000000000<>+0(SB), X7, X8
-	VADDPD    pointwise32_4338000000000000<>+0(SB), X8, X8
-	VSUBPD    pointwise32_4338000000000000<>+0(SB), X8, X9
-	VSUBPD    X9, X7, X7
-	VPSLLQ    $0x34, X8, X8
-	VPADDQ    X2, X8, X8
-	VMULPD    X8, X6, X6
-	VADDPD    pointwise32_4338000000000000<>+0(SB), X7, X7
-	VPSLLQ    $0x34, X7, X7
-	VPADDQ    X2, X7, X7
-	VMULPD    X7, X6, X6
-	VCMPPD    $0x11, X4, X5, X5
-	VBLENDVPD X5, X6, X2, X5
-	VADDPD    X6, X2, X6
-	VDIVPD    X6, X5, X5
-	VMOVSD    X5, (AX)(BX*8)
+loop3:
+	VMOVUPD   (AX)(BX*8), Y3
+	VORPD     pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VMAXPD    Y3, Y0, Y3
+	VMINPD    Y3, Y1, Y3
+	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y4, Y5
+	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), Y5, Y6
+	VSUBPD    Y6, Y3, Y3
+	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), Y5, Y5
+	VSUBPD    Y5, Y3, Y3
+	VMULPD    pointwise32_3e21f730349868ce<>+0(SB), Y3, Y5
+	VADDPD    pointwise32_3e5af4de97ca4194<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3e927e4db646b17e<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3ec71de0231960eb<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3efa01a01a6d889c<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3f2a01a01abe7fe1<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3f56c16c16c162d4<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3f811111111100dc<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3fa5555555555556<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3fc5555555555557<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y5, Y5
+	VADDPD    pointwise32_3fe0000000000000<>+0(SB), Y5, Y5
+	VMULPD    Y3, Y3, Y6
+	VMULPD    Y5, Y6, Y5
+	VADDPD    Y5, Y3, Y3
+	VADDPD    Y3, Y2, Y3
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VMULPD    pointwise32_3fe0000000000000<>+0(SB), Y4, Y5
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), Y5, Y6
+	VSUBPD    Y6, Y4, Y4
+	VPSLLQ    $0x34, Y5, Y5
+	VPADDQ    Y2, Y5, Y5
+	VMULPD    Y5, Y3, Y3
+	VADDPD    pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VPSLLQ    $0x34, Y4, Y4
+	VPADDQ    Y2, Y4, Y4
+	VMULPD    Y4, Y3, Y3
+	VXORPD    Y4, Y4, Y4
+	VMOVUPD   (AX)(BX*8), Y5
+	VCMPPD    $0x11, Y4, Y5, Y4
+	VBLENDVPD Y4, Y3, Y2, Y4
+	VADDPD    Y3, Y2, Y3
+	VDIVPD    Y3, Y4, Y3
+	VMOVUPD   Y3, (CX)(BX*8)
+	ADDQ      $+4, BX
+	CMPQ      BX, SI
+	JLE       loop3
+
+next4:
+	CMPQ BX, DX
+	JGE  done6
+
+tail5:
+	VMOVSD    (AX)(BX*8), X3
+	VORPD     pointwise32_8000000000000000<>+0(SB), X3, X3
+	VMAXPD    X3, X0, X3
+	VMINPD    X3, X1, X3
+	VMULPD    pointwise32_3ff71547652b82fe<>+0(SB), X3, X4
+	VADDPD    pointwise32_4338000000000000<>+0(SB), X4, X4
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), X4, X5
+	VMULPD    pointwise32_3fe62e42fee00000<>+0(SB), X5, X6
+	VSUBPD    X6, X3, X3
+	VMULPD    pointwise32_3dea39ef35793c76<>+0(SB), X5, X5
+	VSUBPD    X5, X3, X3
+	VMULPD    pointwise32_3e21f730349868ce<>+0(SB), X3, X5
+	VADDPD    pointwise32_3e5af4de97ca4194<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3e927e4db646b17e<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3ec71de0231960eb<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3efa01a01a6d889c<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3f2a01a01abe7fe1<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3f56c16c16c162d4<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3f811111111100dc<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3fa5555555555556<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3fc5555555555557<>+0(SB), X5, X5
+	VMULPD    X3, X5, X5
+	VADDPD    pointwise32_3fe0000000000000<>+0(SB), X5, X5
+	VMULPD    X3, X3, X6
+	VMULPD    X5, X6, X5
+	VADDPD    X5, X3, X3
+	VADDPD    X3, X2, X3
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), X4, X4
+	VMULPD    pointwise32_3fe0000000000000<>+0(SB), X4, X5
+	VADDPD    pointwise32_4338000000000000<>+0(SB), X5, X5
+	VSUBPD    pointwise32_4338000000000000<>+0(SB), X5, X6
+	VSUBPD    X6, X4, X4
+	VPSLLQ    $0x34, X5, X5
+	VPADDQ    X2, X5, X5
+	VMULPD    X5, X3, X3
+	VADDPD    pointwise32_4338000000000000<>+0(SB), X4, X4
+	VPSLLQ    $0x34, X4, X4
+	VPADDQ    X2, X4, X4
+	VMULPD    X4, X3, X3
+	VXORPD    X4, X4, X4
+	VMOVSD    (AX)(BX*8), X5
+	VCMPPD    $0x11, X4, X5, X4
+	VBLENDVPD X4, X3, X2, X4
+	VADDPD    X3, X2, X3
+	VDIVPD    X3, X4, X3
+	VMOVSD    X3, (CX)(BX*8)
 	INCQ      BX
-	CMPQ      BX, CX
-	JL        tail3
+	CMPQ      BX, DX
+	JL        tail5
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
 // func tanhAVX2F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX, AVX2
 TEXT ·tanhAVX2F64(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c054000000000000<>+0(SB), Y0
 	VBROADCASTSD pointwise8_0<>+0(SB), Y1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Y3
-	VBROADCASTSD pointwise8_4000000000000000<>+0(SB), Y4
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+4, SI
+	MOVQ         DX, SI
+	SUBQ         $+8, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VMOVUPD (DX)(BX*8), Y5
-	VORPD   Y3, Y5, Y6
-	VADDPD  Y6, Y6, Y6
-	VMAXPD  Y6, Y0, Y6
-	VMINPD  Y6, Y1, Y6
-	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y6, Y7
-	VADDPD  pointwise32_4338000000000000<>+0(SB), Y7, Y7
-	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y7, Y8
-	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y9
-	VSUBPD  Y9, Y6, Y6
+	VMOVUPD (AX)(BX*8), Y3
+	VORPD   pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VMOVUPD 32(AX)(BX*8), Y4
+	VORPD   pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VADDPD  Y3, Y3, Y3
+	VADDPD  Y4, Y4, Y4
+	VMAXPD  Y3, Y0, Y3
+	VMAXPD  Y4, Y0, Y4
+	VMINPD  Y3, Y1, Y3
+	VMINPD  Y4, Y1, Y4
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD  Y9, Y3, Y3
+	VSUBPD  Y10, Y4, Y4
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
 	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
-	VSUBPD  Y8, Y6, Y6
-	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y6, Y8
+	VSUBPD  Y7, Y3, Y3
+	VSUBPD  Y8, Y4, Y4
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y3, Y7
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y4, Y8
+	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y7, Y7
 	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y8, Y8
-	VMULPD  Y6, Y6, Y9
-	VMULPD  Y8, Y9, Y8
-	VADDPD  Y8, Y6, Y6
-	VPSLLQ  $0x34, Y7, Y7
-	VPADDQ  Y2, Y7, Y7
-	VMULPD  Y6, Y7, Y6
-	VSUBPD  Y2, Y7, Y7
-	VADDPD  Y7, Y6, Y6
-	VADDPD  Y6, Y4, Y7
-	VDIVPD  Y7, Y6, Y6
-	VORPD   Y3, Y6, Y6
-	VANDPD  Y3, Y5, Y5
-	VXORPD  Y3, Y5, Y5
-	VXORPD  Y5, Y6, Y5
-	VMOVUPD Y5, (AX)(BX*8)
-	ADDQ    $+4, BX
+	VMULPD  Y3, Y3, Y9
+	VMULPD  Y4, Y4, Y10
+	VMULPD  Y7, Y9, Y7
+	VMULPD  Y8, Y10, Y8
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VPSLLQ  $0x34, Y5, Y5
+	VPADDQ  Y2, Y5, Y5
+	VMULPD  Y3, Y5, Y3
+	VSUBPD  Y2, Y5, Y5
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y2, Y2, Y5
+	VADDPD  Y3, Y5, Y5
+	VDIVPD  Y5, Y3, Y3
+	VORPD   pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VMOVUPD (AX)(BX*8), Y5
+	VANDPD  pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD  pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD  Y5, Y3, Y3
+	VPSLLQ  $0x34, Y6, Y5
+	VPADDQ  Y2, Y5, Y5
+	VMULPD  Y4, Y5, Y4
+	VSUBPD  Y2, Y5, Y5
+	VADDPD  Y5, Y4, Y4
+	VADDPD  Y2, Y2, Y5
+	VADDPD  Y4, Y5, Y5
+	VDIVPD  Y5, Y4, Y4
+	VORPD   pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VMOVUPD 32(AX)(BX*8), Y5
+	VANDPD  pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD  pointwise32_8000000000000000<>+0(SB), Y5, Y5
+	VXORPD  Y5, Y4, Y4
+	VMOVUPD Y3, (CX)(BX*8)
+	VMOVUPD Y4, 32(CX)(BX*8)
+	ADDQ    $+8, BX
 	CMPQ    BX, SI
 	JLE     loop1
 
 next2:
-	CMPQ BX, CX
-	JGE  done4
+	MOVQ DX, SI
+	SUBQ $+4, SI
+	CMPQ BX, SI
+	JG   next4
 
-tail3:
-	VMOVSD (DX)(BX*8), X5
-	VORPD  X3, X5, X6
-	VADDPD X6, X6, X6
-	VMAXPD X6, X0, X6
-	VMINPD X6, X1, X6
-	VMULPD pointwise32_3ff71547652b82fe<>+0(SB), X6, X7
-	VADDPD pointwise32_4338000000000000<>+0(SB), X7, X7
-	VSUBPD pointwise32_4338000000000000<>+0(SB), X7, X8
-	VMULPD pointwise32_3fe62e42fee00000<>+0(SB), X8, X9
-	VSUBPD X9, X6, X6
-	VMULPD pointwise32_3dea39ef35793c76<>+0(SB), X8, X8
-	VSUBPD X8, X6, X6
-	VMULPD pointwise32_3e21f730349868ce<>+0(SB), X6, X8
-	VADDPD pointwise32_3e5af4de97ca4194<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3e927e4db646b17e<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3ec71de0231960eb<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3efa01a01a6d889c<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3f2a01a01abe7fe1<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3f56c16c16c162d4<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3f811111111100dc<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3fa5555555555556<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3fc5555555555557<>+0(SB), X8, X8
-	VMULPD X6, X8, X8
-	VADDPD pointwise32_3fe0000000000000<>+0(SB), X8, X8
-	VMULPD X6, X6, X9
-	VMULPD X8, X9, X8
-	VADDPD X8, X6, X6
-	VPSLLQ $0x34, X7, X7
-	VPADDQ X2, X7, X7
-	VMULPD X6, X7, X6
-	VSUBPD X2, X7, X7
-	VADDPD X7, X6, X6
-	VADDPD X6, X4, X7
-	VDIVPD X7, X6, X6
-	VORPD  X3, X6, X6
-	VANDPD X3, X5, X5
-	VXORPD X3, X5, X5
-	VXORPD X5, X6, X5
-	VMOVSD X5, (AX)(BX*8)
+loop3:
+	VMOVUPD (AX)(BX*8), Y3
+	VORPD   pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VADDPD  Y3, Y3, Y3
+	VMAXPD  Y3, Y0, Y3
+	VMINPD  Y3, Y1, Y3
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y4, Y5
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y5, Y6
+	VSUBPD  Y6, Y3, Y3
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y5, Y5
+	VSUBPD  Y5, Y3, Y3
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y3, Y5
+	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y3, Y6
+	VMULPD  Y5, Y6, Y5
+	VADDPD  Y5, Y3, Y3
+	VPSLLQ  $0x34, Y4, Y4
+	VPADDQ  Y2, Y4, Y4
+	VMULPD  Y3, Y4, Y3
+	VSUBPD  Y2, Y4, Y4
+	VADDPD  Y4, Y3, Y3
+	VADDPD  Y2, Y2, Y4
+	VADDPD  Y3, Y4, Y4
+	VDIVPD  Y4, Y3, Y3
+	VORPD   pointwise32_8000000000000000<>+0(SB), Y3, Y3
+	VMOVUPD (AX)(BX*8), Y4
+	VANDPD  pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VXORPD  pointwise32_8000000000000000<>+0(SB), Y4, Y4
+	VXORPD  Y4, Y3, Y3
+	VMOVUPD Y3, (CX)(BX*8)
+	ADDQ    $+4, BX
+	CMPQ    BX, SI
+	JLE     loop3
+
+next4:
+	CMPQ BX, DX
+	JGE  done6
+
+tail5:
+	VMOVSD (AX)(BX*8), X3
+	VORPD  pointwise32_8000000000000000<>+0(SB), X3, X3
+	VADDPD X3, X3, X3
+	VMAXPD X3, X0, X3
+	VMINPD X3, X1, X3
+	VMULPD pointwise32_3ff71547652b82fe<>+0(SB), X3, X4
+	VADDPD pointwise32_4338000000000000<>+0(SB), X4, X4
+	VSUBPD pointwise32_4338000000000000<>+0(SB), X4, X5
+	VMULPD pointwise32_3fe62e42fee00000<>+0(SB), X5, X6
+	VSUBPD X6, X3, X3
+	VMULPD pointwise32_3dea39ef35793c76<>+0(SB), X5, X5
+	VSUBPD X5, X3, X3
+	VMULPD pointwise32_3e21f730349868ce<>+0(SB), X3, X5
+	VADDPD pointwise32_3e5af4de97ca4194<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3e927e4db646b17e<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3ec71de0231960eb<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3efa01a01a6d889c<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3f2a01a01abe7fe1<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3f56c16c16c162d4<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3f811111111100dc<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fa5555555555556<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fc5555555555557<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fe0000000000000<>+0(SB), X5, X5
+	VMULPD X3, X3, X6
+	VMULPD X5, X6, X5
+	VADDPD X5, X3, X3
+	VPSLLQ $0x34, X4, X4
+	VPADDQ X2, X4, X4
+	VMULPD X3, X4, X3
+	VSUBPD X2, X4, X4
+	VADDPD X4, X3, X3
+	VADDPD X2, X2, X4
+	VADDPD X3, X4, X4
+	VDIVPD X4, X3, X3
+	VORPD  pointwise32_8000000000000000<>+0(SB), X3, X3
+	VMOVSD (AX)(BX*8), X4
+	VANDPD pointwise32_8000000000000000<>+0(SB), X4, X4
+	VXORPD pointwise32_8000000000000000<>+0(SB), X4, X4
+	VXORPD X4, X3, X3
+	VMOVSD X3, (CX)(BX*8)
 	INCQ   BX
-	CMPQ   BX, CX
-	JL     tail3
+	CMPQ   BX, DX
+	JL     tail5
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
@@ -5483,76 +6470,98 @@ TEXT ·colSumAVX2F64(SB), NOSPLIT, $0-72
 	MOVQ stride+16(FP), DX
 	SHLQ $0x03, DX
 	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+48(FP), SI
-	XORQ DI, DI
+	LEAQ (BX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ sum_base+48(FP), R9
 
-strip1:
-	CMPQ    CX, $+16
-	JL      next2
-	VMOVUPD (SI)(DI*8), Y0
-	VMOVUPD 32(SI)(DI*8), Y1
-	VMOVUPD 64(SI)(DI*8), Y2
-	VMOVUPD 96(SI)(DI*8), Y3
-	MOVQ    AX, R8
-	MOVQ    BX, R9
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R10, R10
+	MOVQ CX, R11
+	SUBQ $+4, R11
+	CMPQ R10, R11
+	JG   next4
 
-down3:
-	VMOVUPD (R9)(DI*8), Y4
-	VADDPD  Y4, Y0, Y0
-	VMOVUPD 32(R9)(DI*8), Y4
-	VADDPD  Y4, Y1, Y1
-	VMOVUPD 64(R9)(DI*8), Y4
-	VADDPD  Y4, Y2, Y2
-	VMOVUPD 96(R9)(DI*8), Y4
-	VADDPD  Y4, Y3, Y3
-	ADDQ    DX, R9
-	DECQ    R8
-	JNZ     down3
-	VMOVUPD Y0, (SI)(DI*8)
-	VMOVUPD Y1, 32(SI)(DI*8)
-	VMOVUPD Y2, 64(SI)(DI*8)
-	VMOVUPD Y3, 96(SI)(DI*8)
-	ADDQ    $+16, DI
-	SUBQ    $+16, CX
-	JMP     strip1
+loop3:
+	VMOVUPD (R9)(R10*8), Y0
+	VMOVUPD (BX)(R10*8), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD (SI)(R10*8), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD (DI)(R10*8), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD (R8)(R10*8), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (R9)(R10*8)
+	ADDQ    $+4, R10
+	CMPQ    R10, R11
+	JLE     loop3
+
+next4:
+	CMPQ R10, CX
+	JGE  done6
+
+tail5:
+	VMOVSD (R9)(R10*8), X0
+	VMOVSD (BX)(R10*8), X1
+	VADDPD X1, X0, X0
+	VMOVSD (SI)(R10*8), X1
+	VADDPD X1, X0, X0
+	VMOVSD (DI)(R10*8), X1
+	VADDPD X1, X0, X0
+	VMOVSD (R8)(R10*8), X1
+	VADDPD X1, X0, X0
+	VMOVSD X0, (R9)(R10*8)
+	INCQ   R10
+	CMPQ   R10, CX
+	JL     tail5
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
 
 next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (SI)(DI*8), Y0
-	MOVQ    AX, R8
-	MOVQ    BX, R9
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+4, DI
+	CMPQ SI, DI
+	JG   next10
 
-down6:
-	VMOVUPD (R9)(DI*8), Y1
+loop9:
+	VMOVUPD (R9)(SI*8), Y0
+	VMOVUPD (BX)(SI*8), Y1
 	VADDPD  Y1, Y0, Y0
-	ADDQ    DX, R9
-	DECQ    R8
-	JNZ     down6
-	VMOVUPD Y0, (SI)(DI*8)
-	ADDQ    $+4, DI
-	SUBQ    $+4, CX
-	JMP     strip4
+	VMOVUPD Y0, (R9)(SI*8)
+	ADDQ    $+4, SI
+	CMPQ    SI, DI
+	JLE     loop9
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (SI)(DI*8), X0
-	MOVQ   AX, R8
-	MOVQ   BX, R9
+next10:
+	CMPQ SI, CX
+	JGE  done12
 
-down9:
-	VMOVSD (R9)(DI*8), X1
+tail11:
+	VMOVSD (R9)(SI*8), X0
+	VMOVSD (BX)(SI*8), X1
 	VADDPD X1, X0, X0
-	ADDQ   DX, R9
-	DECQ   R8
-	JNZ    down9
-	VMOVSD X0, (SI)(DI*8)
-	ADDQ   $+1, DI
-	SUBQ   $+1, CX
-	JMP    strip7
+	VMOVSD X0, (R9)(SI*8)
+	INCQ   SI
+	CMPQ   SI, CX
+	JL     tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -5566,114 +6575,142 @@ TEXT ·normSumsAVX2F64(SB), NOSPLIT, $0-120
 	MOVQ stride+16(FP), DX
 	SHLQ $0x03, DX
 	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+72(FP), SI
-	MOVQ shift_base+48(FP), DI
-	MOVQ square_base+96(FP), R8
-	XORQ R9, R9
+	LEAQ (BX)(DX*1), SI
+	LEAQ (SI)(DX*1), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ shift_base+48(FP), R9
+	MOVQ sum_base+72(FP), R10
+	MOVQ square_base+96(FP), R11
 
-strip1:
-	CMPQ    CX, $+16
-	JL      next2
-	VMOVUPD (DI)(R9*8), Y0
-	VMOVUPD 32(DI)(R9*8), Y1
-	VMOVUPD 64(DI)(R9*8), Y2
-	VMOVUPD 96(DI)(R9*8), Y3
-	VMOVUPD (SI)(R9*8), Y4
-	VMOVUPD 32(SI)(R9*8), Y5
-	VMOVUPD 64(SI)(R9*8), Y6
-	VMOVUPD 96(SI)(R9*8), Y7
-	VMOVUPD (R8)(R9*8), Y8
-	VMOVUPD 32(R8)(R9*8), Y9
-	VMOVUPD 64(R8)(R9*8), Y10
-	VMOVUPD 96(R8)(R9*8), Y11
-	MOVQ    AX, R10
-	MOVQ    BX, R11
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+4, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VMOVUPD (R11)(R9*8), Y12
-	VSUBPD  Y0, Y12, Y12
-	VADDPD  Y12, Y4, Y4
-	VMULPD  Y12, Y12, Y12
-	VADDPD  Y12, Y8, Y8
-	VMOVUPD 32(R11)(R9*8), Y12
-	VSUBPD  Y1, Y12, Y12
-	VADDPD  Y12, Y5, Y5
-	VMULPD  Y12, Y12, Y12
-	VADDPD  Y12, Y9, Y9
-	VMOVUPD 64(R11)(R9*8), Y12
-	VSUBPD  Y2, Y12, Y12
-	VADDPD  Y12, Y6, Y6
-	VMULPD  Y12, Y12, Y12
-	VADDPD  Y12, Y10, Y10
-	VMOVUPD 96(R11)(R9*8), Y12
-	VSUBPD  Y3, Y12, Y12
-	VADDPD  Y12, Y7, Y7
-	VMULPD  Y12, Y12, Y12
-	VADDPD  Y12, Y11, Y11
-	ADDQ    DX, R11
-	DECQ    R10
-	JNZ     down3
-	VMOVUPD Y4, (SI)(R9*8)
-	VMOVUPD Y5, 32(SI)(R9*8)
-	VMOVUPD Y6, 64(SI)(R9*8)
-	VMOVUPD Y7, 96(SI)(R9*8)
-	VMOVUPD Y8, (R8)(R9*8)
-	VMOVUPD Y9, 32(R8)(R9*8)
-	VMOVUPD Y10, 64(R8)(R9*8)
-	VMOVUPD Y11, 96(R8)(R9*8)
-	ADDQ    $+16, R9
-	SUBQ    $+16, CX
-	JMP     strip1
-
-next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (DI)(R9*8), Y0
-	VMOVUPD (SI)(R9*8), Y1
-	VMOVUPD (R8)(R9*8), Y2
-	MOVQ    AX, R10
-	MOVQ    BX, R11
-
-down6:
-	VMOVUPD (R11)(R9*8), Y3
+loop3:
+	VMOVUPD (R9)(R12*8), Y0
+	VMOVUPD (R10)(R12*8), Y1
+	VMOVUPD (R11)(R12*8), Y2
+	VMOVUPD (BX)(R12*8), Y3
 	VSUBPD  Y0, Y3, Y3
 	VADDPD  Y3, Y1, Y1
 	VMULPD  Y3, Y3, Y3
 	VADDPD  Y3, Y2, Y2
-	ADDQ    DX, R11
-	DECQ    R10
-	JNZ     down6
-	VMOVUPD Y1, (SI)(R9*8)
-	VMOVUPD Y2, (R8)(R9*8)
-	ADDQ    $+4, R9
-	SUBQ    $+4, CX
-	JMP     strip4
+	VMOVUPD (SI)(R12*8), Y3
+	VSUBPD  Y0, Y3, Y3
+	VADDPD  Y3, Y1, Y1
+	VMULPD  Y3, Y3, Y3
+	VADDPD  Y3, Y2, Y2
+	VMOVUPD (DI)(R12*8), Y3
+	VSUBPD  Y0, Y3, Y3
+	VADDPD  Y3, Y1, Y1
+	VMULPD  Y3, Y3, Y3
+	VADDPD  Y3, Y2, Y2
+	VMOVUPD (R8)(R12*8), Y3
+	VSUBPD  Y0, Y3, Y0
+	VADDPD  Y0, Y1, Y1
+	VMULPD  Y0, Y0, Y0
+	VADDPD  Y0, Y2, Y2
+	VMOVUPD Y1, (R10)(R12*8)
+	VMOVUPD Y2, (R11)(R12*8)
+	ADDQ    $+4, R12
+	CMPQ    R12, R13
+	JLE     loop3
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (DI)(R9*8), X0
-	VMOVSD (SI)(R9*8), X1
-	VMOVSD (R8)(R9*8), X2
-	MOVQ   AX, R10
-	MOVQ   BX, R11
+next4:
+	CMPQ R12, CX
+	JGE  done6
 
-down9:
-	VMOVSD (R11)(R9*8), X3
+tail5:
+	VMOVSD (R9)(R12*8), X0
+	VMOVSD (R10)(R12*8), X1
+	VMOVSD (R11)(R12*8), X2
+	VMOVSD (BX)(R12*8), X3
 	VSUBPD X0, X3, X3
 	VADDPD X3, X1, X1
 	VMULPD X3, X3, X3
 	VADDPD X3, X2, X2
-	ADDQ   DX, R11
-	DECQ   R10
-	JNZ    down9
-	VMOVSD X1, (SI)(R9*8)
-	VMOVSD X2, (R8)(R9*8)
-	ADDQ   $+1, R9
-	SUBQ   $+1, CX
-	JMP    strip7
+	VMOVSD (SI)(R12*8), X3
+	VSUBPD X0, X3, X3
+	VADDPD X3, X1, X1
+	VMULPD X3, X3, X3
+	VADDPD X3, X2, X2
+	VMOVSD (DI)(R12*8), X3
+	VSUBPD X0, X3, X3
+	VADDPD X3, X1, X1
+	VMULPD X3, X3, X3
+	VADDPD X3, X2, X2
+	VMOVSD (R8)(R12*8), X3
+	VSUBPD X0, X3, X0
+	VADDPD X0, X1, X1
+	VMULPD X0, X0, X0
+	VADDPD X0, X2, X2
+	VMOVSD X1, (R10)(R12*8)
+	VMOVSD X2, (R11)(R12*8)
+	INCQ   R12
+	CMPQ   R12, CX
+	JL     tail5
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
+
+next2:
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+4, DI
+	CMPQ SI, DI
+	JG   next10
+
+loop9:
+	VMOVUPD (R9)(SI*8), Y0
+	VMOVUPD (R10)(SI*8), Y1
+	VMOVUPD (R11)(SI*8), Y2
+	VMOVUPD (BX)(SI*8), Y3
+	VSUBPD  Y0, Y3, Y0
+	VADDPD  Y0, Y1, Y1
+	VMULPD  Y0, Y0, Y0
+	VADDPD  Y0, Y2, Y2
+	VMOVUPD Y1, (R10)(SI*8)
+	VMOVUPD Y2, (R11)(SI*8)
+	ADDQ    $+4, SI
+	CMPQ    SI, DI
+	JLE     loop9
+
+next10:
+	CMPQ SI, CX
+	JGE  done12
+
+tail11:
+	VMOVSD (R9)(SI*8), X0
+	VMOVSD (R10)(SI*8), X1
+	VMOVSD (R11)(SI*8), X2
+	VMOVSD (BX)(SI*8), X3
+	VSUBPD X0, X3, X0
+	VADDPD X0, X1, X1
+	VMULPD X0, X0, X0
+	VADDPD X0, X2, X2
+	VMOVSD X1, (R10)(SI*8)
+	VMOVSD X2, (R11)(SI*8)
+	INCQ   SI
+	CMPQ   SI, CX
+	JL     tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -5687,127 +6724,129 @@ TEXT ·normGradSumsAVX2F64(SB), NOSPLIT, $0-192
 	MOVQ stride+16(FP), DX
 	SHLQ $0x03, DX
 	MOVQ x_base+24(FP), BX
-	MOVQ dy_base+48(FP), SI
-	MOVQ mean_base+120(FP), DI
-	MOVQ sum_base+144(FP), R8
-	MOVQ product_base+168(FP), R9
-	XORQ R10, R10
+	LEAQ (BX)(DX*1), SI
+	MOVQ dy_base+48(FP), DI
+	LEAQ (DI)(DX*1), R8
+	MOVQ mean_base+120(FP), R9
+	MOVQ sum_base+144(FP), R10
+	MOVQ product_base+168(FP), R11
 
-strip1:
-	CMPQ    CX, $+16
-	JL      next2
-	VMOVUPD (DI)(R10*8), Y0
-	VMOVUPD 32(DI)(R10*8), Y1
-	VMOVUPD 64(DI)(R10*8), Y2
-	VMOVUPD 96(DI)(R10*8), Y3
-	VMOVUPD (R8)(R10*8), Y4
-	VMOVUPD 32(R8)(R10*8), Y5
-	VMOVUPD 64(R8)(R10*8), Y6
-	VMOVUPD 96(R8)(R10*8), Y7
-	VMOVUPD (R9)(R10*8), Y8
-	VMOVUPD 32(R9)(R10*8), Y9
-	VMOVUPD 64(R9)(R10*8), Y10
-	VMOVUPD 96(R9)(R10*8), Y11
-	MOVQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    SI, R13
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+4, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VMOVUPD (R13)(R10*8), Y12
-	VADDPD  Y12, Y4, Y4
-	VMOVUPD (R12)(R10*8), Y13
-	VSUBPD  Y0, Y13, Y13
-	VMULPD  Y13, Y12, Y12
-	VADDPD  Y12, Y8, Y8
-	VMOVUPD 32(R13)(R10*8), Y12
-	VADDPD  Y12, Y5, Y5
-	VMOVUPD 32(R12)(R10*8), Y13
-	VSUBPD  Y1, Y13, Y13
-	VMULPD  Y13, Y12, Y12
-	VADDPD  Y12, Y9, Y9
-	VMOVUPD 64(R13)(R10*8), Y12
-	VADDPD  Y12, Y6, Y6
-	VMOVUPD 64(R12)(R10*8), Y13
-	VSUBPD  Y2, Y13, Y13
-	VMULPD  Y13, Y12, Y12
-	VADDPD  Y12, Y10, Y10
-	VMOVUPD 96(R13)(R10*8), Y12
-	VADDPD  Y12, Y7, Y7
-	VMOVUPD 96(R12)(R10*8), Y13
-	VSUBPD  Y3, Y13, Y13
-	VMULPD  Y13, Y12, Y12
-	VADDPD  Y12, Y11, Y11
-	ADDQ    DX, R12
-	ADDQ    DX, R13
-	DECQ    R11
-	JNZ     down3
-	VMOVUPD Y4, (R8)(R10*8)
-	VMOVUPD Y5, 32(R8)(R10*8)
-	VMOVUPD Y6, 64(R8)(R10*8)
-	VMOVUPD Y7, 96(R8)(R10*8)
-	VMOVUPD Y8, (R9)(R10*8)
-	VMOVUPD Y9, 32(R9)(R10*8)
-	VMOVUPD Y10, 64(R9)(R10*8)
-	VMOVUPD Y11, 96(R9)(R10*8)
-	ADDQ    $+16, R10
-	SUBQ    $+16, CX
-	JMP     strip1
+loop3:
+	VMOVUPD (R9)(R12*8), Y0
+	VMOVUPD (R10)(R12*8), Y1
+	VMOVUPD (R11)(R12*8), Y2
+	VMOVUPD (BX)(R12*8), Y3
+	VMOVUPD (DI)(R12*8), Y4
+	VADDPD  Y4, Y1, Y1
+	VSUBPD  Y0, Y3, Y3
+	VMULPD  Y3, Y4, Y3
+	VADDPD  Y3, Y2, Y2
+	VMOVUPD (SI)(R12*8), Y3
+	VMOVUPD (R8)(R12*8), Y4
+	VADDPD  Y4, Y1, Y1
+	VSUBPD  Y0, Y3, Y0
+	VMULPD  Y0, Y4, Y0
+	VADDPD  Y0, Y2, Y2
+	VMOVUPD Y1, (R10)(R12*8)
+	VMOVUPD Y2, (R11)(R12*8)
+	ADDQ    $+4, R12
+	CMPQ    R12, R13
+	JLE     loop3
+
+next4:
+	CMPQ R12, CX
+	JGE  done6
+
+tail5:
+	VMOVSD (R9)(R12*8), X0
+	VMOVSD (R10)(R12*8), X1
+	VMOVSD (R11)(R12*8), X2
+	VMOVSD (BX)(R12*8), X3
+	VMOVSD (DI)(R12*8), X4
+	VADDPD X4, X1, X1
+	VSUBPD X0, X3, X3
+	VMULPD X3, X4, X3
+	VADDPD X3, X2, X2
+	VMOVSD (SI)(R12*8), X3
+	VMOVSD (R8)(R12*8), X4
+	VADDPD X4, X1, X1
+	VSUBPD X0, X3, X0
+	VMULPD X0, X4, X0
+	VADDPD X0, X2, X2
+	VMOVSD X1, (R10)(R12*8)
+	VMOVSD X2, (R11)(R12*8)
+	INCQ   R12
+	CMPQ   R12, CX
+	JL     tail5
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (DI)(R10*8), Y0
-	VMOVUPD (R8)(R10*8), Y1
-	VMOVUPD (R9)(R10*8), Y2
-	MOVQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    SI, R13
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+4, R8
+	CMPQ SI, R8
+	JG   next10
 
-down6:
-	VMOVUPD (R13)(R10*8), Y3
-	VADDPD  Y3, Y1, Y1
-	VMOVUPD (R12)(R10*8), Y4
-	VSUBPD  Y0, Y4, Y4
-	VMULPD  Y4, Y3, Y3
-	VADDPD  Y3, Y2, Y2
-	ADDQ    DX, R12
-	ADDQ    DX, R13
-	DECQ    R11
-	JNZ     down6
-	VMOVUPD Y1, (R8)(R10*8)
-	VMOVUPD Y2, (R9)(R10*8)
-	ADDQ    $+4, R10
-	SUBQ    $+4, CX
-	JMP     strip4
+loop9:
+	VMOVUPD (R9)(SI*8), Y0
+	VMOVUPD (R10)(SI*8), Y1
+	VMOVUPD (R11)(SI*8), Y2
+	VMOVUPD (BX)(SI*8), Y3
+	VMOVUPD (DI)(SI*8), Y4
+	VADDPD  Y4, Y1, Y1
+	VSUBPD  Y0, Y3, Y0
+	VMULPD  Y0, Y4, Y0
+	VADDPD  Y0, Y2, Y2
+	VMOVUPD Y1, (R10)(SI*8)
+	VMOVUPD Y2, (R11)(SI*8)
+	ADDQ    $+4, SI
+	CMPQ    SI, R8
+	JLE     loop9
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (DI)(R10*8), X0
-	VMOVSD (R8)(R10*8), X1
-	VMOVSD (R9)(R10*8), X2
-	MOVQ   AX, R11
-	MOVQ   BX, R12
-	MOVQ   SI, R13
+next10:
+	CMPQ SI, CX
+	JGE  done12
 
-down9:
-	VMOVSD (R13)(R10*8), X3
-	VADDPD X3, X1, X1
-	VMOVSD (R12)(R10*8), X4
-	VSUBPD X0, X4, X4
-	VMULPD X4, X3, X3
-	VADDPD X3, X2, X2
-	ADDQ   DX, R12
-	ADDQ   DX, R13
-	DECQ   R11
-	JNZ    down9
-	VMOVSD X1, (R8)(R10*8)
-	VMOVSD X2, (R9)(R10*8)
-	ADDQ   $+1, R10
-	SUBQ   $+1, CX
-	JMP    strip7
+tail11:
+	VMOVSD (R9)(SI*8), X0
+	VMOVSD (R10)(SI*8), X1
+	VMOVSD (R11)(SI*8), X2
+	VMOVSD (BX)(SI*8), X3
+	VMOVSD (DI)(SI*8), X4
+	VADDPD X4, X1, X1
+	VSUBPD X0, X3, X0
+	VMULPD X0, X4, X0
+	VADDPD X0, X2, X2
+	VMOVSD X1, (R10)(SI*8)
+	VMOVSD X2, (R11)(SI*8)
+	INCQ   SI
+	CMPQ   SI, CX
+	JL     tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -5821,132 +6860,168 @@ TEXT ·normGradSumsReluAVX2F64(SB), NOSPLIT, $0-192
 	MOVQ   stride+16(FP), DX
 	SHLQ   $0x03, DX
 	MOVQ   x_base+24(FP), BX
-	MOVQ   dy_base+48(FP), SI
-	MOVQ   mean_base+120(FP), DI
-	MOVQ   sum_base+144(FP), R8
-	MOVQ   product_base+168(FP), R9
-	MOVQ   scale_base+72(FP), R10
-	MOVQ   shift_base+96(FP), R11
+	LEAQ   (BX)(DX*1), SI
+	MOVQ   dy_base+48(FP), DI
+	LEAQ   (DI)(DX*1), R8
+	MOVQ   mean_base+120(FP), R9
+	MOVQ   sum_base+144(FP), R10
+	MOVQ   product_base+168(FP), R11
+	MOVQ   scale_base+72(FP), R12
+	MOVQ   shift_base+96(FP), R13
 	VXORPS Y0, Y0, Y0
-	XORQ   R12, R12
 
-strip1:
-	CMPQ    CX, $+8
-	JL      next2
-	VMOVUPD (DI)(R12*8), Y1
-	VMOVUPD 32(DI)(R12*8), Y2
-	VMOVUPD (R8)(R12*8), Y3
-	VMOVUPD 32(R8)(R12*8), Y4
-	VMOVUPD (R9)(R12*8), Y5
-	VMOVUPD 32(R9)(R12*8), Y6
-	VMOVUPD (R10)(R12*8), Y7
-	VMOVUPD (R11)(R12*8), Y8
-	VMOVUPD 32(R10)(R12*8), Y9
-	VMOVUPD 32(R11)(R12*8), Y10
-	MOVQ    AX, R13
-	MOVQ    BX, R14
-	MOVQ    SI, R15
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R14, R14
+	MOVQ CX, R15
+	SUBQ $+4, R15
+	CMPQ R14, R15
+	JG   next4
 
-down3:
-	VMOVUPD (R14)(R12*8), Y11
-	VMOVUPD (R15)(R12*8), Y12
-	VMULPD  Y7, Y11, Y13
-	VADDPD  Y8, Y13, Y13
-	VCMPPD  $0x1e, Y0, Y13, Y13
-	VANDPD  Y12, Y13, Y12
-	VADDPD  Y12, Y3, Y3
-	VSUBPD  Y1, Y11, Y11
-	VMULPD  Y11, Y12, Y11
-	VADDPD  Y11, Y5, Y5
-	VMOVUPD 32(R14)(R12*8), Y11
-	VMOVUPD 32(R15)(R12*8), Y12
-	VMULPD  Y9, Y11, Y13
-	VADDPD  Y10, Y13, Y13
-	VCMPPD  $0x1e, Y0, Y13, Y13
-	VANDPD  Y12, Y13, Y12
-	VADDPD  Y12, Y4, Y4
-	VSUBPD  Y2, Y11, Y11
-	VMULPD  Y11, Y12, Y11
-	VADDPD  Y11, Y6, Y6
-	ADDQ    DX, R14
-	ADDQ    DX, R15
-	DECQ    R13
-	JNZ     down3
-	VMOVUPD Y3, (R8)(R12*8)
-	VMOVUPD Y4, 32(R8)(R12*8)
-	VMOVUPD Y5, (R9)(R12*8)
-	VMOVUPD Y6, 32(R9)(R12*8)
-	ADDQ    $+8, R12
-	SUBQ    $+8, CX
-	JMP     strip1
+loop3:
+	VMOVUPD (R9)(R14*8), Y1
+	VMOVUPD (R10)(R14*8), Y2
+	VMOVUPD (R11)(R14*8), Y3
+	VMOVUPD (BX)(R14*8), Y4
+	VMOVUPD (DI)(R14*8), Y5
+	VMOVUPD (R12)(R14*8), Y6
+	VMULPD  Y6, Y4, Y6
+	VMOVUPD (R13)(R14*8), Y7
+	VADDPD  Y7, Y6, Y6
+	VCMPPD  $0x1e, Y0, Y6, Y6
+	VANDPD  Y5, Y6, Y5
+	VADDPD  Y5, Y2, Y2
+	VSUBPD  Y1, Y4, Y4
+	VMULPD  Y4, Y5, Y4
+	VADDPD  Y4, Y3, Y3
+	VMOVUPD (SI)(R14*8), Y4
+	VMOVUPD (R8)(R14*8), Y5
+	VMOVUPD (R12)(R14*8), Y6
+	VMULPD  Y6, Y4, Y6
+	VMOVUPD (R13)(R14*8), Y7
+	VADDPD  Y7, Y6, Y6
+	VCMPPD  $0x1e, Y0, Y6, Y6
+	VANDPD  Y5, Y6, Y5
+	VADDPD  Y5, Y2, Y2
+	VSUBPD  Y1, Y4, Y1
+	VMULPD  Y1, Y5, Y1
+	VADDPD  Y1, Y3, Y3
+	VMOVUPD Y2, (R10)(R14*8)
+	VMOVUPD Y3, (R11)(R14*8)
+	ADDQ    $+4, R14
+	CMPQ    R14, R15
+	JLE     loop3
+
+next4:
+	CMPQ R14, CX
+	JGE  done6
+
+tail5:
+	VMOVSD (R9)(R14*8), X1
+	VMOVSD (R10)(R14*8), X2
+	VMOVSD (R11)(R14*8), X3
+	VMOVSD (BX)(R14*8), X4
+	VMOVSD (DI)(R14*8), X5
+	VMOVSD (R12)(R14*8), X6
+	VMULPD X6, X4, X6
+	VMOVSD (R13)(R14*8), X7
+	VADDPD X7, X6, X6
+	VCMPPD $0x1e, X0, X6, X6
+	VANDPD X5, X6, X5
+	VADDPD X5, X2, X2
+	VSUBPD X1, X4, X4
+	VMULPD X4, X5, X4
+	VADDPD X4, X3, X3
+	VMOVSD (SI)(R14*8), X4
+	VMOVSD (R8)(R14*8), X5
+	VMOVSD (R12)(R14*8), X6
+	VMULPD X6, X4, X6
+	VMOVSD (R13)(R14*8), X7
+	VADDPD X7, X6, X6
+	VCMPPD $0x1e, X0, X6, X6
+	VANDPD X5, X6, X5
+	VADDPD X5, X2, X2
+	VSUBPD X1, X4, X1
+	VMULPD X1, X5, X1
+	VADDPD X1, X3, X3
+	VMOVSD X2, (R10)(R14*8)
+	VMOVSD X3, (R11)(R14*8)
+	INCQ   R14
+	CMPQ   R14, CX
+	JL     tail5
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-strip4:
-	CMPQ    CX, $+4
-	JL      next5
-	VMOVUPD (DI)(R12*8), Y1
-	VMOVUPD (R8)(R12*8), Y2
-	VMOVUPD (R9)(R12*8), Y3
-	VMOVUPD (R10)(R12*8), Y4
-	VMOVUPD (R11)(R12*8), Y5
-	MOVQ    AX, R13
-	MOVQ    BX, R14
-	MOVQ    SI, R15
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+4, R8
+	CMPQ SI, R8
+	JG   next10
 
-down6:
-	VMOVUPD (R14)(R12*8), Y6
-	VMOVUPD (R15)(R12*8), Y7
-	VMULPD  Y4, Y6, Y8
-	VADDPD  Y5, Y8, Y8
-	VCMPPD  $0x1e, Y0, Y8, Y8
-	VANDPD  Y7, Y8, Y7
-	VADDPD  Y7, Y2, Y2
-	VSUBPD  Y1, Y6, Y6
-	VMULPD  Y6, Y7, Y6
-	VADDPD  Y6, Y3, Y3
-	ADDQ    DX, R14
-	ADDQ    DX, R15
-	DECQ    R13
-	JNZ     down6
-	VMOVUPD Y2, (R8)(R12*8)
-	VMOVUPD Y3, (R9)(R12*8)
-	ADDQ    $+4, R12
-	SUBQ    $+4, CX
-	JMP     strip4
+loop9:
+	VMOVUPD (R9)(SI*8), Y1
+	VMOVUPD (R10)(SI*8), Y2
+	VMOVUPD (R11)(SI*8), Y3
+	VMOVUPD (BX)(SI*8), Y4
+	VMOVUPD (DI)(SI*8), Y5
+	VMOVUPD (R12)(SI*8), Y6
+	VMULPD  Y6, Y4, Y6
+	VMOVUPD (R13)(SI*8), Y7
+	VADDPD  Y7, Y6, Y6
+	VCMPPD  $0x1e, Y0, Y6, Y6
+	VANDPD  Y5, Y6, Y5
+	VADDPD  Y5, Y2, Y2
+	VSUBPD  Y1, Y4, Y1
+	VMULPD  Y1, Y5, Y1
+	VADDPD  Y1, Y3, Y3
+	VMOVUPD Y2, (R10)(SI*8)
+	VMOVUPD Y3, (R11)(SI*8)
+	ADDQ    $+4, SI
+	CMPQ    SI, R8
+	JLE     loop9
 
-next5:
-strip7:
-	CMPQ   CX, $+1
-	JL     next8
-	VMOVSD (DI)(R12*8), X1
-	VMOVSD (R8)(R12*8), X2
-	VMOVSD (R9)(R12*8), X3
-	VMOVSD (R10)(R12*8), X4
-	VMOVSD (R11)(R12*8), X5
-	MOVQ   AX, R13
-	MOVQ   BX, R14
-	MOVQ   SI, R15
+next10:
+	CMPQ SI, CX
+	JGE  done12
 
-down9:
-	VMOVSD (R14)(R12*8), X6
-	VMOVSD (R15)(R12*8), X7
-	VMULPD X4, X6, X8
-	VADDPD X5, X8, X8
-	VCMPPD $0x1e, X0, X8, X8
-	VANDPD X7, X8, X7
-	VADDPD X7, X2, X2
-	VSUBPD X1, X6, X6
-	VMULPD X6, X7, X6
-	VADDPD X6, X3, X3
-	ADDQ   DX, R14
-	ADDQ   DX, R15
-	DECQ   R13
-	JNZ    down9
-	VMOVSD X2, (R8)(R12*8)
-	VMOVSD X3, (R9)(R12*8)
-	ADDQ   $+1, R12
-	SUBQ   $+1, CX
-	JMP    strip7
+tail11:
+	VMOVSD (R9)(SI*8), X1
+	VMOVSD (R10)(SI*8), X2
+	VMOVSD (R11)(SI*8), X3
+	VMOVSD (BX)(SI*8), X4
+	VMOVSD (DI)(SI*8), X5
+	VMOVSD (R12)(SI*8), X6
+	VMULPD X6, X4, X6
+	VMOVSD (R13)(SI*8), X7
+	VADDPD X7, X6, X6
+	VCMPPD $0x1e, X0, X6, X6
+	VANDPD X5, X6, X5
+	VADDPD X5, X2, X2
+	VSUBPD X1, X4, X1
+	VMULPD X1, X5, X1
+	VADDPD X1, X3, X3
+	VMOVSD X2, (R10)(SI*8)
+	VMOVSD X3, (R11)(SI*8)
+	INCQ   SI
+	CMPQ   SI, CX
+	JL     tail11
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
 
 next8:
 	VZEROUPPER
@@ -6065,348 +7140,425 @@ DATA pointwise_countAVX2F64<>+56(SB)/4, $0x0000000e
 DATA pointwise_countAVX2F64<>+60(SB)/4, $0x0000000f
 GLOBL pointwise_countAVX2F64<>(SB), RODATA|NOPTR, $64
 
-// func softmaxRowsAVX2F64(classes int, x []float64, labels []int, d []float64, scratch []float64, sums []float64, scale float64) float64
+// func softmaxShiftAVX2F64(classes int, x []float64, labels []int, shifted []float64) float64
 // Requires: AVX, AVX2
-TEXT ·softmaxRowsAVX2F64(SB), NOSPLIT, $0-144
+TEXT ·softmaxShiftAVX2F64(SB), NOSPLIT, $0-88
 	MOVQ         x_base+8(FP), AX
 	MOVQ         labels_base+32(FP), CX
-	MOVQ         sums_base+104(FP), DX
-	MOVQ         labels_len+40(FP), BX
-	MOVQ         d_base+56(FP), SI
-	MOVQ         scratch_base+80(FP), DI
-	MOVQ         classes+0(FP), R8
-	VBROADCASTSD pointwise8_c087500000000000<>+0(SB), Y0
-	VBROADCASTSD pointwise8_4086300000000000<>+0(SB), Y1
-	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
-	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Y3
-	MOVQ         R8, R9
-	ANDQ         $-8, R9
+	MOVQ         labels_len+40(FP), DX
+	MOVQ         shifted_base+56(FP), BX
+	MOVQ         classes+0(FP), SI
+	MOVQ         SI, DI
+	ANDQ         $-8, DI
+	MOVQ         SI, R8
+	ANDQ         $+7, R8
+	LEAQ         pointwise_window<>+0(SB), R9
 	MOVQ         R8, R10
-	ANDQ         $+7, R10
-	LEAQ         pointwise_windowAVX2F64<>+0(SB), R11
-	MOVQ         R10, R12
-	NEGQ         R12
-	VMOVUPD      64(R11)(R12*8), Y4
-	VMOVUPD      96(R11)(R12*8), Y5
-	VXORPD       X6, X6, X6
+	NEGQ         R10
+	VMOVUPD      64(R9)(R10*8), Y0
+	VMOVUPD      96(R9)(R10*8), Y1
+	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Y2
+	VXORPD       X3, X3, X3
 
 row1:
-	DECQ    BX
-	JL      end3
-	VMOVAPD Y3, Y7
-	XORQ    R11, R11
+	DECQ    DX
+	JL      end2
+	VMOVAPD Y2, Y4
+	XORQ    R9, R9
 
-loop4:
-	CMPQ    R11, R9
-	JGE     last5
-	VMOVUPD (AX)(R11*8), Y8
-	VMOVUPD 32(AX)(R11*8), Y9
-	VMAXPD  Y8, Y7, Y7
-	VMAXPD  Y9, Y7, Y7
-	ADDQ    $+8, R11
-	JMP     loop4
+loop3:
+	CMPQ    R9, DI
+	JGE     last4
+	VMOVUPD (AX)(R9*8), Y5
+	VMAXPD  Y5, Y4, Y4
+	VMOVUPD 32(AX)(R9*8), Y5
+	VMAXPD  Y5, Y4, Y4
+	ADDQ    $+8, R9
+	JMP     loop3
 
-last5:
-	TESTQ      R10, R10
-	JZ         done6
-	VMASKMOVPD (AX)(R11*8), Y4, Y8
-	VBLENDVPD  Y4, Y8, Y3, Y8
-	VMASKMOVPD 32(AX)(R11*8), Y5, Y9
-	VBLENDVPD  Y5, Y9, Y3, Y9
-	VMAXPD     Y8, Y7, Y7
-	VMAXPD     Y9, Y7, Y7
+last4:
+	TESTQ      R8, R8
+	JZ         done5
+	VMASKMOVPD (AX)(R9*8), Y0, Y5
+	VBLENDVPD  Y0, Y5, Y2, Y5
+	VMAXPD     Y5, Y4, Y4
+	VMASKMOVPD 32(AX)(R9*8), Y1, Y5
+	VBLENDVPD  Y1, Y5, Y2, Y5
+	VMAXPD     Y5, Y4, Y4
 
-done6:
-	VEXTRACTF128 $0x01, Y7, X8
-	VMAXPD       X8, X7, X7
-	VUNPCKHPD    X7, X7, X8
-	VMAXPD       X8, X7, X7
-	VBROADCASTSD X7, Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	XORQ         R11, R11
+done5:
+	VEXTRACTF128 $0x01, Y4, X5
+	VMAXPD       X5, X4, X4
+	VUNPCKHPD    X4, X4, X5
+	VMAXPD       X5, X4, X4
+	VBROADCASTSD X4, Y4
+	XORQ         R9, R9
 
-loop7:
-	CMPQ    R11, R9
-	JGE     last8
-	VMOVUPD (AX)(R11*8), Y10
-	VMOVUPD 32(AX)(R11*8), Y11
-	VSUBPD  Y7, Y10, Y10
-	VMAXPD  Y10, Y0, Y10
-	VMINPD  Y10, Y1, Y10
-	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y12
-	VADDPD  pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y12, Y13
-	VSUBPD  Y13, Y10, Y10
-	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y12, Y13
-	VSUBPD  Y13, Y10, Y10
-	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y10, Y13
-	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y13, Y13
-	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y13, Y13
-	VMULPD  Y10, Y10, Y14
-	VMULPD  Y13, Y14, Y13
-	VADDPD  Y13, Y10, Y10
-	VADDPD  Y10, Y2, Y10
-	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y12, Y13
-	VADDPD  pointwise32_4338000000000000<>+0(SB), Y13, Y13
-	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y13, Y14
-	VSUBPD  Y14, Y12, Y12
-	VPSLLQ  $0x34, Y13, Y13
-	VPADDQ  Y2, Y13, Y13
-	VMULPD  Y13, Y10, Y10
-	VADDPD  pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VPSLLQ  $0x34, Y12, Y12
-	VPADDQ  Y2, Y12, Y12
-	VMULPD  Y12, Y10, Y10
-	VMOVUPD Y10, (DI)(R11*8)
-	VADDPD  Y10, Y8, Y8
-	VSUBPD  Y7, Y11, Y10
-	VMAXPD  Y10, Y0, Y10
-	VMINPD  Y10, Y1, Y10
-	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y11
-	VADDPD  pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y11, Y12
-	VSUBPD  Y12, Y10, Y10
-	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y11, Y12
-	VSUBPD  Y12, Y10, Y10
-	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y10, Y12
-	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y12, Y12
-	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y12, Y12
-	VMULPD  Y10, Y10, Y13
-	VMULPD  Y12, Y13, Y12
-	VADDPD  Y12, Y10, Y10
-	VADDPD  Y10, Y2, Y10
-	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y11, Y12
-	VADDPD  pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y12, Y13
-	VSUBPD  Y13, Y11, Y11
-	VPSLLQ  $0x34, Y12, Y12
-	VPADDQ  Y2, Y12, Y12
-	VMULPD  Y12, Y10, Y10
-	VADDPD  pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VPSLLQ  $0x34, Y11, Y11
-	VPADDQ  Y2, Y11, Y11
-	VMULPD  Y11, Y10, Y10
-	VMOVUPD Y10, 32(DI)(R11*8)
-	VADDPD  Y10, Y9, Y9
-	ADDQ    $+8, R11
-	JMP     loop7
+loop6:
+	CMPQ    R9, DI
+	JGE     last7
+	VMOVUPD (AX)(R9*8), Y5
+	VSUBPD  Y4, Y5, Y5
+	VMOVUPD Y5, (BX)(R9*8)
+	VMOVUPD 32(AX)(R9*8), Y5
+	VSUBPD  Y4, Y5, Y5
+	VMOVUPD Y5, 32(BX)(R9*8)
+	ADDQ    $+8, R9
+	JMP     loop6
 
-last8:
-	TESTQ      R10, R10
-	JZ         done9
-	VMASKMOVPD (AX)(R11*8), Y4, Y10
-	VBLENDVPD  Y4, Y10, Y3, Y10
-	VMASKMOVPD 32(AX)(R11*8), Y5, Y11
-	VBLENDVPD  Y5, Y11, Y3, Y11
-	VSUBPD     Y7, Y10, Y10
-	VMAXPD     Y10, Y0, Y10
-	VMINPD     Y10, Y1, Y10
-	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y12
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y12, Y13
-	VSUBPD     Y13, Y10, Y10
-	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y12, Y13
-	VSUBPD     Y13, Y10, Y10
-	VMULPD     pointwise32_3e21f730349868ce<>+0(SB), Y10, Y13
-	VADDPD     pointwise32_3e5af4de97ca4194<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3e927e4db646b17e<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3ec71de0231960eb<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3efa01a01a6d889c<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3f2a01a01abe7fe1<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3f56c16c16c162d4<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3f811111111100dc<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3fa5555555555556<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3fc5555555555557<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y13, Y13
-	VADDPD     pointwise32_3fe0000000000000<>+0(SB), Y13, Y13
-	VMULPD     Y10, Y10, Y14
-	VMULPD     Y13, Y14, Y13
-	VADDPD     Y13, Y10, Y10
-	VADDPD     Y10, Y2, Y10
-	VMULPD     pointwise32_3fe0000000000000<>+0(SB), Y12, Y13
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y13, Y13
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y13, Y14
-	VSUBPD     Y14, Y12, Y12
-	VPSLLQ     $0x34, Y13, Y13
-	VPADDQ     Y2, Y13, Y13
-	VMULPD     Y13, Y10, Y10
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VPSLLQ     $0x34, Y12, Y12
-	VPADDQ     Y2, Y12, Y12
-	VMULPD     Y12, Y10, Y10
-	VMOVUPD    Y10, (DI)(R11*8)
-	VADDPD     Y10, Y8, Y8
-	VSUBPD     Y7, Y11, Y10
-	VMAXPD     Y10, Y0, Y10
-	VMINPD     Y10, Y1, Y10
-	VMULPD     pointwise32_3ff71547652b82fe<>+0(SB), Y10, Y11
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VMULPD     pointwise32_3fe62e42fee00000<>+0(SB), Y11, Y12
-	VSUBPD     Y12, Y10, Y10
-	VMULPD     pointwise32_3dea39ef35793c76<>+0(SB), Y11, Y12
-	VSUBPD     Y12, Y10, Y10
-	VMULPD     pointwise32_3e21f730349868ce<>+0(SB), Y10, Y12
-	VADDPD     pointwise32_3e5af4de97ca4194<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3e927e4db646b17e<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3ec71de0231960eb<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3efa01a01a6d889c<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3f2a01a01abe7fe1<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3f56c16c16c162d4<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3f811111111100dc<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3fa5555555555556<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3fc5555555555557<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y12, Y12
-	VADDPD     pointwise32_3fe0000000000000<>+0(SB), Y12, Y12
-	VMULPD     Y10, Y10, Y13
-	VMULPD     Y12, Y13, Y12
-	VADDPD     Y12, Y10, Y10
-	VADDPD     Y10, Y2, Y10
-	VMULPD     pointwise32_3fe0000000000000<>+0(SB), Y11, Y12
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y12, Y12
-	VSUBPD     pointwise32_4338000000000000<>+0(SB), Y12, Y13
-	VSUBPD     Y13, Y11, Y11
-	VPSLLQ     $0x34, Y12, Y12
-	VPADDQ     Y2, Y12, Y12
-	VMULPD     Y12, Y10, Y10
-	VADDPD     pointwise32_4338000000000000<>+0(SB), Y11, Y11
-	VPSLLQ     $0x34, Y11, Y11
-	VPADDQ     Y2, Y11, Y11
-	VMULPD     Y11, Y10, Y10
-	VMOVUPD    Y10, 32(DI)(R11*8)
-	VADDPD     Y10, Y9, Y9
+last7:
+	TESTQ      R8, R8
+	JZ         done8
+	VMASKMOVPD (AX)(R9*8), Y0, Y5
+	VSUBPD     Y4, Y5, Y5
+	VMOVUPD    Y5, (BX)(R9*8)
+	VMASKMOVPD 32(AX)(R9*8), Y1, Y5
+	VSUBPD     Y4, Y5, Y4
+	VMOVUPD    Y4, 32(BX)(R9*8)
 
-done9:
-	VADDPD       Y9, Y8, Y8
-	VEXTRACTF128 $0x01, Y8, X9
-	VADDPD       X9, X8, X8
-	VUNPCKHPD    X8, X8, X9
-	VADDPD       X9, X8, X8
-	VMOVSD       X8, (DX)
-	MOVQ         (CX), R11
-	VMOVSD       (AX)(R11*8), X9
-	VSUBPD       X7, X9, X7
-	VADDSD       X7, X6, X6
-	TESTQ        SI, SI
-	JZ           plain2
-	VMOVSD       scale+128(FP), X7
-	VDIVSD       X8, X7, X8
-	VBROADCASTSD X8, Y9
-	XORQ         R12, R12
-	MOVQ         R8, R13
-	SUBQ         $+4, R13
-	CMPQ         R12, R13
-	JG           next11
+done8:
+	MOVQ   (CX), R9
+	VADDSD (BX)(R9*8), X3, X3
+	LEAQ   (AX)(SI*8), AX
+	LEAQ   (BX)(SI*8), BX
+	ADDQ   $+8, CX
+	JMP    row1
 
-loop10:
-	VMOVUPD (DI)(R12*8), Y10
-	VMULPD  Y9, Y10, Y10
-	VMOVUPD Y10, (SI)(R12*8)
-	ADDQ    $+4, R12
-	CMPQ    R12, R13
-	JLE     loop10
-
-next11:
-	CMPQ R12, R8
-	JGE  done13
-
-tail12:
-	VMOVSD (DI)(R12*8), X10
-	VMULPD X9, X10, X10
-	VMOVSD X10, (SI)(R12*8)
-	INCQ   R12
-	CMPQ   R12, R8
-	JL     tail12
-
-done13:
-	VMOVSD (DI)(R11*8), X9
-	VMULSD X8, X9, X9
-	VSUBSD X7, X9, X9
-	VMOVSD X9, (SI)(R11*8)
-	LEAQ   (SI)(R8*8), SI
-
-plain2:
-	LEAQ (AX)(R8*8), AX
-	ADDQ $+8, CX
-	ADDQ $+8, DX
-	JMP  row1
-
-end3:
-	VMOVSD X6, ret+136(FP)
+end2:
+	VMOVSD X3, ret+80(FP)
 	VZEROUPPER
 	RET
 
-DATA pointwise_windowAVX2F64<>+0(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+8(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+16(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+24(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+32(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+40(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+48(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+56(SB)/8, $0xffffffffffffffff
-DATA pointwise_windowAVX2F64<>+64(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F64<>+72(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F64<>+80(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F64<>+88(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F64<>+96(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F64<>+104(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F64<>+112(SB)/8, $0x0000000000000000
-DATA pointwise_windowAVX2F64<>+120(SB)/8, $0x0000000000000000
-GLOBL pointwise_windowAVX2F64<>(SB), RODATA|NOPTR, $128
+// func softmaxExpAVX2F64(x []float64)
+// Requires: AVX, AVX2
+TEXT ·softmaxExpAVX2F64(SB), NOSPLIT, $0-24
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSD pointwise8_c087500000000000<>+0(SB), Y0
+	VBROADCASTSD pointwise8_4086300000000000<>+0(SB), Y1
+	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Y2
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+8, BX
+	CMPQ         DX, BX
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DX*8), Y3
+	VMOVUPD 32(AX)(DX*8), Y4
+	VMAXPD  Y3, Y0, Y3
+	VMAXPD  Y4, Y0, Y4
+	VMINPD  Y3, Y1, Y3
+	VMINPD  Y4, Y1, Y4
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y5
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y4, Y6
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y7
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y8
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y7, Y9
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y8, Y10
+	VSUBPD  Y9, Y3, Y3
+	VSUBPD  Y10, Y4, Y4
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y7, Y7
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y8, Y8
+	VSUBPD  Y7, Y3, Y3
+	VSUBPD  Y8, Y4, Y4
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y3, Y7
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y4, Y8
+	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y7, Y7
+	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y8, Y8
+	VMULPD  Y3, Y3, Y9
+	VMULPD  Y4, Y4, Y10
+	VMULPD  Y7, Y9, Y7
+	VMULPD  Y8, Y10, Y8
+	VADDPD  Y7, Y3, Y3
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y3, Y2, Y3
+	VADDPD  Y4, Y2, Y4
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y5, Y7
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y7, Y7
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y7, Y8
+	VSUBPD  Y8, Y5, Y5
+	VPSLLQ  $0x34, Y7, Y7
+	VPADDQ  Y2, Y7, Y7
+	VMULPD  Y7, Y3, Y3
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VPSLLQ  $0x34, Y5, Y5
+	VPADDQ  Y2, Y5, Y5
+	VMULPD  Y5, Y3, Y3
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y5
+	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y5, Y6
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y6, Y6
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y6, Y7
+	VSUBPD  Y7, Y5, Y5
+	VPSLLQ  $0x34, Y6, Y6
+	VPADDQ  Y2, Y6, Y6
+	VMULPD  Y6, Y4, Y4
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VPSLLQ  $0x34, Y5, Y5
+	VPADDQ  Y2, Y5, Y5
+	VMULPD  Y5, Y4, Y4
+	VMOVUPD Y3, (AX)(DX*8)
+	VMOVUPD Y4, 32(AX)(DX*8)
+	ADDQ    $+8, DX
+	CMPQ    DX, BX
+	JLE     loop1
+
+next2:
+	MOVQ CX, BX
+	SUBQ $+4, BX
+	CMPQ DX, BX
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DX*8), Y3
+	VMAXPD  Y3, Y0, Y3
+	VMINPD  Y3, Y1, Y3
+	VMULPD  pointwise32_3ff71547652b82fe<>+0(SB), Y3, Y4
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y4, Y5
+	VMULPD  pointwise32_3fe62e42fee00000<>+0(SB), Y5, Y6
+	VSUBPD  Y6, Y3, Y3
+	VMULPD  pointwise32_3dea39ef35793c76<>+0(SB), Y5, Y5
+	VSUBPD  Y5, Y3, Y3
+	VMULPD  pointwise32_3e21f730349868ce<>+0(SB), Y3, Y5
+	VADDPD  pointwise32_3e5af4de97ca4194<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3e927e4db646b17e<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3ec71de0231960eb<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3efa01a01a6d889c<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3f2a01a01abe7fe1<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3f56c16c16c162d4<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3f811111111100dc<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fa5555555555556<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fc5555555555557<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y5, Y5
+	VADDPD  pointwise32_3fe0000000000000<>+0(SB), Y5, Y5
+	VMULPD  Y3, Y3, Y6
+	VMULPD  Y5, Y6, Y5
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y3, Y2, Y3
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VMULPD  pointwise32_3fe0000000000000<>+0(SB), Y4, Y5
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y5, Y5
+	VSUBPD  pointwise32_4338000000000000<>+0(SB), Y5, Y6
+	VSUBPD  Y6, Y4, Y4
+	VPSLLQ  $0x34, Y5, Y5
+	VPADDQ  Y2, Y5, Y5
+	VMULPD  Y5, Y3, Y3
+	VADDPD  pointwise32_4338000000000000<>+0(SB), Y4, Y4
+	VPSLLQ  $0x34, Y4, Y4
+	VPADDQ  Y2, Y4, Y4
+	VMULPD  Y4, Y3, Y3
+	VMOVUPD Y3, (AX)(DX*8)
+	ADDQ    $+4, DX
+	CMPQ    DX, BX
+	JLE     loop3
+
+next4:
+	CMPQ DX, CX
+	JGE  done6
+
+tail5:
+	VMOVSD (AX)(DX*8), X3
+	VMAXPD X3, X0, X3
+	VMINPD X3, X1, X3
+	VMULPD pointwise32_3ff71547652b82fe<>+0(SB), X3, X4
+	VADDPD pointwise32_4338000000000000<>+0(SB), X4, X4
+	VSUBPD pointwise32_4338000000000000<>+0(SB), X4, X5
+	VMULPD pointwise32_3fe62e42fee00000<>+0(SB), X5, X6
+	VSUBPD X6, X3, X3
+	VMULPD pointwise32_3dea39ef35793c76<>+0(SB), X5, X5
+	VSUBPD X5, X3, X3
+	VMULPD pointwise32_3e21f730349868ce<>+0(SB), X3, X5
+	VADDPD pointwise32_3e5af4de97ca4194<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3e927e4db646b17e<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3ec71de0231960eb<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3efa01a01a6d889c<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3f2a01a01abe7fe1<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3f56c16c16c162d4<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3f811111111100dc<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fa5555555555556<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fc5555555555557<>+0(SB), X5, X5
+	VMULPD X3, X5, X5
+	VADDPD pointwise32_3fe0000000000000<>+0(SB), X5, X5
+	VMULPD X3, X3, X6
+	VMULPD X5, X6, X5
+	VADDPD X5, X3, X3
+	VADDPD X3, X2, X3
+	VSUBPD pointwise32_4338000000000000<>+0(SB), X4, X4
+	VMULPD pointwise32_3fe0000000000000<>+0(SB), X4, X5
+	VADDPD pointwise32_4338000000000000<>+0(SB), X5, X5
+	VSUBPD pointwise32_4338000000000000<>+0(SB), X5, X6
+	VSUBPD X6, X4, X4
+	VPSLLQ $0x34, X5, X5
+	VPADDQ X2, X5, X5
+	VMULPD X5, X3, X3
+	VADDPD pointwise32_4338000000000000<>+0(SB), X4, X4
+	VPSLLQ $0x34, X4, X4
+	VPADDQ X2, X4, X4
+	VMULPD X4, X3, X3
+	VMOVSD X3, (AX)(DX*8)
+	INCQ   DX
+	CMPQ   DX, CX
+	JL     tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func softmaxScaleAVX2F64(classes int, exp []float64, labels []int, d []float64, sums []float64, scale float64)
+// Requires: AVX, AVX2
+TEXT ·softmaxScaleAVX2F64(SB), NOSPLIT, $0-112
+	MOVQ    exp_base+8(FP), AX
+	MOVQ    labels_base+32(FP), CX
+	MOVQ    labels_len+40(FP), DX
+	MOVQ    d_base+56(FP), BX
+	MOVQ    sums_base+80(FP), SI
+	MOVQ    classes+0(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $-8, R8
+	MOVQ    DI, R9
+	ANDQ    $+7, R9
+	LEAQ    pointwise_window<>+0(SB), R10
+	MOVQ    R9, R11
+	NEGQ    R11
+	VMOVUPD 64(R10)(R11*8), Y0
+	VMOVUPD 96(R10)(R11*8), Y1
+	VMOVSD  scale+104(FP), X2
+
+row1:
+	DECQ   DX
+	JL     end3
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   R10, R10
+
+loop4:
+	CMPQ    R10, R8
+	JGE     last5
+	VMOVUPD (AX)(R10*8), Y5
+	VADDPD  Y5, Y3, Y3
+	VMOVUPD 32(AX)(R10*8), Y5
+	VADDPD  Y5, Y4, Y4
+	ADDQ    $+8, R10
+	JMP     loop4
+
+last5:
+	TESTQ      R9, R9
+	JZ         done6
+	VMASKMOVPD (AX)(R10*8), Y0, Y5
+	VADDPD     Y5, Y3, Y3
+	VMASKMOVPD 32(AX)(R10*8), Y1, Y5
+	VADDPD     Y5, Y4, Y4
+
+done6:
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VUNPCKHPD    X3, X3, X4
+	VADDPD       X4, X3, X3
+	VMOVSD       X3, (SI)
+	TESTQ        BX, BX
+	JZ           next2
+	VDIVSD       X3, X2, X3
+	VBROADCASTSD X3, Y4
+	XORQ         R10, R10
+	MOVQ         DI, R11
+	SUBQ         $+4, R11
+	CMPQ         R10, R11
+	JG           next8
+
+loop7:
+	VMOVUPD (AX)(R10*8), Y5
+	VMULPD  Y4, Y5, Y5
+	VMOVUPD Y5, (BX)(R10*8)
+	ADDQ    $+4, R10
+	CMPQ    R10, R11
+	JLE     loop7
+
+next8:
+	CMPQ R10, DI
+	JGE  done10
+
+tail9:
+	VMOVSD (AX)(R10*8), X5
+	VMULPD X4, X5, X5
+	VMOVSD X5, (BX)(R10*8)
+	INCQ   R10
+	CMPQ   R10, DI
+	JL     tail9
+
+done10:
+	MOVQ   (CX), R10
+	VMOVSD (AX)(R10*8), X4
+	VMULSD X3, X4, X4
+	VSUBSD X2, X4, X4
+	VMOVSD X4, (BX)(R10*8)
+	LEAQ   (BX)(DI*8), BX
+
+next2:
+	LEAQ (AX)(DI*8), AX
+	ADDQ $+8, CX
+	ADDQ $+8, SI
+	JMP  row1
+
+end3:
+	VZEROUPPER
+	RET
 
 // func maxPoolAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float64, y []float64, arg []uint16)
 // Requires: AVX, AVX2
@@ -6439,37 +7591,39 @@ window1:
 
 loop3:
 	VMOVUPD (DX)(R9*8), Y3
-	VMOVDQA Y3, Y3
-	VMOVDQA Y0, Y4
+	VMOVDQA Y3, Y4
+	VMOVDQA Y0, Y5
+	VCMPPD  $0x07, Y3, Y3, Y3
 	LEAQ    (DX)(R9*8), R12
 	MOVQ    kh+16(FP), R13
-	VMOVDQA Y0, Y6
+	VMOVDQA Y0, Y7
 
 rows5:
 	MOVQ    R12, R11
 	MOVQ    kw+24(FP), R14
-	VMOVDQA Y6, Y5
+	VMOVDQA Y7, Y6
 
 cols6:
-	VMOVUPD      (R11), Y7
-	VCMPPD       $0x07, Y3, Y3, Y8
-	VCMPPD       $0x16, Y3, Y7, Y9
-	VANDPD       Y9, Y8, Y8
-	VBLENDVPD    Y8, Y7, Y3, Y3
-	VMOVDQA      Y3, Y3
-	VBLENDVPD    Y8, Y5, Y4, Y4
+	VMOVUPD      (R11), Y8
+	VCMPPD       $0x16, Y4, Y8, Y9
+	VANDPD       Y9, Y3, Y9
+	VBLENDVPD    Y9, Y8, Y4, Y4
 	VMOVDQA      Y4, Y4
-	VPADDQ       Y2, Y5, Y5
+	VBLENDVPD    Y9, Y6, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VCMPPD       $0x07, Y8, Y8, Y8
+	VANDPD       Y8, Y3, Y3
+	VPADDQ       Y2, Y6, Y6
 	LEAQ         (R11)(DI*8), R11
 	DECQ         R14
 	JNZ          cols6
 	LEAQ         (R12)(R8*8), R12
-	VPADDQ       Y1, Y6, Y6
+	VPADDQ       Y1, Y7, Y7
 	DECQ         R13
 	JNZ          rows5
-	VMOVUPD      Y3, (BX)(R9*8)
-	VEXTRACTF128 $0x01, Y4, X3
-	VSHUFPS      $0x88, X3, X4, X3
+	VMOVUPD      Y4, (BX)(R9*8)
+	VEXTRACTF128 $0x01, Y5, X3
+	VSHUFPS      $0x88, X3, X5, X3
 	VPACKUSDW    X3, X3, X3
 	VMOVQ        X3, (SI)(R9*2)
 	ADDQ         $+4, R9
@@ -6482,36 +7636,38 @@ next4:
 
 tail7:
 	VMOVSD  (DX)(R9*8), X3
-	VMOVDQA X3, X3
-	VMOVDQA X0, X4
+	VMOVDQA X3, X4
+	VMOVDQA X0, X5
+	VCMPPD  $0x07, X3, X3, X3
 	LEAQ    (DX)(R9*8), R11
 	MOVQ    kh+16(FP), R12
-	VMOVDQA X0, X6
+	VMOVDQA X0, X7
 
 rows9:
 	MOVQ    R11, R10
 	MOVQ    kw+24(FP), R13
-	VMOVDQA X6, X5
+	VMOVDQA X7, X6
 
 cols10:
-	VMOVSD    (R10), X7
-	VCMPPD    $0x07, X3, X3, X8
-	VCMPPD    $0x16, X3, X7, X9
-	VANDPD    X9, X8, X8
-	VBLENDVPD X8, X7, X3, X3
-	VMOVDQA   X3, X3
-	VBLENDVPD X8, X5, X4, X4
+	VMOVSD    (R10), X8
+	VCMPPD    $0x16, X4, X8, X9
+	VANDPD    X9, X3, X9
+	VBLENDVPD X9, X8, X4, X4
 	VMOVDQA   X4, X4
-	VPADDQ    X2, X5, X5
+	VBLENDVPD X9, X6, X5, X5
+	VMOVDQA   X5, X5
+	VCMPPD    $0x07, X8, X8, X8
+	VANDPD    X8, X3, X3
+	VPADDQ    X2, X6, X6
 	LEAQ      (R10)(DI*8), R10
 	DECQ      R13
 	JNZ       cols10
 	LEAQ      (R11)(R8*8), R11
-	VPADDQ    X1, X6, X6
+	VPADDQ    X1, X7, X7
 	DECQ      R12
 	JNZ       rows9
-	VMOVSD    X3, (BX)(R9*8)
-	VPEXTRW   $0x00, X4, (SI)(R9*2)
+	VMOVSD    X4, (BX)(R9*8)
+	VPEXTRW   $0x00, X5, (SI)(R9*2)
 	INCQ      R9
 	CMPQ      R9, CX
 	JL        tail7
@@ -6569,10 +7725,10 @@ rows5:
 	VMOVDQA Y6, Y5
 
 cols6:
-	VMOVUPD  (R11), Y7
-	VPCMPEQQ Y4, Y5, Y8
-	VANDPD   Y3, Y8, Y8
-	VADDPD   Y8, Y7, Y7
+	VPCMPEQQ Y4, Y5, Y7
+	VANDPD   Y3, Y7, Y7
+	VMOVUPD  (R11), Y8
+	VADDPD   Y7, Y8, Y7
 	VMOVUPD  Y7, (R11)
 	VPADDQ   Y2, Y5, Y5
 	LEAQ     (R11)(DI*8), R11
@@ -6604,10 +7760,111 @@ rows9:
 	VMOVDQA X6, X5
 
 cols10:
-	VMOVSD   (R10), X7
-	VPCMPEQQ X4, X5, X8
-	VANDPD   X3, X8, X8
-	VADDPD   X8, X7, X7
+	VPCMPEQQ X4, X5, X7
+	VANDPD   X3, X7, X7
+	VMOVSD   (R10), X8
+	VADDPD   X7, X8, X7
+	VMOVSD   X7, (R10)
+	VPADDQ   X2, X5, X5
+	LEAQ     (R10)(DI*8), R10
+	DECQ     R13
+	JNZ      cols10
+	LEAQ     (R11)(R8*8), R11
+	VPADDQ   X1, X6, X6
+	DECQ     R12
+	JNZ      rows9
+	INCQ     R9
+	CMPQ     R9, CX
+	JL       tail7
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*8), DX
+	LEAQ (BX)(CX*8), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func maxPoolGradApartAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
+// Requires: AVX, AVX2
+TEXT ·maxPoolGradApartAVX2F64(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+120(FP), DX
+	MOVQ         dy_base+72(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTQ X0, Y0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X1
+	VPBROADCASTQ X1, Y1
+	VMOVQ        R9, X2
+	VPBROADCASTQ X2, Y2
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+4, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VMOVUPD   (BX)(R9*8), Y3
+	VPMOVZXWQ (SI)(R9*2), Y4
+	LEAQ      (DX)(R9*8), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA   Y0, Y6
+
+rows5:
+	MOVQ    R12, R11
+	MOVQ    kw+24(FP), R14
+	VMOVDQA Y6, Y5
+
+cols6:
+	VPCMPEQQ Y4, Y5, Y7
+	VANDPD   Y3, Y7, Y7
+	VMOVUPD  Y7, (R11)
+	VPADDQ   Y2, Y5, Y5
+	LEAQ     (R11)(DI*8), R11
+	DECQ     R14
+	JNZ      cols6
+	LEAQ     (R12)(R8*8), R12
+	VPADDQ   Y1, Y6, Y6
+	DECQ     R13
+	JNZ      rows5
+	ADDQ     $+4, R9
+	CMPQ     R9, R10
+	JLE      loop3
+
+next4:
+	CMPQ R9, CX
+	JGE  done8
+
+tail7:
+	VMOVSD  (BX)(R9*8), X3
+	MOVWLZX (SI)(R9*2), R10
+	VMOVD   R10, X4
+	LEAQ    (DX)(R9*8), R11
+	MOVQ    kh+16(FP), R12
+	VMOVDQA X0, X6
+
+rows9:
+	MOVQ    R11, R10
+	MOVQ    kw+24(FP), R13
+	VMOVDQA X6, X5
+
+cols10:
+	VPCMPEQQ X4, X5, X7
+	VANDPD   X3, X7, X7
 	VMOVSD   X7, (R10)
 	VPADDQ   X2, X5, X5
 	LEAQ     (R10)(DI*8), R10
@@ -6667,27 +7924,39 @@ window1:
 
 loop3:
 	VMOVUPD      (DX)(R12*8), Y4
-	VMOVUPD      (R9)(R12*8), Y5
-	VCMPPD       $0x07, Y4, Y4, Y6
-	VCMPPD       $0x16, Y4, Y5, Y7
-	VANDPD       Y7, Y6, Y6
-	VBLENDVPD    Y6, Y5, Y4, Y4
-	VBLENDVPD    Y6, Y1, Y0, Y5
-	VMOVUPD      (R10)(R12*8), Y6
-	VCMPPD       $0x07, Y4, Y4, Y7
-	VCMPPD       $0x16, Y4, Y6, Y8
-	VANDPD       Y8, Y7, Y7
-	VBLENDVPD    Y7, Y6, Y4, Y4
-	VBLENDVPD    Y7, Y2, Y5, Y5
-	VMOVUPD      (R11)(R12*8), Y6
-	VCMPPD       $0x07, Y4, Y4, Y7
-	VCMPPD       $0x16, Y4, Y6, Y8
-	VANDPD       Y8, Y7, Y7
-	VBLENDVPD    Y7, Y6, Y4, Y4
-	VBLENDVPD    Y7, Y3, Y5, Y5
-	VMOVUPD      Y4, (BX)(R12*8)
-	VEXTRACTF128 $0x01, Y5, X4
-	VSHUFPS      $0x88, X4, X5, X4
+	VMOVDQA      Y4, Y5
+	VMOVDQA      Y0, Y6
+	VCMPPD       $0x07, Y4, Y4, Y4
+	VMOVUPD      (R9)(R12*8), Y7
+	VCMPPD       $0x16, Y5, Y7, Y8
+	VANDPD       Y8, Y4, Y8
+	VBLENDVPD    Y8, Y7, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VBLENDVPD    Y8, Y1, Y6, Y6
+	VMOVDQA      Y6, Y6
+	VCMPPD       $0x07, Y7, Y7, Y7
+	VANDPD       Y7, Y4, Y4
+	VMOVUPD      (R10)(R12*8), Y7
+	VCMPPD       $0x16, Y5, Y7, Y8
+	VANDPD       Y8, Y4, Y8
+	VBLENDVPD    Y8, Y7, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VBLENDVPD    Y8, Y2, Y6, Y6
+	VMOVDQA      Y6, Y6
+	VCMPPD       $0x07, Y7, Y7, Y7
+	VANDPD       Y7, Y4, Y4
+	VMOVUPD      (R11)(R12*8), Y7
+	VCMPPD       $0x16, Y5, Y7, Y8
+	VANDPD       Y8, Y4, Y8
+	VBLENDVPD    Y8, Y7, Y5, Y5
+	VMOVDQA      Y5, Y5
+	VBLENDVPD    Y8, Y3, Y6, Y6
+	VMOVDQA      Y6, Y6
+	VCMPPD       $0x07, Y7, Y7, Y7
+	VANDPD       Y7, Y4, Y4
+	VMOVUPD      Y5, (BX)(R12*8)
+	VEXTRACTF128 $0x01, Y6, X4
+	VSHUFPS      $0x88, X4, X6, X4
 	VPACKUSDW    X4, X4, X4
 	VMOVQ        X4, (SI)(R12*2)
 	ADDQ         $+4, R12
@@ -6700,26 +7969,38 @@ next4:
 
 tail5:
 	VMOVSD    (DX)(R12*8), X4
-	VMOVSD    (R9)(R12*8), X5
-	VCMPPD    $0x07, X4, X4, X6
-	VCMPPD    $0x16, X4, X5, X7
-	VANDPD    X7, X6, X6
-	VBLENDVPD X6, X5, X4, X4
-	VBLENDVPD X6, X1, X0, X5
-	VMOVSD    (R10)(R12*8), X6
-	VCMPPD    $0x07, X4, X4, X7
-	VCMPPD    $0x16, X4, X6, X8
-	VANDPD    X8, X7, X7
-	VBLENDVPD X7, X6, X4, X4
-	VBLENDVPD X7, X2, X5, X5
-	VMOVSD    (R11)(R12*8), X6
-	VCMPPD    $0x07, X4, X4, X7
-	VCMPPD    $0x16, X4, X6, X8
-	VANDPD    X8, X7, X7
-	VBLENDVPD X7, X6, X4, X4
-	VBLENDVPD X7, X3, X5, X5
-	VMOVSD    X4, (BX)(R12*8)
-	VPEXTRW   $0x00, X5, (SI)(R12*2)
+	VMOVDQA   X4, X5
+	VMOVDQA   X0, X6
+	VCMPPD    $0x07, X4, X4, X4
+	VMOVSD    (R9)(R12*8), X7
+	VCMPPD    $0x16, X5, X7, X8
+	VANDPD    X8, X4, X8
+	VBLENDVPD X8, X7, X5, X5
+	VMOVDQA   X5, X5
+	VBLENDVPD X8, X1, X6, X6
+	VMOVDQA   X6, X6
+	VCMPPD    $0x07, X7, X7, X7
+	VANDPD    X7, X4, X4
+	VMOVSD    (R10)(R12*8), X7
+	VCMPPD    $0x16, X5, X7, X8
+	VANDPD    X8, X4, X8
+	VBLENDVPD X8, X7, X5, X5
+	VMOVDQA   X5, X5
+	VBLENDVPD X8, X2, X6, X6
+	VMOVDQA   X6, X6
+	VCMPPD    $0x07, X7, X7, X7
+	VANDPD    X7, X4, X4
+	VMOVSD    (R11)(R12*8), X7
+	VCMPPD    $0x16, X5, X7, X8
+	VANDPD    X8, X4, X8
+	VBLENDVPD X8, X7, X5, X5
+	VMOVDQA   X5, X5
+	VBLENDVPD X8, X3, X6, X6
+	VMOVDQA   X6, X6
+	VCMPPD    $0x07, X7, X7, X7
+	VANDPD    X7, X4, X4
+	VMOVSD    X5, (BX)(R12*8)
+	VPEXTRW   $0x00, X6, (SI)(R12*2)
 	INCQ      R12
 	CMPQ      R12, CX
 	JL        tail5
@@ -6966,6 +8247,84 @@ cols10:
 	VMOVSD (R9), X2
 	VADDPD X1, X2, X2
 	VMOVSD X2, (R9)
+	LEAQ   (R9)(SI*8), R9
+	DECQ   R12
+	JNZ    cols10
+	LEAQ   (R10)(DI*8), R10
+	DECQ   R11
+	JNZ    rows9
+	INCQ   R8
+	CMPQ   R8, CX
+	JL     tail7
+
+done8:
+	MOVQ step+32(FP), R8
+	LEAQ (DX)(R8*8), DX
+	LEAQ (BX)(CX*8), BX
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func avgPoolGradApartAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, scale float64, dy []float64, dx []float64)
+// Requires: AVX
+TEXT ·avgPoolGradApartAVX2F64(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+88(FP), DX
+	MOVQ         dy_base+64(FP), BX
+	MOVQ         col+40(FP), SI
+	MOVQ         row+48(FP), DI
+	VBROADCASTSD scale+56(FP), Y0
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R8, R8
+	MOVQ CX, R9
+	SUBQ $+4, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPD (BX)(R8*8), Y1
+	VMULPD  Y0, Y1, Y1
+	LEAQ    (DX)(R8*8), R11
+	MOVQ    kh+16(FP), R12
+
+rows5:
+	MOVQ R11, R10
+	MOVQ kw+24(FP), R13
+
+cols6:
+	VMOVUPD Y1, (R10)
+	LEAQ    (R10)(SI*8), R10
+	DECQ    R13
+	JNZ     cols6
+	LEAQ    (R11)(DI*8), R11
+	DECQ    R12
+	JNZ     rows5
+	ADDQ    $+4, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ R8, CX
+	JGE  done8
+
+tail7:
+	VMOVSD (BX)(R8*8), X1
+	VMULPD X0, X1, X1
+	LEAQ   (DX)(R8*8), R10
+	MOVQ   kh+16(FP), R11
+
+rows9:
+	MOVQ R10, R9
+	MOVQ kw+24(FP), R12
+
+cols10:
+	VMOVSD X1, (R9)
 	LEAQ   (R9)(SI*8), R9
 	DECQ   R12
 	JNZ    cols10
@@ -8044,89 +9403,206 @@ done2:
 // func expAVX512F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·expAVX512F32(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c05b800000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_4056800000000000<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000b9129b<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555a78ed4<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5554e9063586e<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f81110e0f238322<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56d43246b523b4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a124f19fe89ac<>+0(SB), Z12
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+8, SI
+	MOVQ         DX, SI
+	SUBQ         $+32, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VCVTPS2PD (DX)(BX*4), Z13
-	VMAXPD    Z13, Z0, Z13
-	VMINPD    Z13, Z1, Z13
-	VMULPD    Z3, Z13, Z14
-	VADDPD    Z6, Z14, Z14
-	VSUBPD    Z6, Z14, Z15
-	VMULPD    Z4, Z15, Z16
-	VSUBPD    Z16, Z13, Z13
-	VMULPD    Z5, Z15, Z15
-	VSUBPD    Z15, Z13, Z13
-	VMULPD    Z12, Z13, Z15
-	VADDPD    Z11, Z15, Z15
-	VMULPD    Z13, Z15, Z15
-	VADDPD    Z10, Z15, Z15
-	VMULPD    Z13, Z15, Z15
-	VADDPD    Z9, Z15, Z15
-	VMULPD    Z13, Z15, Z15
-	VADDPD    Z8, Z15, Z15
-	VMULPD    Z13, Z15, Z15
-	VADDPD    Z7, Z15, Z15
-	VMULPD    Z13, Z13, Z16
-	VMULPD    Z15, Z16, Z15
-	VADDPD    Z15, Z13, Z13
-	VADDPD    Z13, Z2, Z13
-	VPSLLQ    $0x34, Z14, Z14
-	VPADDQ    Z2, Z14, Z14
-	VMULPD    Z14, Z13, Z13
-	VCVTPD2PS Z13, Y13
-	VMOVUPS   Y13, (AX)(BX*4)
-	ADDQ      $+8, BX
-	CMPQ      BX, SI
-	JLE       loop1
+	VCVTPS2PD   (AX)(BX*4), Z3
+	VCVTPS2PD   32(AX)(BX*4), Z4
+	VCVTPS2PD   64(AX)(BX*4), Z5
+	VCVTPS2PD   96(AX)(BX*4), Z6
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z4, Z0, Z4
+	VMAXPD      Z5, Z0, Z5
+	VMAXPD      Z6, Z0, Z6
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z4, Z1, Z4
+	VMINPD      Z5, Z1, Z5
+	VMINPD      Z6, Z1, Z6
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z7
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z4, Z8
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z5, Z9
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z6, Z10
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z8
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z9
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z10
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z11
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z12
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z13
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z12, Z16
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z13, Z17
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z14, Z18
+	VSUBPD      Z15, Z3, Z3
+	VSUBPD      Z16, Z4, Z4
+	VSUBPD      Z17, Z5, Z5
+	VSUBPD      Z18, Z6, Z6
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z11, Z11
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z13, Z13
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z14, Z14
+	VSUBPD      Z11, Z3, Z3
+	VSUBPD      Z12, Z4, Z4
+	VSUBPD      Z13, Z5, Z5
+	VSUBPD      Z14, Z6, Z6
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z11
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z4, Z12
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z5, Z13
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z6, Z14
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z3, Z15
+	VMULPD      Z4, Z4, Z16
+	VMULPD      Z5, Z5, Z17
+	VMULPD      Z6, Z6, Z18
+	VMULPD      Z11, Z15, Z11
+	VMULPD      Z12, Z16, Z12
+	VMULPD      Z13, Z17, Z13
+	VMULPD      Z14, Z18, Z14
+	VADDPD      Z11, Z3, Z3
+	VADDPD      Z12, Z4, Z4
+	VADDPD      Z13, Z5, Z5
+	VADDPD      Z14, Z6, Z6
+	VADDPD      Z3, Z2, Z3
+	VADDPD      Z4, Z2, Z4
+	VADDPD      Z5, Z2, Z5
+	VADDPD      Z6, Z2, Z6
+	VPSLLQ      $0x34, Z7, Z7
+	VPADDQ      Z2, Z7, Z7
+	VPSLLQ      $0x34, Z8, Z8
+	VPADDQ      Z2, Z8, Z8
+	VPSLLQ      $0x34, Z9, Z9
+	VPADDQ      Z2, Z9, Z9
+	VPSLLQ      $0x34, Z10, Z10
+	VPADDQ      Z2, Z10, Z10
+	VMULPD      Z7, Z3, Z3
+	VMULPD      Z8, Z4, Z4
+	VMULPD      Z9, Z5, Z5
+	VMULPD      Z10, Z6, Z6
+	VCVTPD2PS   Z3, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	VCVTPD2PS   Z4, Y3
+	VMOVUPS     Y3, 32(CX)(BX*4)
+	VCVTPD2PS   Z5, Y3
+	VMOVUPS     Y3, 64(CX)(BX*4)
+	VCVTPD2PS   Z6, Y3
+	VMOVUPS     Y3, 96(CX)(BX*4)
+	ADDQ        $+32, BX
+	CMPQ        BX, SI
+	JLE         loop1
 
 next2:
-	CMPQ        BX, CX
-	JGE         done4
-	ANDQ        $+7, CX
+	MOVQ DX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VCVTPS2PD   (AX)(BX*4), Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VADDPD      Z3, Z2, Z3
+	VPSLLQ      $0x34, Z4, Z4
+	VPADDQ      Z2, Z4, Z4
+	VMULPD      Z4, Z3, Z3
+	VCVTPD2PS   Z3, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	ADDQ        $+8, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ        BX, DX
+	JGE         done6
+	ANDQ        $+7, DX
 	MOVQ        $-1, SI
-	BZHIQ       CX, SI, SI
+	BZHIQ       DX, SI, SI
 	KMOVW       SI, K1
-	VCVTPS2PD.Z (DX)(BX*4), K1, Z13
-	VMAXPD      Z13, Z0, Z0
+	VCVTPS2PD.Z (AX)(BX*4), K1, Z3
+	VMAXPD      Z3, Z0, Z0
 	VMINPD      Z0, Z1, Z0
-	VMULPD      Z3, Z0, Z1
-	VADDPD      Z6, Z1, Z1
-	VSUBPD      Z6, Z1, Z3
-	VMULPD      Z4, Z3, Z4
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
 	VSUBPD      Z4, Z0, Z0
-	VMULPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
 	VSUBPD      Z3, Z0, Z0
-	VMULPD      Z12, Z0, Z3
-	VADDPD      Z11, Z3, Z3
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z10, Z3, Z3
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z9, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z8, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z7, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z0, Z4
 	VMULPD      Z3, Z4, Z3
 	VADDPD      Z3, Z0, Z0
@@ -8135,9 +9611,9 @@ next2:
 	VPADDQ      Z2, Z1, Z1
 	VMULPD      Z1, Z0, Z0
 	VCVTPD2PS   Z0, Y0
-	VMOVUPS     Y0, K1, (AX)(BX*4)
+	VMOVUPS     Y0, K1, (CX)(BX*4)
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
@@ -8174,97 +9650,242 @@ GLOBL pointwise8_3f2a124f19fe89ac<>(SB), RODATA|NOPTR, $8
 // func sigmoidAVX512F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·sigmoidAVX512F32(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c05b800000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_4056800000000000<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000b9129b<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555a78ed4<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5554e9063586e<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f81110e0f238322<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56d43246b523b4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a124f19fe89ac<>+0(SB), Z12
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Z13
-	VPXORD       Z14, Z14, Z14
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+8, SI
+	MOVQ         DX, SI
+	SUBQ         $+32, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VCVTPS2PD (DX)(BX*4), Z15
-	VORPD     Z13, Z15, Z16
-	VMAXPD    Z16, Z0, Z16
-	VMINPD    Z16, Z1, Z16
-	VMULPD    Z3, Z16, Z19
-	VADDPD    Z6, Z19, Z19
-	VSUBPD    Z6, Z19, Z20
-	VMULPD    Z4, Z20, Z21
-	VSUBPD    Z21, Z16, Z16
-	VMULPD    Z5, Z20, Z20
-	VSUBPD    Z20, Z16, Z16
-	VMULPD    Z12, Z16, Z20
-	VADDPD    Z11, Z20, Z20
-	VMULPD    Z16, Z20, Z20
-	VADDPD    Z10, Z20, Z20
-	VMULPD    Z16, Z20, Z20
-	VADDPD    Z9, Z20, Z20
-	VMULPD    Z16, Z20, Z20
-	VADDPD    Z8, Z20, Z20
-	VMULPD    Z16, Z20, Z20
-	VADDPD    Z7, Z20, Z20
-	VMULPD    Z16, Z16, Z21
-	VMULPD    Z20, Z21, Z20
-	VADDPD    Z20, Z16, Z16
-	VADDPD    Z16, Z2, Z16
-	VPSLLQ    $0x34, Z19, Z19
-	VPADDQ    Z2, Z19, Z19
-	VMULPD    Z19, Z16, Z16
-	VCMPPD    $0x11, Z14, Z15, K1
-	VBLENDMPD Z16, Z2, K1, Z17
-	VADDPD    Z16, Z2, Z15
-	VDIVPD    Z15, Z17, Z15
-	VCVTPD2PS Z15, Y15
-	VMOVUPS   Y15, (AX)(BX*4)
-	ADDQ      $+8, BX
-	CMPQ      BX, SI
-	JLE       loop1
+	VCVTPS2PD   (AX)(BX*4), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VCVTPS2PD   32(AX)(BX*4), Z10
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z10, Z10
+	VCVTPS2PD   64(AX)(BX*4), Z11
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z11, Z11
+	VCVTPS2PD   96(AX)(BX*4), Z12
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z12, Z12
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z10, Z0, Z10
+	VMAXPD      Z11, Z0, Z11
+	VMAXPD      Z12, Z0, Z12
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z10, Z1, Z10
+	VMINPD      Z11, Z1, Z11
+	VMINPD      Z12, Z1, Z12
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z13
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z12, Z16
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z14, Z14
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z15, Z15
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z16, Z16
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z13, Z17
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z14, Z18
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z15, Z19
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z16, Z20
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z17, Z21
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z18, Z22
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z19, Z23
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z20, Z24
+	VSUBPD      Z21, Z3, Z3
+	VSUBPD      Z22, Z10, Z10
+	VSUBPD      Z23, Z11, Z11
+	VSUBPD      Z24, Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z17, Z17
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z18, Z18
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z19, Z19
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z20, Z20
+	VSUBPD      Z17, Z3, Z3
+	VSUBPD      Z18, Z10, Z10
+	VSUBPD      Z19, Z11, Z11
+	VSUBPD      Z20, Z12, Z12
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z17
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z10, Z18
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z11, Z19
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z12, Z20
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z3, Z21
+	VMULPD      Z10, Z10, Z22
+	VMULPD      Z11, Z11, Z23
+	VMULPD      Z12, Z12, Z24
+	VMULPD      Z17, Z21, Z17
+	VMULPD      Z18, Z22, Z18
+	VMULPD      Z19, Z23, Z19
+	VMULPD      Z20, Z24, Z20
+	VADDPD      Z17, Z3, Z3
+	VADDPD      Z18, Z10, Z10
+	VADDPD      Z19, Z11, Z11
+	VADDPD      Z20, Z12, Z12
+	VADDPD      Z3, Z2, Z3
+	VADDPD      Z10, Z2, Z10
+	VADDPD      Z11, Z2, Z11
+	VADDPD      Z12, Z2, Z12
+	VPSLLQ      $0x34, Z13, Z13
+	VPADDQ      Z2, Z13, Z13
+	VPSLLQ      $0x34, Z14, Z14
+	VPADDQ      Z2, Z14, Z14
+	VPSLLQ      $0x34, Z15, Z15
+	VPADDQ      Z2, Z15, Z15
+	VPSLLQ      $0x34, Z16, Z16
+	VPADDQ      Z2, Z16, Z16
+	VMULPD      Z13, Z3, Z3
+	VMULPD      Z14, Z10, Z10
+	VMULPD      Z15, Z11, Z11
+	VMULPD      Z16, Z12, Z12
+	VXORPD      Z13, Z13, Z13
+	VCVTPS2PD   (AX)(BX*4), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z3, Z2, K1, Z4
+	VADDPD      Z3, Z2, Z3
+	VDIVPD      Z3, Z4, Z3
+	VXORPD      Z13, Z13, Z13
+	VCVTPS2PD   32(AX)(BX*4), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z10, Z2, K1, Z5
+	VADDPD      Z10, Z2, Z10
+	VDIVPD      Z10, Z5, Z10
+	VXORPD      Z13, Z13, Z13
+	VCVTPS2PD   64(AX)(BX*4), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z11, Z2, K1, Z6
+	VADDPD      Z11, Z2, Z11
+	VDIVPD      Z11, Z6, Z11
+	VXORPD      Z13, Z13, Z13
+	VCVTPS2PD   96(AX)(BX*4), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z12, Z2, K1, Z7
+	VADDPD      Z12, Z2, Z12
+	VDIVPD      Z12, Z7, Z12
+	VCVTPD2PS   Z3, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	VCVTPD2PS   Z10, Y3
+	VMOVUPS     Y3, 32(CX)(BX*4)
+	VCVTPD2PS   Z11, Y3
+	VMOVUPS     Y3, 64(CX)(BX*4)
+	VCVTPD2PS   Z12, Y3
+	VMOVUPS     Y3, 96(CX)(BX*4)
+	ADDQ        $+32, BX
+	CMPQ        BX, SI
+	JLE         loop1
 
 next2:
-	CMPQ        BX, CX
-	JGE         done4
-	ANDQ        $+7, CX
+	MOVQ DX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VCVTPS2PD   (AX)(BX*4), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VADDPD      Z3, Z2, Z3
+	VPSLLQ      $0x34, Z4, Z4
+	VPADDQ      Z2, Z4, Z4
+	VMULPD      Z4, Z3, Z3
+	VXORPD      Z4, Z4, Z4
+	VCVTPS2PD   (AX)(BX*4), Z5
+	VCMPPD      $0x11, Z4, Z5, K1
+	VBLENDMPD   Z3, Z2, K1, Z8
+	VADDPD      Z3, Z2, Z3
+	VDIVPD      Z3, Z8, Z3
+	VCVTPD2PS   Z3, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	ADDQ        $+8, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ        BX, DX
+	JGE         done6
+	ANDQ        $+7, DX
 	MOVQ        $-1, SI
-	BZHIQ       CX, SI, SI
+	BZHIQ       DX, SI, SI
 	KMOVW       SI, K1
-	VCVTPS2PD.Z (DX)(BX*4), K1, Z15
-	VORPD       Z13, Z15, Z13
-	VMAXPD      Z13, Z0, Z0
+	VCVTPS2PD.Z (AX)(BX*4), K1, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMAXPD      Z3, Z0, Z0
 	VMINPD      Z0, Z1, Z0
-	VMULPD      Z3, Z0, Z1
-	VADDPD      Z6, Z1, Z1
-	VSUBPD      Z6, Z1, Z3
-	VMULPD      Z4, Z3, Z4
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
 	VSUBPD      Z4, Z0, Z0
-	VMULPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
 	VSUBPD      Z3, Z0, Z0
-	VMULPD      Z12, Z0, Z3
-	VADDPD      Z11, Z3, Z3
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z10, Z3, Z3
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z9, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z8, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z7, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z0, Z4
 	VMULPD      Z3, Z4, Z3
 	VADDPD      Z3, Z0, Z0
@@ -8272,116 +9893,282 @@ next2:
 	VPSLLQ      $0x34, Z1, Z1
 	VPADDQ      Z2, Z1, Z1
 	VMULPD      Z1, Z0, Z0
-	VCMPPD      $0x11, Z14, Z15, K2
-	VBLENDMPD   Z0, Z2, K2, Z18
+	VXORPD      Z1, Z1, Z1
+	VCVTPS2PD.Z (AX)(BX*4), K1, Z3
+	VCMPPD      $0x11, Z1, Z3, K2
+	VBLENDMPD   Z0, Z2, K2, Z9
 	VADDPD      Z0, Z2, Z0
-	VDIVPD      Z0, Z18, Z0
+	VDIVPD      Z0, Z9, Z0
 	VCVTPD2PS   Z0, Y0
-	VMOVUPS     Y0, K1, (AX)(BX*4)
+	VMOVUPS     Y0, K1, (CX)(BX*4)
 
-done4:
+done6:
 	VZEROUPPER
 	RET
+
+DATA pointwise8_8000000000000000<>+0(SB)/8, $0x8000000000000000
+GLOBL pointwise8_8000000000000000<>(SB), RODATA|NOPTR, $8
 
 // func tanhAVX512F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·tanhAVX512F32(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c054000000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_0<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000b9129b<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555a78ed4<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5554e9063586e<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f81110e0f238322<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56d43246b523b4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a124f19fe89ac<>+0(SB), Z12
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Z13
-	VBROADCASTSD pointwise8_4000000000000000<>+0(SB), Z14
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+8, SI
+	MOVQ         DX, SI
+	SUBQ         $+32, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VCVTPS2PD (DX)(BX*4), Z15
-	VORPD     Z13, Z15, Z16
-	VADDPD    Z16, Z16, Z16
-	VMAXPD    Z16, Z0, Z16
-	VMINPD    Z16, Z1, Z16
-	VMULPD    Z3, Z16, Z17
-	VADDPD    Z6, Z17, Z17
-	VSUBPD    Z6, Z17, Z18
-	VMULPD    Z4, Z18, Z19
-	VSUBPD    Z19, Z16, Z16
-	VMULPD    Z5, Z18, Z18
-	VSUBPD    Z18, Z16, Z16
-	VMULPD    Z12, Z16, Z18
-	VADDPD    Z11, Z18, Z18
-	VMULPD    Z16, Z18, Z18
-	VADDPD    Z10, Z18, Z18
-	VMULPD    Z16, Z18, Z18
-	VADDPD    Z9, Z18, Z18
-	VMULPD    Z16, Z18, Z18
-	VADDPD    Z8, Z18, Z18
-	VMULPD    Z16, Z18, Z18
-	VADDPD    Z7, Z18, Z18
-	VMULPD    Z16, Z16, Z19
-	VMULPD    Z18, Z19, Z18
-	VADDPD    Z18, Z16, Z16
-	VPSLLQ    $0x34, Z17, Z17
-	VPADDQ    Z2, Z17, Z17
-	VMULPD    Z16, Z17, Z16
-	VSUBPD    Z2, Z17, Z17
-	VADDPD    Z17, Z16, Z16
-	VADDPD    Z16, Z14, Z17
-	VDIVPD    Z17, Z16, Z16
-	VORPD     Z13, Z16, Z16
-	VANDPD    Z13, Z15, Z15
-	VPXORQ    Z13, Z15, Z15
-	VPXORQ    Z15, Z16, Z15
-	VCVTPD2PS Z15, Y15
-	VMOVUPS   Y15, (AX)(BX*4)
-	ADDQ      $+8, BX
-	CMPQ      BX, SI
-	JLE       loop1
+	VCVTPS2PD   (AX)(BX*4), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VCVTPS2PD   32(AX)(BX*4), Z4
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VCVTPS2PD   64(AX)(BX*4), Z5
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z5, Z5
+	VCVTPS2PD   96(AX)(BX*4), Z6
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z6, Z6
+	VADDPD      Z3, Z3, Z3
+	VADDPD      Z4, Z4, Z4
+	VADDPD      Z5, Z5, Z5
+	VADDPD      Z6, Z6, Z6
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z4, Z0, Z4
+	VMAXPD      Z5, Z0, Z5
+	VMAXPD      Z6, Z0, Z6
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z4, Z1, Z4
+	VMINPD      Z5, Z1, Z5
+	VMINPD      Z6, Z1, Z6
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z7
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z4, Z8
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z5, Z9
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z6, Z10
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z8
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z9
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z10
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z11
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z12
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z13
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z12, Z16
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z13, Z17
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z14, Z18
+	VSUBPD      Z15, Z3, Z3
+	VSUBPD      Z16, Z4, Z4
+	VSUBPD      Z17, Z5, Z5
+	VSUBPD      Z18, Z6, Z6
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z11, Z11
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z13, Z13
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z14, Z14
+	VSUBPD      Z11, Z3, Z3
+	VSUBPD      Z12, Z4, Z4
+	VSUBPD      Z13, Z5, Z5
+	VSUBPD      Z14, Z6, Z6
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z11
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z4, Z12
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z5, Z13
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z6, Z14
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z3, Z15
+	VMULPD      Z4, Z4, Z16
+	VMULPD      Z5, Z5, Z17
+	VMULPD      Z6, Z6, Z18
+	VMULPD      Z11, Z15, Z11
+	VMULPD      Z12, Z16, Z12
+	VMULPD      Z13, Z17, Z13
+	VMULPD      Z14, Z18, Z14
+	VADDPD      Z11, Z3, Z3
+	VADDPD      Z12, Z4, Z4
+	VADDPD      Z13, Z5, Z5
+	VADDPD      Z14, Z6, Z6
+	VPSLLQ      $0x34, Z7, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z3, Z7, Z3
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z3, Z3
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z3, Z7, Z7
+	VDIVPD      Z7, Z3, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VCVTPS2PD   (AX)(BX*4), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z3, Z3
+	VPSLLQ      $0x34, Z8, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z4, Z7, Z4
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z4, Z4
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z4, Z7, Z7
+	VDIVPD      Z7, Z4, Z4
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VCVTPS2PD   32(AX)(BX*4), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z4, Z4
+	VPSLLQ      $0x34, Z9, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z5, Z7, Z5
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z5, Z5
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z5, Z7, Z7
+	VDIVPD      Z7, Z5, Z5
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z5, Z5
+	VCVTPS2PD   64(AX)(BX*4), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z5, Z5
+	VPSLLQ      $0x34, Z10, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z6, Z7, Z6
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z6, Z6
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z6, Z7, Z7
+	VDIVPD      Z7, Z6, Z6
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z6, Z6
+	VCVTPS2PD   96(AX)(BX*4), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z6, Z6
+	VCVTPD2PS   Z3, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	VCVTPD2PS   Z4, Y3
+	VMOVUPS     Y3, 32(CX)(BX*4)
+	VCVTPD2PS   Z5, Y3
+	VMOVUPS     Y3, 64(CX)(BX*4)
+	VCVTPD2PS   Z6, Y3
+	VMOVUPS     Y3, 96(CX)(BX*4)
+	ADDQ        $+32, BX
+	CMPQ        BX, SI
+	JLE         loop1
 
 next2:
-	CMPQ        BX, CX
-	JGE         done4
-	ANDQ        $+7, CX
+	MOVQ DX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VCVTPS2PD   (AX)(BX*4), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VADDPD      Z3, Z3, Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VPSLLQ      $0x34, Z4, Z4
+	VPADDQ      Z2, Z4, Z4
+	VMULPD      Z3, Z4, Z3
+	VSUBPD      Z2, Z4, Z4
+	VADDPD      Z4, Z3, Z3
+	VADDPD      Z2, Z2, Z4
+	VADDPD      Z3, Z4, Z4
+	VDIVPD      Z4, Z3, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VCVTPS2PD   (AX)(BX*4), Z4
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VXORPD      Z4, Z3, Z3
+	VCVTPD2PS   Z3, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	ADDQ        $+8, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ        BX, DX
+	JGE         done6
+	ANDQ        $+7, DX
 	MOVQ        $-1, SI
-	BZHIQ       CX, SI, SI
+	BZHIQ       DX, SI, SI
 	KMOVW       SI, K1
-	VCVTPS2PD.Z (DX)(BX*4), K1, Z15
-	VORPD       Z13, Z15, Z16
-	VADDPD      Z16, Z16, Z16
-	VMAXPD      Z16, Z0, Z0
+	VCVTPS2PD.Z (AX)(BX*4), K1, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VADDPD      Z3, Z3, Z3
+	VMAXPD      Z3, Z0, Z0
 	VMINPD      Z0, Z1, Z0
-	VMULPD      Z3, Z0, Z1
-	VADDPD      Z6, Z1, Z1
-	VSUBPD      Z6, Z1, Z3
-	VMULPD      Z4, Z3, Z4
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
 	VSUBPD      Z4, Z0, Z0
-	VMULPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
 	VSUBPD      Z3, Z0, Z0
-	VMULPD      Z12, Z0, Z3
-	VADDPD      Z11, Z3, Z3
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z10, Z3, Z3
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z9, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z8, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z3, Z3
-	VADDPD      Z7, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z3, Z3
 	VMULPD      Z0, Z0, Z4
 	VMULPD      Z3, Z4, Z3
 	VADDPD      Z3, Z0, Z0
@@ -8390,16 +10177,18 @@ next2:
 	VMULPD      Z0, Z1, Z0
 	VSUBPD      Z2, Z1, Z1
 	VADDPD      Z1, Z0, Z0
-	VADDPD      Z0, Z14, Z1
+	VADDPD      Z2, Z2, Z1
+	VADDPD      Z0, Z1, Z1
 	VDIVPD      Z1, Z0, Z0
-	VORPD       Z13, Z0, Z0
-	VANDPD      Z13, Z15, Z1
-	VPXORQ      Z13, Z1, Z1
-	VPXORQ      Z1, Z0, Z0
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z0, Z0
+	VCVTPS2PD.Z (AX)(BX*4), K1, Z1
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z1, Z1
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z1, Z1
+	VXORPD      Z1, Z0, Z0
 	VCVTPD2PS   Z0, Y0
-	VMOVUPS     Y0, K1, (AX)(BX*4)
+	VMOVUPS     Y0, K1, (CX)(BX*4)
 
-done4:
+done6:
 	VZEROUPPER
 	RET
 
@@ -8869,569 +10658,559 @@ end2:
 	RET
 
 // func colSumAVX512F32(rows int, cols int, stride int, x []float32, sum []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·colSumAVX512F32(SB), NOSPLIT, $0-72
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ stride+16(FP), DX
-	SHLQ $0x02, DX
-	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+48(FP), SI
-	XORQ DI, DI
+	MOVQ  rows+0(FP), AX
+	MOVQ  cols+8(FP), CX
+	MOVQ  stride+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  x_base+24(FP), BX
+	LEAQ  (BX)(DX*1), SI
+	LEAQ  (SI)(DX*1), DI
+	LEAQ  (DI)(DX*1), R8
+	MOVQ  sum_base+48(FP), R9
+	MOVQ  CX, R10
+	ANDQ  $+7, R10
+	MOVQ  $-1, R11
+	BZHIQ R10, R11, R11
+	KMOVW R11, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (SI)(DI*8), Z0
-	VMOVUPD 64(SI)(DI*8), Z1
-	VMOVUPD 128(SI)(DI*8), Z2
-	VMOVUPD 192(SI)(DI*8), Z3
-	MOVQ    AX, R8
-	MOVQ    BX, R9
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R10, R10
+	MOVQ CX, R11
+	SUBQ $+8, R11
+	CMPQ R10, R11
+	JG   next4
 
-down3:
-	VCVTPS2PD (R9)(DI*4), Z4
-	VADDPD    Z4, Z0, Z0
-	VCVTPS2PD 32(R9)(DI*4), Z4
-	VADDPD    Z4, Z1, Z1
-	VCVTPS2PD 64(R9)(DI*4), Z4
-	VADDPD    Z4, Z2, Z2
-	VCVTPS2PD 96(R9)(DI*4), Z4
-	VADDPD    Z4, Z3, Z3
-	ADDQ      DX, R9
-	DECQ      R8
-	JNZ       down3
-	VMOVUPD   Z0, (SI)(DI*8)
-	VMOVUPD   Z1, 64(SI)(DI*8)
-	VMOVUPD   Z2, 128(SI)(DI*8)
-	VMOVUPD   Z3, 192(SI)(DI*8)
-	ADDQ      $+32, DI
-	SUBQ      $+32, CX
-	JMP       strip1
+loop3:
+	VMOVUPD   (R9)(R10*8), Z0
+	VCVTPS2PD (BX)(R10*4), Z1
+	VADDPD    Z1, Z0, Z0
+	VCVTPS2PD (SI)(R10*4), Z1
+	VADDPD    Z1, Z0, Z0
+	VCVTPS2PD (DI)(R10*4), Z1
+	VADDPD    Z1, Z0, Z0
+	VCVTPS2PD (R8)(R10*4), Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, (R9)(R10*8)
+	ADDQ      $+8, R10
+	CMPQ      R10, R11
+	JLE       loop3
+
+next4:
+	CMPQ        R10, CX
+	JGE         done6
+	VMOVUPD.Z   (R9)(R10*8), K1, Z0
+	VCVTPS2PD.Z (BX)(R10*4), K1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+	VCVTPS2PD.Z (SI)(R10*4), K1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+	VCVTPS2PD.Z (DI)(R10*4), K1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+	VCVTPS2PD.Z (R8)(R10*4), K1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+	VMOVUPD     Z0, K1, (R9)(R10*8)
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R8
-	BZHIQ     CX, R8, R8
-	KMOVB     R8, K1
-	SHRQ      $0x08, R8
-	KMOVB     R8, K2
-	SHRQ      $0x08, R8
-	KMOVB     R8, K3
-	SHRQ      $0x08, R8
-	KMOVB     R8, K4
-	SHRQ      $0x08, R8
-	VMOVUPD.Z (SI)(DI*8), K1, Z0
-	VMOVUPD.Z 64(SI)(DI*8), K2, Z1
-	VMOVUPD.Z 128(SI)(DI*8), K3, Z2
-	VMOVUPD.Z 192(SI)(DI*8), K4, Z3
-	MOVQ      BX, CX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next10
 
-down5:
-	VCVTPS2PD.Z (CX)(DI*4), K1, Z4
-	VADDPD      Z4, Z0, K1, Z0
-	VCVTPS2PD.Z 32(CX)(DI*4), K2, Z4
-	VADDPD      Z4, Z1, K2, Z1
-	VCVTPS2PD.Z 64(CX)(DI*4), K3, Z4
-	VADDPD      Z4, Z2, K3, Z2
-	VCVTPS2PD.Z 96(CX)(DI*4), K4, Z4
-	VADDPD      Z4, Z3, K4, Z3
-	ADDQ        DX, CX
-	DECQ        AX
-	JNZ         down5
-	VMOVUPD     Z0, K1, (SI)(DI*8)
-	VMOVUPD     Z1, K2, 64(SI)(DI*8)
-	VMOVUPD     Z2, K3, 128(SI)(DI*8)
-	VMOVUPD     Z3, K4, 192(SI)(DI*8)
+loop9:
+	VMOVUPD   (R9)(SI*8), Z0
+	VCVTPS2PD (BX)(SI*4), Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, (R9)(SI*8)
+	ADDQ      $+8, SI
+	CMPQ      SI, DI
+	JLE       loop9
 
-done4:
+next10:
+	CMPQ        SI, CX
+	JGE         done12
+	VMOVUPD.Z   (R9)(SI*8), K1, Z0
+	VCVTPS2PD.Z (BX)(SI*4), K1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+	VMOVUPD     Z0, K1, (R9)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
 // func normSumsAVX512F32(rows int, cols int, stride int, x []float32, shift []float64, sum []float64, square []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·normSumsAVX512F32(SB), NOSPLIT, $0-120
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ stride+16(FP), DX
-	SHLQ $0x02, DX
-	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+72(FP), SI
-	MOVQ shift_base+48(FP), DI
-	MOVQ square_base+96(FP), R8
-	XORQ R9, R9
+	MOVQ  rows+0(FP), AX
+	MOVQ  cols+8(FP), CX
+	MOVQ  stride+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  x_base+24(FP), BX
+	LEAQ  (BX)(DX*1), SI
+	LEAQ  (SI)(DX*1), DI
+	LEAQ  (DI)(DX*1), R8
+	MOVQ  shift_base+48(FP), R9
+	MOVQ  sum_base+72(FP), R10
+	MOVQ  square_base+96(FP), R11
+	MOVQ  CX, R12
+	ANDQ  $+7, R12
+	MOVQ  $-1, R13
+	BZHIQ R12, R13, R13
+	KMOVW R13, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (DI)(R9*8), Z0
-	VMOVUPD 64(DI)(R9*8), Z1
-	VMOVUPD 128(DI)(R9*8), Z2
-	VMOVUPD 192(DI)(R9*8), Z3
-	VMOVUPD (SI)(R9*8), Z4
-	VMOVUPD 64(SI)(R9*8), Z5
-	VMOVUPD 128(SI)(R9*8), Z6
-	VMOVUPD 192(SI)(R9*8), Z7
-	VMOVUPD (R8)(R9*8), Z8
-	VMOVUPD 64(R8)(R9*8), Z9
-	VMOVUPD 128(R8)(R9*8), Z10
-	VMOVUPD 192(R8)(R9*8), Z11
-	MOVQ    AX, R10
-	MOVQ    BX, R11
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+8, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VCVTPS2PD (R11)(R9*4), Z12
-	VSUBPD    Z0, Z12, Z12
-	VADDPD    Z12, Z4, Z4
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z8, Z8
-	VCVTPS2PD 32(R11)(R9*4), Z12
-	VSUBPD    Z1, Z12, Z12
-	VADDPD    Z12, Z5, Z5
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z9, Z9
-	VCVTPS2PD 64(R11)(R9*4), Z12
-	VSUBPD    Z2, Z12, Z12
-	VADDPD    Z12, Z6, Z6
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z10, Z10
-	VCVTPS2PD 96(R11)(R9*4), Z12
-	VSUBPD    Z3, Z12, Z12
-	VADDPD    Z12, Z7, Z7
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z11, Z11
-	ADDQ      DX, R11
-	DECQ      R10
-	JNZ       down3
-	VMOVUPD   Z4, (SI)(R9*8)
-	VMOVUPD   Z5, 64(SI)(R9*8)
-	VMOVUPD   Z6, 128(SI)(R9*8)
-	VMOVUPD   Z7, 192(SI)(R9*8)
-	VMOVUPD   Z8, (R8)(R9*8)
-	VMOVUPD   Z9, 64(R8)(R9*8)
-	VMOVUPD   Z10, 128(R8)(R9*8)
-	VMOVUPD   Z11, 192(R8)(R9*8)
-	ADDQ      $+32, R9
-	SUBQ      $+32, CX
-	JMP       strip1
+loop3:
+	VMOVUPD   (R9)(R12*8), Z0
+	VMOVUPD   (R10)(R12*8), Z1
+	VMOVUPD   (R11)(R12*8), Z2
+	VCVTPS2PD (BX)(R12*4), Z3
+	VSUBPD    Z0, Z3, Z3
+	VADDPD    Z3, Z1, Z1
+	VMULPD    Z3, Z3, Z3
+	VADDPD    Z3, Z2, Z2
+	VCVTPS2PD (SI)(R12*4), Z3
+	VSUBPD    Z0, Z3, Z3
+	VADDPD    Z3, Z1, Z1
+	VMULPD    Z3, Z3, Z3
+	VADDPD    Z3, Z2, Z2
+	VCVTPS2PD (DI)(R12*4), Z3
+	VSUBPD    Z0, Z3, Z3
+	VADDPD    Z3, Z1, Z1
+	VMULPD    Z3, Z3, Z3
+	VADDPD    Z3, Z2, Z2
+	VCVTPS2PD (R8)(R12*4), Z3
+	VSUBPD    Z0, Z3, Z0
+	VADDPD    Z0, Z1, Z1
+	VMULPD    Z0, Z0, Z0
+	VADDPD    Z0, Z2, Z2
+	VMOVUPD   Z1, (R10)(R12*8)
+	VMOVUPD   Z2, (R11)(R12*8)
+	ADDQ      $+8, R12
+	CMPQ      R12, R13
+	JLE       loop3
+
+next4:
+	CMPQ        R12, CX
+	JGE         done6
+	VMOVUPD.Z   (R9)(R12*8), K1, Z0
+	VMOVUPD.Z   (R10)(R12*8), K1, Z1
+	VMOVUPD.Z   (R11)(R12*8), K1, Z2
+	VCVTPS2PD.Z (BX)(R12*4), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VADDPD      Z3, Z1, K1, Z1
+	VMULPD      Z3, Z3, Z3
+	VADDPD      Z3, Z2, K1, Z2
+	VCVTPS2PD.Z (SI)(R12*4), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VADDPD      Z3, Z1, K1, Z1
+	VMULPD      Z3, Z3, Z3
+	VADDPD      Z3, Z2, K1, Z2
+	VCVTPS2PD.Z (DI)(R12*4), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VADDPD      Z3, Z1, K1, Z1
+	VMULPD      Z3, Z3, Z3
+	VADDPD      Z3, Z2, K1, Z2
+	VCVTPS2PD.Z (R8)(R12*4), K1, Z3
+	VSUBPD      Z0, Z3, Z0
+	VADDPD      Z0, Z1, K1, Z1
+	VMULPD      Z0, Z0, Z0
+	VADDPD      Z0, Z2, K1, Z2
+	VMOVUPD     Z1, K1, (R10)(R12*8)
+	VMOVUPD     Z2, K1, (R11)(R12*8)
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R10
-	BZHIQ     CX, R10, R10
-	KMOVB     R10, K1
-	SHRQ      $0x08, R10
-	KMOVB     R10, K2
-	SHRQ      $0x08, R10
-	KMOVB     R10, K3
-	SHRQ      $0x08, R10
-	KMOVB     R10, K4
-	SHRQ      $0x08, R10
-	VMOVUPD.Z (DI)(R9*8), K1, Z0
-	VMOVUPD.Z 64(DI)(R9*8), K2, Z1
-	VMOVUPD.Z 128(DI)(R9*8), K3, Z2
-	VMOVUPD.Z 192(DI)(R9*8), K4, Z3
-	VMOVUPD.Z (SI)(R9*8), K1, Z4
-	VMOVUPD.Z 64(SI)(R9*8), K2, Z5
-	VMOVUPD.Z 128(SI)(R9*8), K3, Z6
-	VMOVUPD.Z 192(SI)(R9*8), K4, Z7
-	VMOVUPD.Z (R8)(R9*8), K1, Z8
-	VMOVUPD.Z 64(R8)(R9*8), K2, Z9
-	VMOVUPD.Z 128(R8)(R9*8), K3, Z10
-	VMOVUPD.Z 192(R8)(R9*8), K4, Z11
-	MOVQ      BX, CX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next10
 
-down5:
-	VCVTPS2PD.Z (CX)(R9*4), K1, Z12
-	VSUBPD      Z0, Z12, Z12
-	VADDPD      Z12, Z4, K1, Z4
-	VMULPD      Z12, Z12, Z12
-	VADDPD      Z12, Z8, K1, Z8
-	VCVTPS2PD.Z 32(CX)(R9*4), K2, Z12
-	VSUBPD      Z1, Z12, Z12
-	VADDPD      Z12, Z5, K2, Z5
-	VMULPD      Z12, Z12, Z12
-	VADDPD      Z12, Z9, K2, Z9
-	VCVTPS2PD.Z 64(CX)(R9*4), K3, Z12
-	VSUBPD      Z2, Z12, Z12
-	VADDPD      Z12, Z6, K3, Z6
-	VMULPD      Z12, Z12, Z12
-	VADDPD      Z12, Z10, K3, Z10
-	VCVTPS2PD.Z 96(CX)(R9*4), K4, Z12
-	VSUBPD      Z3, Z12, Z12
-	VADDPD      Z12, Z7, K4, Z7
-	VMULPD      Z12, Z12, Z12
-	VADDPD      Z12, Z11, K4, Z11
-	ADDQ        DX, CX
-	DECQ        AX
-	JNZ         down5
-	VMOVUPD     Z4, K1, (SI)(R9*8)
-	VMOVUPD     Z5, K2, 64(SI)(R9*8)
-	VMOVUPD     Z6, K3, 128(SI)(R9*8)
-	VMOVUPD     Z7, K4, 192(SI)(R9*8)
-	VMOVUPD     Z8, K1, (R8)(R9*8)
-	VMOVUPD     Z9, K2, 64(R8)(R9*8)
-	VMOVUPD     Z10, K3, 128(R8)(R9*8)
-	VMOVUPD     Z11, K4, 192(R8)(R9*8)
+loop9:
+	VMOVUPD   (R9)(SI*8), Z0
+	VMOVUPD   (R10)(SI*8), Z1
+	VMOVUPD   (R11)(SI*8), Z2
+	VCVTPS2PD (BX)(SI*4), Z3
+	VSUBPD    Z0, Z3, Z0
+	VADDPD    Z0, Z1, Z1
+	VMULPD    Z0, Z0, Z0
+	VADDPD    Z0, Z2, Z2
+	VMOVUPD   Z1, (R10)(SI*8)
+	VMOVUPD   Z2, (R11)(SI*8)
+	ADDQ      $+8, SI
+	CMPQ      SI, DI
+	JLE       loop9
 
-done4:
+next10:
+	CMPQ        SI, CX
+	JGE         done12
+	VMOVUPD.Z   (R9)(SI*8), K1, Z0
+	VMOVUPD.Z   (R10)(SI*8), K1, Z1
+	VMOVUPD.Z   (R11)(SI*8), K1, Z2
+	VCVTPS2PD.Z (BX)(SI*4), K1, Z3
+	VSUBPD      Z0, Z3, Z0
+	VADDPD      Z0, Z1, K1, Z1
+	VMULPD      Z0, Z0, Z0
+	VADDPD      Z0, Z2, K1, Z2
+	VMOVUPD     Z1, K1, (R10)(SI*8)
+	VMOVUPD     Z2, K1, (R11)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
 // func normGradSumsAVX512F32(rows int, cols int, stride int, x []float32, dy []float32, scale []float32, shift []float32, mean []float64, sum []float64, product []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·normGradSumsAVX512F32(SB), NOSPLIT, $0-192
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ stride+16(FP), DX
-	SHLQ $0x02, DX
-	MOVQ x_base+24(FP), BX
-	MOVQ dy_base+48(FP), SI
-	MOVQ mean_base+120(FP), DI
-	MOVQ sum_base+144(FP), R8
-	MOVQ product_base+168(FP), R9
-	XORQ R10, R10
+	MOVQ  rows+0(FP), AX
+	MOVQ  cols+8(FP), CX
+	MOVQ  stride+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  x_base+24(FP), BX
+	LEAQ  (BX)(DX*1), SI
+	MOVQ  dy_base+48(FP), DI
+	LEAQ  (DI)(DX*1), R8
+	MOVQ  mean_base+120(FP), R9
+	MOVQ  sum_base+144(FP), R10
+	MOVQ  product_base+168(FP), R11
+	MOVQ  CX, R12
+	ANDQ  $+7, R12
+	MOVQ  $-1, R13
+	BZHIQ R12, R13, R13
+	KMOVW R13, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (DI)(R10*8), Z0
-	VMOVUPD 64(DI)(R10*8), Z1
-	VMOVUPD 128(DI)(R10*8), Z2
-	VMOVUPD 192(DI)(R10*8), Z3
-	VMOVUPD (R8)(R10*8), Z4
-	VMOVUPD 64(R8)(R10*8), Z5
-	VMOVUPD 128(R8)(R10*8), Z6
-	VMOVUPD 192(R8)(R10*8), Z7
-	VMOVUPD (R9)(R10*8), Z8
-	VMOVUPD 64(R9)(R10*8), Z9
-	VMOVUPD 128(R9)(R10*8), Z10
-	VMOVUPD 192(R9)(R10*8), Z11
-	MOVQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    SI, R13
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+8, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VCVTPS2PD (R13)(R10*4), Z12
-	VADDPD    Z12, Z4, Z4
-	VCVTPS2PD (R12)(R10*4), Z13
-	VSUBPD    Z0, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z8, Z8
-	VCVTPS2PD 32(R13)(R10*4), Z12
-	VADDPD    Z12, Z5, Z5
-	VCVTPS2PD 32(R12)(R10*4), Z13
-	VSUBPD    Z1, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z9, Z9
-	VCVTPS2PD 64(R13)(R10*4), Z12
-	VADDPD    Z12, Z6, Z6
-	VCVTPS2PD 64(R12)(R10*4), Z13
-	VSUBPD    Z2, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z10, Z10
-	VCVTPS2PD 96(R13)(R10*4), Z12
-	VADDPD    Z12, Z7, Z7
-	VCVTPS2PD 96(R12)(R10*4), Z13
-	VSUBPD    Z3, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z11, Z11
-	ADDQ      DX, R12
-	ADDQ      DX, R13
-	DECQ      R11
-	JNZ       down3
-	VMOVUPD   Z4, (R8)(R10*8)
-	VMOVUPD   Z5, 64(R8)(R10*8)
-	VMOVUPD   Z6, 128(R8)(R10*8)
-	VMOVUPD   Z7, 192(R8)(R10*8)
-	VMOVUPD   Z8, (R9)(R10*8)
-	VMOVUPD   Z9, 64(R9)(R10*8)
-	VMOVUPD   Z10, 128(R9)(R10*8)
-	VMOVUPD   Z11, 192(R9)(R10*8)
-	ADDQ      $+32, R10
-	SUBQ      $+32, CX
-	JMP       strip1
+loop3:
+	VMOVUPD   (R9)(R12*8), Z0
+	VMOVUPD   (R10)(R12*8), Z1
+	VMOVUPD   (R11)(R12*8), Z2
+	VCVTPS2PD (BX)(R12*4), Z3
+	VCVTPS2PD (DI)(R12*4), Z4
+	VADDPD    Z4, Z1, Z1
+	VSUBPD    Z0, Z3, Z3
+	VMULPD    Z3, Z4, Z3
+	VADDPD    Z3, Z2, Z2
+	VCVTPS2PD (SI)(R12*4), Z3
+	VCVTPS2PD (R8)(R12*4), Z4
+	VADDPD    Z4, Z1, Z1
+	VSUBPD    Z0, Z3, Z0
+	VMULPD    Z0, Z4, Z0
+	VADDPD    Z0, Z2, Z2
+	VMOVUPD   Z1, (R10)(R12*8)
+	VMOVUPD   Z2, (R11)(R12*8)
+	ADDQ      $+8, R12
+	CMPQ      R12, R13
+	JLE       loop3
+
+next4:
+	CMPQ        R12, CX
+	JGE         done6
+	VMOVUPD.Z   (R9)(R12*8), K1, Z0
+	VMOVUPD.Z   (R10)(R12*8), K1, Z1
+	VMOVUPD.Z   (R11)(R12*8), K1, Z2
+	VCVTPS2PD.Z (BX)(R12*4), K1, Z3
+	VCVTPS2PD.Z (DI)(R12*4), K1, Z4
+	VADDPD      Z4, Z1, K1, Z1
+	VSUBPD      Z0, Z3, Z3
+	VMULPD      Z3, Z4, Z3
+	VADDPD      Z3, Z2, K1, Z2
+	VCVTPS2PD.Z (SI)(R12*4), K1, Z3
+	VCVTPS2PD.Z (R8)(R12*4), K1, Z4
+	VADDPD      Z4, Z1, K1, Z1
+	VSUBPD      Z0, Z3, Z0
+	VMULPD      Z0, Z4, Z0
+	VADDPD      Z0, Z2, K1, Z2
+	VMOVUPD     Z1, K1, (R10)(R12*8)
+	VMOVUPD     Z2, K1, (R11)(R12*8)
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R11
-	BZHIQ     CX, R11, R11
-	KMOVB     R11, K1
-	SHRQ      $0x08, R11
-	KMOVB     R11, K2
-	SHRQ      $0x08, R11
-	KMOVB     R11, K3
-	SHRQ      $0x08, R11
-	KMOVB     R11, K4
-	SHRQ      $0x08, R11
-	VMOVUPD.Z (DI)(R10*8), K1, Z0
-	VMOVUPD.Z 64(DI)(R10*8), K2, Z1
-	VMOVUPD.Z 128(DI)(R10*8), K3, Z2
-	VMOVUPD.Z 192(DI)(R10*8), K4, Z3
-	VMOVUPD.Z (R8)(R10*8), K1, Z4
-	VMOVUPD.Z 64(R8)(R10*8), K2, Z5
-	VMOVUPD.Z 128(R8)(R10*8), K3, Z6
-	VMOVUPD.Z 192(R8)(R10*8), K4, Z7
-	VMOVUPD.Z (R9)(R10*8), K1, Z8
-	VMOVUPD.Z 64(R9)(R10*8), K2, Z9
-	VMOVUPD.Z 128(R9)(R10*8), K3, Z10
-	VMOVUPD.Z 192(R9)(R10*8), K4, Z11
-	MOVQ      BX, CX
-	MOVQ      SI, BX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+8, R8
+	CMPQ SI, R8
+	JG   next10
 
-down5:
-	VCVTPS2PD.Z (BX)(R10*4), K1, Z12
-	VADDPD      Z12, Z4, K1, Z4
-	VCVTPS2PD.Z (CX)(R10*4), K1, Z13
-	VSUBPD      Z0, Z13, Z13
-	VMULPD      Z13, Z12, Z12
-	VADDPD      Z12, Z8, K1, Z8
-	VCVTPS2PD.Z 32(BX)(R10*4), K2, Z12
-	VADDPD      Z12, Z5, K2, Z5
-	VCVTPS2PD.Z 32(CX)(R10*4), K2, Z13
-	VSUBPD      Z1, Z13, Z13
-	VMULPD      Z13, Z12, Z12
-	VADDPD      Z12, Z9, K2, Z9
-	VCVTPS2PD.Z 64(BX)(R10*4), K3, Z12
-	VADDPD      Z12, Z6, K3, Z6
-	VCVTPS2PD.Z 64(CX)(R10*4), K3, Z13
-	VSUBPD      Z2, Z13, Z13
-	VMULPD      Z13, Z12, Z12
-	VADDPD      Z12, Z10, K3, Z10
-	VCVTPS2PD.Z 96(BX)(R10*4), K4, Z12
-	VADDPD      Z12, Z7, K4, Z7
-	VCVTPS2PD.Z 96(CX)(R10*4), K4, Z13
-	VSUBPD      Z3, Z13, Z13
-	VMULPD      Z13, Z12, Z12
-	VADDPD      Z12, Z11, K4, Z11
-	ADDQ        DX, CX
-	ADDQ        DX, BX
-	DECQ        AX
-	JNZ         down5
-	VMOVUPD     Z4, K1, (R8)(R10*8)
-	VMOVUPD     Z5, K2, 64(R8)(R10*8)
-	VMOVUPD     Z6, K3, 128(R8)(R10*8)
-	VMOVUPD     Z7, K4, 192(R8)(R10*8)
-	VMOVUPD     Z8, K1, (R9)(R10*8)
-	VMOVUPD     Z9, K2, 64(R9)(R10*8)
-	VMOVUPD     Z10, K3, 128(R9)(R10*8)
-	VMOVUPD     Z11, K4, 192(R9)(R10*8)
+loop9:
+	VMOVUPD   (R9)(SI*8), Z0
+	VMOVUPD   (R10)(SI*8), Z1
+	VMOVUPD   (R11)(SI*8), Z2
+	VCVTPS2PD (BX)(SI*4), Z3
+	VCVTPS2PD (DI)(SI*4), Z4
+	VADDPD    Z4, Z1, Z1
+	VSUBPD    Z0, Z3, Z0
+	VMULPD    Z0, Z4, Z0
+	VADDPD    Z0, Z2, Z2
+	VMOVUPD   Z1, (R10)(SI*8)
+	VMOVUPD   Z2, (R11)(SI*8)
+	ADDQ      $+8, SI
+	CMPQ      SI, R8
+	JLE       loop9
 
-done4:
+next10:
+	CMPQ        SI, CX
+	JGE         done12
+	VMOVUPD.Z   (R9)(SI*8), K1, Z0
+	VMOVUPD.Z   (R10)(SI*8), K1, Z1
+	VMOVUPD.Z   (R11)(SI*8), K1, Z2
+	VCVTPS2PD.Z (BX)(SI*4), K1, Z3
+	VCVTPS2PD.Z (DI)(SI*4), K1, Z4
+	VADDPD      Z4, Z1, K1, Z1
+	VSUBPD      Z0, Z3, Z0
+	VMULPD      Z0, Z4, Z0
+	VADDPD      Z0, Z2, K1, Z2
+	VMOVUPD     Z1, K1, (R10)(SI*8)
+	VMOVUPD     Z2, K1, (R11)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
 // func normGradSumsReluAVX512F32(rows int, cols int, stride int, x []float32, dy []float32, scale []float32, shift []float32, mean []float64, sum []float64, product []float64)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+// Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·normGradSumsReluAVX512F32(SB), NOSPLIT, $0-192
 	MOVQ   rows+0(FP), AX
 	MOVQ   cols+8(FP), CX
 	MOVQ   stride+16(FP), DX
 	SHLQ   $0x02, DX
 	MOVQ   x_base+24(FP), BX
-	MOVQ   dy_base+48(FP), SI
-	MOVQ   mean_base+120(FP), DI
-	MOVQ   sum_base+144(FP), R8
-	MOVQ   product_base+168(FP), R9
-	MOVQ   scale_base+72(FP), R10
-	MOVQ   shift_base+96(FP), R11
+	LEAQ   (BX)(DX*1), SI
+	MOVQ   dy_base+48(FP), DI
+	LEAQ   (DI)(DX*1), R8
+	MOVQ   mean_base+120(FP), R9
+	MOVQ   sum_base+144(FP), R10
+	MOVQ   product_base+168(FP), R11
+	MOVQ   scale_base+72(FP), R12
+	MOVQ   shift_base+96(FP), R13
 	VPXORD Z0, Z0, Z0
-	XORQ   R12, R12
+	MOVQ   CX, R14
+	ANDQ   $+7, R14
+	MOVQ   $-1, R15
+	BZHIQ  R14, R15, R15
+	KMOVW  R15, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (DI)(R12*8), Z1
-	VMOVUPD 64(DI)(R12*8), Z2
-	VMOVUPD 128(DI)(R12*8), Z3
-	VMOVUPD 192(DI)(R12*8), Z4
-	VMOVUPD (R8)(R12*8), Z5
-	VMOVUPD 64(R8)(R12*8), Z6
-	VMOVUPD 128(R8)(R12*8), Z7
-	VMOVUPD 192(R8)(R12*8), Z8
-	VMOVUPD (R9)(R12*8), Z9
-	VMOVUPD 64(R9)(R12*8), Z10
-	VMOVUPD 128(R9)(R12*8), Z11
-	VMOVUPD 192(R9)(R12*8), Z12
-	VMOVUPS (R10)(R12*4), Y13
-	VMOVUPS (R11)(R12*4), Y14
-	VMOVUPS 32(R10)(R12*4), Y15
-	VMOVUPS 32(R11)(R12*4), Y16
-	VMOVUPS 64(R10)(R12*4), Y17
-	VMOVUPS 64(R11)(R12*4), Y18
-	VMOVUPS 96(R10)(R12*4), Y19
-	VMOVUPS 96(R11)(R12*4), Y20
-	MOVQ    AX, R13
-	MOVQ    BX, R14
-	MOVQ    SI, R15
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R14, R14
+	MOVQ CX, R15
+	SUBQ $+8, R15
+	CMPQ R14, R15
+	JG   next4
 
-down3:
-	VMOVUPS   (R14)(R12*4), Y21
-	VMOVUPS   (R15)(R12*4), Y22
-	VMULPS    Y13, Y21, Y23
-	VADDPS    Y14, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K1
-	VMOVAPS.Z Y22, K1, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z5, Z5
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z1, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z9, Z9
-	VMOVUPS   32(R14)(R12*4), Y21
-	VMOVUPS   32(R15)(R12*4), Y22
-	VMULPS    Y15, Y21, Y23
-	VADDPS    Y16, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K1
-	VMOVAPS.Z Y22, K1, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z6, Z6
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z2, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z10, Z10
-	VMOVUPS   64(R14)(R12*4), Y21
-	VMOVUPS   64(R15)(R12*4), Y22
-	VMULPS    Y17, Y21, Y23
-	VADDPS    Y18, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K1
-	VMOVAPS.Z Y22, K1, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z7, Z7
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z3, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z11, Z11
-	VMOVUPS   96(R14)(R12*4), Y21
-	VMOVUPS   96(R15)(R12*4), Y22
-	VMULPS    Y19, Y21, Y23
-	VADDPS    Y20, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K1
-	VMOVAPS.Z Y22, K1, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z8, Z8
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z4, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z12, Z12
-	ADDQ      DX, R14
-	ADDQ      DX, R15
-	DECQ      R13
-	JNZ       down3
-	VMOVUPD   Z5, (R8)(R12*8)
-	VMOVUPD   Z6, 64(R8)(R12*8)
-	VMOVUPD   Z7, 128(R8)(R12*8)
-	VMOVUPD   Z8, 192(R8)(R12*8)
-	VMOVUPD   Z9, (R9)(R12*8)
-	VMOVUPD   Z10, 64(R9)(R12*8)
-	VMOVUPD   Z11, 128(R9)(R12*8)
-	VMOVUPD   Z12, 192(R9)(R12*8)
-	ADDQ      $+32, R12
-	SUBQ      $+32, CX
-	JMP       strip1
+loop3:
+	VMOVUPD   (R9)(R14*8), Z1
+	VMOVUPD   (R10)(R14*8), Z2
+	VMOVUPD   (R11)(R14*8), Z3
+	VMOVUPS   (BX)(R14*4), Y4
+	VMOVUPS   (DI)(R14*4), Y5
+	VMOVUPS   (R12)(R14*4), Y6
+	VMULPS    Y6, Y4, Y6
+	VMOVUPS   (R13)(R14*4), Y7
+	VADDPS    Y7, Y6, Y6
+	VCVTPS2PD Y4, Z4
+	VCMPPS    $0x1e, Y0, Y6, K2
+	VMOVAPS.Z Y5, K2, Y5
+	VCVTPS2PD Y5, Z5
+	VADDPD    Z5, Z2, Z2
+	VSUBPD    Z1, Z4, Z4
+	VMULPD    Z4, Z5, Z4
+	VADDPD    Z4, Z3, Z3
+	VMOVUPS   (SI)(R14*4), Y4
+	VMOVUPS   (R8)(R14*4), Y5
+	VMOVUPS   (R12)(R14*4), Y6
+	VMULPS    Y6, Y4, Y6
+	VMOVUPS   (R13)(R14*4), Y7
+	VADDPS    Y7, Y6, Y6
+	VCVTPS2PD Y4, Z4
+	VCMPPS    $0x1e, Y0, Y6, K2
+	VMOVAPS.Z Y5, K2, Y5
+	VCVTPS2PD Y5, Z5
+	VADDPD    Z5, Z2, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, Z3
+	VMOVUPD   Z2, (R10)(R14*8)
+	VMOVUPD   Z3, (R11)(R14*8)
+	ADDQ      $+8, R14
+	CMPQ      R14, R15
+	JLE       loop3
+
+next4:
+	CMPQ      R14, CX
+	JGE       done6
+	VMOVUPD.Z (R9)(R14*8), K1, Z1
+	VMOVUPD.Z (R10)(R14*8), K1, Z2
+	VMOVUPD.Z (R11)(R14*8), K1, Z3
+	VMOVUPS.Z (BX)(R14*4), K1, Y4
+	VMOVUPS.Z (DI)(R14*4), K1, Y5
+	VMOVUPS.Z (R12)(R14*4), K1, Y6
+	VMULPS    Y6, Y4, Y6
+	VMOVUPS.Z (R13)(R14*4), K1, Y7
+	VADDPS    Y7, Y6, Y6
+	VCVTPS2PD Y4, Z4
+	VCMPPS    $0x1e, Y0, Y6, K2
+	VMOVAPS.Z Y5, K2, Y5
+	VCVTPS2PD Y5, Z5
+	VADDPD    Z5, Z2, K1, Z2
+	VSUBPD    Z1, Z4, Z4
+	VMULPD    Z4, Z5, Z4
+	VADDPD    Z4, Z3, K1, Z3
+	VMOVUPS.Z (SI)(R14*4), K1, Y4
+	VMOVUPS.Z (R8)(R14*4), K1, Y5
+	VMOVUPS.Z (R12)(R14*4), K1, Y6
+	VMULPS    Y6, Y4, Y6
+	VMOVUPS.Z (R13)(R14*4), K1, Y7
+	VADDPS    Y7, Y6, Y6
+	VCVTPS2PD Y4, Z4
+	VCMPPS    $0x1e, Y0, Y6, K2
+	VMOVAPS.Z Y5, K2, Y5
+	VCVTPS2PD Y5, Z5
+	VADDPD    Z5, Z2, K1, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, K1, Z3
+	VMOVUPD   Z2, K1, (R10)(R14*8)
+	VMOVUPD   Z3, K1, (R11)(R14*8)
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVB     R13, K1
-	SHRQ      $0x08, R13
-	KMOVB     R13, K2
-	SHRQ      $0x08, R13
-	KMOVB     R13, K3
-	SHRQ      $0x08, R13
-	KMOVB     R13, K4
-	SHRQ      $0x08, R13
-	VMOVUPD.Z (DI)(R12*8), K1, Z1
-	VMOVUPD.Z 64(DI)(R12*8), K2, Z2
-	VMOVUPD.Z 128(DI)(R12*8), K3, Z3
-	VMOVUPD.Z 192(DI)(R12*8), K4, Z4
-	VMOVUPD.Z (R8)(R12*8), K1, Z5
-	VMOVUPD.Z 64(R8)(R12*8), K2, Z6
-	VMOVUPD.Z 128(R8)(R12*8), K3, Z7
-	VMOVUPD.Z 192(R8)(R12*8), K4, Z8
-	VMOVUPD.Z (R9)(R12*8), K1, Z9
-	VMOVUPD.Z 64(R9)(R12*8), K2, Z10
-	VMOVUPD.Z 128(R9)(R12*8), K3, Z11
-	VMOVUPD.Z 192(R9)(R12*8), K4, Z12
-	VMOVUPS.Z (R10)(R12*4), K1, Y13
-	VMOVUPS.Z (R11)(R12*4), K1, Y14
-	VMOVUPS.Z 32(R10)(R12*4), K2, Y15
-	VMOVUPS.Z 32(R11)(R12*4), K2, Y16
-	VMOVUPS.Z 64(R10)(R12*4), K3, Y17
-	VMOVUPS.Z 64(R11)(R12*4), K3, Y18
-	VMOVUPS.Z 96(R10)(R12*4), K4, Y19
-	VMOVUPS.Z 96(R11)(R12*4), K4, Y20
-	MOVQ      BX, CX
-	MOVQ      SI, BX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+8, R8
+	CMPQ SI, R8
+	JG   next10
 
-down5:
-	VMOVUPS.Z (CX)(R12*4), K1, Y21
-	VMOVUPS.Z (BX)(R12*4), K1, Y22
-	VMULPS    Y13, Y21, Y23
-	VADDPS    Y14, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K5
-	VMOVAPS.Z Y22, K5, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z5, K1, Z5
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z1, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z9, K1, Z9
-	VMOVUPS.Z 32(CX)(R12*4), K2, Y21
-	VMOVUPS.Z 32(BX)(R12*4), K2, Y22
-	VMULPS    Y15, Y21, Y23
-	VADDPS    Y16, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K5
-	VMOVAPS.Z Y22, K5, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z6, K2, Z6
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z2, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z10, K2, Z10
-	VMOVUPS.Z 64(CX)(R12*4), K3, Y21
-	VMOVUPS.Z 64(BX)(R12*4), K3, Y22
-	VMULPS    Y17, Y21, Y23
-	VADDPS    Y18, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K5
-	VMOVAPS.Z Y22, K5, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z7, K3, Z7
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z3, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z11, K3, Z11
-	VMOVUPS.Z 96(CX)(R12*4), K4, Y21
-	VMOVUPS.Z 96(BX)(R12*4), K4, Y22
-	VMULPS    Y19, Y21, Y23
-	VADDPS    Y20, Y23, Y23
-	VCMPPS    $0x1e, Y0, Y23, K5
-	VMOVAPS.Z Y22, K5, Y22
-	VCVTPS2PD Y22, Z22
-	VADDPD    Z22, Z8, K4, Z8
-	VCVTPS2PD Y21, Z21
-	VSUBPD    Z4, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z12, K4, Z12
-	ADDQ      DX, CX
-	ADDQ      DX, BX
-	DECQ      AX
-	JNZ       down5
-	VMOVUPD   Z5, K1, (R8)(R12*8)
-	VMOVUPD   Z6, K2, 64(R8)(R12*8)
-	VMOVUPD   Z7, K3, 128(R8)(R12*8)
-	VMOVUPD   Z8, K4, 192(R8)(R12*8)
-	VMOVUPD   Z9, K1, (R9)(R12*8)
-	VMOVUPD   Z10, K2, 64(R9)(R12*8)
-	VMOVUPD   Z11, K3, 128(R9)(R12*8)
-	VMOVUPD   Z12, K4, 192(R9)(R12*8)
+loop9:
+	VMOVUPD   (R9)(SI*8), Z1
+	VMOVUPD   (R10)(SI*8), Z2
+	VMOVUPD   (R11)(SI*8), Z3
+	VMOVUPS   (BX)(SI*4), Y4
+	VMOVUPS   (DI)(SI*4), Y5
+	VMOVUPS   (R12)(SI*4), Y6
+	VMULPS    Y6, Y4, Y6
+	VMOVUPS   (R13)(SI*4), Y7
+	VADDPS    Y7, Y6, Y6
+	VCVTPS2PD Y4, Z4
+	VCMPPS    $0x1e, Y0, Y6, K2
+	VMOVAPS.Z Y5, K2, Y5
+	VCVTPS2PD Y5, Z5
+	VADDPD    Z5, Z2, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, Z3
+	VMOVUPD   Z2, (R10)(SI*8)
+	VMOVUPD   Z3, (R11)(SI*8)
+	ADDQ      $+8, SI
+	CMPQ      SI, R8
+	JLE       loop9
 
-done4:
+next10:
+	CMPQ      SI, CX
+	JGE       done12
+	VMOVUPD.Z (R9)(SI*8), K1, Z1
+	VMOVUPD.Z (R10)(SI*8), K1, Z2
+	VMOVUPD.Z (R11)(SI*8), K1, Z3
+	VMOVUPS.Z (BX)(SI*4), K1, Y4
+	VMOVUPS.Z (DI)(SI*4), K1, Y5
+	VMOVUPS.Z (R12)(SI*4), K1, Y6
+	VMULPS    Y6, Y4, Y6
+	VMOVUPS.Z (R13)(SI*4), K1, Y7
+	VADDPS    Y7, Y6, Y6
+	VCVTPS2PD Y4, Z4
+	VCMPPS    $0x1e, Y0, Y6, K2
+	VMOVAPS.Z Y5, K2, Y5
+	VCVTPS2PD Y5, Z5
+	VADDPD    Z5, Z2, K1, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, K1, Z3
+	VMOVUPD   Z2, K1, (R10)(SI*8)
+	VMOVUPD   Z3, K1, (R11)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
@@ -9541,204 +11320,388 @@ DATA pointwise_countAVX512F32<>+56(SB)/4, $0x0000000e
 DATA pointwise_countAVX512F32<>+60(SB)/4, $0x0000000f
 GLOBL pointwise_countAVX512F32<>(SB), RODATA|NOPTR, $64
 
-// func softmaxRowsAVX512F32(classes int, x []float32, labels []int, d []float32, scratch []float64, sums []float64, scale float64) float64
+// func softmaxShiftAVX512F32(classes int, x []float32, labels []int, shifted []float64) float64
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·softmaxRowsAVX512F32(SB), NOSPLIT, $0-144
+TEXT ·softmaxShiftAVX512F32(SB), NOSPLIT, $0-88
 	MOVQ         x_base+8(FP), AX
 	MOVQ         labels_base+32(FP), CX
-	MOVQ         sums_base+104(FP), DX
-	MOVQ         labels_len+40(FP), BX
-	MOVQ         d_base+56(FP), SI
-	MOVQ         scratch_base+80(FP), DI
-	MOVQ         classes+0(FP), R8
+	MOVQ         labels_len+40(FP), DX
+	MOVQ         shifted_base+56(FP), BX
+	MOVQ         classes+0(FP), SI
+	MOVQ         SI, DI
+	ANDQ         $-8, DI
+	MOVQ         SI, R8
+	ANDQ         $+7, R8
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Z0
+	VXORPD       X1, X1, X1
+
+row1:
+	DECQ    DX
+	JL      end2
+	VMOVAPD Z0, Z2
+	XORQ    R9, R9
+
+loop3:
+	CMPQ      R9, DI
+	JGE       last4
+	VCVTPS2PD (AX)(R9*4), Z3
+	VMAXPD    Z3, Z2, Z2
+	ADDQ      $+8, R9
+	JMP       loop3
+
+last4:
+	TESTQ       R8, R8
+	JZ          done5
+	VCVTPS2PD.Z (AX)(R9*4), K1, Z3
+	VBLENDMPD   Z3, Z0, K1, Z4
+	VMAXPD      Z4, Z2, Z2
+
+done5:
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPD        Y3, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VMAXPD        X3, X2, X2
+	VUNPCKHPD     X2, X2, X3
+	VMAXPD        X3, X2, X2
+	VBROADCASTSD  X2, Z2
+	XORQ          R9, R9
+
+loop6:
+	CMPQ      R9, DI
+	JGE       last7
+	VCVTPS2PD (AX)(R9*4), Z3
+	VSUBPD    Z2, Z3, Z3
+	VMOVUPD   Z3, (BX)(R9*8)
+	ADDQ      $+8, R9
+	JMP       loop6
+
+last7:
+	TESTQ       R8, R8
+	JZ          done8
+	VCVTPS2PD.Z (AX)(R9*4), K1, Z3
+	VSUBPD      Z2, Z3, Z2
+	VMOVUPD     Z2, (BX)(R9*8)
+
+done8:
+	MOVQ   (CX), R9
+	VADDSD (BX)(R9*8), X1, X1
+	LEAQ   (AX)(SI*4), AX
+	LEAQ   (BX)(SI*8), BX
+	ADDQ   $+8, CX
+	JMP    row1
+
+end2:
+	VMOVSD X1, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func softmaxExpAVX512F32(x []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·softmaxExpAVX512F32(SB), NOSPLIT, $0-24
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
 	VBROADCASTSD pointwise8_c05b800000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_4056800000000000<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000b9129b<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555a78ed4<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5554e9063586e<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f81110e0f238322<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56d43246b523b4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a124f19fe89ac<>+0(SB), Z12
-	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Z13
-	MOVQ         R8, R9
-	ANDQ         $-8, R9
-	MOVQ         R8, R10
-	ANDQ         $+7, R10
-	MOVQ         $-1, R11
-	BZHIQ        R10, R11, R11
-	KMOVW        R11, K1
-	VXORPD       X14, X14, X14
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+32, BX
+	CMPQ         DX, BX
+	JG           next2
 
-row1:
-	DECQ    BX
-	JL      end3
-	VMOVAPD Z13, Z15
-	XORQ    R11, R11
+loop1:
+	VMOVUPD     (AX)(DX*8), Z3
+	VMOVUPD     64(AX)(DX*8), Z4
+	VMOVUPD     128(AX)(DX*8), Z5
+	VMOVUPD     192(AX)(DX*8), Z6
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z4, Z0, Z4
+	VMAXPD      Z5, Z0, Z5
+	VMAXPD      Z6, Z0, Z6
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z4, Z1, Z4
+	VMINPD      Z5, Z1, Z5
+	VMINPD      Z6, Z1, Z6
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z7
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z4, Z8
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z5, Z9
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z6, Z10
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z8
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z9
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z10
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z11
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z12
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z13
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z12, Z16
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z13, Z17
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z14, Z18
+	VSUBPD      Z15, Z3, Z3
+	VSUBPD      Z16, Z4, Z4
+	VSUBPD      Z17, Z5, Z5
+	VSUBPD      Z18, Z6, Z6
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z11, Z11
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z13, Z13
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z14, Z14
+	VSUBPD      Z11, Z3, Z3
+	VSUBPD      Z12, Z4, Z4
+	VSUBPD      Z13, Z5, Z5
+	VSUBPD      Z14, Z6, Z6
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z11
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z4, Z12
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z5, Z13
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z6, Z14
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z3, Z15
+	VMULPD      Z4, Z4, Z16
+	VMULPD      Z5, Z5, Z17
+	VMULPD      Z6, Z6, Z18
+	VMULPD      Z11, Z15, Z11
+	VMULPD      Z12, Z16, Z12
+	VMULPD      Z13, Z17, Z13
+	VMULPD      Z14, Z18, Z14
+	VADDPD      Z11, Z3, Z3
+	VADDPD      Z12, Z4, Z4
+	VADDPD      Z13, Z5, Z5
+	VADDPD      Z14, Z6, Z6
+	VADDPD      Z3, Z2, Z3
+	VADDPD      Z4, Z2, Z4
+	VADDPD      Z5, Z2, Z5
+	VADDPD      Z6, Z2, Z6
+	VPSLLQ      $0x34, Z7, Z7
+	VPADDQ      Z2, Z7, Z7
+	VPSLLQ      $0x34, Z8, Z8
+	VPADDQ      Z2, Z8, Z8
+	VPSLLQ      $0x34, Z9, Z9
+	VPADDQ      Z2, Z9, Z9
+	VPSLLQ      $0x34, Z10, Z10
+	VPADDQ      Z2, Z10, Z10
+	VMULPD      Z7, Z3, Z3
+	VMULPD      Z8, Z4, Z4
+	VMULPD      Z9, Z5, Z5
+	VMULPD      Z10, Z6, Z6
+	VMOVUPD     Z3, (AX)(DX*8)
+	VMOVUPD     Z4, 64(AX)(DX*8)
+	VMOVUPD     Z5, 128(AX)(DX*8)
+	VMOVUPD     Z6, 192(AX)(DX*8)
+	ADDQ        $+32, DX
+	CMPQ        DX, BX
+	JLE         loop1
 
-loop4:
-	CMPQ      R11, R9
-	JGE       last5
-	VCVTPS2PD (AX)(R11*4), Z16
-	VMAXPD    Z16, Z15, Z15
-	ADDQ      $+8, R11
-	JMP       loop4
+next2:
+	MOVQ CX, BX
+	SUBQ $+8, BX
+	CMPQ DX, BX
+	JG   next4
 
-last5:
-	TESTQ     R10, R10
-	JZ        done6
-	VMOVAPD   Z13, Z16
-	VCVTPS2PD (AX)(R11*4), K1, Z16
-	VMAXPD    Z16, Z15, Z15
+loop3:
+	VMOVUPD     (AX)(DX*8), Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VADDPD      Z3, Z2, Z3
+	VPSLLQ      $0x34, Z4, Z4
+	VPADDQ      Z2, Z4, Z4
+	VMULPD      Z4, Z3, Z3
+	VMOVUPD     Z3, (AX)(DX*8)
+	ADDQ        $+8, DX
+	CMPQ        DX, BX
+	JLE         loop3
+
+next4:
+	CMPQ        DX, CX
+	JGE         done6
+	ANDQ        $+7, CX
+	MOVQ        $-1, BX
+	BZHIQ       CX, BX, BX
+	KMOVW       BX, K1
+	VMOVUPD.Z   (AX)(DX*8), K1, Z3
+	VMAXPD      Z3, Z0, Z0
+	VMINPD      Z0, Z1, Z0
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
+	VSUBPD      Z4, Z0, Z0
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
+	VSUBPD      Z3, Z0, Z0
+	VMULPD.BCST pointwise8_3f2a124f19fe89ac<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3f56d43246b523b4<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f81110e0f238322<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5554e9063586e<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555a78ed4<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000b9129b<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z0, Z4
+	VMULPD      Z3, Z4, Z3
+	VADDPD      Z3, Z0, Z0
+	VADDPD      Z0, Z2, Z0
+	VPSLLQ      $0x34, Z1, Z1
+	VPADDQ      Z2, Z1, Z1
+	VMULPD      Z1, Z0, Z0
+	VMOVUPD     Z0, K1, (AX)(DX*8)
 
 done6:
-	VEXTRACTF64X4 $0x01, Z15, Y16
-	VMAXPD        Y16, Y15, Y15
-	VEXTRACTF64X2 $0x01, Y15, X16
-	VMAXPD        X16, X15, X15
-	VUNPCKHPD     X15, X15, X16
-	VMAXPD        X16, X15, X15
-	VBROADCASTSD  X15, Z15
-	VPXORD        Z17, Z17, Z17
-	XORQ          R11, R11
+	VZEROUPPER
+	RET
+
+// func softmaxScaleAVX512F32(classes int, exp []float64, labels []int, d []float32, sums []float64, scale float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·softmaxScaleAVX512F32(SB), NOSPLIT, $0-112
+	MOVQ   exp_base+8(FP), AX
+	MOVQ   labels_base+32(FP), CX
+	MOVQ   labels_len+40(FP), DX
+	MOVQ   d_base+56(FP), BX
+	MOVQ   sums_base+80(FP), SI
+	MOVQ   classes+0(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $-8, R8
+	MOVQ   DI, R9
+	ANDQ   $+7, R9
+	MOVQ   $-1, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	VMOVSD scale+104(FP), X0
+
+row1:
+	DECQ   DX
+	JL     end3
+	VPXORD Z1, Z1, Z1
+	XORQ   R10, R10
+
+loop4:
+	CMPQ    R10, R8
+	JGE     last5
+	VMOVUPD (AX)(R10*8), Z2
+	VADDPD  Z2, Z1, Z1
+	ADDQ    $+8, R10
+	JMP     loop4
+
+last5:
+	TESTQ     R9, R9
+	JZ        done6
+	VMOVUPD.Z (AX)(R10*8), K1, Z2
+	VADDPD    Z2, Z1, Z1
+
+done6:
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VUNPCKHPD     X1, X1, X2
+	VADDPD        X2, X1, X1
+	VMOVSD        X1, (SI)
+	TESTQ         BX, BX
+	JZ            next2
+	VDIVSD        X1, X0, X2
+	VBROADCASTSD  X2, Z3
+	XORQ          R10, R10
+	MOVQ          DI, R11
+	SUBQ          $+8, R11
+	CMPQ          R10, R11
+	JG            next8
 
 loop7:
-	CMPQ      R11, R9
-	JGE       last8
-	VCVTPS2PD (AX)(R11*4), Z16
-	VSUBPD    Z15, Z16, Z16
-	VMAXPD    Z16, Z0, Z16
-	VMINPD    Z16, Z1, Z16
-	VMULPD    Z3, Z16, Z18
-	VADDPD    Z6, Z18, Z18
-	VSUBPD    Z6, Z18, Z19
-	VMULPD    Z4, Z19, Z20
-	VSUBPD    Z20, Z16, Z16
-	VMULPD    Z5, Z19, Z19
-	VSUBPD    Z19, Z16, Z16
-	VMULPD    Z12, Z16, Z19
-	VADDPD    Z11, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z10, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z9, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z8, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z7, Z19, Z19
-	VMULPD    Z16, Z16, Z20
-	VMULPD    Z19, Z20, Z19
-	VADDPD    Z19, Z16, Z16
-	VADDPD    Z16, Z2, Z16
-	VPSLLQ    $0x34, Z18, Z18
-	VPADDQ    Z2, Z18, Z18
-	VMULPD    Z18, Z16, Z16
-	VMOVUPD   Z16, (DI)(R11*8)
-	VADDPD    Z16, Z17, Z17
-	ADDQ      $+8, R11
-	JMP       loop7
+	VMOVUPD   (AX)(R10*8), Z4
+	VMULPD    Z3, Z4, Z4
+	VCVTPD2PS Z4, Y4
+	VMOVUPS   Y4, (BX)(R10*4)
+	ADDQ      $+8, R10
+	CMPQ      R10, R11
+	JLE       loop7
 
-last8:
-	TESTQ     R10, R10
-	JZ        done9
-	VMOVAPD   Z13, Z16
-	VCVTPS2PD (AX)(R11*4), K1, Z16
-	VSUBPD    Z15, Z16, Z16
-	VMAXPD    Z16, Z0, Z16
-	VMINPD    Z16, Z1, Z16
-	VMULPD    Z3, Z16, Z18
-	VADDPD    Z6, Z18, Z18
-	VSUBPD    Z6, Z18, Z19
-	VMULPD    Z4, Z19, Z20
-	VSUBPD    Z20, Z16, Z16
-	VMULPD    Z5, Z19, Z19
-	VSUBPD    Z19, Z16, Z16
-	VMULPD    Z12, Z16, Z19
-	VADDPD    Z11, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z10, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z9, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z8, Z19, Z19
-	VMULPD    Z16, Z19, Z19
-	VADDPD    Z7, Z19, Z19
-	VMULPD    Z16, Z16, Z20
-	VMULPD    Z19, Z20, Z19
-	VADDPD    Z19, Z16, Z16
-	VADDPD    Z16, Z2, Z16
-	VPSLLQ    $0x34, Z18, Z18
-	VPADDQ    Z2, Z18, Z18
-	VMULPD    Z18, Z16, Z16
-	VMOVUPD   Z16, (DI)(R11*8)
-	VADDPD    Z16, Z17, Z17
+next8:
+	CMPQ      R10, DI
+	JGE       done10
+	MOVQ      DI, R11
+	ANDQ      $+7, R11
+	MOVQ      $-1, R12
+	BZHIQ     R11, R12, R12
+	KMOVW     R12, K2
+	VMOVUPD.Z (AX)(R10*8), K2, Z4
+	VMULPD    Z3, Z4, Z3
+	VCVTPD2PS Z3, Y3
+	VMOVUPS   Y3, K2, (BX)(R10*4)
 
-done9:
-	VEXTRACTF64X4 $0x01, Z17, Y16
-	VADDPD        Y16, Y17, Y17
-	VEXTRACTF64X2 $0x01, Y17, X16
-	VADDPD        X16, X17, X17
-	VUNPCKHPD     X17, X17, X16
-	VADDPD        X16, X17, X17
-	VMOVSD        X17, (DX)
-	MOVQ          (CX), R11
-	VMOVSS        (AX)(R11*4), X16
-	VCVTPS2PD     X16, X16
-	VSUBPD        X15, X16, X15
-	VADDSD        X15, X14, X14
-	TESTQ         SI, SI
-	JZ            plain2
-	VMOVSD        scale+128(FP), X15
-	VDIVSD        X17, X15, X16
-	VBROADCASTSD  X16, Z18
-	XORQ          R12, R12
-	MOVQ          R8, R13
-	SUBQ          $+8, R13
-	CMPQ          R12, R13
-	JG            next11
+done10:
+	MOVQ      (CX), R10
+	VMOVSD    (AX)(R10*8), X3
+	VMULSD    X2, X3, X3
+	VSUBSD    X0, X3, X3
+	VCVTSD2SS X3, X3, X3
+	VMOVSS    X3, (BX)(R10*4)
+	LEAQ      (BX)(DI*4), BX
 
-loop10:
-	VMOVUPD   (DI)(R12*8), Z19
-	VMULPD    Z18, Z19, Z19
-	VCVTPD2PS Z19, Y19
-	VMOVUPS   Y19, (SI)(R12*4)
-	ADDQ      $+8, R12
-	CMPQ      R12, R13
-	JLE       loop10
-
-next11:
-	CMPQ      R12, R8
-	JGE       done13
-	MOVQ      R8, R13
-	ANDQ      $+7, R13
-	MOVQ      $-1, R14
-	BZHIQ     R13, R14, R14
-	KMOVW     R14, K2
-	VMOVUPD.Z (DI)(R12*8), K2, Z19
-	VMULPD    Z18, Z19, Z18
-	VCVTPD2PS Z18, Y18
-	VMOVUPS   Y18, K2, (SI)(R12*4)
-
-done13:
-	VMOVSD    (DI)(R11*8), X18
-	VMULSD    X16, X18, X18
-	VSUBSD    X15, X18, X18
-	VCVTSD2SS X18, X18, X18
-	VMOVSS    X18, (SI)(R11*4)
-	LEAQ      (SI)(R8*4), SI
-
-plain2:
-	LEAQ (AX)(R8*4), AX
+next2:
+	LEAQ (AX)(DI*8), AX
 	ADDQ $+8, CX
-	ADDQ $+8, DX
+	ADDQ $+8, SI
 	JMP  row1
 
 end3:
-	VMOVSD X14, ret+136(FP)
 	VZEROUPPER
 	RET
 
@@ -9778,8 +11741,9 @@ window1:
 
 loop3:
 	VMOVUPS   (DX)(R9*4), Z7
-	VMOVDQA64 Z7, Z7
-	VMOVDQA64 Z0, Z8
+	VMOVDQA64 Z7, Z8
+	VMOVDQA64 Z0, Z9
+	VCMPPS    $0x07, Z7, Z7, K2
 	LEAQ      (DX)(R9*4), R12
 	MOVQ      kh+16(FP), R13
 	VMOVDQA64 Z0, Z10
@@ -9787,17 +11751,17 @@ loop3:
 rows5:
 	MOVQ      R12, R11
 	MOVQ      kw+24(FP), R14
-	VMOVDQA64 Z10, Z9
+	VMOVDQA64 Z10, Z7
 
 cols6:
 	VMOVUPS   (R11), Z11
-	VCMPPS    $0x07, Z7, Z7, K2
-	VCMPPS    $0x16, Z7, Z11, K2, K2
-	VBLENDMPS Z11, Z7, K2, Z1
-	VMOVDQA64 Z1, Z7
-	VPBLENDMD Z9, Z8, K2, Z2
-	VMOVDQA64 Z2, Z8
-	VPADDD    Z6, Z9, Z9
+	VCMPPS    $0x16, Z8, Z11, K2, K3
+	VBLENDMPS Z11, Z8, K3, Z1
+	VMOVDQA64 Z1, Z8
+	VPBLENDMD Z7, Z9, K3, Z2
+	VMOVDQA64 Z2, Z9
+	VCMPPS    $0x07, Z11, Z11, K2, K2
+	VPADDD    Z6, Z7, Z7
 	LEAQ      (R11)(DI*4), R11
 	DECQ      R14
 	JNZ       cols6
@@ -9805,8 +11769,8 @@ cols6:
 	VPADDD    Z5, Z10, Z10
 	DECQ      R13
 	JNZ       rows5
-	VMOVUPS   Z7, (BX)(R9*4)
-	VPMOVDW   Z8, (SI)(R9*2)
+	VMOVUPS   Z8, (BX)(R9*4)
+	VPMOVDW   Z9, (SI)(R9*2)
 	ADDQ      $+16, R9
 	CMPQ      R9, R10
 	JLE       loop3
@@ -9815,8 +11779,9 @@ next4:
 	CMPQ      R9, CX
 	JGE       done8
 	VMOVUPS.Z (DX)(R9*4), K1, Z7
-	VMOVDQA64 Z7, Z7
-	VMOVDQA64 Z0, Z8
+	VMOVDQA64 Z7, Z8
+	VMOVDQA64 Z0, Z9
+	VCMPPS    $0x07, Z7, Z7, K2
 	LEAQ      (DX)(R9*4), R11
 	MOVQ      kh+16(FP), R12
 	VMOVDQA64 Z0, Z10
@@ -9824,17 +11789,17 @@ next4:
 rows9:
 	MOVQ      R11, R10
 	MOVQ      kw+24(FP), R13
-	VMOVDQA64 Z10, Z9
+	VMOVDQA64 Z10, Z7
 
 cols10:
 	VMOVUPS.Z (R10), K1, Z11
-	VCMPPS    $0x07, Z7, Z7, K2
-	VCMPPS    $0x16, Z7, Z11, K2, K2
-	VBLENDMPS Z11, Z7, K2, Z3
-	VMOVDQA64 Z3, Z7
-	VPBLENDMD Z9, Z8, K2, Z4
-	VMOVDQA64 Z4, Z8
-	VPADDD    Z6, Z9, Z9
+	VCMPPS    $0x16, Z8, Z11, K2, K3
+	VBLENDMPS Z11, Z8, K3, Z3
+	VMOVDQA64 Z3, Z8
+	VPBLENDMD Z7, Z9, K3, Z4
+	VMOVDQA64 Z4, Z9
+	VCMPPS    $0x07, Z11, Z11, K2, K2
+	VPADDD    Z6, Z7, Z7
 	LEAQ      (R10)(DI*4), R10
 	DECQ      R13
 	JNZ       cols10
@@ -9842,8 +11807,8 @@ cols10:
 	VPADDD    Z5, Z10, Z10
 	DECQ      R12
 	JNZ       rows9
-	VMOVUPS   Z7, K1, (BX)(R9*4)
-	VPMOVDW   Z8, K1, (SI)(R9*2)
+	VMOVUPS   Z8, K1, (BX)(R9*4)
+	VPMOVDW   Z9, K1, (SI)(R9*2)
 
 done8:
 	MOVQ step+32(FP), R9
@@ -9903,10 +11868,10 @@ rows5:
 	VMOVDQA64 Z6, Z5
 
 cols6:
-	VMOVUPS   (R11), Z7
 	VPCMPEQD  Z4, Z5, K2
-	VMOVAPS.Z Z3, K2, Z8
-	VADDPS    Z8, Z7, Z7
+	VMOVAPS.Z Z3, K2, Z7
+	VMOVUPS   (R11), Z8
+	VADDPS    Z7, Z8, Z7
 	VMOVUPS   Z7, (R11)
 	VPADDD    Z2, Z5, Z5
 	LEAQ      (R11)(DI*4), R11
@@ -9935,10 +11900,110 @@ rows9:
 	VMOVDQA64 Z6, Z5
 
 cols10:
-	VMOVUPS.Z (R9), K1, Z7
 	VPCMPEQD  Z4, Z5, K2
-	VMOVAPS.Z Z3, K2, Z8
-	VADDPS    Z8, Z7, Z7
+	VMOVAPS.Z Z3, K2, Z7
+	VMOVUPS.Z (R9), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	VMOVUPS   Z7, K1, (R9)
+	VPADDD    Z2, Z5, Z5
+	LEAQ      (R9)(DI*4), R9
+	DECQ      R12
+	JNZ       cols10
+	LEAQ      (R10)(R8*4), R10
+	VPADDD    Z1, Z6, Z6
+	DECQ      R11
+	JNZ       rows9
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*4), DX
+	LEAQ (BX)(CX*4), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func maxPoolGradApartAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·maxPoolGradApartAVX512F32(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+120(FP), DX
+	MOVQ         dy_base+72(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTD X0, Z0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X1
+	VPBROADCASTD X1, Z1
+	VMOVQ        R9, X2
+	VPBROADCASTD X2, Z2
+	MOVQ         CX, R9
+	ANDQ         $+15, R9
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+16, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VMOVUPS   (BX)(R9*4), Z3
+	VPMOVZXWD (SI)(R9*2), Z4
+	LEAQ      (DX)(R9*4), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA64 Z0, Z6
+
+rows5:
+	MOVQ      R12, R11
+	MOVQ      kw+24(FP), R14
+	VMOVDQA64 Z6, Z5
+
+cols6:
+	VPCMPEQD  Z4, Z5, K2
+	VMOVAPS.Z Z3, K2, Z7
+	VMOVUPS   Z7, (R11)
+	VPADDD    Z2, Z5, Z5
+	LEAQ      (R11)(DI*4), R11
+	DECQ      R14
+	JNZ       cols6
+	LEAQ      (R12)(R8*4), R12
+	VPADDD    Z1, Z6, Z6
+	DECQ      R13
+	JNZ       rows5
+	ADDQ      $+16, R9
+	CMPQ      R9, R10
+	JLE       loop3
+
+next4:
+	CMPQ        R9, CX
+	JGE         done8
+	VMOVUPS.Z   (BX)(R9*4), K1, Z3
+	VPMOVZXWD.Z (SI)(R9*2), K1, Z4
+	LEAQ        (DX)(R9*4), R10
+	MOVQ        kh+16(FP), R11
+	VMOVDQA64   Z0, Z6
+
+rows9:
+	MOVQ      R10, R9
+	MOVQ      kw+24(FP), R12
+	VMOVDQA64 Z6, Z5
+
+cols10:
+	VPCMPEQD  Z4, Z5, K2
+	VMOVAPS.Z Z3, K2, Z7
 	VMOVUPS   Z7, K1, (R9)
 	VPADDD    Z2, Z5, Z5
 	LEAQ      (R9)(DI*4), R9
@@ -10000,23 +12065,32 @@ window1:
 
 loop3:
 	VMOVUPS   (DX)(R12*4), Z16
-	VMOVUPS   (R9)(R12*4), Z17
+	VMOVDQA64 Z16, Z17
+	VMOVDQA64 Z0, Z18
 	VCMPPS    $0x07, Z16, Z16, K2
-	VCMPPS    $0x16, Z16, Z17, K2, K2
-	VBLENDMPS Z17, Z16, K2, Z2
-	VPBLENDMD Z1, Z0, K2, Z3
+	VMOVUPS   (R9)(R12*4), Z16
+	VCMPPS    $0x16, Z17, Z16, K2, K3
+	VBLENDMPS Z16, Z17, K3, Z2
+	VMOVDQA64 Z2, Z17
+	VPBLENDMD Z1, Z18, K3, Z3
+	VMOVDQA64 Z3, Z18
+	VCMPPS    $0x07, Z16, Z16, K2, K2
 	VMOVUPS   (R10)(R12*4), Z16
-	VCMPPS    $0x07, Z2, Z2, K2
-	VCMPPS    $0x16, Z2, Z16, K2, K2
-	VBLENDMPS Z16, Z2, K2, Z4
-	VPBLENDMD Z14, Z3, K2, Z5
+	VCMPPS    $0x16, Z17, Z16, K2, K3
+	VBLENDMPS Z16, Z17, K3, Z4
+	VMOVDQA64 Z4, Z17
+	VPBLENDMD Z14, Z18, K3, Z5
+	VMOVDQA64 Z5, Z18
+	VCMPPS    $0x07, Z16, Z16, K2, K2
 	VMOVUPS   (R11)(R12*4), Z16
-	VCMPPS    $0x07, Z4, Z4, K2
-	VCMPPS    $0x16, Z4, Z16, K2, K2
-	VBLENDMPS Z16, Z4, K2, Z6
-	VPBLENDMD Z15, Z5, K2, Z7
-	VMOVUPS   Z6, (BX)(R12*4)
-	VPMOVDW   Z7, (SI)(R12*2)
+	VCMPPS    $0x16, Z17, Z16, K2, K3
+	VBLENDMPS Z16, Z17, K3, Z6
+	VMOVDQA64 Z6, Z17
+	VPBLENDMD Z15, Z18, K3, Z7
+	VMOVDQA64 Z7, Z18
+	VCMPPS    $0x07, Z16, Z16, K2, K2
+	VMOVUPS   Z17, (BX)(R12*4)
+	VPMOVDW   Z18, (SI)(R12*2)
 	ADDQ      $+16, R12
 	CMPQ      R12, R13
 	JLE       loop3
@@ -10025,23 +12099,32 @@ next4:
 	CMPQ      R12, CX
 	JGE       done6
 	VMOVUPS.Z (DX)(R12*4), K1, Z16
-	VMOVUPS.Z (R9)(R12*4), K1, Z17
+	VMOVDQA64 Z16, Z17
+	VMOVDQA64 Z0, Z18
 	VCMPPS    $0x07, Z16, Z16, K2
-	VCMPPS    $0x16, Z16, Z17, K2, K2
-	VBLENDMPS Z17, Z16, K2, Z8
-	VPBLENDMD Z1, Z0, K2, Z9
+	VMOVUPS.Z (R9)(R12*4), K1, Z16
+	VCMPPS    $0x16, Z17, Z16, K2, K3
+	VBLENDMPS Z16, Z17, K3, Z8
+	VMOVDQA64 Z8, Z17
+	VPBLENDMD Z1, Z18, K3, Z9
+	VMOVDQA64 Z9, Z18
+	VCMPPS    $0x07, Z16, Z16, K2, K2
 	VMOVUPS.Z (R10)(R12*4), K1, Z16
-	VCMPPS    $0x07, Z8, Z8, K2
-	VCMPPS    $0x16, Z8, Z16, K2, K2
-	VBLENDMPS Z16, Z8, K2, Z10
-	VPBLENDMD Z14, Z9, K2, Z11
+	VCMPPS    $0x16, Z17, Z16, K2, K3
+	VBLENDMPS Z16, Z17, K3, Z10
+	VMOVDQA64 Z10, Z17
+	VPBLENDMD Z14, Z18, K3, Z11
+	VMOVDQA64 Z11, Z18
+	VCMPPS    $0x07, Z16, Z16, K2, K2
 	VMOVUPS.Z (R11)(R12*4), K1, Z16
-	VCMPPS    $0x07, Z10, Z10, K2
-	VCMPPS    $0x16, Z10, Z16, K2, K2
-	VBLENDMPS Z16, Z10, K2, Z12
-	VPBLENDMD Z15, Z11, K2, Z13
-	VMOVUPS   Z12, K1, (BX)(R12*4)
-	VPMOVDW   Z13, K1, (SI)(R12*2)
+	VCMPPS    $0x16, Z17, Z16, K2, K3
+	VBLENDMPS Z16, Z17, K3, Z12
+	VMOVDQA64 Z12, Z17
+	VPBLENDMD Z15, Z18, K3, Z13
+	VMOVDQA64 Z13, Z18
+	VCMPPS    $0x07, Z16, Z16, K2, K2
+	VMOVUPS   Z17, K1, (BX)(R12*4)
+	VPMOVDW   Z18, K1, (SI)(R12*2)
 
 done6:
 	MOVQ step+16(FP), R9
@@ -10293,6 +12376,84 @@ cols10:
 	LEAQ      (R9)(DI*4), R9
 	DECQ      R10
 	JNZ       rows9
+
+done8:
+	MOVQ step+32(FP), R8
+	LEAQ (DX)(R8*4), DX
+	LEAQ (BX)(CX*4), BX
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func avgPoolGradApartAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, scale float32, dy []float32, dx []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·avgPoolGradApartAVX512F32(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+88(FP), DX
+	MOVQ         dy_base+64(FP), BX
+	MOVQ         col+40(FP), SI
+	MOVQ         row+48(FP), DI
+	VBROADCASTSS scale+56(FP), Z0
+	MOVQ         CX, R8
+	ANDQ         $+15, R8
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R8, R8
+	MOVQ CX, R9
+	SUBQ $+16, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPS (BX)(R8*4), Z1
+	VMULPS  Z0, Z1, Z1
+	LEAQ    (DX)(R8*4), R11
+	MOVQ    kh+16(FP), R12
+
+rows5:
+	MOVQ R11, R10
+	MOVQ kw+24(FP), R13
+
+cols6:
+	VMOVUPS Z1, (R10)
+	LEAQ    (R10)(SI*4), R10
+	DECQ    R13
+	JNZ     cols6
+	LEAQ    (R11)(DI*4), R11
+	DECQ    R12
+	JNZ     rows5
+	ADDQ    $+16, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ      R8, CX
+	JGE       done8
+	VMOVUPS.Z (BX)(R8*4), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	LEAQ      (DX)(R8*4), R9
+	MOVQ      kh+16(FP), R10
+
+rows9:
+	MOVQ R9, R8
+	MOVQ kw+24(FP), R11
+
+cols10:
+	VMOVUPS Z1, K1, (R8)
+	LEAQ    (R8)(SI*4), R8
+	DECQ    R11
+	JNZ     cols10
+	LEAQ    (R9)(DI*4), R9
+	DECQ    R10
+	JNZ     rows9
 
 done8:
 	MOVQ step+32(FP), R8
@@ -11366,119 +13527,265 @@ done2:
 // func expAVX512F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·expAVX512F64(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c087500000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_4086300000000000<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000000000<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555555557<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5555555555556<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f811111111100dc<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56c16c16c162d4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a01a01abe7fe1<>+0(SB), Z12
-	VBROADCASTSD pointwise8_3efa01a01a6d889c<>+0(SB), Z13
-	VBROADCASTSD pointwise8_3ec71de0231960eb<>+0(SB), Z14
-	VBROADCASTSD pointwise8_3e927e4db646b17e<>+0(SB), Z15
-	VBROADCASTSD pointwise8_3e5af4de97ca4194<>+0(SB), Z16
-	VBROADCASTSD pointwise8_3e21f730349868ce<>+0(SB), Z17
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+8, SI
+	MOVQ         DX, SI
+	SUBQ         $+32, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VMOVUPD   (DX)(BX*8), Z18
-	VMAXPD    Z18, Z0, Z18
-	VMINPD    Z18, Z1, Z18
-	VMULPD    Z3, Z18, Z19
-	VADDPD    Z6, Z19, Z19
-	VSUBPD    Z6, Z19, Z19
-	VMULPD    Z4, Z19, Z20
-	VSUBPD    Z20, Z18, Z18
-	VMULPD    Z5, Z19, Z20
-	VSUBPD    Z20, Z18, Z18
-	VMULPD    Z17, Z18, Z20
-	VADDPD    Z16, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z15, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z14, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z13, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z12, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z11, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z10, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z9, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z8, Z20, Z20
-	VMULPD    Z18, Z20, Z20
-	VADDPD    Z7, Z20, Z20
-	VMULPD    Z18, Z18, Z21
-	VMULPD    Z20, Z21, Z20
-	VADDPD    Z20, Z18, Z18
-	VADDPD    Z18, Z2, Z18
-	VSCALEFPD Z19, Z18, Z18
-	VMOVUPD   Z18, (AX)(BX*8)
-	ADDQ      $+8, BX
-	CMPQ      BX, SI
-	JLE       loop1
+	VMOVUPD     (AX)(BX*8), Z3
+	VMOVUPD     64(AX)(BX*8), Z4
+	VMOVUPD     128(AX)(BX*8), Z5
+	VMOVUPD     192(AX)(BX*8), Z6
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z4, Z0, Z4
+	VMAXPD      Z5, Z0, Z5
+	VMAXPD      Z6, Z0, Z6
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z4, Z1, Z4
+	VMINPD      Z5, Z1, Z5
+	VMINPD      Z6, Z1, Z6
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z7
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z4, Z8
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z5, Z9
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z6, Z10
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z8
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z9
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z10
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z11
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z12
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z13
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z12, Z16
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z13, Z17
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z14, Z18
+	VSUBPD      Z15, Z3, Z3
+	VSUBPD      Z16, Z4, Z4
+	VSUBPD      Z17, Z5, Z5
+	VSUBPD      Z18, Z6, Z6
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z11, Z11
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z13, Z13
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z14, Z14
+	VSUBPD      Z11, Z3, Z3
+	VSUBPD      Z12, Z4, Z4
+	VSUBPD      Z13, Z5, Z5
+	VSUBPD      Z14, Z6, Z6
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z11
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z4, Z12
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z5, Z13
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z6, Z14
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z3, Z15
+	VMULPD      Z4, Z4, Z16
+	VMULPD      Z5, Z5, Z17
+	VMULPD      Z6, Z6, Z18
+	VMULPD      Z11, Z15, Z11
+	VMULPD      Z12, Z16, Z12
+	VMULPD      Z13, Z17, Z13
+	VMULPD      Z14, Z18, Z14
+	VADDPD      Z11, Z3, Z3
+	VADDPD      Z12, Z4, Z4
+	VADDPD      Z13, Z5, Z5
+	VADDPD      Z14, Z6, Z6
+	VADDPD      Z3, Z2, Z3
+	VADDPD      Z4, Z2, Z4
+	VADDPD      Z5, Z2, Z5
+	VADDPD      Z6, Z2, Z6
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VSCALEFPD   Z7, Z3, Z3
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z7
+	VSCALEFPD   Z7, Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z7
+	VSCALEFPD   Z7, Z5, Z5
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z7
+	VSCALEFPD   Z7, Z6, Z6
+	VMOVUPD     Z3, (CX)(BX*8)
+	VMOVUPD     Z4, 64(CX)(BX*8)
+	VMOVUPD     Z5, 128(CX)(BX*8)
+	VMOVUPD     Z6, 192(CX)(BX*8)
+	ADDQ        $+32, BX
+	CMPQ        BX, SI
+	JLE         loop1
 
 next2:
-	CMPQ      BX, CX
-	JGE       done4
-	ANDQ      $+7, CX
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z18
-	VMAXPD    Z18, Z0, Z0
-	VMINPD    Z0, Z1, Z0
-	VMULPD    Z3, Z0, Z1
-	VADDPD    Z6, Z1, Z1
-	VSUBPD    Z6, Z1, Z1
-	VMULPD    Z4, Z1, Z3
-	VSUBPD    Z3, Z0, Z0
-	VMULPD    Z5, Z1, Z3
-	VSUBPD    Z3, Z0, Z0
-	VMULPD    Z17, Z0, Z3
-	VADDPD    Z16, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z15, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z14, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z13, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z12, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z11, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z10, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z9, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z8, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z7, Z3, Z3
-	VMULPD    Z0, Z0, Z4
-	VMULPD    Z3, Z4, Z3
-	VADDPD    Z3, Z0, Z0
-	VADDPD    Z0, Z2, Z0
-	VSCALEFPD Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
+	MOVQ DX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
 
-done4:
+loop3:
+	VMOVUPD     (AX)(BX*8), Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VADDPD      Z3, Z2, Z3
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSCALEFPD   Z4, Z3, Z3
+	VMOVUPD     Z3, (CX)(BX*8)
+	ADDQ        $+8, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ        BX, DX
+	JGE         done6
+	ANDQ        $+7, DX
+	MOVQ        $-1, SI
+	BZHIQ       DX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (AX)(BX*8), K1, Z3
+	VMAXPD      Z3, Z0, Z0
+	VMINPD      Z0, Z1, Z0
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
+	VSUBPD      Z4, Z0, Z0
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
+	VSUBPD      Z3, Z0, Z0
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z0, Z4
+	VMULPD      Z3, Z4, Z3
+	VADDPD      Z3, Z0, Z0
+	VADDPD      Z0, Z2, Z0
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSCALEFPD   Z1, Z0, Z0
+	VMOVUPD     Z0, K1, (CX)(BX*8)
+
+done6:
 	VZEROUPPER
 	RET
 
@@ -11518,274 +13825,644 @@ GLOBL pointwise8_3e21f730349868ce<>(SB), RODATA|NOPTR, $8
 // func sigmoidAVX512F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·sigmoidAVX512F64(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c087500000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_4086300000000000<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000000000<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555555557<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5555555555556<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f811111111100dc<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56c16c16c162d4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a01a01abe7fe1<>+0(SB), Z12
-	VBROADCASTSD pointwise8_3efa01a01a6d889c<>+0(SB), Z13
-	VBROADCASTSD pointwise8_3ec71de0231960eb<>+0(SB), Z14
-	VBROADCASTSD pointwise8_3e927e4db646b17e<>+0(SB), Z15
-	VBROADCASTSD pointwise8_3e5af4de97ca4194<>+0(SB), Z16
-	VBROADCASTSD pointwise8_3e21f730349868ce<>+0(SB), Z17
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Z18
-	VPXORD       Z19, Z19, Z19
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+8, SI
+	MOVQ         DX, SI
+	SUBQ         $+32, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VMOVUPD   (DX)(BX*8), Z20
-	VORPD     Z18, Z20, Z21
-	VMAXPD    Z21, Z0, Z21
-	VMINPD    Z21, Z1, Z21
-	VMULPD    Z3, Z21, Z24
-	VADDPD    Z6, Z24, Z24
-	VSUBPD    Z6, Z24, Z24
-	VMULPD    Z4, Z24, Z25
-	VSUBPD    Z25, Z21, Z21
-	VMULPD    Z5, Z24, Z25
-	VSUBPD    Z25, Z21, Z21
-	VMULPD    Z17, Z21, Z25
-	VADDPD    Z16, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z15, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z14, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z13, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z12, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z11, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z10, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z9, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z8, Z25, Z25
-	VMULPD    Z21, Z25, Z25
-	VADDPD    Z7, Z25, Z25
-	VMULPD    Z21, Z21, Z26
-	VMULPD    Z25, Z26, Z25
-	VADDPD    Z25, Z21, Z21
-	VADDPD    Z21, Z2, Z21
-	VSCALEFPD Z24, Z21, Z21
-	VCMPPD    $0x11, Z19, Z20, K1
-	VBLENDMPD Z21, Z2, K1, Z22
-	VADDPD    Z21, Z2, Z20
-	VDIVPD    Z20, Z22, Z20
-	VMOVUPD   Z20, (AX)(BX*8)
-	ADDQ      $+8, BX
-	CMPQ      BX, SI
-	JLE       loop1
+	VMOVUPD     (AX)(BX*8), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMOVUPD     64(AX)(BX*8), Z10
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z10, Z10
+	VMOVUPD     128(AX)(BX*8), Z11
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z11, Z11
+	VMOVUPD     192(AX)(BX*8), Z12
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z12, Z12
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z10, Z0, Z10
+	VMAXPD      Z11, Z0, Z11
+	VMAXPD      Z12, Z0, Z12
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z10, Z1, Z10
+	VMINPD      Z11, Z1, Z11
+	VMINPD      Z12, Z1, Z12
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z13
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z12, Z16
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z14, Z14
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z15, Z15
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z16, Z16
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z13, Z17
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z14, Z18
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z15, Z19
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z16, Z20
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z17, Z21
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z18, Z22
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z19, Z23
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z20, Z24
+	VSUBPD      Z21, Z3, Z3
+	VSUBPD      Z22, Z10, Z10
+	VSUBPD      Z23, Z11, Z11
+	VSUBPD      Z24, Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z17, Z17
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z18, Z18
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z19, Z19
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z20, Z20
+	VSUBPD      Z17, Z3, Z3
+	VSUBPD      Z18, Z10, Z10
+	VSUBPD      Z19, Z11, Z11
+	VSUBPD      Z20, Z12, Z12
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z17
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z10, Z18
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z11, Z19
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z12, Z20
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z17, Z17
+	VMULPD      Z10, Z18, Z18
+	VMULPD      Z11, Z19, Z19
+	VMULPD      Z12, Z20, Z20
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z17, Z17
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z18, Z18
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z19, Z19
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z20, Z20
+	VMULPD      Z3, Z3, Z21
+	VMULPD      Z10, Z10, Z22
+	VMULPD      Z11, Z11, Z23
+	VMULPD      Z12, Z12, Z24
+	VMULPD      Z17, Z21, Z17
+	VMULPD      Z18, Z22, Z18
+	VMULPD      Z19, Z23, Z19
+	VMULPD      Z20, Z24, Z20
+	VADDPD      Z17, Z3, Z3
+	VADDPD      Z18, Z10, Z10
+	VADDPD      Z19, Z11, Z11
+	VADDPD      Z20, Z12, Z12
+	VADDPD      Z3, Z2, Z3
+	VADDPD      Z10, Z2, Z10
+	VADDPD      Z11, Z2, Z11
+	VADDPD      Z12, Z2, Z12
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z13, Z13
+	VSCALEFPD   Z13, Z3, Z3
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z14, Z13
+	VSCALEFPD   Z13, Z10, Z10
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z15, Z13
+	VSCALEFPD   Z13, Z11, Z11
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z16, Z13
+	VSCALEFPD   Z13, Z12, Z12
+	VXORPD      Z13, Z13, Z13
+	VMOVUPD     (AX)(BX*8), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z3, Z2, K1, Z4
+	VADDPD      Z3, Z2, Z3
+	VDIVPD      Z3, Z4, Z3
+	VXORPD      Z13, Z13, Z13
+	VMOVUPD     64(AX)(BX*8), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z10, Z2, K1, Z5
+	VADDPD      Z10, Z2, Z10
+	VDIVPD      Z10, Z5, Z10
+	VXORPD      Z13, Z13, Z13
+	VMOVUPD     128(AX)(BX*8), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z11, Z2, K1, Z6
+	VADDPD      Z11, Z2, Z11
+	VDIVPD      Z11, Z6, Z11
+	VXORPD      Z13, Z13, Z13
+	VMOVUPD     192(AX)(BX*8), Z14
+	VCMPPD      $0x11, Z13, Z14, K1
+	VBLENDMPD   Z12, Z2, K1, Z7
+	VADDPD      Z12, Z2, Z12
+	VDIVPD      Z12, Z7, Z12
+	VMOVUPD     Z3, (CX)(BX*8)
+	VMOVUPD     Z10, 64(CX)(BX*8)
+	VMOVUPD     Z11, 128(CX)(BX*8)
+	VMOVUPD     Z12, 192(CX)(BX*8)
+	ADDQ        $+32, BX
+	CMPQ        BX, SI
+	JLE         loop1
 
 next2:
-	CMPQ      BX, CX
-	JGE       done4
-	ANDQ      $+7, CX
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z20
-	VORPD     Z18, Z20, Z18
-	VMAXPD    Z18, Z0, Z0
-	VMINPD    Z0, Z1, Z0
-	VMULPD    Z3, Z0, Z1
-	VADDPD    Z6, Z1, Z1
-	VSUBPD    Z6, Z1, Z1
-	VMULPD    Z4, Z1, Z3
-	VSUBPD    Z3, Z0, Z0
-	VMULPD    Z5, Z1, Z3
-	VSUBPD    Z3, Z0, Z0
-	VMULPD    Z17, Z0, Z3
-	VADDPD    Z16, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z15, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z14, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z13, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z12, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z11, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z10, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z9, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z8, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z7, Z3, Z3
-	VMULPD    Z0, Z0, Z4
-	VMULPD    Z3, Z4, Z3
-	VADDPD    Z3, Z0, Z0
-	VADDPD    Z0, Z2, Z0
-	VSCALEFPD Z1, Z0, Z0
-	VCMPPD    $0x11, Z19, Z20, K2
-	VBLENDMPD Z0, Z2, K2, Z23
-	VADDPD    Z0, Z2, Z0
-	VDIVPD    Z0, Z23, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
+	MOVQ DX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
 
-done4:
+loop3:
+	VMOVUPD     (AX)(BX*8), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VADDPD      Z3, Z2, Z3
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSCALEFPD   Z4, Z3, Z3
+	VXORPD      Z4, Z4, Z4
+	VMOVUPD     (AX)(BX*8), Z5
+	VCMPPD      $0x11, Z4, Z5, K1
+	VBLENDMPD   Z3, Z2, K1, Z8
+	VADDPD      Z3, Z2, Z3
+	VDIVPD      Z3, Z8, Z3
+	VMOVUPD     Z3, (CX)(BX*8)
+	ADDQ        $+8, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ        BX, DX
+	JGE         done6
+	ANDQ        $+7, DX
+	MOVQ        $-1, SI
+	BZHIQ       DX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (AX)(BX*8), K1, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMAXPD      Z3, Z0, Z0
+	VMINPD      Z0, Z1, Z0
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
+	VSUBPD      Z4, Z0, Z0
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
+	VSUBPD      Z3, Z0, Z0
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z0, Z4
+	VMULPD      Z3, Z4, Z3
+	VADDPD      Z3, Z0, Z0
+	VADDPD      Z0, Z2, Z0
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSCALEFPD   Z1, Z0, Z0
+	VXORPD      Z1, Z1, Z1
+	VMOVUPD.Z   (AX)(BX*8), K1, Z3
+	VCMPPD      $0x11, Z1, Z3, K2
+	VBLENDMPD   Z0, Z2, K2, Z9
+	VADDPD      Z0, Z2, Z0
+	VDIVPD      Z0, Z9, Z0
+	VMOVUPD     Z0, K1, (CX)(BX*8)
+
+done6:
 	VZEROUPPER
 	RET
 
 // func tanhAVX512F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·tanhAVX512F64(SB), NOSPLIT, $0-80
-	MOVQ         z_base+56(FP), AX
-	MOVQ         z_len+64(FP), CX
-	MOVQ         x_base+8(FP), DX
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
 	VBROADCASTSD pointwise8_c054000000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_0<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000000000<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555555557<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5555555555556<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f811111111100dc<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56c16c16c162d4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a01a01abe7fe1<>+0(SB), Z12
-	VBROADCASTSD pointwise8_3efa01a01a6d889c<>+0(SB), Z13
-	VBROADCASTSD pointwise8_3ec71de0231960eb<>+0(SB), Z14
-	VBROADCASTSD pointwise8_3e927e4db646b17e<>+0(SB), Z15
-	VBROADCASTSD pointwise8_3e5af4de97ca4194<>+0(SB), Z16
-	VBROADCASTSD pointwise8_3e21f730349868ce<>+0(SB), Z17
-	VBROADCASTSD pointwise8_8000000000000000<>+0(SB), Z18
-	VBROADCASTSD pointwise8_4000000000000000<>+0(SB), Z19
 	XORQ         BX, BX
-	MOVQ         CX, SI
-	SUBQ         $+8, SI
+	MOVQ         DX, SI
+	SUBQ         $+32, SI
 	CMPQ         BX, SI
 	JG           next2
 
 loop1:
-	VMOVUPD (DX)(BX*8), Z20
-	VORPD   Z18, Z20, Z21
-	VADDPD  Z21, Z21, Z21
-	VMAXPD  Z21, Z0, Z21
-	VMINPD  Z21, Z1, Z21
-	VMULPD  Z3, Z21, Z22
-	VADDPD  Z6, Z22, Z22
-	VSUBPD  Z6, Z22, Z23
-	VMULPD  Z4, Z23, Z24
-	VSUBPD  Z24, Z21, Z21
-	VMULPD  Z5, Z23, Z23
-	VSUBPD  Z23, Z21, Z21
-	VMULPD  Z17, Z21, Z23
-	VADDPD  Z16, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z15, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z14, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z13, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z12, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z11, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z10, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z9, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z8, Z23, Z23
-	VMULPD  Z21, Z23, Z23
-	VADDPD  Z7, Z23, Z23
-	VMULPD  Z21, Z21, Z24
-	VMULPD  Z23, Z24, Z23
-	VADDPD  Z23, Z21, Z21
-	VPSLLQ  $0x34, Z22, Z22
-	VPADDQ  Z2, Z22, Z22
-	VMULPD  Z21, Z22, Z21
-	VSUBPD  Z2, Z22, Z22
-	VADDPD  Z22, Z21, Z21
-	VADDPD  Z21, Z19, Z22
-	VDIVPD  Z22, Z21, Z21
-	VORPD   Z18, Z21, Z21
-	VANDPD  Z18, Z20, Z20
-	VPXORQ  Z18, Z20, Z20
-	VPXORQ  Z20, Z21, Z20
-	VMOVUPD Z20, (AX)(BX*8)
-	ADDQ    $+8, BX
-	CMPQ    BX, SI
-	JLE     loop1
+	VMOVUPD     (AX)(BX*8), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMOVUPD     64(AX)(BX*8), Z4
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VMOVUPD     128(AX)(BX*8), Z5
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z5, Z5
+	VMOVUPD     192(AX)(BX*8), Z6
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z6, Z6
+	VADDPD      Z3, Z3, Z3
+	VADDPD      Z4, Z4, Z4
+	VADDPD      Z5, Z5, Z5
+	VADDPD      Z6, Z6, Z6
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z4, Z0, Z4
+	VMAXPD      Z5, Z0, Z5
+	VMAXPD      Z6, Z0, Z6
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z4, Z1, Z4
+	VMINPD      Z5, Z1, Z5
+	VMINPD      Z6, Z1, Z6
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z7
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z4, Z8
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z5, Z9
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z6, Z10
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z8
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z9
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z10
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z11
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z12
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z13
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z12, Z16
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z13, Z17
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z14, Z18
+	VSUBPD      Z15, Z3, Z3
+	VSUBPD      Z16, Z4, Z4
+	VSUBPD      Z17, Z5, Z5
+	VSUBPD      Z18, Z6, Z6
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z11, Z11
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z13, Z13
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z14, Z14
+	VSUBPD      Z11, Z3, Z3
+	VSUBPD      Z12, Z4, Z4
+	VSUBPD      Z13, Z5, Z5
+	VSUBPD      Z14, Z6, Z6
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z11
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z4, Z12
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z5, Z13
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z6, Z14
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z3, Z15
+	VMULPD      Z4, Z4, Z16
+	VMULPD      Z5, Z5, Z17
+	VMULPD      Z6, Z6, Z18
+	VMULPD      Z11, Z15, Z11
+	VMULPD      Z12, Z16, Z12
+	VMULPD      Z13, Z17, Z13
+	VMULPD      Z14, Z18, Z14
+	VADDPD      Z11, Z3, Z3
+	VADDPD      Z12, Z4, Z4
+	VADDPD      Z13, Z5, Z5
+	VADDPD      Z14, Z6, Z6
+	VPSLLQ      $0x34, Z7, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z3, Z7, Z3
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z3, Z3
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z3, Z7, Z7
+	VDIVPD      Z7, Z3, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMOVUPD     (AX)(BX*8), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z3, Z3
+	VPSLLQ      $0x34, Z8, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z4, Z7, Z4
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z4, Z4
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z4, Z7, Z7
+	VDIVPD      Z7, Z4, Z4
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VMOVUPD     64(AX)(BX*8), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z4, Z4
+	VPSLLQ      $0x34, Z9, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z5, Z7, Z5
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z5, Z5
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z5, Z7, Z7
+	VDIVPD      Z7, Z5, Z5
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z5, Z5
+	VMOVUPD     128(AX)(BX*8), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z5, Z5
+	VPSLLQ      $0x34, Z10, Z7
+	VPADDQ      Z2, Z7, Z7
+	VMULPD      Z6, Z7, Z6
+	VSUBPD      Z2, Z7, Z7
+	VADDPD      Z7, Z6, Z6
+	VADDPD      Z2, Z2, Z7
+	VADDPD      Z6, Z7, Z7
+	VDIVPD      Z7, Z6, Z6
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z6, Z6
+	VMOVUPD     192(AX)(BX*8), Z7
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z7, Z7
+	VXORPD      Z7, Z6, Z6
+	VMOVUPD     Z3, (CX)(BX*8)
+	VMOVUPD     Z4, 64(CX)(BX*8)
+	VMOVUPD     Z5, 128(CX)(BX*8)
+	VMOVUPD     Z6, 192(CX)(BX*8)
+	ADDQ        $+32, BX
+	CMPQ        BX, SI
+	JLE         loop1
 
 next2:
-	CMPQ      BX, CX
-	JGE       done4
-	ANDQ      $+7, CX
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z20
-	VORPD     Z18, Z20, Z21
-	VADDPD    Z21, Z21, Z21
-	VMAXPD    Z21, Z0, Z0
-	VMINPD    Z0, Z1, Z0
-	VMULPD    Z3, Z0, Z1
-	VADDPD    Z6, Z1, Z1
-	VSUBPD    Z6, Z1, Z3
-	VMULPD    Z4, Z3, Z4
-	VSUBPD    Z4, Z0, Z0
-	VMULPD    Z5, Z3, Z3
-	VSUBPD    Z3, Z0, Z0
-	VMULPD    Z17, Z0, Z3
-	VADDPD    Z16, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z15, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z14, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z13, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z12, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z11, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z10, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z9, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z8, Z3, Z3
-	VMULPD    Z0, Z3, Z3
-	VADDPD    Z7, Z3, Z3
-	VMULPD    Z0, Z0, Z4
-	VMULPD    Z3, Z4, Z3
-	VADDPD    Z3, Z0, Z0
-	VPSLLQ    $0x34, Z1, Z1
-	VPADDQ    Z2, Z1, Z1
-	VMULPD    Z0, Z1, Z0
-	VSUBPD    Z2, Z1, Z1
-	VADDPD    Z1, Z0, Z0
-	VADDPD    Z0, Z19, Z1
-	VDIVPD    Z1, Z0, Z0
-	VORPD     Z18, Z0, Z0
-	VANDPD    Z18, Z20, Z1
-	VPXORQ    Z18, Z1, Z1
-	VPXORQ    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
+	MOVQ DX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
 
-done4:
+loop3:
+	VMOVUPD     (AX)(BX*8), Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VADDPD      Z3, Z3, Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VPSLLQ      $0x34, Z4, Z4
+	VPADDQ      Z2, Z4, Z4
+	VMULPD      Z3, Z4, Z3
+	VSUBPD      Z2, Z4, Z4
+	VADDPD      Z4, Z3, Z3
+	VADDPD      Z2, Z2, Z4
+	VADDPD      Z3, Z4, Z4
+	VDIVPD      Z4, Z3, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VMOVUPD     (AX)(BX*8), Z4
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z4, Z4
+	VXORPD      Z4, Z3, Z3
+	VMOVUPD     Z3, (CX)(BX*8)
+	ADDQ        $+8, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ        BX, DX
+	JGE         done6
+	ANDQ        $+7, DX
+	MOVQ        $-1, SI
+	BZHIQ       DX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (AX)(BX*8), K1, Z3
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z3, Z3
+	VADDPD      Z3, Z3, Z3
+	VMAXPD      Z3, Z0, Z0
+	VMINPD      Z0, Z1, Z0
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
+	VSUBPD      Z4, Z0, Z0
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
+	VSUBPD      Z3, Z0, Z0
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z0, Z4
+	VMULPD      Z3, Z4, Z3
+	VADDPD      Z3, Z0, Z0
+	VPSLLQ      $0x34, Z1, Z1
+	VPADDQ      Z2, Z1, Z1
+	VMULPD      Z0, Z1, Z0
+	VSUBPD      Z2, Z1, Z1
+	VADDPD      Z1, Z0, Z0
+	VADDPD      Z2, Z2, Z1
+	VADDPD      Z0, Z1, Z1
+	VDIVPD      Z1, Z0, Z0
+	VORPD.BCST  pointwise8_8000000000000000<>+0(SB), Z0, Z0
+	VMOVUPD.Z   (AX)(BX*8), K1, Z1
+	VANDPD.BCST pointwise8_8000000000000000<>+0(SB), Z1, Z1
+	VXORPD.BCST pointwise8_8000000000000000<>+0(SB), Z1, Z1
+	VXORPD      Z1, Z0, Z0
+	VMOVUPD     Z0, K1, (CX)(BX*8)
+
+done6:
 	VZEROUPPER
 	RET
 
@@ -12255,553 +14932,547 @@ end2:
 	RET
 
 // func colSumAVX512F64(rows int, cols int, stride int, x []float64, sum []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·colSumAVX512F64(SB), NOSPLIT, $0-72
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ stride+16(FP), DX
-	SHLQ $0x03, DX
-	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+48(FP), SI
-	XORQ DI, DI
+	MOVQ  rows+0(FP), AX
+	MOVQ  cols+8(FP), CX
+	MOVQ  stride+16(FP), DX
+	SHLQ  $0x03, DX
+	MOVQ  x_base+24(FP), BX
+	LEAQ  (BX)(DX*1), SI
+	LEAQ  (SI)(DX*1), DI
+	LEAQ  (DI)(DX*1), R8
+	MOVQ  sum_base+48(FP), R9
+	MOVQ  CX, R10
+	ANDQ  $+7, R10
+	MOVQ  $-1, R11
+	BZHIQ R10, R11, R11
+	KMOVW R11, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (SI)(DI*8), Z0
-	VMOVUPD 64(SI)(DI*8), Z1
-	VMOVUPD 128(SI)(DI*8), Z2
-	VMOVUPD 192(SI)(DI*8), Z3
-	MOVQ    AX, R8
-	MOVQ    BX, R9
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R10, R10
+	MOVQ CX, R11
+	SUBQ $+8, R11
+	CMPQ R10, R11
+	JG   next4
 
-down3:
-	VMOVUPD (R9)(DI*8), Z4
-	VADDPD  Z4, Z0, Z0
-	VMOVUPD 64(R9)(DI*8), Z4
-	VADDPD  Z4, Z1, Z1
-	VMOVUPD 128(R9)(DI*8), Z4
-	VADDPD  Z4, Z2, Z2
-	VMOVUPD 192(R9)(DI*8), Z4
-	VADDPD  Z4, Z3, Z3
-	ADDQ    DX, R9
-	DECQ    R8
-	JNZ     down3
-	VMOVUPD Z0, (SI)(DI*8)
-	VMOVUPD Z1, 64(SI)(DI*8)
-	VMOVUPD Z2, 128(SI)(DI*8)
-	VMOVUPD Z3, 192(SI)(DI*8)
-	ADDQ    $+32, DI
-	SUBQ    $+32, CX
-	JMP     strip1
+loop3:
+	VMOVUPD (R9)(R10*8), Z0
+	VMOVUPD (BX)(R10*8), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD (SI)(R10*8), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD (DI)(R10*8), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD (R8)(R10*8), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (R9)(R10*8)
+	ADDQ    $+8, R10
+	CMPQ    R10, R11
+	JLE     loop3
+
+next4:
+	CMPQ      R10, CX
+	JGE       done6
+	VMOVUPD.Z (R9)(R10*8), K1, Z0
+	VMOVUPD.Z (BX)(R10*8), K1, Z1
+	VADDPD    Z1, Z0, K1, Z0
+	VMOVUPD.Z (SI)(R10*8), K1, Z1
+	VADDPD    Z1, Z0, K1, Z0
+	VMOVUPD.Z (DI)(R10*8), K1, Z1
+	VADDPD    Z1, Z0, K1, Z0
+	VMOVUPD.Z (R8)(R10*8), K1, Z1
+	VADDPD    Z1, Z0, K1, Z0
+	VMOVUPD   Z0, K1, (R9)(R10*8)
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R8
-	BZHIQ     CX, R8, R8
-	KMOVB     R8, K1
-	SHRQ      $0x08, R8
-	KMOVB     R8, K2
-	SHRQ      $0x08, R8
-	KMOVB     R8, K3
-	SHRQ      $0x08, R8
-	KMOVB     R8, K4
-	SHRQ      $0x08, R8
-	VMOVUPD.Z (SI)(DI*8), K1, Z0
-	VMOVUPD.Z 64(SI)(DI*8), K2, Z1
-	VMOVUPD.Z 128(SI)(DI*8), K3, Z2
-	VMOVUPD.Z 192(SI)(DI*8), K4, Z3
-	MOVQ      BX, CX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next10
 
-down5:
-	VMOVUPD.Z (CX)(DI*8), K1, Z4
-	VADDPD    Z4, Z0, K1, Z0
-	VMOVUPD.Z 64(CX)(DI*8), K2, Z4
-	VADDPD    Z4, Z1, K2, Z1
-	VMOVUPD.Z 128(CX)(DI*8), K3, Z4
-	VADDPD    Z4, Z2, K3, Z2
-	VMOVUPD.Z 192(CX)(DI*8), K4, Z4
-	VADDPD    Z4, Z3, K4, Z3
-	ADDQ      DX, CX
-	DECQ      AX
-	JNZ       down5
-	VMOVUPD   Z0, K1, (SI)(DI*8)
-	VMOVUPD   Z1, K2, 64(SI)(DI*8)
-	VMOVUPD   Z2, K3, 128(SI)(DI*8)
-	VMOVUPD   Z3, K4, 192(SI)(DI*8)
+loop9:
+	VMOVUPD (R9)(SI*8), Z0
+	VMOVUPD (BX)(SI*8), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (R9)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop9
 
-done4:
+next10:
+	CMPQ      SI, CX
+	JGE       done12
+	VMOVUPD.Z (R9)(SI*8), K1, Z0
+	VMOVUPD.Z (BX)(SI*8), K1, Z1
+	VADDPD    Z1, Z0, K1, Z0
+	VMOVUPD   Z0, K1, (R9)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
 // func normSumsAVX512F64(rows int, cols int, stride int, x []float64, shift []float64, sum []float64, square []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·normSumsAVX512F64(SB), NOSPLIT, $0-120
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ stride+16(FP), DX
-	SHLQ $0x03, DX
-	MOVQ x_base+24(FP), BX
-	MOVQ sum_base+72(FP), SI
-	MOVQ shift_base+48(FP), DI
-	MOVQ square_base+96(FP), R8
-	XORQ R9, R9
+	MOVQ  rows+0(FP), AX
+	MOVQ  cols+8(FP), CX
+	MOVQ  stride+16(FP), DX
+	SHLQ  $0x03, DX
+	MOVQ  x_base+24(FP), BX
+	LEAQ  (BX)(DX*1), SI
+	LEAQ  (SI)(DX*1), DI
+	LEAQ  (DI)(DX*1), R8
+	MOVQ  shift_base+48(FP), R9
+	MOVQ  sum_base+72(FP), R10
+	MOVQ  square_base+96(FP), R11
+	MOVQ  CX, R12
+	ANDQ  $+7, R12
+	MOVQ  $-1, R13
+	BZHIQ R12, R13, R13
+	KMOVW R13, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (DI)(R9*8), Z0
-	VMOVUPD 64(DI)(R9*8), Z1
-	VMOVUPD 128(DI)(R9*8), Z2
-	VMOVUPD 192(DI)(R9*8), Z3
-	VMOVUPD (SI)(R9*8), Z4
-	VMOVUPD 64(SI)(R9*8), Z5
-	VMOVUPD 128(SI)(R9*8), Z6
-	VMOVUPD 192(SI)(R9*8), Z7
-	VMOVUPD (R8)(R9*8), Z8
-	VMOVUPD 64(R8)(R9*8), Z9
-	VMOVUPD 128(R8)(R9*8), Z10
-	VMOVUPD 192(R8)(R9*8), Z11
-	MOVQ    AX, R10
-	MOVQ    BX, R11
+rows1:
+	CMPQ AX, $+4
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+8, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VMOVUPD (R11)(R9*8), Z12
-	VSUBPD  Z0, Z12, Z12
-	VADDPD  Z12, Z4, Z4
-	VMULPD  Z12, Z12, Z12
-	VADDPD  Z12, Z8, Z8
-	VMOVUPD 64(R11)(R9*8), Z12
-	VSUBPD  Z1, Z12, Z12
-	VADDPD  Z12, Z5, Z5
-	VMULPD  Z12, Z12, Z12
-	VADDPD  Z12, Z9, Z9
-	VMOVUPD 128(R11)(R9*8), Z12
-	VSUBPD  Z2, Z12, Z12
-	VADDPD  Z12, Z6, Z6
-	VMULPD  Z12, Z12, Z12
-	VADDPD  Z12, Z10, Z10
-	VMOVUPD 192(R11)(R9*8), Z12
-	VSUBPD  Z3, Z12, Z12
-	VADDPD  Z12, Z7, Z7
-	VMULPD  Z12, Z12, Z12
-	VADDPD  Z12, Z11, Z11
-	ADDQ    DX, R11
-	DECQ    R10
-	JNZ     down3
-	VMOVUPD Z4, (SI)(R9*8)
-	VMOVUPD Z5, 64(SI)(R9*8)
-	VMOVUPD Z6, 128(SI)(R9*8)
-	VMOVUPD Z7, 192(SI)(R9*8)
-	VMOVUPD Z8, (R8)(R9*8)
-	VMOVUPD Z9, 64(R8)(R9*8)
-	VMOVUPD Z10, 128(R8)(R9*8)
-	VMOVUPD Z11, 192(R8)(R9*8)
-	ADDQ    $+32, R9
-	SUBQ    $+32, CX
-	JMP     strip1
+loop3:
+	VMOVUPD (R9)(R12*8), Z0
+	VMOVUPD (R10)(R12*8), Z1
+	VMOVUPD (R11)(R12*8), Z2
+	VMOVUPD (BX)(R12*8), Z3
+	VSUBPD  Z0, Z3, Z3
+	VADDPD  Z3, Z1, Z1
+	VMULPD  Z3, Z3, Z3
+	VADDPD  Z3, Z2, Z2
+	VMOVUPD (SI)(R12*8), Z3
+	VSUBPD  Z0, Z3, Z3
+	VADDPD  Z3, Z1, Z1
+	VMULPD  Z3, Z3, Z3
+	VADDPD  Z3, Z2, Z2
+	VMOVUPD (DI)(R12*8), Z3
+	VSUBPD  Z0, Z3, Z3
+	VADDPD  Z3, Z1, Z1
+	VMULPD  Z3, Z3, Z3
+	VADDPD  Z3, Z2, Z2
+	VMOVUPD (R8)(R12*8), Z3
+	VSUBPD  Z0, Z3, Z0
+	VADDPD  Z0, Z1, Z1
+	VMULPD  Z0, Z0, Z0
+	VADDPD  Z0, Z2, Z2
+	VMOVUPD Z1, (R10)(R12*8)
+	VMOVUPD Z2, (R11)(R12*8)
+	ADDQ    $+8, R12
+	CMPQ    R12, R13
+	JLE     loop3
+
+next4:
+	CMPQ      R12, CX
+	JGE       done6
+	VMOVUPD.Z (R9)(R12*8), K1, Z0
+	VMOVUPD.Z (R10)(R12*8), K1, Z1
+	VMOVUPD.Z (R11)(R12*8), K1, Z2
+	VMOVUPD.Z (BX)(R12*8), K1, Z3
+	VSUBPD    Z0, Z3, Z3
+	VADDPD    Z3, Z1, K1, Z1
+	VMULPD    Z3, Z3, Z3
+	VADDPD    Z3, Z2, K1, Z2
+	VMOVUPD.Z (SI)(R12*8), K1, Z3
+	VSUBPD    Z0, Z3, Z3
+	VADDPD    Z3, Z1, K1, Z1
+	VMULPD    Z3, Z3, Z3
+	VADDPD    Z3, Z2, K1, Z2
+	VMOVUPD.Z (DI)(R12*8), K1, Z3
+	VSUBPD    Z0, Z3, Z3
+	VADDPD    Z3, Z1, K1, Z1
+	VMULPD    Z3, Z3, Z3
+	VADDPD    Z3, Z2, K1, Z2
+	VMOVUPD.Z (R8)(R12*8), K1, Z3
+	VSUBPD    Z0, Z3, Z0
+	VADDPD    Z0, Z1, K1, Z1
+	VMULPD    Z0, Z0, Z0
+	VADDPD    Z0, Z2, K1, Z2
+	VMOVUPD   Z1, K1, (R10)(R12*8)
+	VMOVUPD   Z2, K1, (R11)(R12*8)
+
+done6:
+	LEAQ (BX)(DX*4), BX
+	LEAQ (SI)(DX*4), SI
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ $+4, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R10
-	BZHIQ     CX, R10, R10
-	KMOVB     R10, K1
-	SHRQ      $0x08, R10
-	KMOVB     R10, K2
-	SHRQ      $0x08, R10
-	KMOVB     R10, K3
-	SHRQ      $0x08, R10
-	KMOVB     R10, K4
-	SHRQ      $0x08, R10
-	VMOVUPD.Z (DI)(R9*8), K1, Z0
-	VMOVUPD.Z 64(DI)(R9*8), K2, Z1
-	VMOVUPD.Z 128(DI)(R9*8), K3, Z2
-	VMOVUPD.Z 192(DI)(R9*8), K4, Z3
-	VMOVUPD.Z (SI)(R9*8), K1, Z4
-	VMOVUPD.Z 64(SI)(R9*8), K2, Z5
-	VMOVUPD.Z 128(SI)(R9*8), K3, Z6
-	VMOVUPD.Z 192(SI)(R9*8), K4, Z7
-	VMOVUPD.Z (R8)(R9*8), K1, Z8
-	VMOVUPD.Z 64(R8)(R9*8), K2, Z9
-	VMOVUPD.Z 128(R8)(R9*8), K3, Z10
-	VMOVUPD.Z 192(R8)(R9*8), K4, Z11
-	MOVQ      BX, CX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next10
 
-down5:
-	VMOVUPD.Z (CX)(R9*8), K1, Z12
-	VSUBPD    Z0, Z12, Z12
-	VADDPD    Z12, Z4, K1, Z4
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z8, K1, Z8
-	VMOVUPD.Z 64(CX)(R9*8), K2, Z12
-	VSUBPD    Z1, Z12, Z12
-	VADDPD    Z12, Z5, K2, Z5
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z9, K2, Z9
-	VMOVUPD.Z 128(CX)(R9*8), K3, Z12
-	VSUBPD    Z2, Z12, Z12
-	VADDPD    Z12, Z6, K3, Z6
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z10, K3, Z10
-	VMOVUPD.Z 192(CX)(R9*8), K4, Z12
-	VSUBPD    Z3, Z12, Z12
-	VADDPD    Z12, Z7, K4, Z7
-	VMULPD    Z12, Z12, Z12
-	VADDPD    Z12, Z11, K4, Z11
-	ADDQ      DX, CX
-	DECQ      AX
-	JNZ       down5
-	VMOVUPD   Z4, K1, (SI)(R9*8)
-	VMOVUPD   Z5, K2, 64(SI)(R9*8)
-	VMOVUPD   Z6, K3, 128(SI)(R9*8)
-	VMOVUPD   Z7, K4, 192(SI)(R9*8)
-	VMOVUPD   Z8, K1, (R8)(R9*8)
-	VMOVUPD   Z9, K2, 64(R8)(R9*8)
-	VMOVUPD   Z10, K3, 128(R8)(R9*8)
-	VMOVUPD   Z11, K4, 192(R8)(R9*8)
+loop9:
+	VMOVUPD (R9)(SI*8), Z0
+	VMOVUPD (R10)(SI*8), Z1
+	VMOVUPD (R11)(SI*8), Z2
+	VMOVUPD (BX)(SI*8), Z3
+	VSUBPD  Z0, Z3, Z0
+	VADDPD  Z0, Z1, Z1
+	VMULPD  Z0, Z0, Z0
+	VADDPD  Z0, Z2, Z2
+	VMOVUPD Z1, (R10)(SI*8)
+	VMOVUPD Z2, (R11)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop9
 
-done4:
+next10:
+	CMPQ      SI, CX
+	JGE       done12
+	VMOVUPD.Z (R9)(SI*8), K1, Z0
+	VMOVUPD.Z (R10)(SI*8), K1, Z1
+	VMOVUPD.Z (R11)(SI*8), K1, Z2
+	VMOVUPD.Z (BX)(SI*8), K1, Z3
+	VSUBPD    Z0, Z3, Z0
+	VADDPD    Z0, Z1, K1, Z1
+	VMULPD    Z0, Z0, Z0
+	VADDPD    Z0, Z2, K1, Z2
+	VMOVUPD   Z1, K1, (R10)(SI*8)
+	VMOVUPD   Z2, K1, (R11)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
 // func normGradSumsAVX512F64(rows int, cols int, stride int, x []float64, dy []float64, scale []float64, shift []float64, mean []float64, sum []float64, product []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·normGradSumsAVX512F64(SB), NOSPLIT, $0-192
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	MOVQ stride+16(FP), DX
-	SHLQ $0x03, DX
-	MOVQ x_base+24(FP), BX
-	MOVQ dy_base+48(FP), SI
-	MOVQ mean_base+120(FP), DI
-	MOVQ sum_base+144(FP), R8
-	MOVQ product_base+168(FP), R9
-	XORQ R10, R10
+	MOVQ  rows+0(FP), AX
+	MOVQ  cols+8(FP), CX
+	MOVQ  stride+16(FP), DX
+	SHLQ  $0x03, DX
+	MOVQ  x_base+24(FP), BX
+	LEAQ  (BX)(DX*1), SI
+	MOVQ  dy_base+48(FP), DI
+	LEAQ  (DI)(DX*1), R8
+	MOVQ  mean_base+120(FP), R9
+	MOVQ  sum_base+144(FP), R10
+	MOVQ  product_base+168(FP), R11
+	MOVQ  CX, R12
+	ANDQ  $+7, R12
+	MOVQ  $-1, R13
+	BZHIQ R12, R13, R13
+	KMOVW R13, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (DI)(R10*8), Z0
-	VMOVUPD 64(DI)(R10*8), Z1
-	VMOVUPD 128(DI)(R10*8), Z2
-	VMOVUPD 192(DI)(R10*8), Z3
-	VMOVUPD (R8)(R10*8), Z4
-	VMOVUPD 64(R8)(R10*8), Z5
-	VMOVUPD 128(R8)(R10*8), Z6
-	VMOVUPD 192(R8)(R10*8), Z7
-	VMOVUPD (R9)(R10*8), Z8
-	VMOVUPD 64(R9)(R10*8), Z9
-	VMOVUPD 128(R9)(R10*8), Z10
-	VMOVUPD 192(R9)(R10*8), Z11
-	MOVQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    SI, R13
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+8, R13
+	CMPQ R12, R13
+	JG   next4
 
-down3:
-	VMOVUPD (R13)(R10*8), Z12
-	VADDPD  Z12, Z4, Z4
-	VMOVUPD (R12)(R10*8), Z13
-	VSUBPD  Z0, Z13, Z13
-	VMULPD  Z13, Z12, Z12
-	VADDPD  Z12, Z8, Z8
-	VMOVUPD 64(R13)(R10*8), Z12
-	VADDPD  Z12, Z5, Z5
-	VMOVUPD 64(R12)(R10*8), Z13
-	VSUBPD  Z1, Z13, Z13
-	VMULPD  Z13, Z12, Z12
-	VADDPD  Z12, Z9, Z9
-	VMOVUPD 128(R13)(R10*8), Z12
-	VADDPD  Z12, Z6, Z6
-	VMOVUPD 128(R12)(R10*8), Z13
-	VSUBPD  Z2, Z13, Z13
-	VMULPD  Z13, Z12, Z12
-	VADDPD  Z12, Z10, Z10
-	VMOVUPD 192(R13)(R10*8), Z12
-	VADDPD  Z12, Z7, Z7
-	VMOVUPD 192(R12)(R10*8), Z13
-	VSUBPD  Z3, Z13, Z13
-	VMULPD  Z13, Z12, Z12
-	VADDPD  Z12, Z11, Z11
-	ADDQ    DX, R12
-	ADDQ    DX, R13
-	DECQ    R11
-	JNZ     down3
-	VMOVUPD Z4, (R8)(R10*8)
-	VMOVUPD Z5, 64(R8)(R10*8)
-	VMOVUPD Z6, 128(R8)(R10*8)
-	VMOVUPD Z7, 192(R8)(R10*8)
-	VMOVUPD Z8, (R9)(R10*8)
-	VMOVUPD Z9, 64(R9)(R10*8)
-	VMOVUPD Z10, 128(R9)(R10*8)
-	VMOVUPD Z11, 192(R9)(R10*8)
-	ADDQ    $+32, R10
-	SUBQ    $+32, CX
-	JMP     strip1
+loop3:
+	VMOVUPD (R9)(R12*8), Z0
+	VMOVUPD (R10)(R12*8), Z1
+	VMOVUPD (R11)(R12*8), Z2
+	VMOVUPD (BX)(R12*8), Z3
+	VMOVUPD (DI)(R12*8), Z4
+	VADDPD  Z4, Z1, Z1
+	VSUBPD  Z0, Z3, Z3
+	VMULPD  Z3, Z4, Z3
+	VADDPD  Z3, Z2, Z2
+	VMOVUPD (SI)(R12*8), Z3
+	VMOVUPD (R8)(R12*8), Z4
+	VADDPD  Z4, Z1, Z1
+	VSUBPD  Z0, Z3, Z0
+	VMULPD  Z0, Z4, Z0
+	VADDPD  Z0, Z2, Z2
+	VMOVUPD Z1, (R10)(R12*8)
+	VMOVUPD Z2, (R11)(R12*8)
+	ADDQ    $+8, R12
+	CMPQ    R12, R13
+	JLE     loop3
+
+next4:
+	CMPQ      R12, CX
+	JGE       done6
+	VMOVUPD.Z (R9)(R12*8), K1, Z0
+	VMOVUPD.Z (R10)(R12*8), K1, Z1
+	VMOVUPD.Z (R11)(R12*8), K1, Z2
+	VMOVUPD.Z (BX)(R12*8), K1, Z3
+	VMOVUPD.Z (DI)(R12*8), K1, Z4
+	VADDPD    Z4, Z1, K1, Z1
+	VSUBPD    Z0, Z3, Z3
+	VMULPD    Z3, Z4, Z3
+	VADDPD    Z3, Z2, K1, Z2
+	VMOVUPD.Z (SI)(R12*8), K1, Z3
+	VMOVUPD.Z (R8)(R12*8), K1, Z4
+	VADDPD    Z4, Z1, K1, Z1
+	VSUBPD    Z0, Z3, Z0
+	VMULPD    Z0, Z4, Z0
+	VADDPD    Z0, Z2, K1, Z2
+	VMOVUPD   Z1, K1, (R10)(R12*8)
+	VMOVUPD   Z2, K1, (R11)(R12*8)
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R11
-	BZHIQ     CX, R11, R11
-	KMOVB     R11, K1
-	SHRQ      $0x08, R11
-	KMOVB     R11, K2
-	SHRQ      $0x08, R11
-	KMOVB     R11, K3
-	SHRQ      $0x08, R11
-	KMOVB     R11, K4
-	SHRQ      $0x08, R11
-	VMOVUPD.Z (DI)(R10*8), K1, Z0
-	VMOVUPD.Z 64(DI)(R10*8), K2, Z1
-	VMOVUPD.Z 128(DI)(R10*8), K3, Z2
-	VMOVUPD.Z 192(DI)(R10*8), K4, Z3
-	VMOVUPD.Z (R8)(R10*8), K1, Z4
-	VMOVUPD.Z 64(R8)(R10*8), K2, Z5
-	VMOVUPD.Z 128(R8)(R10*8), K3, Z6
-	VMOVUPD.Z 192(R8)(R10*8), K4, Z7
-	VMOVUPD.Z (R9)(R10*8), K1, Z8
-	VMOVUPD.Z 64(R9)(R10*8), K2, Z9
-	VMOVUPD.Z 128(R9)(R10*8), K3, Z10
-	VMOVUPD.Z 192(R9)(R10*8), K4, Z11
-	MOVQ      BX, CX
-	MOVQ      SI, BX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+8, R8
+	CMPQ SI, R8
+	JG   next10
 
-down5:
-	VMOVUPD.Z (BX)(R10*8), K1, Z12
-	VADDPD    Z12, Z4, K1, Z4
-	VMOVUPD.Z (CX)(R10*8), K1, Z13
-	VSUBPD    Z0, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z8, K1, Z8
-	VMOVUPD.Z 64(BX)(R10*8), K2, Z12
-	VADDPD    Z12, Z5, K2, Z5
-	VMOVUPD.Z 64(CX)(R10*8), K2, Z13
-	VSUBPD    Z1, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z9, K2, Z9
-	VMOVUPD.Z 128(BX)(R10*8), K3, Z12
-	VADDPD    Z12, Z6, K3, Z6
-	VMOVUPD.Z 128(CX)(R10*8), K3, Z13
-	VSUBPD    Z2, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z10, K3, Z10
-	VMOVUPD.Z 192(BX)(R10*8), K4, Z12
-	VADDPD    Z12, Z7, K4, Z7
-	VMOVUPD.Z 192(CX)(R10*8), K4, Z13
-	VSUBPD    Z3, Z13, Z13
-	VMULPD    Z13, Z12, Z12
-	VADDPD    Z12, Z11, K4, Z11
-	ADDQ      DX, CX
-	ADDQ      DX, BX
-	DECQ      AX
-	JNZ       down5
-	VMOVUPD   Z4, K1, (R8)(R10*8)
-	VMOVUPD   Z5, K2, 64(R8)(R10*8)
-	VMOVUPD   Z6, K3, 128(R8)(R10*8)
-	VMOVUPD   Z7, K4, 192(R8)(R10*8)
-	VMOVUPD   Z8, K1, (R9)(R10*8)
-	VMOVUPD   Z9, K2, 64(R9)(R10*8)
-	VMOVUPD   Z10, K3, 128(R9)(R10*8)
-	VMOVUPD   Z11, K4, 192(R9)(R10*8)
+loop9:
+	VMOVUPD (R9)(SI*8), Z0
+	VMOVUPD (R10)(SI*8), Z1
+	VMOVUPD (R11)(SI*8), Z2
+	VMOVUPD (BX)(SI*8), Z3
+	VMOVUPD (DI)(SI*8), Z4
+	VADDPD  Z4, Z1, Z1
+	VSUBPD  Z0, Z3, Z0
+	VMULPD  Z0, Z4, Z0
+	VADDPD  Z0, Z2, Z2
+	VMOVUPD Z1, (R10)(SI*8)
+	VMOVUPD Z2, (R11)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, R8
+	JLE     loop9
 
-done4:
+next10:
+	CMPQ      SI, CX
+	JGE       done12
+	VMOVUPD.Z (R9)(SI*8), K1, Z0
+	VMOVUPD.Z (R10)(SI*8), K1, Z1
+	VMOVUPD.Z (R11)(SI*8), K1, Z2
+	VMOVUPD.Z (BX)(SI*8), K1, Z3
+	VMOVUPD.Z (DI)(SI*8), K1, Z4
+	VADDPD    Z4, Z1, K1, Z1
+	VSUBPD    Z0, Z3, Z0
+	VMULPD    Z0, Z4, Z0
+	VADDPD    Z0, Z2, K1, Z2
+	VMOVUPD   Z1, K1, (R10)(SI*8)
+	VMOVUPD   Z2, K1, (R11)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
 // func normGradSumsReluAVX512F64(rows int, cols int, stride int, x []float64, dy []float64, scale []float64, shift []float64, mean []float64, sum []float64, product []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·normGradSumsReluAVX512F64(SB), NOSPLIT, $0-192
 	MOVQ   rows+0(FP), AX
 	MOVQ   cols+8(FP), CX
 	MOVQ   stride+16(FP), DX
 	SHLQ   $0x03, DX
 	MOVQ   x_base+24(FP), BX
-	MOVQ   dy_base+48(FP), SI
-	MOVQ   mean_base+120(FP), DI
-	MOVQ   sum_base+144(FP), R8
-	MOVQ   product_base+168(FP), R9
-	MOVQ   scale_base+72(FP), R10
-	MOVQ   shift_base+96(FP), R11
+	LEAQ   (BX)(DX*1), SI
+	MOVQ   dy_base+48(FP), DI
+	LEAQ   (DI)(DX*1), R8
+	MOVQ   mean_base+120(FP), R9
+	MOVQ   sum_base+144(FP), R10
+	MOVQ   product_base+168(FP), R11
+	MOVQ   scale_base+72(FP), R12
+	MOVQ   shift_base+96(FP), R13
 	VPXORD Z0, Z0, Z0
-	XORQ   R12, R12
+	MOVQ   CX, R14
+	ANDQ   $+7, R14
+	MOVQ   $-1, R15
+	BZHIQ  R14, R15, R15
+	KMOVW  R15, K1
 
-strip1:
-	CMPQ    CX, $+32
-	JL      next2
-	VMOVUPD (DI)(R12*8), Z1
-	VMOVUPD 64(DI)(R12*8), Z2
-	VMOVUPD 128(DI)(R12*8), Z3
-	VMOVUPD 192(DI)(R12*8), Z4
-	VMOVUPD (R8)(R12*8), Z5
-	VMOVUPD 64(R8)(R12*8), Z6
-	VMOVUPD 128(R8)(R12*8), Z7
-	VMOVUPD 192(R8)(R12*8), Z8
-	VMOVUPD (R9)(R12*8), Z9
-	VMOVUPD 64(R9)(R12*8), Z10
-	VMOVUPD 128(R9)(R12*8), Z11
-	VMOVUPD 192(R9)(R12*8), Z12
-	VMOVUPD (R10)(R12*8), Z13
-	VMOVUPD (R11)(R12*8), Z14
-	VMOVUPD 64(R10)(R12*8), Z15
-	VMOVUPD 64(R11)(R12*8), Z16
-	VMOVUPD 128(R10)(R12*8), Z17
-	VMOVUPD 128(R11)(R12*8), Z18
-	VMOVUPD 192(R10)(R12*8), Z19
-	VMOVUPD 192(R11)(R12*8), Z20
-	MOVQ    AX, R13
-	MOVQ    BX, R14
-	MOVQ    SI, R15
+rows1:
+	CMPQ AX, $+2
+	JL   next2
+	XORQ R14, R14
+	MOVQ CX, R15
+	SUBQ $+8, R15
+	CMPQ R14, R15
+	JG   next4
 
-down3:
-	VMOVUPD   (R14)(R12*8), Z21
-	VMOVUPD   (R15)(R12*8), Z22
-	VMULPD    Z13, Z21, Z23
-	VADDPD    Z14, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K1
-	VMOVAPD.Z Z22, K1, Z22
-	VADDPD    Z22, Z5, Z5
-	VSUBPD    Z1, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z9, Z9
-	VMOVUPD   64(R14)(R12*8), Z21
-	VMOVUPD   64(R15)(R12*8), Z22
-	VMULPD    Z15, Z21, Z23
-	VADDPD    Z16, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K1
-	VMOVAPD.Z Z22, K1, Z22
-	VADDPD    Z22, Z6, Z6
-	VSUBPD    Z2, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z10, Z10
-	VMOVUPD   128(R14)(R12*8), Z21
-	VMOVUPD   128(R15)(R12*8), Z22
-	VMULPD    Z17, Z21, Z23
-	VADDPD    Z18, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K1
-	VMOVAPD.Z Z22, K1, Z22
-	VADDPD    Z22, Z7, Z7
-	VSUBPD    Z3, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z11, Z11
-	VMOVUPD   192(R14)(R12*8), Z21
-	VMOVUPD   192(R15)(R12*8), Z22
-	VMULPD    Z19, Z21, Z23
-	VADDPD    Z20, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K1
-	VMOVAPD.Z Z22, K1, Z22
-	VADDPD    Z22, Z8, Z8
-	VSUBPD    Z4, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z12, Z12
-	ADDQ      DX, R14
-	ADDQ      DX, R15
-	DECQ      R13
-	JNZ       down3
-	VMOVUPD   Z5, (R8)(R12*8)
-	VMOVUPD   Z6, 64(R8)(R12*8)
-	VMOVUPD   Z7, 128(R8)(R12*8)
-	VMOVUPD   Z8, 192(R8)(R12*8)
-	VMOVUPD   Z9, (R9)(R12*8)
-	VMOVUPD   Z10, 64(R9)(R12*8)
-	VMOVUPD   Z11, 128(R9)(R12*8)
-	VMOVUPD   Z12, 192(R9)(R12*8)
-	ADDQ      $+32, R12
-	SUBQ      $+32, CX
-	JMP       strip1
+loop3:
+	VMOVUPD   (R9)(R14*8), Z1
+	VMOVUPD   (R10)(R14*8), Z2
+	VMOVUPD   (R11)(R14*8), Z3
+	VMOVUPD   (BX)(R14*8), Z4
+	VMOVUPD   (DI)(R14*8), Z5
+	VMOVUPD   (R12)(R14*8), Z6
+	VMULPD    Z6, Z4, Z6
+	VMOVUPD   (R13)(R14*8), Z7
+	VADDPD    Z7, Z6, Z6
+	VCMPPD    $0x1e, Z0, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VADDPD    Z5, Z2, Z2
+	VSUBPD    Z1, Z4, Z4
+	VMULPD    Z4, Z5, Z4
+	VADDPD    Z4, Z3, Z3
+	VMOVUPD   (SI)(R14*8), Z4
+	VMOVUPD   (R8)(R14*8), Z5
+	VMOVUPD   (R12)(R14*8), Z6
+	VMULPD    Z6, Z4, Z6
+	VMOVUPD   (R13)(R14*8), Z7
+	VADDPD    Z7, Z6, Z6
+	VCMPPD    $0x1e, Z0, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VADDPD    Z5, Z2, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, Z3
+	VMOVUPD   Z2, (R10)(R14*8)
+	VMOVUPD   Z3, (R11)(R14*8)
+	ADDQ      $+8, R14
+	CMPQ      R14, R15
+	JLE       loop3
+
+next4:
+	CMPQ      R14, CX
+	JGE       done6
+	VMOVUPD.Z (R9)(R14*8), K1, Z1
+	VMOVUPD.Z (R10)(R14*8), K1, Z2
+	VMOVUPD.Z (R11)(R14*8), K1, Z3
+	VMOVUPD.Z (BX)(R14*8), K1, Z4
+	VMOVUPD.Z (DI)(R14*8), K1, Z5
+	VMOVUPD.Z (R12)(R14*8), K1, Z6
+	VMULPD    Z6, Z4, Z6
+	VMOVUPD.Z (R13)(R14*8), K1, Z7
+	VADDPD    Z7, Z6, Z6
+	VCMPPD    $0x1e, Z0, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VADDPD    Z5, Z2, K1, Z2
+	VSUBPD    Z1, Z4, Z4
+	VMULPD    Z4, Z5, Z4
+	VADDPD    Z4, Z3, K1, Z3
+	VMOVUPD.Z (SI)(R14*8), K1, Z4
+	VMOVUPD.Z (R8)(R14*8), K1, Z5
+	VMOVUPD.Z (R12)(R14*8), K1, Z6
+	VMULPD    Z6, Z4, Z6
+	VMOVUPD.Z (R13)(R14*8), K1, Z7
+	VADDPD    Z7, Z6, Z6
+	VCMPPD    $0x1e, Z0, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VADDPD    Z5, Z2, K1, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, K1, Z3
+	VMOVUPD   Z2, K1, (R10)(R14*8)
+	VMOVUPD   Z3, K1, (R11)(R14*8)
+
+done6:
+	LEAQ (BX)(DX*2), BX
+	LEAQ (SI)(DX*2), SI
+	LEAQ (DI)(DX*2), DI
+	LEAQ (R8)(DX*2), R8
+	SUBQ $+2, AX
+	JMP  rows1
 
 next2:
-	TESTQ     CX, CX
-	JZ        done4
-	MOVQ      $-1, R13
-	BZHIQ     CX, R13, R13
-	KMOVB     R13, K1
-	SHRQ      $0x08, R13
-	KMOVB     R13, K2
-	SHRQ      $0x08, R13
-	KMOVB     R13, K3
-	SHRQ      $0x08, R13
-	KMOVB     R13, K4
-	SHRQ      $0x08, R13
-	VMOVUPD.Z (DI)(R12*8), K1, Z1
-	VMOVUPD.Z 64(DI)(R12*8), K2, Z2
-	VMOVUPD.Z 128(DI)(R12*8), K3, Z3
-	VMOVUPD.Z 192(DI)(R12*8), K4, Z4
-	VMOVUPD.Z (R8)(R12*8), K1, Z5
-	VMOVUPD.Z 64(R8)(R12*8), K2, Z6
-	VMOVUPD.Z 128(R8)(R12*8), K3, Z7
-	VMOVUPD.Z 192(R8)(R12*8), K4, Z8
-	VMOVUPD.Z (R9)(R12*8), K1, Z9
-	VMOVUPD.Z 64(R9)(R12*8), K2, Z10
-	VMOVUPD.Z 128(R9)(R12*8), K3, Z11
-	VMOVUPD.Z 192(R9)(R12*8), K4, Z12
-	VMOVUPD.Z (R10)(R12*8), K1, Z13
-	VMOVUPD.Z (R11)(R12*8), K1, Z14
-	VMOVUPD.Z 64(R10)(R12*8), K2, Z15
-	VMOVUPD.Z 64(R11)(R12*8), K2, Z16
-	VMOVUPD.Z 128(R10)(R12*8), K3, Z17
-	VMOVUPD.Z 128(R11)(R12*8), K3, Z18
-	VMOVUPD.Z 192(R10)(R12*8), K4, Z19
-	VMOVUPD.Z 192(R11)(R12*8), K4, Z20
-	MOVQ      BX, CX
-	MOVQ      SI, BX
+rows7:
+	CMPQ AX, $+1
+	JL   next8
+	XORQ SI, SI
+	MOVQ CX, R8
+	SUBQ $+8, R8
+	CMPQ SI, R8
+	JG   next10
 
-down5:
-	VMOVUPD.Z (CX)(R12*8), K1, Z21
-	VMOVUPD.Z (BX)(R12*8), K1, Z22
-	VMULPD    Z13, Z21, Z23
-	VADDPD    Z14, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K5
-	VMOVAPD.Z Z22, K5, Z22
-	VADDPD    Z22, Z5, K1, Z5
-	VSUBPD    Z1, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z9, K1, Z9
-	VMOVUPD.Z 64(CX)(R12*8), K2, Z21
-	VMOVUPD.Z 64(BX)(R12*8), K2, Z22
-	VMULPD    Z15, Z21, Z23
-	VADDPD    Z16, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K5
-	VMOVAPD.Z Z22, K5, Z22
-	VADDPD    Z22, Z6, K2, Z6
-	VSUBPD    Z2, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z10, K2, Z10
-	VMOVUPD.Z 128(CX)(R12*8), K3, Z21
-	VMOVUPD.Z 128(BX)(R12*8), K3, Z22
-	VMULPD    Z17, Z21, Z23
-	VADDPD    Z18, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K5
-	VMOVAPD.Z Z22, K5, Z22
-	VADDPD    Z22, Z7, K3, Z7
-	VSUBPD    Z3, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z11, K3, Z11
-	VMOVUPD.Z 192(CX)(R12*8), K4, Z21
-	VMOVUPD.Z 192(BX)(R12*8), K4, Z22
-	VMULPD    Z19, Z21, Z23
-	VADDPD    Z20, Z23, Z23
-	VCMPPD    $0x1e, Z0, Z23, K5
-	VMOVAPD.Z Z22, K5, Z22
-	VADDPD    Z22, Z8, K4, Z8
-	VSUBPD    Z4, Z21, Z21
-	VMULPD    Z21, Z22, Z21
-	VADDPD    Z21, Z12, K4, Z12
-	ADDQ      DX, CX
-	ADDQ      DX, BX
-	DECQ      AX
-	JNZ       down5
-	VMOVUPD   Z5, K1, (R8)(R12*8)
-	VMOVUPD   Z6, K2, 64(R8)(R12*8)
-	VMOVUPD   Z7, K3, 128(R8)(R12*8)
-	VMOVUPD   Z8, K4, 192(R8)(R12*8)
-	VMOVUPD   Z9, K1, (R9)(R12*8)
-	VMOVUPD   Z10, K2, 64(R9)(R12*8)
-	VMOVUPD   Z11, K3, 128(R9)(R12*8)
-	VMOVUPD   Z12, K4, 192(R9)(R12*8)
+loop9:
+	VMOVUPD   (R9)(SI*8), Z1
+	VMOVUPD   (R10)(SI*8), Z2
+	VMOVUPD   (R11)(SI*8), Z3
+	VMOVUPD   (BX)(SI*8), Z4
+	VMOVUPD   (DI)(SI*8), Z5
+	VMOVUPD   (R12)(SI*8), Z6
+	VMULPD    Z6, Z4, Z6
+	VMOVUPD   (R13)(SI*8), Z7
+	VADDPD    Z7, Z6, Z6
+	VCMPPD    $0x1e, Z0, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VADDPD    Z5, Z2, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, Z3
+	VMOVUPD   Z2, (R10)(SI*8)
+	VMOVUPD   Z3, (R11)(SI*8)
+	ADDQ      $+8, SI
+	CMPQ      SI, R8
+	JLE       loop9
 
-done4:
+next10:
+	CMPQ      SI, CX
+	JGE       done12
+	VMOVUPD.Z (R9)(SI*8), K1, Z1
+	VMOVUPD.Z (R10)(SI*8), K1, Z2
+	VMOVUPD.Z (R11)(SI*8), K1, Z3
+	VMOVUPD.Z (BX)(SI*8), K1, Z4
+	VMOVUPD.Z (DI)(SI*8), K1, Z5
+	VMOVUPD.Z (R12)(SI*8), K1, Z6
+	VMULPD    Z6, Z4, Z6
+	VMOVUPD.Z (R13)(SI*8), K1, Z7
+	VADDPD    Z7, Z6, Z6
+	VCMPPD    $0x1e, Z0, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VADDPD    Z5, Z2, K1, Z2
+	VSUBPD    Z1, Z4, Z1
+	VMULPD    Z1, Z5, Z1
+	VADDPD    Z1, Z3, K1, Z3
+	VMOVUPD   Z2, K1, (R10)(SI*8)
+	VMOVUPD   Z3, K1, (R11)(SI*8)
+
+done12:
+	LEAQ (BX)(DX*1), BX
+	LEAQ (DI)(DX*1), DI
+	SUBQ $+1, AX
+	JMP  rows7
+
+next8:
 	VZEROUPPER
 	RET
 
@@ -12911,221 +15582,439 @@ DATA pointwise_countAVX512F64<>+56(SB)/4, $0x0000000e
 DATA pointwise_countAVX512F64<>+60(SB)/4, $0x0000000f
 GLOBL pointwise_countAVX512F64<>(SB), RODATA|NOPTR, $64
 
-// func softmaxRowsAVX512F64(classes int, x []float64, labels []int, d []float64, scratch []float64, sums []float64, scale float64) float64
+// func softmaxShiftAVX512F64(classes int, x []float64, labels []int, shifted []float64) float64
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·softmaxRowsAVX512F64(SB), NOSPLIT, $0-144
+TEXT ·softmaxShiftAVX512F64(SB), NOSPLIT, $0-88
 	MOVQ         x_base+8(FP), AX
 	MOVQ         labels_base+32(FP), CX
-	MOVQ         sums_base+104(FP), DX
-	MOVQ         labels_len+40(FP), BX
-	MOVQ         d_base+56(FP), SI
-	MOVQ         scratch_base+80(FP), DI
-	MOVQ         classes+0(FP), R8
+	MOVQ         labels_len+40(FP), DX
+	MOVQ         shifted_base+56(FP), BX
+	MOVQ         classes+0(FP), SI
+	MOVQ         SI, DI
+	ANDQ         $-8, DI
+	MOVQ         SI, R8
+	ANDQ         $+7, R8
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Z0
+	VXORPD       X1, X1, X1
+
+row1:
+	DECQ    DX
+	JL      end2
+	VMOVAPD Z0, Z2
+	XORQ    R9, R9
+
+loop3:
+	CMPQ    R9, DI
+	JGE     last4
+	VMOVUPD (AX)(R9*8), Z3
+	VMAXPD  Z3, Z2, Z2
+	ADDQ    $+8, R9
+	JMP     loop3
+
+last4:
+	TESTQ     R8, R8
+	JZ        done5
+	VMOVUPD.Z (AX)(R9*8), K1, Z3
+	VBLENDMPD Z3, Z0, K1, Z4
+	VMAXPD    Z4, Z2, Z2
+
+done5:
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPD        Y3, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VMAXPD        X3, X2, X2
+	VUNPCKHPD     X2, X2, X3
+	VMAXPD        X3, X2, X2
+	VBROADCASTSD  X2, Z2
+	XORQ          R9, R9
+
+loop6:
+	CMPQ    R9, DI
+	JGE     last7
+	VMOVUPD (AX)(R9*8), Z3
+	VSUBPD  Z2, Z3, Z3
+	VMOVUPD Z3, (BX)(R9*8)
+	ADDQ    $+8, R9
+	JMP     loop6
+
+last7:
+	TESTQ     R8, R8
+	JZ        done8
+	VMOVUPD.Z (AX)(R9*8), K1, Z3
+	VSUBPD    Z2, Z3, Z2
+	VMOVUPD   Z2, (BX)(R9*8)
+
+done8:
+	MOVQ   (CX), R9
+	VADDSD (BX)(R9*8), X1, X1
+	LEAQ   (AX)(SI*8), AX
+	LEAQ   (BX)(SI*8), BX
+	ADDQ   $+8, CX
+	JMP    row1
+
+end2:
+	VMOVSD X1, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func softmaxExpAVX512F64(x []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·softmaxExpAVX512F64(SB), NOSPLIT, $0-24
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
 	VBROADCASTSD pointwise8_c087500000000000<>+0(SB), Z0
 	VBROADCASTSD pointwise8_4086300000000000<>+0(SB), Z1
 	VBROADCASTSD pointwise8_3ff0000000000000<>+0(SB), Z2
-	VBROADCASTSD pointwise8_3ff71547652b82fe<>+0(SB), Z3
-	VBROADCASTSD pointwise8_3fe62e42fee00000<>+0(SB), Z4
-	VBROADCASTSD pointwise8_3dea39ef35793c76<>+0(SB), Z5
-	VBROADCASTSD pointwise8_4338000000000000<>+0(SB), Z6
-	VBROADCASTSD pointwise8_3fe0000000000000<>+0(SB), Z7
-	VBROADCASTSD pointwise8_3fc5555555555557<>+0(SB), Z8
-	VBROADCASTSD pointwise8_3fa5555555555556<>+0(SB), Z9
-	VBROADCASTSD pointwise8_3f811111111100dc<>+0(SB), Z10
-	VBROADCASTSD pointwise8_3f56c16c16c162d4<>+0(SB), Z11
-	VBROADCASTSD pointwise8_3f2a01a01abe7fe1<>+0(SB), Z12
-	VBROADCASTSD pointwise8_3efa01a01a6d889c<>+0(SB), Z13
-	VBROADCASTSD pointwise8_3ec71de0231960eb<>+0(SB), Z14
-	VBROADCASTSD pointwise8_3e927e4db646b17e<>+0(SB), Z15
-	VBROADCASTSD pointwise8_3e5af4de97ca4194<>+0(SB), Z16
-	VBROADCASTSD pointwise8_3e21f730349868ce<>+0(SB), Z17
-	VBROADCASTSD pointwise8_fff0000000000000<>+0(SB), Z18
-	MOVQ         R8, R9
-	ANDQ         $-8, R9
-	MOVQ         R8, R10
-	ANDQ         $+7, R10
-	MOVQ         $-1, R11
-	BZHIQ        R10, R11, R11
-	KMOVW        R11, K1
-	VXORPD       X19, X19, X19
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+32, BX
+	CMPQ         DX, BX
+	JG           next2
+
+loop1:
+	VMOVUPD     (AX)(DX*8), Z3
+	VMOVUPD     64(AX)(DX*8), Z4
+	VMOVUPD     128(AX)(DX*8), Z5
+	VMOVUPD     192(AX)(DX*8), Z6
+	VMAXPD      Z3, Z0, Z3
+	VMAXPD      Z4, Z0, Z4
+	VMAXPD      Z5, Z0, Z5
+	VMAXPD      Z6, Z0, Z6
+	VMINPD      Z3, Z1, Z3
+	VMINPD      Z4, Z1, Z4
+	VMINPD      Z5, Z1, Z5
+	VMINPD      Z6, Z1, Z6
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z7
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z4, Z8
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z5, Z9
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z6, Z10
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z8
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z9
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z10
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z11
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z12
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z13
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z14
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z11, Z15
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z12, Z16
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z13, Z17
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z14, Z18
+	VSUBPD      Z15, Z3, Z3
+	VSUBPD      Z16, Z4, Z4
+	VSUBPD      Z17, Z5, Z5
+	VSUBPD      Z18, Z6, Z6
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z11, Z11
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z12, Z12
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z13, Z13
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z14, Z14
+	VSUBPD      Z11, Z3, Z3
+	VSUBPD      Z12, Z4, Z4
+	VSUBPD      Z13, Z5, Z5
+	VSUBPD      Z14, Z6, Z6
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z11
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z4, Z12
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z5, Z13
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z6, Z14
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z11, Z11
+	VMULPD      Z4, Z12, Z12
+	VMULPD      Z5, Z13, Z13
+	VMULPD      Z6, Z14, Z14
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z11, Z11
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z12, Z12
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z13, Z13
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z14, Z14
+	VMULPD      Z3, Z3, Z15
+	VMULPD      Z4, Z4, Z16
+	VMULPD      Z5, Z5, Z17
+	VMULPD      Z6, Z6, Z18
+	VMULPD      Z11, Z15, Z11
+	VMULPD      Z12, Z16, Z12
+	VMULPD      Z13, Z17, Z13
+	VMULPD      Z14, Z18, Z14
+	VADDPD      Z11, Z3, Z3
+	VADDPD      Z12, Z4, Z4
+	VADDPD      Z13, Z5, Z5
+	VADDPD      Z14, Z6, Z6
+	VADDPD      Z3, Z2, Z3
+	VADDPD      Z4, Z2, Z4
+	VADDPD      Z5, Z2, Z5
+	VADDPD      Z6, Z2, Z6
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z7, Z7
+	VSCALEFPD   Z7, Z3, Z3
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z8, Z7
+	VSCALEFPD   Z7, Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z9, Z7
+	VSCALEFPD   Z7, Z5, Z5
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z10, Z7
+	VSCALEFPD   Z7, Z6, Z6
+	VMOVUPD     Z3, (AX)(DX*8)
+	VMOVUPD     Z4, 64(AX)(DX*8)
+	VMOVUPD     Z5, 128(AX)(DX*8)
+	VMOVUPD     Z6, 192(AX)(DX*8)
+	ADDQ        $+32, DX
+	CMPQ        DX, BX
+	JLE         loop1
+
+next2:
+	MOVQ CX, BX
+	SUBQ $+8, BX
+	CMPQ DX, BX
+	JG   next4
+
+loop3:
+	VMOVUPD     (AX)(DX*8), Z3
+	VMAXPD      Z3, Z0, Z3
+	VMINPD      Z3, Z1, Z3
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z5
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z5, Z6
+	VSUBPD      Z6, Z3, Z3
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z3, Z5
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z5, Z5
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z5, Z5
+	VMULPD      Z3, Z3, Z6
+	VMULPD      Z5, Z6, Z5
+	VADDPD      Z5, Z3, Z3
+	VADDPD      Z3, Z2, Z3
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z4, Z4
+	VSCALEFPD   Z4, Z3, Z3
+	VMOVUPD     Z3, (AX)(DX*8)
+	ADDQ        $+8, DX
+	CMPQ        DX, BX
+	JLE         loop3
+
+next4:
+	CMPQ        DX, CX
+	JGE         done6
+	ANDQ        $+7, CX
+	MOVQ        $-1, BX
+	BZHIQ       CX, BX, BX
+	KMOVW       BX, K1
+	VMOVUPD.Z   (AX)(DX*8), K1, Z3
+	VMAXPD      Z3, Z0, Z0
+	VMINPD      Z0, Z1, Z0
+	VMULPD.BCST pointwise8_3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z3
+	VMULPD.BCST pointwise8_3fe62e42fee00000<>+0(SB), Z3, Z4
+	VSUBPD      Z4, Z0, Z0
+	VMULPD.BCST pointwise8_3dea39ef35793c76<>+0(SB), Z3, Z3
+	VSUBPD      Z3, Z0, Z0
+	VMULPD.BCST pointwise8_3e21f730349868ce<>+0(SB), Z0, Z3
+	VADDPD.BCST pointwise8_3e5af4de97ca4194<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3e927e4db646b17e<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3ec71de0231960eb<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3efa01a01a6d889c<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f2a01a01abe7fe1<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f56c16c16c162d4<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3f811111111100dc<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fa5555555555556<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fc5555555555557<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z3, Z3
+	VADDPD.BCST pointwise8_3fe0000000000000<>+0(SB), Z3, Z3
+	VMULPD      Z0, Z0, Z4
+	VMULPD      Z3, Z4, Z3
+	VADDPD      Z3, Z0, Z0
+	VADDPD      Z0, Z2, Z0
+	VSUBPD.BCST pointwise8_4338000000000000<>+0(SB), Z1, Z1
+	VSCALEFPD   Z1, Z0, Z0
+	VMOVUPD     Z0, K1, (AX)(DX*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func softmaxScaleAVX512F64(classes int, exp []float64, labels []int, d []float64, sums []float64, scale float64)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·softmaxScaleAVX512F64(SB), NOSPLIT, $0-112
+	MOVQ   exp_base+8(FP), AX
+	MOVQ   labels_base+32(FP), CX
+	MOVQ   labels_len+40(FP), DX
+	MOVQ   d_base+56(FP), BX
+	MOVQ   sums_base+80(FP), SI
+	MOVQ   classes+0(FP), DI
+	MOVQ   DI, R8
+	ANDQ   $-8, R8
+	MOVQ   DI, R9
+	ANDQ   $+7, R9
+	MOVQ   $-1, R10
+	BZHIQ  R9, R10, R10
+	KMOVW  R10, K1
+	VMOVSD scale+104(FP), X0
 
 row1:
-	DECQ    BX
-	JL      end3
-	VMOVAPD Z18, Z20
-	XORQ    R11, R11
+	DECQ   DX
+	JL     end3
+	VPXORD Z1, Z1, Z1
+	XORQ   R10, R10
 
 loop4:
-	CMPQ    R11, R9
+	CMPQ    R10, R8
 	JGE     last5
-	VMOVUPD (AX)(R11*8), Z21
-	VMAXPD  Z21, Z20, Z20
-	ADDQ    $+8, R11
+	VMOVUPD (AX)(R10*8), Z2
+	VADDPD  Z2, Z1, Z1
+	ADDQ    $+8, R10
 	JMP     loop4
 
 last5:
-	TESTQ   R10, R10
-	JZ      done6
-	VMOVAPD Z18, Z21
-	VMOVUPD (AX)(R11*8), K1, Z21
-	VMAXPD  Z21, Z20, Z20
+	TESTQ     R9, R9
+	JZ        done6
+	VMOVUPD.Z (AX)(R10*8), K1, Z2
+	VADDPD    Z2, Z1, Z1
 
 done6:
-	VEXTRACTF64X4 $0x01, Z20, Y21
-	VMAXPD        Y21, Y20, Y20
-	VEXTRACTF64X2 $0x01, Y20, X21
-	VMAXPD        X21, X20, X20
-	VUNPCKHPD     X20, X20, X21
-	VMAXPD        X21, X20, X20
-	VBROADCASTSD  X20, Z20
-	VPXORD        Z22, Z22, Z22
-	XORQ          R11, R11
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VUNPCKHPD     X1, X1, X2
+	VADDPD        X2, X1, X1
+	VMOVSD        X1, (SI)
+	TESTQ         BX, BX
+	JZ            next2
+	VDIVSD        X1, X0, X2
+	VBROADCASTSD  X2, Z3
+	XORQ          R10, R10
+	MOVQ          DI, R11
+	SUBQ          $+8, R11
+	CMPQ          R10, R11
+	JG            next8
 
 loop7:
-	CMPQ      R11, R9
-	JGE       last8
-	VMOVUPD   (AX)(R11*8), Z21
-	VSUBPD    Z20, Z21, Z21
-	VMAXPD    Z21, Z0, Z21
-	VMINPD    Z21, Z1, Z21
-	VMULPD    Z3, Z21, Z23
-	VADDPD    Z6, Z23, Z23
-	VSUBPD    Z6, Z23, Z23
-	VMULPD    Z4, Z23, Z24
-	VSUBPD    Z24, Z21, Z21
-	VMULPD    Z5, Z23, Z24
-	VSUBPD    Z24, Z21, Z21
-	VMULPD    Z17, Z21, Z24
-	VADDPD    Z16, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z15, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z14, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z13, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z12, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z11, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z10, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z9, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z8, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z7, Z24, Z24
-	VMULPD    Z21, Z21, Z25
-	VMULPD    Z24, Z25, Z24
-	VADDPD    Z24, Z21, Z21
-	VADDPD    Z21, Z2, Z21
-	VSCALEFPD Z23, Z21, Z21
-	VMOVUPD   Z21, (DI)(R11*8)
-	VADDPD    Z21, Z22, Z22
-	ADDQ      $+8, R11
-	JMP       loop7
+	VMOVUPD (AX)(R10*8), Z4
+	VMULPD  Z3, Z4, Z4
+	VMOVUPD Z4, (BX)(R10*8)
+	ADDQ    $+8, R10
+	CMPQ    R10, R11
+	JLE     loop7
 
-last8:
-	TESTQ     R10, R10
-	JZ        done9
-	VMOVAPD   Z18, Z21
-	VMOVUPD   (AX)(R11*8), K1, Z21
-	VSUBPD    Z20, Z21, Z21
-	VMAXPD    Z21, Z0, Z21
-	VMINPD    Z21, Z1, Z21
-	VMULPD    Z3, Z21, Z23
-	VADDPD    Z6, Z23, Z23
-	VSUBPD    Z6, Z23, Z23
-	VMULPD    Z4, Z23, Z24
-	VSUBPD    Z24, Z21, Z21
-	VMULPD    Z5, Z23, Z24
-	VSUBPD    Z24, Z21, Z21
-	VMULPD    Z17, Z21, Z24
-	VADDPD    Z16, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z15, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z14, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z13, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z12, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z11, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z10, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z9, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z8, Z24, Z24
-	VMULPD    Z21, Z24, Z24
-	VADDPD    Z7, Z24, Z24
-	VMULPD    Z21, Z21, Z25
-	VMULPD    Z24, Z25, Z24
-	VADDPD    Z24, Z21, Z21
-	VADDPD    Z21, Z2, Z21
-	VSCALEFPD Z23, Z21, Z21
-	VMOVUPD   Z21, (DI)(R11*8)
-	VADDPD    Z21, Z22, Z22
+next8:
+	CMPQ      R10, DI
+	JGE       done10
+	MOVQ      DI, R11
+	ANDQ      $+7, R11
+	MOVQ      $-1, R12
+	BZHIQ     R11, R12, R12
+	KMOVW     R12, K2
+	VMOVUPD.Z (AX)(R10*8), K2, Z4
+	VMULPD    Z3, Z4, Z3
+	VMOVUPD   Z3, K2, (BX)(R10*8)
 
-done9:
-	VEXTRACTF64X4 $0x01, Z22, Y21
-	VADDPD        Y21, Y22, Y22
-	VEXTRACTF64X2 $0x01, Y22, X21
-	VADDPD        X21, X22, X22
-	VUNPCKHPD     X22, X22, X21
-	VADDPD        X21, X22, X22
-	VMOVSD        X22, (DX)
-	MOVQ          (CX), R11
-	VMOVSD        (AX)(R11*8), X21
-	VSUBPD        X20, X21, X20
-	VADDSD        X20, X19, X19
-	TESTQ         SI, SI
-	JZ            plain2
-	VMOVSD        scale+128(FP), X20
-	VDIVSD        X22, X20, X21
-	VBROADCASTSD  X21, Z23
-	XORQ          R12, R12
-	MOVQ          R8, R13
-	SUBQ          $+8, R13
-	CMPQ          R12, R13
-	JG            next11
+done10:
+	MOVQ   (CX), R10
+	VMOVSD (AX)(R10*8), X3
+	VMULSD X2, X3, X3
+	VSUBSD X0, X3, X3
+	VMOVSD X3, (BX)(R10*8)
+	LEAQ   (BX)(DI*8), BX
 
-loop10:
-	VMOVUPD (DI)(R12*8), Z24
-	VMULPD  Z23, Z24, Z24
-	VMOVUPD Z24, (SI)(R12*8)
-	ADDQ    $+8, R12
-	CMPQ    R12, R13
-	JLE     loop10
-
-next11:
-	CMPQ      R12, R8
-	JGE       done13
-	MOVQ      R8, R13
-	ANDQ      $+7, R13
-	MOVQ      $-1, R14
-	BZHIQ     R13, R14, R14
-	KMOVW     R14, K2
-	VMOVUPD.Z (DI)(R12*8), K2, Z24
-	VMULPD    Z23, Z24, Z23
-	VMOVUPD   Z23, K2, (SI)(R12*8)
-
-done13:
-	VMOVSD (DI)(R11*8), X23
-	VMULSD X21, X23, X23
-	VSUBSD X20, X23, X23
-	VMOVSD X23, (SI)(R11*8)
-	LEAQ   (SI)(R8*8), SI
-
-plain2:
-	LEAQ (AX)(R8*8), AX
+next2:
+	LEAQ (AX)(DI*8), AX
 	ADDQ $+8, CX
-	ADDQ $+8, DX
+	ADDQ $+8, SI
 	JMP  row1
 
 end3:
-	VMOVSD X19, ret+136(FP)
 	VZEROUPPER
 	RET
 
@@ -13165,8 +16054,9 @@ window1:
 
 loop3:
 	VMOVUPD   (DX)(R9*8), Z7
-	VMOVDQA64 Z7, Z7
-	VMOVDQA64 Z0, Z8
+	VMOVDQA64 Z7, Z8
+	VMOVDQA64 Z0, Z9
+	VCMPPD    $0x07, Z7, Z7, K2
 	LEAQ      (DX)(R9*8), R12
 	MOVQ      kh+16(FP), R13
 	VMOVDQA64 Z0, Z10
@@ -13174,17 +16064,17 @@ loop3:
 rows5:
 	MOVQ      R12, R11
 	MOVQ      kw+24(FP), R14
-	VMOVDQA64 Z10, Z9
+	VMOVDQA64 Z10, Z7
 
 cols6:
 	VMOVUPD   (R11), Z11
-	VCMPPD    $0x07, Z7, Z7, K2
-	VCMPPD    $0x16, Z7, Z11, K2, K2
-	VBLENDMPD Z11, Z7, K2, Z1
-	VMOVDQA64 Z1, Z7
-	VPBLENDMQ Z9, Z8, K2, Z2
-	VMOVDQA64 Z2, Z8
-	VPADDQ    Z6, Z9, Z9
+	VCMPPD    $0x16, Z8, Z11, K2, K3
+	VBLENDMPD Z11, Z8, K3, Z1
+	VMOVDQA64 Z1, Z8
+	VPBLENDMQ Z7, Z9, K3, Z2
+	VMOVDQA64 Z2, Z9
+	VCMPPD    $0x07, Z11, Z11, K2, K2
+	VPADDQ    Z6, Z7, Z7
 	LEAQ      (R11)(DI*8), R11
 	DECQ      R14
 	JNZ       cols6
@@ -13192,8 +16082,8 @@ cols6:
 	VPADDQ    Z5, Z10, Z10
 	DECQ      R13
 	JNZ       rows5
-	VMOVUPD   Z7, (BX)(R9*8)
-	VPMOVQW   Z8, (SI)(R9*2)
+	VMOVUPD   Z8, (BX)(R9*8)
+	VPMOVQW   Z9, (SI)(R9*2)
 	ADDQ      $+8, R9
 	CMPQ      R9, R10
 	JLE       loop3
@@ -13202,8 +16092,9 @@ next4:
 	CMPQ      R9, CX
 	JGE       done8
 	VMOVUPD.Z (DX)(R9*8), K1, Z7
-	VMOVDQA64 Z7, Z7
-	VMOVDQA64 Z0, Z8
+	VMOVDQA64 Z7, Z8
+	VMOVDQA64 Z0, Z9
+	VCMPPD    $0x07, Z7, Z7, K2
 	LEAQ      (DX)(R9*8), R11
 	MOVQ      kh+16(FP), R12
 	VMOVDQA64 Z0, Z10
@@ -13211,17 +16102,17 @@ next4:
 rows9:
 	MOVQ      R11, R10
 	MOVQ      kw+24(FP), R13
-	VMOVDQA64 Z10, Z9
+	VMOVDQA64 Z10, Z7
 
 cols10:
 	VMOVUPD.Z (R10), K1, Z11
-	VCMPPD    $0x07, Z7, Z7, K2
-	VCMPPD    $0x16, Z7, Z11, K2, K2
-	VBLENDMPD Z11, Z7, K2, Z3
-	VMOVDQA64 Z3, Z7
-	VPBLENDMQ Z9, Z8, K2, Z4
-	VMOVDQA64 Z4, Z8
-	VPADDQ    Z6, Z9, Z9
+	VCMPPD    $0x16, Z8, Z11, K2, K3
+	VBLENDMPD Z11, Z8, K3, Z3
+	VMOVDQA64 Z3, Z8
+	VPBLENDMQ Z7, Z9, K3, Z4
+	VMOVDQA64 Z4, Z9
+	VCMPPD    $0x07, Z11, Z11, K2, K2
+	VPADDQ    Z6, Z7, Z7
 	LEAQ      (R10)(DI*8), R10
 	DECQ      R13
 	JNZ       cols10
@@ -13229,8 +16120,8 @@ cols10:
 	VPADDQ    Z5, Z10, Z10
 	DECQ      R12
 	JNZ       rows9
-	VMOVUPD   Z7, K1, (BX)(R9*8)
-	VPMOVQW   Z8, K1, (SI)(R9*2)
+	VMOVUPD   Z8, K1, (BX)(R9*8)
+	VPMOVQW   Z9, K1, (SI)(R9*2)
 
 done8:
 	MOVQ step+32(FP), R9
@@ -13290,10 +16181,10 @@ rows5:
 	VMOVDQA64 Z6, Z5
 
 cols6:
-	VMOVUPD   (R11), Z7
 	VPCMPEQQ  Z4, Z5, K2
-	VMOVAPD.Z Z3, K2, Z8
-	VADDPD    Z8, Z7, Z7
+	VMOVAPD.Z Z3, K2, Z7
+	VMOVUPD   (R11), Z8
+	VADDPD    Z7, Z8, Z7
 	VMOVUPD   Z7, (R11)
 	VPADDQ    Z2, Z5, Z5
 	LEAQ      (R11)(DI*8), R11
@@ -13322,10 +16213,110 @@ rows9:
 	VMOVDQA64 Z6, Z5
 
 cols10:
-	VMOVUPD.Z (R9), K1, Z7
 	VPCMPEQQ  Z4, Z5, K2
-	VMOVAPD.Z Z3, K2, Z8
-	VADDPD    Z8, Z7, Z7
+	VMOVAPD.Z Z3, K2, Z7
+	VMOVUPD.Z (R9), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	VMOVUPD   Z7, K1, (R9)
+	VPADDQ    Z2, Z5, Z5
+	LEAQ      (R9)(DI*8), R9
+	DECQ      R12
+	JNZ       cols10
+	LEAQ      (R10)(R8*8), R10
+	VPADDQ    Z1, Z6, Z6
+	DECQ      R11
+	JNZ       rows9
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*8), DX
+	LEAQ (BX)(CX*8), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func maxPoolGradApartAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·maxPoolGradApartAVX512F64(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+120(FP), DX
+	MOVQ         dy_base+72(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTQ X0, Z0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X1
+	VPBROADCASTQ X1, Z1
+	VMOVQ        R9, X2
+	VPBROADCASTQ X2, Z2
+	MOVQ         CX, R9
+	ANDQ         $+7, R9
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+8, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VMOVUPD   (BX)(R9*8), Z3
+	VPMOVZXWQ (SI)(R9*2), Z4
+	LEAQ      (DX)(R9*8), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA64 Z0, Z6
+
+rows5:
+	MOVQ      R12, R11
+	MOVQ      kw+24(FP), R14
+	VMOVDQA64 Z6, Z5
+
+cols6:
+	VPCMPEQQ  Z4, Z5, K2
+	VMOVAPD.Z Z3, K2, Z7
+	VMOVUPD   Z7, (R11)
+	VPADDQ    Z2, Z5, Z5
+	LEAQ      (R11)(DI*8), R11
+	DECQ      R14
+	JNZ       cols6
+	LEAQ      (R12)(R8*8), R12
+	VPADDQ    Z1, Z6, Z6
+	DECQ      R13
+	JNZ       rows5
+	ADDQ      $+8, R9
+	CMPQ      R9, R10
+	JLE       loop3
+
+next4:
+	CMPQ        R9, CX
+	JGE         done8
+	VMOVUPD.Z   (BX)(R9*8), K1, Z3
+	VPMOVZXWQ.Z (SI)(R9*2), K1, Z4
+	LEAQ        (DX)(R9*8), R10
+	MOVQ        kh+16(FP), R11
+	VMOVDQA64   Z0, Z6
+
+rows9:
+	MOVQ      R10, R9
+	MOVQ      kw+24(FP), R12
+	VMOVDQA64 Z6, Z5
+
+cols10:
+	VPCMPEQQ  Z4, Z5, K2
+	VMOVAPD.Z Z3, K2, Z7
 	VMOVUPD   Z7, K1, (R9)
 	VPADDQ    Z2, Z5, Z5
 	LEAQ      (R9)(DI*8), R9
@@ -13387,23 +16378,32 @@ window1:
 
 loop3:
 	VMOVUPD   (DX)(R12*8), Z16
-	VMOVUPD   (R9)(R12*8), Z17
+	VMOVDQA64 Z16, Z17
+	VMOVDQA64 Z0, Z18
 	VCMPPD    $0x07, Z16, Z16, K2
-	VCMPPD    $0x16, Z16, Z17, K2, K2
-	VBLENDMPD Z17, Z16, K2, Z2
-	VPBLENDMQ Z1, Z0, K2, Z3
+	VMOVUPD   (R9)(R12*8), Z16
+	VCMPPD    $0x16, Z17, Z16, K2, K3
+	VBLENDMPD Z16, Z17, K3, Z2
+	VMOVDQA64 Z2, Z17
+	VPBLENDMQ Z1, Z18, K3, Z3
+	VMOVDQA64 Z3, Z18
+	VCMPPD    $0x07, Z16, Z16, K2, K2
 	VMOVUPD   (R10)(R12*8), Z16
-	VCMPPD    $0x07, Z2, Z2, K2
-	VCMPPD    $0x16, Z2, Z16, K2, K2
-	VBLENDMPD Z16, Z2, K2, Z4
-	VPBLENDMQ Z14, Z3, K2, Z5
+	VCMPPD    $0x16, Z17, Z16, K2, K3
+	VBLENDMPD Z16, Z17, K3, Z4
+	VMOVDQA64 Z4, Z17
+	VPBLENDMQ Z14, Z18, K3, Z5
+	VMOVDQA64 Z5, Z18
+	VCMPPD    $0x07, Z16, Z16, K2, K2
 	VMOVUPD   (R11)(R12*8), Z16
-	VCMPPD    $0x07, Z4, Z4, K2
-	VCMPPD    $0x16, Z4, Z16, K2, K2
-	VBLENDMPD Z16, Z4, K2, Z6
-	VPBLENDMQ Z15, Z5, K2, Z7
-	VMOVUPD   Z6, (BX)(R12*8)
-	VPMOVQW   Z7, (SI)(R12*2)
+	VCMPPD    $0x16, Z17, Z16, K2, K3
+	VBLENDMPD Z16, Z17, K3, Z6
+	VMOVDQA64 Z6, Z17
+	VPBLENDMQ Z15, Z18, K3, Z7
+	VMOVDQA64 Z7, Z18
+	VCMPPD    $0x07, Z16, Z16, K2, K2
+	VMOVUPD   Z17, (BX)(R12*8)
+	VPMOVQW   Z18, (SI)(R12*2)
 	ADDQ      $+8, R12
 	CMPQ      R12, R13
 	JLE       loop3
@@ -13412,23 +16412,32 @@ next4:
 	CMPQ      R12, CX
 	JGE       done6
 	VMOVUPD.Z (DX)(R12*8), K1, Z16
-	VMOVUPD.Z (R9)(R12*8), K1, Z17
+	VMOVDQA64 Z16, Z17
+	VMOVDQA64 Z0, Z18
 	VCMPPD    $0x07, Z16, Z16, K2
-	VCMPPD    $0x16, Z16, Z17, K2, K2
-	VBLENDMPD Z17, Z16, K2, Z8
-	VPBLENDMQ Z1, Z0, K2, Z9
+	VMOVUPD.Z (R9)(R12*8), K1, Z16
+	VCMPPD    $0x16, Z17, Z16, K2, K3
+	VBLENDMPD Z16, Z17, K3, Z8
+	VMOVDQA64 Z8, Z17
+	VPBLENDMQ Z1, Z18, K3, Z9
+	VMOVDQA64 Z9, Z18
+	VCMPPD    $0x07, Z16, Z16, K2, K2
 	VMOVUPD.Z (R10)(R12*8), K1, Z16
-	VCMPPD    $0x07, Z8, Z8, K2
-	VCMPPD    $0x16, Z8, Z16, K2, K2
-	VBLENDMPD Z16, Z8, K2, Z10
-	VPBLENDMQ Z14, Z9, K2, Z11
+	VCMPPD    $0x16, Z17, Z16, K2, K3
+	VBLENDMPD Z16, Z17, K3, Z10
+	VMOVDQA64 Z10, Z17
+	VPBLENDMQ Z14, Z18, K3, Z11
+	VMOVDQA64 Z11, Z18
+	VCMPPD    $0x07, Z16, Z16, K2, K2
 	VMOVUPD.Z (R11)(R12*8), K1, Z16
-	VCMPPD    $0x07, Z10, Z10, K2
-	VCMPPD    $0x16, Z10, Z16, K2, K2
-	VBLENDMPD Z16, Z10, K2, Z12
-	VPBLENDMQ Z15, Z11, K2, Z13
-	VMOVUPD   Z12, K1, (BX)(R12*8)
-	VPMOVQW   Z13, K1, (SI)(R12*2)
+	VCMPPD    $0x16, Z17, Z16, K2, K3
+	VBLENDMPD Z16, Z17, K3, Z12
+	VMOVDQA64 Z12, Z17
+	VPBLENDMQ Z15, Z18, K3, Z13
+	VMOVDQA64 Z13, Z18
+	VCMPPD    $0x07, Z16, Z16, K2, K2
+	VMOVUPD   Z17, K1, (BX)(R12*8)
+	VPMOVQW   Z18, K1, (SI)(R12*2)
 
 done6:
 	MOVQ step+16(FP), R9
@@ -13680,6 +16689,84 @@ cols10:
 	LEAQ      (R9)(DI*8), R9
 	DECQ      R10
 	JNZ       rows9
+
+done8:
+	MOVQ step+32(FP), R8
+	LEAQ (DX)(R8*8), DX
+	LEAQ (BX)(CX*8), BX
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func avgPoolGradApartAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, scale float64, dy []float64, dx []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·avgPoolGradApartAVX512F64(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         dx_base+88(FP), DX
+	MOVQ         dy_base+64(FP), BX
+	MOVQ         col+40(FP), SI
+	MOVQ         row+48(FP), DI
+	VBROADCASTSD scale+56(FP), Z0
+	MOVQ         CX, R8
+	ANDQ         $+7, R8
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R8, R8
+	MOVQ CX, R9
+	SUBQ $+8, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPD (BX)(R8*8), Z1
+	VMULPD  Z0, Z1, Z1
+	LEAQ    (DX)(R8*8), R11
+	MOVQ    kh+16(FP), R12
+
+rows5:
+	MOVQ R11, R10
+	MOVQ kw+24(FP), R13
+
+cols6:
+	VMOVUPD Z1, (R10)
+	LEAQ    (R10)(SI*8), R10
+	DECQ    R13
+	JNZ     cols6
+	LEAQ    (R11)(DI*8), R11
+	DECQ    R12
+	JNZ     rows5
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ      R8, CX
+	JGE       done8
+	VMOVUPD.Z (BX)(R8*8), K1, Z1
+	VMULPD    Z0, Z1, Z1
+	LEAQ      (DX)(R8*8), R9
+	MOVQ      kh+16(FP), R10
+
+rows9:
+	MOVQ R9, R8
+	MOVQ kw+24(FP), R11
+
+cols10:
+	VMOVUPD Z1, K1, (R8)
+	LEAQ    (R8)(SI*8), R8
+	DECQ    R11
+	JNZ     cols10
+	LEAQ    (R9)(DI*8), R9
+	DECQ    R10
+	JNZ     rows9
 
 done8:
 	MOVQ step+32(FP), R8

@@ -92,13 +92,22 @@ func normGradSumsReluAVX2F32(rows int, cols int, stride int, x []float32, dy []f
 func dropoutAVX2F32(start uint32, lo uint32, hi uint32, threshold uint32, scale float32, x []float32, y []float32)
 
 //go:noescape
-func softmaxRowsAVX2F32(classes int, x []float32, labels []int, d []float32, scratch []float64, sums []float64, scale float64) float64
+func softmaxShiftAVX2F32(classes int, x []float32, labels []int, shifted []float64) float64
+
+//go:noescape
+func softmaxExpAVX2F32(x []float64)
+
+//go:noescape
+func softmaxScaleAVX2F32(classes int, exp []float64, labels []int, d []float32, sums []float64, scale float64)
 
 //go:noescape
 func maxPoolAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float32, y []float32, arg []uint16)
 
 //go:noescape
 func maxPoolGradAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
+
+//go:noescape
+func maxPoolGradApartAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
 
 //go:noescape
 func maxPool2AVX2F32(count int, channels int, step int, col int, row int, x []float32, y []float32, arg []uint16)
@@ -111,6 +120,9 @@ func avgPoolAVX2F32(count int, channels int, kh int, kw int, step int, col int, 
 
 //go:noescape
 func avgPoolGradAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, scale float32, dy []float32, dx []float32)
+
+//go:noescape
+func avgPoolGradApartAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, scale float32, dy []float32, dx []float32)
 
 //go:noescape
 func addAVX2F64(a float64, x []float64, y []float64, z []float64)
@@ -200,13 +212,22 @@ func normGradSumsReluAVX2F64(rows int, cols int, stride int, x []float64, dy []f
 func dropoutAVX2F64(start uint32, lo uint32, hi uint32, threshold uint32, scale float64, x []float64, y []float64)
 
 //go:noescape
-func softmaxRowsAVX2F64(classes int, x []float64, labels []int, d []float64, scratch []float64, sums []float64, scale float64) float64
+func softmaxShiftAVX2F64(classes int, x []float64, labels []int, shifted []float64) float64
+
+//go:noescape
+func softmaxExpAVX2F64(x []float64)
+
+//go:noescape
+func softmaxScaleAVX2F64(classes int, exp []float64, labels []int, d []float64, sums []float64, scale float64)
 
 //go:noescape
 func maxPoolAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float64, y []float64, arg []uint16)
 
 //go:noescape
 func maxPoolGradAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
+
+//go:noescape
+func maxPoolGradApartAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
 
 //go:noescape
 func maxPool2AVX2F64(count int, channels int, step int, col int, row int, x []float64, y []float64, arg []uint16)
@@ -219,6 +240,9 @@ func avgPoolAVX2F64(count int, channels int, kh int, kw int, step int, col int, 
 
 //go:noescape
 func avgPoolGradAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, scale float64, dy []float64, dx []float64)
+
+//go:noescape
+func avgPoolGradApartAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, scale float64, dy []float64, dx []float64)
 
 //go:noescape
 func addAVX512F32(a float32, x []float32, y []float32, z []float32)
@@ -308,13 +332,22 @@ func normGradSumsReluAVX512F32(rows int, cols int, stride int, x []float32, dy [
 func dropoutAVX512F32(start uint32, lo uint32, hi uint32, threshold uint32, scale float32, x []float32, y []float32)
 
 //go:noescape
-func softmaxRowsAVX512F32(classes int, x []float32, labels []int, d []float32, scratch []float64, sums []float64, scale float64) float64
+func softmaxShiftAVX512F32(classes int, x []float32, labels []int, shifted []float64) float64
+
+//go:noescape
+func softmaxExpAVX512F32(x []float64)
+
+//go:noescape
+func softmaxScaleAVX512F32(classes int, exp []float64, labels []int, d []float32, sums []float64, scale float64)
 
 //go:noescape
 func maxPoolAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float32, y []float32, arg []uint16)
 
 //go:noescape
 func maxPoolGradAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
+
+//go:noescape
+func maxPoolGradApartAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
 
 //go:noescape
 func maxPool2AVX512F32(count int, channels int, step int, col int, row int, x []float32, y []float32, arg []uint16)
@@ -327,6 +360,9 @@ func avgPoolAVX512F32(count int, channels int, kh int, kw int, step int, col int
 
 //go:noescape
 func avgPoolGradAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, scale float32, dy []float32, dx []float32)
+
+//go:noescape
+func avgPoolGradApartAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, scale float32, dy []float32, dx []float32)
 
 //go:noescape
 func addAVX512F64(a float64, x []float64, y []float64, z []float64)
@@ -416,13 +452,22 @@ func normGradSumsReluAVX512F64(rows int, cols int, stride int, x []float64, dy [
 func dropoutAVX512F64(start uint32, lo uint32, hi uint32, threshold uint32, scale float64, x []float64, y []float64)
 
 //go:noescape
-func softmaxRowsAVX512F64(classes int, x []float64, labels []int, d []float64, scratch []float64, sums []float64, scale float64) float64
+func softmaxShiftAVX512F64(classes int, x []float64, labels []int, shifted []float64) float64
+
+//go:noescape
+func softmaxExpAVX512F64(x []float64)
+
+//go:noescape
+func softmaxScaleAVX512F64(classes int, exp []float64, labels []int, d []float64, sums []float64, scale float64)
 
 //go:noescape
 func maxPoolAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float64, y []float64, arg []uint16)
 
 //go:noescape
 func maxPoolGradAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
+
+//go:noescape
+func maxPoolGradApartAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
 
 //go:noescape
 func maxPool2AVX512F64(count int, channels int, step int, col int, row int, x []float64, y []float64, arg []uint16)
@@ -435,3 +480,6 @@ func avgPoolAVX512F64(count int, channels int, kh int, kw int, step int, col int
 
 //go:noescape
 func avgPoolGradAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, scale float64, dy []float64, dx []float64)
+
+//go:noescape
+func avgPoolGradApartAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, scale float64, dy []float64, dx []float64)

@@ -82,7 +82,7 @@ func (j *poolJob[T]) span(from, to int) {
 		}
 		return
 	}
-	if size := j.H * j.W * j.C; !j.tiled() || j.H%2 != 0 || j.W%2 != 0 {
+	if size := j.H * j.W * j.C; !j.covered() {
 		clear(j.image[from*size : to*size])
 	}
 	for n := from; n < to; n++ {
@@ -92,9 +92,12 @@ func (j *poolJob[T]) span(from, to int) {
 	}
 }
 
-// tiled says whether the windows are 2 × 2 and lie side by side: the gradient of each is then written, not added.
-func (j *poolJob[T]) tiled() bool {
-	return j.routine == poolMaxGrad && j.KH == 2 && j.KW == 2 && j.StrideH == 2 && j.StrideW == 2 && j.PadH == 0 && j.PadW == 0
+// apart says whether no two windows overlap: the gradients are then written, not added.
+func (s *Pool) apart() bool { return s.StrideH >= s.KH && s.StrideW >= s.KW }
+
+// covered says whether windows apart leave out no cell of an image.
+func (s *Pool) covered() bool {
+	return s.StrideH == s.KH && s.StrideW == s.KW && s.PadH == 0 && s.PadW == 0 && s.H%s.KH == 0 && s.W%s.KW == 0
 }
 
 // row does row oy of image n: windows that the image's sides cut one by one, and all between them together.
@@ -114,34 +117,49 @@ func (j *poolJob[T]) row(n, oy int) {
 func (j *poolJob[T]) windows(n, oy, ox, count int) {
 	y0, y1, x0, x1 := j.window(oy, ox)
 	kh, kw, c := y1-y0, x1-x0, j.C
-	step, row := j.StrideW*c, j.W*c
 	image := j.image[((n*j.H+y0)*j.W+x0)*c:]
 	at := ((n*j.oh+oy)*j.ow + ox) * c
 	results := j.results[at : at+count*c]
-	k := routinesOf[T]()
 	if j.routine == poolAvg || j.routine == poolAvgGrad {
 		cells := kh * kw
 		if j.countPad {
 			cells = j.KH * j.KW
 		}
-		scale := 1 / T(cells)
-		if j.routine == poolAvg {
-			k.avgPool(count, c, kh, kw, step, c, row, scale, image, results)
-		} else {
-			k.avgPoolGrad(count, c, kh, kw, step, c, row, scale, results, image)
-		}
+		j.average(count, kh, kw, 1/T(cells), image, results)
 		return
 	}
-	arg := j.arg[at : at+count*c]
 	first := (y0-oy*j.StrideH+j.PadH)*j.KW + x0 - ox*j.StrideW + j.PadW
+	j.maximum(count, kh, kw, first, image, results, j.arg[at:at+count*c])
+}
+
+// average runs the routine for windows of kh × kw cells.
+func (j *poolJob[T]) average(count, kh, kw int, scale T, image, results []T) {
+	c, step, row := j.C, j.StrideW*j.C, j.W*j.C
+	k := routinesOf[T]()
+	switch {
+	case j.routine == poolAvg:
+		k.avgPool(count, c, kh, kw, step, c, row, scale, image, results)
+	case j.apart():
+		k.avgPoolGradApart(count, c, kh, kw, step, c, row, scale, results, image)
+	default:
+		k.avgPoolGrad(count, c, kh, kw, step, c, row, scale, results, image)
+	}
+}
+
+// maximum runs the routine for windows of kh × kw cells, of which first is the number of the first one.
+func (j *poolJob[T]) maximum(count, kh, kw, first int, image, results []T, arg []uint16) {
+	c, step, row := j.C, j.StrideW*j.C, j.W*j.C
+	k := routinesOf[T]()
 	square := j.KH == 2 && j.KW == 2 && kh == 2 && kw == 2
 	switch {
 	case j.routine == poolMax && square:
 		k.maxPool2(count, c, step, c, row, image, results, arg)
 	case j.routine == poolMax:
 		k.maxPool(count, c, kh, kw, step, c, row, first, j.KW, image, results, arg)
-	case j.tiled():
+	case j.apart() && square:
 		k.maxPoolGrad2(count, c, step, c, row, results, arg, image)
+	case j.apart():
+		k.maxPoolGradApart(count, c, kh, kw, step, c, row, first, j.KW, results, arg, image)
 	default:
 		k.maxPoolGrad(count, c, kh, kw, step, c, row, first, j.KW, results, arg, image)
 	}

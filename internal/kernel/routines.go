@@ -25,12 +25,15 @@ type routines[T Float] struct {
 	normGradSums, normGradSumsRelu     func(rows, cols, stride int, x, dy, scale, shift []T, mean, sum, product []float64)
 	normGradApply, normGradApplyRelu   func(rows, cols int, x, dy, scale, shift, mean, a, b, c, dx []T)
 	dropout                            func(start, lo, hi, threshold uint32, scale T, x, y []T)
-	softmaxRows                        func(classes int, x []T, labels []int, d []T, scratch, sums []float64, scale float64) float64
+	softmaxShift                       func(classes int, x []T, labels []int, shifted []float64) float64
+	softmaxExp                         func(x []float64)
+	softmaxScale                       func(classes int, exp []float64, labels []int, d []T, sums []float64, scale float64)
 	maxPool                            func(count, channels, kh, kw, step, col, row, first, width int, x, y []T, arg []uint16)
-	maxPoolGrad                        func(count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T)
+	maxPoolGrad, maxPoolGradApart      func(count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T)
 	maxPool2                           func(count, channels, step, col, row int, x, y []T, arg []uint16)
 	maxPoolGrad2                       func(count, channels, step, col, row int, dy []T, arg []uint16, dx []T)
-	avgPool, avgPoolGrad               func(count, channels, kh, kw, step, col, row int, scale T, x, y []T)
+	avgPool                            func(count, channels, kh, kw, step, col, row int, scale T, x, y []T)
+	avgPoolGrad, avgPoolGradApart      func(count, channels, kh, kw, step, col, row int, scale T, dy, dx []T)
 }
 
 // genericRoutines are the definitions in plain Go.
@@ -48,10 +51,11 @@ func genericRoutines[T Float]() routines[T] {
 		normApply: normApplyGeneric[T], normApplyRelu: normApplyReluGeneric[T], normSums: normSumsGeneric[T],
 		normGradSums: normGradSumsGeneric[T], normGradSumsRelu: normGradSumsReluGeneric[T],
 		normGradApply: normGradApplyGeneric[T], normGradApplyRelu: normGradApplyReluGeneric[T],
-		dropout: dropoutGeneric[T], softmaxRows: softmaxRowsGeneric[T],
-		maxPool: maxPoolGeneric[T], maxPoolGrad: maxPoolGradGeneric[T],
+		dropout:      dropoutGeneric[T],
+		softmaxShift: softmaxShiftGeneric[T], softmaxExp: softmaxExpGeneric[T], softmaxScale: softmaxScaleGeneric[T],
+		maxPool: maxPoolGeneric[T], maxPoolGrad: maxPoolGradGeneric[T], maxPoolGradApart: maxPoolGradApartGeneric[T],
 		maxPool2: maxPool2Generic[T], maxPoolGrad2: maxPoolGrad2Generic[T],
-		avgPool: avgPoolGeneric[T], avgPoolGrad: avgPoolGradGeneric[T],
+		avgPool: avgPoolGeneric[T], avgPoolGrad: avgPoolGradGeneric[T], avgPoolGradApart: avgPoolGradApartGeneric[T],
 	}
 }
 

@@ -33,8 +33,11 @@ func newField[T any](n, offset int, guard T) *field[T] {
 	return f
 }
 
-// slice is what lies between the guards, with no room to grow.
+// slice is what lies between the guards, with no room to grow; of a zero field it is nil.
 func (f *field[T]) slice() []T {
+	if f.all == nil {
+		return nil
+	}
 	end := len(f.all) - fieldGuard
 	return f.all[f.at:end:end]
 }
@@ -189,34 +192,40 @@ func testDropout[T Float](t *testing.T) {
 	}
 }
 
-func TestSoftmaxRowsEqualDefinition(t *testing.T) {
-	forEachType(t, testSoftmaxRows[float32], testSoftmaxRows[float64])
+func TestSoftmaxPassesEqualDefinitions(t *testing.T) {
+	forEachType(t, testSoftmaxPasses[float32], testSoftmaxPasses[float64])
 }
 
-func testSoftmaxRows[T Float](t *testing.T) {
+func testSoftmaxPasses[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
+	k := routinesOf[T]()
 	for classes := 1; classes <= 70; classes++ {
 		for rows := 1; rows <= 4; rows++ {
-			x, d := values[T](r, rows*classes, rows, true), newField[T](rows*classes, 1, 99)
-			scratch, sums := newField((classes+7)&^7, 0, 9.), newField(rows, 1, 9.)
-			wantD, wantSums := twin(d), twin(sums)
+			n := rows * classes
 			labels := make([]int, rows)
 			for i := range labels {
 				labels[i] = r.IntN(classes)
 			}
-			want := softmaxRowsGeneric(classes, x.slice(), labels, wantD.slice(), twin(scratch).slice(), wantSums.slice(), 0.3)
-			got := routinesOf[T]().softmaxRows(classes, x.slice(), labels, d.slice(), scratch.slice(), sums.slice(), 0.3)
 			what := fmt.Sprintf("softmax of %d × %d", rows, classes)
-			if got != want || spoiled(scratch) {
-				t.Fatalf("%s: margin %v, by definition %v; scratch spoiled: %t", what, got, want, spoiled(scratch))
+			x := values[T](r, n, rows, true)
+			exp, sums := newField(n+softmaxRoom, 1, 9.), newField(rows, 1, 9.)
+			want, wantSums := twin(exp), twin(sums)
+			margin := k.softmaxShift(classes, x.slice(), labels, exp.slice())
+			if wantMargin := softmaxShiftGeneric(classes, x.slice(), labels, want.slice()); margin != wantMargin {
+				t.Fatalf("%s: margin %v, by definition %v", what, margin, wantMargin)
 			}
-			compare(t, what+": sums", sums, wantSums)
-			compare(t, what+": gradient", d, wantD)
-			got = routinesOf[T]().softmaxRows(classes, x.slice(), labels, nil, scratch.slice(), sums.slice(), 0.3)
-			if got != want {
-				t.Fatalf("%s without gradient: margin %v, by definition %v", what, got, want)
+			copy(exp.slice()[n:], want.slice()[n:]) // may hold anything
+			compare(t, what+": less maximum", exp, want)
+			k.softmaxExp(exp.slice()[:n])
+			softmaxExpGeneric[T](want.slice()[:n])
+			compare(t, what+": exponentials", exp, want)
+			for _, d := range []*field[T]{newField[T](n, 1, 99), {}} {
+				wantD := twin(d)
+				k.softmaxScale(classes, exp.slice(), labels, d.slice(), sums.slice(), 0.3)
+				softmaxScaleGeneric(classes, want.slice(), labels, wantD.slice(), wantSums.slice(), 0.3)
+				compare(t, what+": sums", sums, wantSums)
+				compare(t, what+": gradient", d, wantD)
 			}
-			compare(t, what+" without gradient: sums", sums, wantSums)
 		}
 	}
 }

@@ -2,7 +2,7 @@ package kernel
 
 // AddBias adds bias (cols) to each row of x (rows × cols) and writes y; y may be x.
 func AddBias[T Float](rows, cols int, x, bias, y []T) {
-	runRows(&rowJob[T]{routine: rowBias, rows: rows, cols: cols, x: x, a: bias, out: y})
+	runRows(&rowJob[T]{routine: rowBias, rows: rows, cols: cols, x: x, out: y, by: operandsByColumn[T]{a: bias}})
 }
 
 // rowRoutine is which of the routines a rowJob runs.
@@ -16,54 +16,90 @@ const (
 	rowNormGradRelu
 )
 
+// operandsByColumn are the operands of a rowJob that have one element for each column; those not needed are nil.
+type operandsByColumn[T Float] struct{ a, b, c, scale, shift, mean []T }
+
+// all lists them.
+func (o *operandsByColumn[T]) all() [6]*[]T {
+	return [...]*[]T{&o.a, &o.b, &o.c, &o.scale, &o.shift, &o.mean}
+}
+
 // rowJob works on the rows of a matrix with operands by column.
 type rowJob[T Float] struct {
-	routine      rowRoutine
-	rows, cols   int
-	x, dy, out   []T // rows × cols
-	scale, shift []T // cols, as the next
-	mean         []T
-	a, b, c      []T
-	high         int // rows of a part
+	routine    rowRoutine
+	rows, cols int
+	x, dy, out []T // rows × cols
+	by         operandsByColumn[T]
+	high       int // rows of a part
+	scratch    []T
 }
 
 var rowJobs stashes[rowJob[float32], rowJob[float64]]
 
-// runRows runs what job describes, in parts on the pool when there are at least two.
+// runRows runs what job describes with its rows bundled, in parts on the pool when there are at least two.
 func runRows[T Float](job *rowJob[T]) {
-	if job.rows*job.cols < 2*partLight {
-		job.part(0, job.rows)
+	n := bundle(job.rows, job.cols)
+	if n == 1 && job.rows*job.cols < 2*partLight {
+		job.do(0, job.rows, job.cols)
 		return
 	}
 	s := stashOf[T, rowJob[T]](&rowJobs)
 	j := s.get()
+	job.scratch = j.scratch
 	*j = *job
-	j.high = max(1, partLight/j.cols)
-	Parallel((j.rows+j.high-1)/j.high, j)
-	*j = rowJob[T]{}
+	rest := j.bundle(n)
+	if j.rows*j.cols < 2*partLight {
+		j.do(0, j.rows, j.cols)
+	} else {
+		j.high = max(1, partLight/j.cols)
+		Parallel((j.rows+j.high-1)/j.high, j)
+	}
+	if rest > 0 {
+		j.do(j.rows*j.cols, 1, rest)
+	}
+	*j = rowJob[T]{scratch: j.scratch}
 	s.put(j)
 }
 
-// Run does part i.
-func (j *rowJob[T]) Run(i int) { j.part(i*j.high, min((i+1)*j.high, j.rows)) }
+// bundle takes n rows as one, and returns how many elements of the last rows make no bundle.
+func (j *rowJob[T]) bundle(n int) (rest int) {
+	if n == 1 {
+		return 0
+	}
+	cols := j.cols
+	rest = j.rows % n * cols
+	j.rows, j.cols = j.rows/n, n*cols
+	j.scratch = resize(j.scratch, len(j.by.all())*j.cols)
+	for i, o := range j.by.all() {
+		if *o != nil {
+			*o = widened(j.scratch[i*j.cols:(i+1)*j.cols], *o, cols)
+		}
+	}
+	return rest
+}
 
-// part does rows lo to hi−1.
-func (j *rowJob[T]) part(lo, hi int) {
-	rows := hi - lo
-	lo, hi = lo*j.cols, hi*j.cols
-	x, out := j.x[lo:hi], j.out[lo:hi]
-	k := routinesOf[T]()
+// Run does part i.
+func (j *rowJob[T]) Run(i int) {
+	lo := i * j.high
+	j.do(lo*j.cols, min(j.high, j.rows-lo), j.cols)
+}
+
+// do works on rows × cols elements, the first at the place at, which is the beginning of a row.
+func (j *rowJob[T]) do(at, rows, cols int) {
+	end := at + rows*cols
+	x, out := j.x[at:end], j.out[at:end]
+	k, o := routinesOf[T](), &j.by
 	switch j.routine {
 	case rowBias:
-		k.addBias(rows, j.cols, x, j.a, out)
+		k.addBias(rows, cols, x, o.a, out)
 	case rowNorm:
-		k.normApply(rows, j.cols, x, j.scale, j.shift, out)
+		k.normApply(rows, cols, x, o.scale, o.shift, out)
 	case rowNormRelu:
-		k.normApplyRelu(rows, j.cols, x, j.scale, j.shift, out)
+		k.normApplyRelu(rows, cols, x, o.scale, o.shift, out)
 	case rowNormGrad:
-		k.normGradApply(rows, j.cols, x, j.dy[lo:hi], nil, nil, j.mean, j.a, j.b, j.c, out)
+		k.normGradApply(rows, cols, x, j.dy[at:end], nil, nil, o.mean, o.a, o.b, o.c, out)
 	case rowNormGradRelu:
-		k.normGradApplyRelu(rows, j.cols, x, j.dy[lo:hi], j.scale, j.shift, j.mean, j.a, j.b, j.c, out)
+		k.normGradApplyRelu(rows, cols, x, j.dy[at:end], o.scale, o.shift, o.mean, o.a, o.b, o.c, out)
 	}
 }
 

@@ -15,7 +15,8 @@ func SoftmaxCrossEntropy[T Float](rows, classes int, logits []T, labels []int, d
 		return 0
 	}
 	job := softmaxJob[T]{rows: rows, classes: classes, x: logits, labels: labels[:rows], d: dlogits}
-	job.high = softmaxBlock * max(1, partHeavy/(softmaxBlock*classes))
+	job.block = max(1, min(softmaxRows, softmaxElements/classes))
+	job.high = job.block * max(1, partHeavy/(job.block*classes))
 	if rows <= job.high {
 		return job.part(0, rows)
 	}
@@ -33,22 +34,26 @@ func SoftmaxCrossEntropy[T Float](rows, classes int, logits []T, labels []int, d
 	return loss
 }
 
-// softmaxBlock is how many rows share one logarithm: Σ log s = log Π s. Each s is from 1 to the number of classes, so that the
-// product of 32 can't overflow for fewer than 2³² classes.
-const softmaxBlock = 32
+const (
+	// softmaxRows is how many rows share one logarithm at most: Σ log s = log Π s. Each s is from 1 to the number of classes, so
+	// that the product of 32 can't overflow for fewer than 2³² classes.
+	softmaxRows = 32
+	// softmaxElements is about how many exponentials a block of rows has, for them to stay in the first-level cache.
+	softmaxElements = 2048
+)
 
-// softmaxJob does parts of high rows.
+// softmaxJob does parts of high rows, a block of rows at a time.
 type softmaxJob[T Float] struct {
-	rows, classes, high int
-	x, d                []T
-	labels              []int
-	losses              []float64 // by part
+	rows, classes, high, block int
+	x, d                       []T
+	labels                     []int
+	losses                     []float64 // by part
 }
 
-// softmaxScratch is what a part needs: the exponentials of a row, and the sum of them for each row of a block.
+// softmaxScratch is what a part needs for a block: its exponentials, and the sum of them for each row.
 type softmaxScratch struct {
 	exp  []float64
-	sums [softmaxBlock]float64
+	sums [softmaxRows]float64
 }
 
 var (
@@ -62,13 +67,15 @@ func (j *softmaxJob[T]) Run(i int) { j.losses[i] = j.part(i*j.high, min((i+1)*j.
 // part does rows lo to hi−1 and returns their loss.
 func (j *softmaxJob[T]) part(lo, hi int) (loss float64) {
 	s := softmaxScratches.get()
-	s.exp = resize(s.exp, (j.classes+7)&^7)
+	s.exp = resize(s.exp, min(j.block, hi-lo)*j.classes+softmaxRoom)
 	k := routinesOf[T]()
-	for r := lo; r < hi; r += softmaxBlock {
-		end := min(r+softmaxBlock, hi)
+	for r := lo; r < hi; r += j.block {
+		end := min(r+j.block, hi)
 		from, to := r*j.classes, end*j.classes
-		sums := s.sums[:end-r]
-		margin := k.softmaxRows(j.classes, j.x[from:to], j.labels[r:end], cut(j.d, from, to), s.exp, sums, 1/float64(j.rows))
+		labels, sums := j.labels[r:end], s.sums[:end-r]
+		margin := k.softmaxShift(j.classes, j.x[from:to], labels, s.exp)
+		k.softmaxExp(s.exp[:to-from])
+		k.softmaxScale(j.classes, s.exp, labels, cut(j.d, from, to), sums, 1/float64(j.rows))
 		product := 1.0
 		for _, v := range sums {
 			product *= v
@@ -79,35 +86,52 @@ func (j *softmaxJob[T]) part(lo, hi int) (loss float64) {
 	return loss
 }
 
-// softmaxRowsGeneric does a row for each label: the sum of e^(x − max) in eight running sums into sums, and unless d is nil
-// the exponentials times scale/sum into d, less scale at the label. It returns Σ x_label − max. scratch holds the exponentials
-// of a row, in a multiple of eight.
-func softmaxRowsGeneric[T Float](classes int, x []T, labels []int, d []T, scratch, sums []float64, scale float64) (margin float64) {
+// softmaxRoom is how many elements beyond its rows softmaxShift may spoil: less than a group of eight.
+const softmaxRoom = 8
+
+// softmaxShiftGeneric writes x less the maximum of its row, a row for each label, and returns the sum of that at the labels.
+func softmaxShiftGeneric[T Float](classes int, x []T, labels []int, shifted []float64) (margin float64) {
 	for r, label := range labels {
-		row := x[r*classes : (r+1)*classes]
+		row, out := x[r*classes:(r+1)*classes], shifted[r*classes:(r+1)*classes]
 		top := math.Inf(-1)
 		for _, v := range row {
 			if u := float64(v); u > top {
 				top = u
 			}
 		}
-		var lanes [8]float64
 		for j, v := range row {
-			e := expOf[T](float64(v) - top)
-			scratch[j] = e
+			out[j] = float64(v) - top
+		}
+		margin += out[label]
+	}
+	return margin
+}
+
+// softmaxExpGeneric sets x = e^x, good enough to be rounded to T.
+func softmaxExpGeneric[T Float](x []float64) {
+	for i, v := range x {
+		x[i] = expOf[T](v)
+	}
+}
+
+// softmaxScaleGeneric writes the sum of each row of exponentials, as eight running sums, and unless d is nil the exponentials
+// times scale/sum, less scale at the label.
+func softmaxScaleGeneric[T Float](classes int, exp []float64, labels []int, d []T, sums []float64, scale float64) {
+	for r, label := range labels {
+		row := exp[r*classes : (r+1)*classes]
+		var lanes [8]float64
+		for j, e := range row {
 			lanes[j%8] += e
 		}
 		sums[r] = fold(lanes[:])
-		margin += float64(row[label]) - top
 		if d == nil {
 			continue
 		}
 		factor := scale / sums[r]
 		out := d[r*classes : (r+1)*classes]
-		for j, e := range scratch[:classes] {
+		for j, e := range row {
 			out[j] = T(e * factor)
 		}
-		out[label] = T(float64(scratch[label]*factor) - scale)
+		out[label] = T(float64(row[label]*factor) - scale)
 	}
-	return margin
 }

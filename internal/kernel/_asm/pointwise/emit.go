@@ -115,8 +115,11 @@ func (e *emit) widen(v Op) Op {
 	return d
 }
 
-// op is an instruction for float32 and for float64.
-type op struct{ ps, pd func(...Op) }
+// op is an instruction for float32 and for float64, and perhaps one with an operand that AVX-512 spreads from memory.
+type op struct {
+	ps, pd func(...Op)
+	spread func(...Op)
+}
 
 func (e *emit) do(o op, ops ...Op) {
 	if e.width() == 4 {
@@ -127,24 +130,29 @@ func (e *emit) do(o op, ops ...Op) {
 }
 
 var (
-	opAdd = op{VADDPS, VADDPD}
-	opSub = op{VSUBPS, VSUBPD}
-	opMul = op{VMULPS, VMULPD}
-	opDiv = op{VDIVPS, VDIVPD}
-	opMax = op{VMAXPS, VMAXPD}
-	opMin = op{VMINPS, VMINPD}
-	opAnd = op{VANDPS, VANDPD}
-	opOr  = op{VORPS, VORPD}
-	opXor = op{VXORPS, VXORPD}
-	opMov = op{VMOVUPS, VMOVUPD}
+	opAdd = op{VADDPS, VADDPD, VADDPD_BCST}
+	opSub = op{VSUBPS, VSUBPD, VSUBPD_BCST}
+	opMul = op{VMULPS, VMULPD, VMULPD_BCST}
+	opDiv = op{ps: VDIVPS, pd: VDIVPD}
+	opMax = op{ps: VMAXPS, pd: VMAXPD}
+	opMin = op{ps: VMINPS, pd: VMINPD}
+	opAnd = op{VANDPS, VANDPD, VANDPD_BCST}
+	opOr  = op{VORPS, VORPD, VORPD_BCST}
+	opXor = op{VXORPS, VXORPD, VXORPD_BCST}
+	opMov = op{ps: VMOVUPS, pd: VMOVUPD}
+	opCmp = op{ps: VCMPPS, pd: VCMPPD}
 )
 
 func (e *emit) binary(o op, a, b Op) Register {
 	d := e.vec()
-	if _, ok := a.(Mem); ok { // only the second operand may be in memory; never one of max, min, sub or div
+	if _, ok := a.(Mem); ok { // a constant; only the second operand may be in memory
 		a, b = b, a
 	}
-	e.do(o, e.as(b), e.as(a), d)
+	if _, ok := b.(Mem); ok && e.avx512 {
+		o.spread(b, a, d)
+	} else {
+		e.do(o, e.as(b), e.as(a), d)
+	}
 	return d
 }
 
@@ -154,6 +162,7 @@ func (e *emit) mul(a, b Op) Register { return e.binary(opMul, a, b) }
 func (e *emit) div(a, b Op) Register { return e.binary(opDiv, a, b) }
 func (e *emit) and(a, b Op) Register { return e.binary(opAnd, a, b) }
 func (e *emit) or(a, b Op) Register  { return e.binary(opOr, a, b) }
+func (e *emit) xor(a, b Op) Register { return e.binary(opXor, a, b) }
 
 // max and min of two are b where one of them is a NaN.
 func (e *emit) max(a, b Op) Register { return e.binary(opMax, a, b) }
@@ -186,7 +195,7 @@ func (e *emit) cmp(predicate uint8, a, b Op) Register {
 	} else {
 		d = e.vec()
 	}
-	e.do(op{VCMPPS, VCMPPD}, U8(predicate), e.as(b), e.as(a), d)
+	e.do(opCmp, U8(predicate), e.as(b), e.as(a), d)
 	return d
 }
 
@@ -194,7 +203,7 @@ func (e *emit) cmp(predicate uint8, a, b Op) Register {
 func (e *emit) both(cond Register, predicate uint8, a, b Op) Register {
 	if e.avx512 {
 		d := K()
-		e.do(op{VCMPPS, VCMPPD}, U8(predicate), b, a, cond, d)
+		e.do(opCmp, U8(predicate), b, a, cond, d)
 		return d
 	}
 	return e.and(cond, e.cmp(predicate, a, b))
@@ -219,7 +228,7 @@ func (e *emit) blend(cond Register, a, b Op) Register {
 	d := e.vec()
 	switch {
 	case e.avx512:
-		e.do(op{VBLENDMPS, VBLENDMPD}, a, b, cond, d)
+		e.do(op{ps: VBLENDMPS, pd: VBLENDMPD}, a, b, cond, d)
 	case e.width() == 4:
 		VBLENDVPS(e.as(cond), e.as(a), e.as(b), d)
 	default:
@@ -327,19 +336,14 @@ func (e *emit) number(x float64) Register {
 	return e.broadcast(word(math.Float64bits(x), 8))
 }
 
-// constant is a number for an instruction's operand: in a register on AVX-512, in memory on AVX2, which has half as many.
-func (e *emit) constant(x float64) Op {
+// constant is a float64 in memory as the operand of add, sub (the second), mul, and, or, xor: of many a body holds few in
+// registers.
+func (e *emit) constant(x float64) Op { return e.constantBits(math.Float64bits(x)) }
+
+func (e *emit) constantBits(x uint64) Op {
 	if e.avx512 {
-		return e.number(x)
+		return word(x, 8)
 	}
-	return vector(math.Float64bits(x))
-}
-
-// bits fills a full vector with an integer as wide as an element.
-func (e *emit) bits(x uint64) Register { return e.broadcast(word(x, e.width())) }
-
-// vector is a read-only AVX2 vector of one 64-bit word.
-func vector(x uint64) Mem {
 	name := fmt.Sprintf("pointwise32_%x", x)
 	m, ok := words[name]
 	if !ok {
@@ -351,6 +355,9 @@ func vector(x uint64) Mem {
 	}
 	return m
 }
+
+// bits fills a full vector with an integer as wide as an element.
+func (e *emit) bits(x uint64) Register { return e.broadcast(word(x, e.width())) }
 
 var words = map[string]Mem{}
 

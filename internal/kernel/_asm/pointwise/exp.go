@@ -48,19 +48,37 @@ func (e *emit) newExponential(low, high float64) *exponential {
 	return x
 }
 
-// split writes u as k ln 2 + r and returns e^r − 1 and k, a whole number, and k + magic.
-func (x *exponential) split(e *emit, u Register) (q, k, shifted Register) {
-	u = e.min(x.high, e.max(x.low, u))
-	shifted = e.add(e.mul(u, x.log2e), x.magic)
-	k = e.sub(shifted, x.magic)
-	r := e.sub(e.sub(u, e.mul(k, x.ln2High)), e.mul(k, x.ln2Low))
-	last := len(x.poly) - 1
-	p := e.mul(r, x.poly[last])
-	for i := last - 1; i > 0; i-- {
-		p = e.mul(e.add(p, x.poly[i]), r)
+// each applies f to 0 … n−1, so that one step of a formula is emitted for several vectors before the next step.
+func each(n int, f func(i int) Register) []Register {
+	var r []Register
+	for i := range n {
+		r = append(r, f(i))
 	}
-	p = e.add(p, x.poly[0])
-	return e.add(r, e.mul(e.mul(r, r), p)), k, shifted
+	return r
+}
+
+// split writes each u as k ln 2 + r and returns e^r − 1 and k + magic.
+func (x *exponential) split(e *emit, u []Register) (q, shifted []Register) {
+	n := len(u)
+	u = each(n, func(i int) Register { return e.max(x.low, u[i]) })
+	u = each(n, func(i int) Register { return e.min(x.high, u[i]) })
+	shifted = each(n, func(i int) Register { return e.mul(u[i], x.log2e) })
+	shifted = each(n, func(i int) Register { return e.add(shifted[i], x.magic) })
+	k := each(n, func(i int) Register { return e.sub(shifted[i], x.magic) })
+	r := each(n, func(i int) Register { return e.mul(k[i], x.ln2High) })
+	r = each(n, func(i int) Register { return e.sub(u[i], r[i]) })
+	low := each(n, func(i int) Register { return e.mul(k[i], x.ln2Low) })
+	r = each(n, func(i int) Register { return e.sub(r[i], low[i]) })
+	last := len(x.poly) - 1
+	p := each(n, func(i int) Register { return e.mul(r[i], x.poly[last]) })
+	for c := last - 1; c > 0; c-- {
+		p = each(n, func(i int) Register { return e.add(p[i], x.poly[c]) })
+		p = each(n, func(i int) Register { return e.mul(p[i], r[i]) })
+	}
+	p = each(n, func(i int) Register { return e.add(p[i], x.poly[0]) })
+	square := each(n, func(i int) Register { return e.mul(r[i], r[i]) })
+	p = each(n, func(i int) Register { return e.mul(square[i], p[i]) })
+	return each(n, func(i int) Register { return e.add(r[i], p[i]) }), shifted
 }
 
 // power is 2^k for k in the normal range, by k + magic.
@@ -71,19 +89,24 @@ func (x *exponential) power(e *emit, shifted Register) Register {
 	return d
 }
 
-// exp is e^u. With float32 in memory the power of two stays in the normal range; else it is multiplied in two halves.
-func (x *exponential) exp(e *emit, u Register) Register {
-	q, k, shifted := x.split(e, u)
-	y := e.add(x.one, q)
+// exp is e^u of each. With float32 in memory the power of two stays in the normal range; else it is multiplied in two halves.
+func (x *exponential) exp(e *emit, u []Register) []Register {
+	n := len(u)
+	q, shifted := x.split(e, u)
+	y := each(n, func(i int) Register { return e.add(x.one, q[i]) })
 	if e.size == 4 {
-		return e.mul(y, x.power(e, shifted))
+		power := each(n, func(i int) Register { return x.power(e, shifted[i]) })
+		return each(n, func(i int) Register { return e.mul(y[i], power[i]) })
 	}
-	if e.avx512 {
-		d := e.vec()
-		VSCALEFPD(k, y, d)
-		return d
-	}
-	h := e.add(e.mul(k, x.half), x.magic)
-	rest := e.sub(k, e.sub(h, x.magic))
-	return e.mul(e.mul(y, x.power(e, h)), x.power(e, e.add(rest, x.magic)))
+	return each(n, func(i int) Register {
+		k := e.sub(shifted[i], x.magic)
+		if e.avx512 {
+			d := e.vec()
+			VSCALEFPD(k, y[i], d)
+			return d
+		}
+		h := e.add(e.mul(k, x.half), x.magic)
+		rest := e.sub(k, e.sub(h, x.magic))
+		return e.mul(e.mul(y[i], x.power(e, h)), x.power(e, e.add(rest, x.magic)))
+	})
 }

@@ -60,21 +60,32 @@ func (e *emit) flat(n Register, unroll int, body func(e *emit, at at)) { e.row(n
 
 // row is flat with the AVX-512 mask of the last elements made beforehand, if it isn't nil.
 func (e *emit) row(n Register, unroll int, mask Register, body func(e *emit, at at)) {
+	e.lockstep(n, unroll, mask, func(e *emit, ats []at) {
+		for _, at := range ats {
+			body(e, at)
+		}
+	})
+}
+
+// lockstep is row for a body that does several vectors at once, so that long chains of dependent instructions overlap.
+func (e *emit) lockstep(n Register, count int, mask Register, body func(e *emit, ats []at)) {
 	i, limit := GP64(), GP64()
 	XORQ(i, i)
 	step := e.lanes()
-	for u := unroll; ; u = 1 {
+	for u := count; ; u = 1 {
 		loop, next := label("loop"), label("next")
 		MOVQ(n, limit)
 		SUBQ(I32(u*step), limit)
 		CMPQ(i, limit)
 		JG(LabelRef(next))
 		Label(loop)
+		var ats []at
 		for v := range u {
-			body(e, func(base Register, size int) Mem {
+			ats = append(ats, func(base Register, size int) Mem {
 				return Mem{Base: base, Index: i, Scale: uint8(size), Disp: v * step * size}
 			})
 		}
+		body(e, ats)
 		ADDQ(I32(u*step), i)
 		CMPQ(i, limit)
 		JLE(LabelRef(loop))
@@ -83,7 +94,7 @@ func (e *emit) row(n Register, unroll int, mask Register, body func(e *emit, at 
 			break
 		}
 	}
-	e.rowTail(i, n, mask, body)
+	e.rowTail(i, n, mask, func(e *emit, where at) { body(e, []at{where}) })
 }
 
 // rowTail runs body over elements i to n−1, fewer than a vector.

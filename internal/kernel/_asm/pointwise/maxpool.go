@@ -6,9 +6,30 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// better says where x takes over from best: it is greater, or the first NaN.
-func (e *emit) better(x, best Register) Register {
-	return e.both(e.cmp(ordered, best, best), notLessEq, x, best)
+// race is the search for the greatest value: best so far and its cell, and whether no NaN was met. Only the comparison
+// with best is on the path from one cell to the next.
+type race struct{ best, place, clean Register }
+
+// newRace starts with the value of a window's first cell, in registers of its own.
+func (e *emit) newRace(v, place Register) *race {
+	r := &race{best: e.vec(), place: e.vec()}
+	e.move(v, r.best)
+	e.move(place, r.place)
+	r.clean = e.cmp(ordered, v, v)
+	return r
+}
+
+// take lets v of cell number take over where it is greater, or the first NaN.
+func (r *race) take(e *emit, v, number Register) {
+	k := e.both(r.clean, notLessEq, v, r.best)
+	e.move(e.blend(k, v, r.best), r.best)
+	e.move(e.blendCells(k, number, r.place), r.place)
+	if e.avx512 {
+		e.do(opCmp, U8(ordered), v, v, r.clean, r.clean)
+		return
+	}
+	clean := e.cmp(ordered, v, v)
+	e.do(opAnd, clean, r.clean, r.clean)
 }
 
 func (e *emit) maxPool() {
@@ -16,29 +37,27 @@ func (e *emit) maxPool() {
 	w := &windows{count: integer("count"), channels: integer("channels"), image: base("x"), results: base("y"), cells: base("arg")}
 	cells := e.newWalk(true)
 	w.run(e, nil, func(e *emit, at at) {
-		best, best0, place := e.load(at(w.image, e.size)), e.vec(), e.vec()
-		e.move(best, best0)
-		e.move(cells.first, place)
-		cells.run(e, at(w.image, e.size), func(cell Mem, number Register) {
-			v := e.load(cell)
-			k := e.better(v, best0)
-			e.move(e.blend(k, v, best0), best0)
-			e.move(e.blendCells(k, number, place), place)
-		})
-		e.store(best0, at(w.results, e.size))
-		e.storeCells(place, at(w.cells, 2))
+		r := e.newRace(e.load(at(w.image, e.size)), cells.first)
+		cells.run(e, at(w.image, e.size), func(cell Mem, number Register) { r.take(e, e.load(cell), number) })
+		e.store(r.best, at(w.results, e.size))
+		e.storeCells(r.place, at(w.cells, 2))
 	})
 	end()
 }
 
-func (e *emit) maxPoolGrad() {
-	e.text("maxPoolGrad", "func(count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T)")
+// maxPoolGrad emits dx += dy at the cell that arg names, or with add false dx = dy there and 0 at the others.
+func (e *emit) maxPoolGrad(name string, add bool) {
+	e.text(name, "func(count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T)")
 	w := &windows{count: integer("count"), channels: integer("channels"), image: base("dx"), results: base("dy"), cells: base("arg")}
 	cells := e.newWalk(true)
 	w.run(e, nil, func(e *emit, at at) {
 		d, place := e.load(at(w.results, e.size)), e.loadCells(at(w.cells, 2))
 		cells.run(e, at(w.image, e.size), func(cell Mem, number Register) {
-			e.store(e.add(e.load(cell), e.keep(e.sameCell(number, place), d)), cell)
+			v := e.keep(e.sameCell(number, place), d)
+			if add {
+				v = e.add(e.load(cell), v)
+			}
+			e.store(v, cell)
 		})
 	})
 	end()
@@ -72,14 +91,12 @@ func (e *emit) maxPool2() {
 	col, row := integer("col"), integer("row")
 	s := e.newSquare(w.image)
 	w.run(e, func() { s.place(col, row, e.size) }, func(e *emit, at at) {
-		best, place := e.load(at(s.starts[0], e.size)), s.numbers[0]
+		r := e.newRace(e.load(at(s.starts[0], e.size)), s.numbers[0])
 		for i, p := range s.starts[1:] {
-			v := e.load(at(p, e.size))
-			k := e.better(v, best)
-			best, place = e.blend(k, v, best), e.blendCells(k, s.numbers[i+1], place)
+			r.take(e, e.load(at(p, e.size)), s.numbers[i+1])
 		}
-		e.store(best, at(w.results, e.size))
-		e.storeCells(place, at(w.cells, 2))
+		e.store(r.best, at(w.results, e.size))
+		e.storeCells(r.place, at(w.cells, 2))
 	})
 	end()
 }

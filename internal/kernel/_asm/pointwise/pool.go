@@ -106,11 +106,13 @@ func (w *walk) run(e *emit, start Mem, body func(cell Mem, number Register)) {
 // pools emits max and average pooling, forward and backward.
 func (e *emit) pools() {
 	e.maxPool()
-	e.maxPoolGrad()
+	e.maxPoolGrad("maxPoolGrad", true)
+	e.maxPoolGrad("maxPoolGradApart", false)
 	e.maxPool2()
 	e.maxPoolGrad2()
 	e.avgPool()
-	e.avgPoolGrad()
+	e.avgPoolGrad("avgPoolGrad", true)
+	e.avgPoolGrad("avgPoolGradApart", false)
 }
 
 func (e *emit) avgPool() {
@@ -126,13 +128,20 @@ func (e *emit) avgPool() {
 	end()
 }
 
-func (e *emit) avgPoolGrad() {
-	e.text("avgPoolGrad", "func(count, channels, kh, kw, step, col, row int, scale T, dy, dx []T)")
+// avgPoolGrad emits dx += dy · scale in each cell, or with add false dx = dy · scale.
+func (e *emit) avgPoolGrad(name string, add bool) {
+	e.text(name, "func(count, channels, kh, kw, step, col, row int, scale T, dy, dx []T)")
 	w := &windows{count: integer("count"), channels: integer("channels"), image: base("dx"), results: base("dy")}
 	cells, scale := e.newWalk(false), e.param("scale")
 	w.run(e, nil, func(e *emit, at at) {
 		d := e.mul(e.load(at(w.results, e.size)), scale)
-		cells.run(e, at(w.image, e.size), func(cell Mem, _ Register) { e.store(e.add(e.load(cell), d), cell) })
+		cells.run(e, at(w.image, e.size), func(cell Mem, _ Register) {
+			if add {
+				e.store(e.add(e.load(cell), d), cell)
+			} else {
+				e.store(d, cell)
+			}
+		})
 	})
 	end()
 }

@@ -8,194 +8,222 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// padded is a row of logits cut into groups of eight: full groups, then one that is filled with −∞.
-type padded struct {
+// octets is a row cut into groups of eight elements, of which each vector of the last has a mask.
+type octets struct {
 	e          *emit
-	x          Register   // first logit of the row
-	full, left Register   // logits in full groups, and beyond
-	masks      []Register // AVX-512: of the last group; AVX2: all-ones for each element, in two vectors
-	pad        Register
+	full, left Register   // elements in full groups, and beyond
+	masks      []Register // AVX-512: a mask; AVX2: all-ones for each element, in two vectors
 }
 
-// each runs body over the groups of the row; j is the first column, group what the group's vectors hold.
-func (p *padded) each(body func(j Register, group []Register)) {
-	j := GP64()
-	XORQ(j, j)
-	loop, last, done := label("loop"), label("last"), label("done")
-	Label(loop)
-	CMPQ(j, p.full)
-	JGE(LabelRef(last))
-	body(j, p.load(j, false))
-	ADDQ(I8(8), j)
-	JMP(LabelRef(loop))
-	Label(last)
-	TESTQ(p.left, p.left)
-	JZ(LabelRef(done))
-	body(j, p.load(j, true))
-	Label(done)
-}
-
-// load reads the group at column j as float64s.
-func (p *padded) load(j Register, last bool) []Register {
-	e := p.e
-	var group []Register
-	for v := range 8 / e.lanes() {
-		m := Mem{Base: p.x, Index: j, Scale: uint8(e.size), Disp: v * e.lanes() * e.size}
-		switch {
-		case !last:
-			group = append(group, e.load(m))
-		case e.avx512:
-			d := ZMM()
-			VMOVAPD(p.pad, d)
-			if e.size == 4 {
-				VCVTPS2PD(m, p.masks[0], d)
-			} else {
-				VMOVUPD(m, p.masks[0], d)
-			}
-			group = append(group, d)
-		default:
-			d := YMM()
-			if e.size == 4 {
-				narrow := XMM()
-				VPSHUFD(U8(0x88), p.masks[v].(Vec).AsX(), narrow)
-				high := XMM()
-				VEXTRACTF128(U8(1), p.masks[v], high)
-				VSHUFPS(U8(0x88), high, p.masks[v].(Vec).AsX(), narrow)
-				f := XMM()
-				VMASKMOVPS(m, narrow, f)
-				VCVTPS2PD(f, d)
-			} else {
-				VMASKMOVPD(m, p.masks[v], d)
-			}
-			group = append(group, e.blend(p.masks[v], d, p.pad))
-		}
-	}
-	return group
-}
-
-// newPadded prepares rows of classes logits.
-func (e *emit) newPadded(x, classes Register) *padded {
-	p := &padded{e: e, x: x, full: GP64(), left: GP64(), pad: e.number(math.Inf(-1))}
-	MOVQ(classes, p.full)
-	ANDQ(I8(-8), p.full)
-	MOVQ(classes, p.left)
-	ANDQ(I8(7), p.left)
+// newOctets prepares rows of n elements.
+func (e *emit) newOctets(n Register) *octets {
+	o := &octets{e: e, full: GP64(), left: GP64()}
+	MOVQ(n, o.full)
+	ANDQ(I8(-8), o.full)
+	MOVQ(n, o.left)
+	ANDQ(I8(7), o.left)
 	if e.avx512 {
-		p.masks = []Register{tailMask(p.left)}
-		return p
+		o.masks = []Register{tailMask(o.left)}
+		return o
 	}
-	// The masks are a window of a table of eight words of ones and eight of zeros.
-	table := GLOBL("pointwise_window"+e.suffix(), RODATA|NOPTR)
-	for i := range 16 {
-		x := uint64(math.MaxUint64)
-		if i >= 8 {
-			x = 0
-		}
-		DATA(8*i, U64(x))
-	}
-	at := GP64()
-	LEAQ(table, at)
-	back := GP64()
-	MOVQ(p.left, back)
+	at, back := GP64(), GP64()
+	LEAQ(window(), at)
+	MOVQ(o.left, back)
 	NEGQ(back)
 	for v := range 2 {
 		m := YMM()
 		VMOVUPD(Mem{Base: at, Index: back, Scale: 8, Disp: 64 + 32*v}, m)
-		p.masks = append(p.masks, m)
+		o.masks = append(o.masks, m)
 	}
-	return p
+	return o
 }
 
-// softmax emits softmax cross-entropy over a block of rows; see softmaxRows in package kernel, which it equals.
+// window is a table of eight words of ones and eight of zeros, parts of which are masks.
+func window() Mem {
+	const name = "pointwise_window"
+	if m, ok := words[name]; ok {
+		return m
+	}
+	words[name] = GLOBL(name, RODATA|NOPTR)
+	for i := range 16 {
+		word := uint64(math.MaxUint64)
+		if i >= 8 {
+			word = 0
+		}
+		DATA(8*i, U64(word))
+	}
+	return words[name]
+}
+
+// run emits body for a group at column j, first in a loop over full groups and then for what is left.
+func (o *octets) run(body func(j Register, last bool)) {
+	j := GP64()
+	XORQ(j, j)
+	loop, last, done := label("loop"), label("last"), label("done")
+	Label(loop)
+	CMPQ(j, o.full)
+	JGE(LabelRef(last))
+	body(j, false)
+	ADDQ(I8(8), j)
+	JMP(LabelRef(loop))
+	Label(last)
+	TESTQ(o.left, o.left)
+	JZ(LabelRef(done))
+	body(j, true)
+	Label(done)
+}
+
+// vectors is how many make a group.
+func (o *octets) vectors() int { return 8 / o.e.lanes() }
+
+// load reads vector v of the group at column j as float64s, with zeros beyond the row.
+func (o *octets) load(e *emit, base, j Register, v int, last bool) Register {
+	m := Mem{Base: base, Index: j, Scale: uint8(e.size), Disp: v * e.lanes() * e.size}
+	switch {
+	case !last:
+		return e.load(m)
+	case e.avx512:
+		return e.tail(o.masks[0]).load(m)
+	}
+	d := YMM()
+	if e.size == 8 {
+		VMASKMOVPD(m, o.masks[v], d)
+		return d
+	}
+	high, mask := XMM(), XMM()
+	VEXTRACTF128(U8(1), o.masks[v], high)
+	VSHUFPS(U8(0x88), high, o.masks[v].(Vec).AsX(), mask)
+	VMASKMOVPS(m, mask, mask)
+	VCVTPS2PD(mask, d)
+	return d
+}
+
+// beyond is x with pad beyond the row.
+func (o *octets) beyond(x, pad Register, v int, last bool) Register {
+	if !last {
+		return x
+	}
+	m := o.masks[0]
+	if !o.e.avx512 {
+		m = o.masks[v]
+	}
+	return o.e.blend(m, x, pad)
+}
+
+// softmax emits the three passes of softmax cross-entropy over a block of rows, which equal those of package kernel.
 func (e *emit) softmax() {
 	e = e.asWide()
-	e.text("softmaxRows", "func(classes int, x []T, labels []int, d []T, scratch, sums []float64, scale float64) float64")
-	x, target, sum, rows := base("x"), base("labels"), base("sums"), length("labels")
-	d, scratch := base("d"), base("scratch")
-	classes := Load(Param("classes"), GP64())
-	low, high := -746.0, 710.0
-	if e.size == 4 {
-		low, high = -110, 90
-	}
+	e.softmaxShift()
+	low, high := e.expRange()
+	doubles := *e
+	e.text("softmaxExp", "func(x []float64)")
+	x, n := base("x"), length("x")
 	exp := e.newExponential(low, high)
-	p := e.newPadded(x, classes)
+	e.lockstep(n, e.count(), nil, func(t *emit, ats []at) {
+		doubles.mask, doubles.single = t.mask, t.single
+		d := doubles.asDoubles()
+		y := exp.exp(t, each(len(ats), func(i int) Register { return d.load(ats[i](x, 8)) }))
+		for i, at := range ats {
+			d.store(y[i], at(x, 8))
+		}
+	})
+	end()
+	e.softmaxScale()
+}
+
+// softmaxShift emits x less the maximum of its row, and the sum of that at the labels. Vectors are stored whole: what they hold
+// beyond a row is overwritten by the next.
+func (e *emit) softmaxShift() {
+	e.text("softmaxShift", "func(classes int, x []T, labels []int, shifted []float64) float64")
+	x, target, rows, out := base("x"), base("labels"), length("labels"), base("shifted")
+	classes := integer("classes")
+	o := e.newOctets(classes)
+	pad := e.number(math.Inf(-1))
 	margin := XMM()
 	VXORPD(margin, margin, margin)
-	row, noGradient, done := label("row"), label("plain"), label("end")
+	row, done := label("row"), label("end")
 	Label(row)
 	DECQ(rows)
 	JL(LabelRef(done))
-	top := e.top(p)
-	s := e.expSum(p, exp, top, scratch)
-	VMOVSD(s, Mem{Base: sum})
+	m := e.vec()
+	VMOVAPD(pad, m)
+	o.run(func(j Register, last bool) {
+		for v := range o.vectors() {
+			VMAXPD(o.beyond(o.load(e, x, j, v, last), pad, v, last), m, m)
+		}
+	})
+	top := e.vec()
+	VBROADCASTSD(e.fold(m, func(x, y Op) { VMAXPD(x, y, y) }), top)
+	o.run(func(j Register, last bool) {
+		for v := range o.vectors() {
+			d := e.sub(o.load(e, x, j, v, last), top)
+			VMOVUPD(d, Mem{Base: out, Index: j, Scale: 8, Disp: v * e.lanes() * 8})
+		}
+	})
 	l := GP64()
 	MOVQ(Mem{Base: target}, l)
-	one := e.tail(nil)
-	one.avx512, one.single = false, true
-	m := one.sub(one.load(Mem{Base: x, Index: l, Scale: uint8(e.size)}), top)
-	VADDSD(m, margin, margin)
-	TESTQ(d, d)
-	JZ(LabelRef(noGradient))
-	e.gradient(scratch, d, classes, l, s)
-	LEAQ(Mem{Base: d, Index: classes, Scale: uint8(e.size)}, d)
-	Label(noGradient)
-	LEAQ(Mem{Base: x, Index: classes, Scale: uint8(e.size)}, x)
+	VADDSD(Mem{Base: out, Index: l, Scale: 8}, margin, margin)
+	advance(x, classes, e.size)
+	advance(out, classes, 8)
 	ADDQ(I8(8), target)
-	ADDQ(I8(8), sum)
 	JMP(LabelRef(row))
 	Label(done)
 	storeResult(margin)
 	end()
 }
 
-// top is the maximum of a row in each element.
-func (e *emit) top(p *padded) Register {
-	m := e.vec()
-	VMOVAPD(p.pad, m)
-	p.each(func(_ Register, group []Register) {
-		for _, g := range group {
-			VMAXPD(g, m, m)
-		}
-	})
-	r := e.fold(m, func(x, y Op) { VMAXPD(x, y, y) })
-	top := e.vec()
-	VBROADCASTSD(r, top)
-	return top
-}
-
-// expSum writes e^(x − top) to scratch and returns the sum.
-func (e *emit) expSum(p *padded, exp *exponential, top, scratch Register) Register {
-	var sums []Register
-	for range 8 / e.lanes() {
-		sums = append(sums, e.zero())
-	}
-	p.each(func(j Register, group []Register) {
-		for v, g := range group {
-			y := exp.exp(e, e.sub(g, top))
-			VMOVUPD(y, Mem{Base: scratch, Index: j, Scale: 8, Disp: v * e.lanes() * 8})
-			e.addTo(sums[v], y)
-		}
-	})
-	if len(sums) == 2 {
-		e.addTo(sums[0], sums[1])
-	}
-	return e.fold(sums[0], func(x, y Op) { VADDPD(x, y, y) })
-}
-
-// gradient writes a row of d: the exponentials in scratch times scale/sum, at column l less scale.
-func (e *emit) gradient(scratch, d, classes, l, sum Register) {
-	scale, f := XMM(), XMM()
+// softmaxScale emits the sums of rows of exponentials, and unless d is nil the exponentials times scale/sum, less scale at the
+// label.
+func (e *emit) softmaxScale() {
+	e.text("softmaxScale", "func(classes int, exp []float64, labels []int, d []T, sums []float64, scale float64)")
+	x, target, rows, out, sums := base("exp"), base("labels"), length("labels"), base("d"), base("sums")
+	classes := integer("classes")
+	o := e.newOctets(classes)
+	doubles := e.asDoubles()
+	scale := XMM()
 	VMOVSD(inMemory("scale"), scale)
+	row, next, done := label("row"), label("next"), label("end")
+	Label(row)
+	DECQ(rows)
+	JL(LabelRef(done))
+	lanes := each(o.vectors(), func(int) Register { return e.zero() })
+	o.run(func(j Register, last bool) {
+		for v, s := range lanes {
+			e.addTo(s, o.load(doubles, x, j, v, last))
+		}
+	})
+	if len(lanes) == 2 {
+		e.addTo(lanes[0], lanes[1])
+	}
+	sum := e.fold(lanes[0], func(x, y Op) { VADDPD(x, y, y) })
+	VMOVSD(sum, Mem{Base: sums})
+	TESTQ(out, out)
+	JZ(LabelRef(next))
+	e.softmaxGradient(x, out, classes, target, sum, scale)
+	advance(out, classes, e.size)
+	Label(next)
+	advance(x, classes, 8)
+	ADDQ(I8(8), target)
+	ADDQ(I8(8), sums)
+	JMP(LabelRef(row))
+	Label(done)
+	end()
+}
+
+// softmaxGradient writes one row of d.
+func (e *emit) softmaxGradient(exp, d, classes, target, sum, scale Register) {
+	f := XMM()
 	VDIVSD(sum, scale, f)
 	factor := e.vec()
 	VBROADCASTSD(f, factor)
-	from := e.asDoubles()
+	doubles := *e.asDoubles()
 	e.flat(classes, 1, func(t *emit, at at) {
-		from.mask, from.single = t.mask, t.single
-		t.store(t.mul(from.load(at(scratch, 8)), factor), at(d, e.size))
+		doubles.mask, doubles.single = t.mask, t.single
+		t.store(t.mul(doubles.load(at(exp, 8)), factor), at(d, e.size))
 	})
-	p := XMM()
-	VMOVSD(Mem{Base: scratch, Index: l, Scale: 8}, p)
+	l, p := GP64(), XMM()
+	MOVQ(Mem{Base: target}, l)
+	VMOVSD(Mem{Base: exp, Index: l, Scale: 8}, p)
 	VMULSD(f, p, p)
 	VSUBSD(scale, p, p)
 	at := Mem{Base: d, Index: l, Scale: uint8(e.size)}

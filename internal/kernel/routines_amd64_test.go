@@ -1,0 +1,32 @@
+package kernel
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestAVX2RoutinesStayInAVX2 reads the generated assembly: the register allocator of the generator knows 32 vector registers, of
+// which AVX2 has the lower 16, and an instruction on another one would need AVX-512.
+func TestAVX2RoutinesStayInAVX2(t *testing.T) {
+	text, err := os.ReadFile("pointwise_amd64.s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	beyond := regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[0-7])\b`)
+	functions := 0
+	for _, function := range strings.Split(string(text), "\nTEXT ")[1:] {
+		name, body, _ := strings.Cut(function, "(SB)")
+		if !strings.Contains(name, "AVX2") {
+			continue
+		}
+		functions++
+		if r := beyond.FindString(body); r != "" {
+			t.Errorf("%s uses register %s", name, r)
+		}
+	}
+	if functions == 0 {
+		t.Error("no function for AVX2 found")
+	}
+}

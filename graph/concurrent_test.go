@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 
+	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
@@ -16,9 +17,11 @@ func TestConcurrent(t *testing.T) {
 		}
 		var programs []*Program
 		x, y := random(tensor.Float32, "x", 6, 9), random(tensor.Float32, "y", 6, 4)
+		constant := random(tensor.Float32, "k", 3, 4)
 		for range 3 {
 			r := newRig(tensor.Float32, 6)
-			cost := network(r, 9, 8, 4)
+			aside := must(gorgonia.Mul(must(gorgonia.Mul(r.input("z", 2, 2), r.param("v", 2, 3))), gorgonia.NewConstant(constant)))
+			cost := must(gorgonia.Add(network(r, 9, 8, 4), must(gorgonia.Mean(aside))))
 			if len(programs) > 0 {
 				opts = append(opts[:len(opts):len(opts)], Weights(programs[0].Weights()))
 			}

@@ -104,6 +104,15 @@ var models = []model{
 	{name: "leaky rectifier", build: func(r *rig) *gorgonia.Node {
 		return r.cost(must(gorgonia.LeakyRelu(must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3))), 0.1)))
 	}},
+	{name: "threshold at one", build: func(r *rig) *gorgonia.Node {
+		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
+		return r.cost(must(gorgonia.HadamardProd(h, must(gorgonia.Gte(h, r.constant(1), true)))))
+	}},
+	{name: "gate of another value", build: func(r *rig) *gorgonia.Node {
+		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
+		gate := must(gorgonia.Gte(h, r.constant(0), true))
+		return r.cost(must(gorgonia.HadamardProd(must(gorgonia.HadamardProd(r.feed("k", 3), gate)), must(gorgonia.Exp(h)))))
+	}},
 	{name: "broadcast", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
 		h = must(gorgonia.BroadcastHadamardProd(h, r.param("scale", 1, 3), nil, []byte{0}))

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -36,15 +37,33 @@ func TestPlans(t *testing.T) {
 	if len(p.plans) != maxPlans {
 		t.Errorf("%d plans, want %d", len(p.plans), maxPlans)
 	}
+	run(maxPlans + 2) // second oldest, and used again
+	lately := p.current
+	run(2*maxPlans + 1)
+	if run(maxPlans + 2); p.current != lately || len(p.plans) != maxPlans {
+		t.Error("a plan used lately was dropped")
+	}
 	size := len(p.memory.bytes)
-	if p.current.bytes != size {
-		t.Errorf("%d bytes for plans of at most %d", size, p.current.bytes)
+	most := 0
+	for _, pl := range p.plans {
+		most = max(most, pl.bytes)
+	}
+	if most != size {
+		t.Errorf("%d bytes for plans of at most %d", size, most)
 	}
 	for _, n := range []int{1, 2 * maxPlans, 3, 17, 1} {
 		run(n)
 	}
 	if len(p.memory.bytes) != size {
 		t.Errorf("memory went from %d to %d bytes for sizes seen before", size, len(p.memory.bytes))
+	}
+	lo := p.memory.bytes[0:1:1]
+	for _, pl := range p.plans {
+		for _, b := range pl.buffers {
+			if at := b.dense.Uintptr() - uintptr(unsafe.Pointer(&lo[0])); at >= uintptr(size) {
+				t.Fatalf("a buffer of batch %v is out of the arena", pl.shapes)
+			}
+		}
 	}
 	if err := p.Close(); err != nil {
 		t.Fatal(err)

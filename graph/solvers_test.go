@@ -120,3 +120,38 @@ func TestCostIsParameter(t *testing.T) {
 		}
 	}
 }
+
+// TestAfterTape runs a TapeMachine on a program's graph in between, which binds values of its own.
+func TestAfterTape(t *testing.T) {
+	r := newRig(tensor.Float64, 4)
+	cost := network(r, 5, 4, 3)
+	p := compiled(t, r, cost, NoFusion())
+	if err := p.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	want := p.Cost()
+	if err := gorgonia.NewTapeMachine(r.g).RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	if got := floats(cost.Value())[0]; got != want {
+		t.Errorf("the tape's cost is %v, the program's %v", got, want)
+	}
+	p.Weights().Scale(1.5)
+	if err := p.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	if got := floats(cost.Value())[0]; got != p.Cost() || got == want {
+		t.Errorf("the node has cost %v, the program %v, before it was %v", got, p.Cost(), want)
+	}
+	for _, w := range r.params {
+		g, err := w.Grad()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rg, _ := p.Gradient().Find(w.Name())
+		p.Gradient().Set(rg.Lo, 123)
+		if floats(g)[0] != 123 {
+			t.Errorf("the gradient of %q is no view of the program's", w.Name())
+		}
+	}
+}

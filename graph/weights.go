@@ -68,16 +68,12 @@ func (p *Program) addWeights(s *sources, o *options) error {
 	return nil
 }
 
-// canWrite says whether the op of a parameter's derivative can write straight into the gradient.
+// canWrite says whether the op of a parameter's derivative can write straight into the gradient. What the forward pass computes as well, which
+// the outputs are, can't: that pass must leave the gradient alone.
 func (p *Program) canWrite(w *weight) bool {
 	s := &p.slots[w.from]
 	if w.from < p.forward || s.kind != fromOp || s.shape.IsScalar() || s.dtype != w.node.Dtype() || !sameShape(s.shape, w.node.Shape()) {
 		return false
-	}
-	for _, o := range p.outputs {
-		if o.slot == w.from {
-			return false
-		}
 	}
 	return s.mode == prealloc || s.mode == zeroed || s.mode == unsafely || s.mode == lowered
 }

@@ -17,7 +17,7 @@ type recipe struct {
 
 var recipes = []recipe{
 	{name: "logreg", net: logreg, solver: "nag", schedule: "cosine", rate: 0.2, warmup: 0, batch: 128, epochs: 15, decay: 3e-5},
-	{name: "mlp", net: mlp, solver: "nag", schedule: "cosine", rate: 0.1, warmup: 0, batch: 128, epochs: 15, decay: 1e-5},
+	{name: "mlp", net: mlp, solver: "nag", schedule: "cosine", rate: 0.1, warmup: 0, batch: 128, epochs: 12, decay: 1e-5},
 	{name: "lenet", net: lenet, solver: "nag", schedule: "cosine", rate: 0.05, warmup: 0, batch: 128, epochs: 8, decay: 5e-4},
 }
 
@@ -26,15 +26,22 @@ func logreg(classes int) nn.Layer {
 	return nn.Sequential(nn.Flatten(), nn.Dense(classes, nn.Init(nn.Zeros)))
 }
 
+// mlp has two hidden layers.
 func mlp(classes int) nn.Layer {
-	return nn.Sequential(nn.Flatten(), nn.Dense(512), nn.ReLU(), nn.Dense(512), nn.ReLU(), nn.Dense(classes))
+	return nn.Sequential(
+		nn.Flatten(),
+		nn.Dense(512), nn.ReLU(), nn.Dropout(0.2),
+		nn.Dense(512), nn.ReLU(), nn.Dropout(0.2),
+		nn.Dense(classes),
+	)
 }
 
-// lenet is the network of LeCun et al. 1998 in the form that Caffe made common: more filters, ReLU and maximum pooling.
+// lenet is the network of LeCun et al. 1998 in the form that Caffe made common, with more filters, ReLU and maximum pooling, and
+// with dropout.
 func lenet(classes int) nn.Layer {
 	return nn.Sequential(
 		nn.Conv2D(20, 5), nn.ReLU(), nn.MaxPool2D(2),
 		nn.Conv2D(50, 5), nn.ReLU(), nn.MaxPool2D(2),
-		nn.Flatten(), nn.Dense(500), nn.ReLU(), nn.Dense(classes),
+		nn.Flatten(), nn.Dense(500), nn.ReLU(), nn.Dropout(0.5), nn.Dense(classes),
 	)
 }

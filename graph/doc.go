@@ -8,8 +8,14 @@
 //
 // The program is a flat list of the ops that the cost, the gradients and the outputs need. It runs them over buffers that are
 // allocated once and shared between values that don't live at the same time. There is a plan for each batch size it has seen, all on
-// the same memory, and a step allocates nothing. After a run node.Value(), node.Grad() and gorgonia.NodesToValueGrads work as
-// after a run of a TapeMachine.
+// the same memory, and a step allocates nothing. After a run Value of the cost and the outputs, Grad of the parameters and
+// gorgonia.NodesToValueGrads give what they give after a run of a TapeMachine.
+//
+// # Batch size
+//
+// Let binds an input with any first axis, and the shapes behind it follow by the ops' InferShape. Gorgonia's reshapes, which hold the shape
+// they were made with, are scaled along. A few of its ops can't do other sizes than their graph's, such as the gradient of a convolution by
+// its image, and say so.
 //
 // # Weights
 //
@@ -25,8 +31,8 @@
 //
 // # Ops of your own
 //
-// Any gorgonia.Op runs. An op that implements gorgonia.UsePreallocDoer is given a buffer that holds garbage; it should fill and return it.
-// An op may read its arguments and memory of its own, nothing else: the buffers of other nodes are reused as soon as their last consumer
+// Any gorgonia.Op runs. An op that implements gorgonia.UsePreallocDoer is given a buffer that holds garbage; it should fill and return it,
+// and what else it returns is copied there. An op may read its arguments and memory of its own, nothing else: the buffers of other nodes are reused as soon as their last consumer
 // has run. The shapes of its arguments are known only when it runs, since the batch size may change between two runs.
 //
 // # Goroutines

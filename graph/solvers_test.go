@@ -31,22 +31,7 @@ func TestSolvers(t *testing.T) {
 				vm := gorgonia.NewTapeMachine(ref.g)
 				r := newRig(tensor.Float64, 5)
 				cost := build(r)
-				var p *Program
-				var err error
-				if dual { // a machine that binds dual values ran on the graph before
-					if _, err := gorgonia.Grad(cost, r.params...); err != nil {
-						t.Fatal(err)
-					}
-					if err := gorgonia.NewTapeMachine(r.g, gorgonia.BindDualValues(r.params...)).RunAll(); err != nil {
-						t.Fatal(err)
-					}
-					p, err = Compile(cost, NoFusion())
-				} else {
-					p, err = Compile(cost, Params(r.params...), NoFusion())
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := compileAfter(t, r, cost, dual)
 				a, b := solver(), solver()
 				for range 5 {
 					if err := vm.RunAll(); err != nil {
@@ -73,6 +58,25 @@ func TestSolvers(t *testing.T) {
 			}
 		}
 	}
+}
+
+// compileAfter compiles a graph, if dual after a machine that binds dual values ran on it.
+func compileAfter(t *testing.T, r *rig, cost *gorgonia.Node, dual bool) *Program {
+	t.Helper()
+	if !dual {
+		return compiled(t, r, cost, NoFusion())
+	}
+	if _, err := gorgonia.Grad(cost, r.params...); err != nil {
+		t.Fatal(err)
+	}
+	if err := gorgonia.NewTapeMachine(r.g, gorgonia.BindDualValues(r.params...)).RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Compile(cost, NoFusion())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // TestSharedGradient checks that two parameters with one gradient node have a gradient each, so that a solver that clears the one leaves the other.

@@ -993,6 +993,889 @@ done6:
 	VZEROUPPER
 	RET
 
+// func stepAdaGradAVX2F32(w []float32, g []float32, square []float32, rate float32, eps float32)
+// Requires: AVX
+TEXT ·stepAdaGradAVX2F32(SB), NOSPLIT, $0-80
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS eps+76(FP), Y1
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+16, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(SI*4), Y2
+	VMOVUPS (CX)(SI*4), Y3
+	VMOVUPS (BX)(SI*4), Y4
+	VMULPS  Y3, Y3, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, (BX)(SI*4)
+	VSQRTPS Y4, Y4
+	VADDPS  Y1, Y4, Y4
+	VMULPS  Y3, Y0, Y3
+	VDIVPS  Y4, Y3, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(SI*4)
+	VMOVUPS 32(AX)(SI*4), Y2
+	VMOVUPS 32(CX)(SI*4), Y3
+	VMOVUPS 32(BX)(SI*4), Y4
+	VMULPS  Y3, Y3, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, 32(BX)(SI*4)
+	VSQRTPS Y4, Y4
+	VADDPS  Y1, Y4, Y4
+	VMULPS  Y3, Y0, Y3
+	VDIVPS  Y4, Y3, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)(SI*4)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(SI*4), Y2
+	VMOVUPS (CX)(SI*4), Y3
+	VMOVUPS (BX)(SI*4), Y4
+	VMULPS  Y3, Y3, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, (BX)(SI*4)
+	VSQRTPS Y4, Y4
+	VADDPS  Y1, Y4, Y4
+	VMULPS  Y3, Y0, Y3
+	VDIVPS  Y4, Y3, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(SI*4)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ SI, DX
+	JGE  done6
+
+tail5:
+	VMOVSS  (AX)(SI*4), X2
+	VMOVSS  (CX)(SI*4), X3
+	VMOVSS  (BX)(SI*4), X4
+	VMULPS  X3, X3, X5
+	VADDPS  X5, X4, X4
+	VMOVSS  X4, (BX)(SI*4)
+	VSQRTPS X4, X4
+	VADDPS  X1, X4, X4
+	VMULPS  X3, X0, X3
+	VDIVPS  X4, X3, X3
+	VSUBPS  X3, X2, X2
+	VMOVSS  X2, (AX)(SI*4)
+	INCQ    SI
+	CMPQ    SI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropAVX2F32(w []float32, g []float32, square []float32, rate float32, keep float32, fresh float32, eps float32)
+// Requires: AVX
+TEXT ·stepRMSPropAVX2F32(SB), NOSPLIT, $0-88
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS keep+76(FP), Y1
+	VBROADCASTSS fresh+80(FP), Y2
+	VBROADCASTSS eps+84(FP), Y3
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+16, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(SI*4), Y4
+	VMOVUPS (CX)(SI*4), Y5
+	VMOVUPS (BX)(SI*4), Y6
+	VMULPS  Y5, Y5, Y7
+	VMULPS  Y6, Y1, Y6
+	VMULPS  Y7, Y2, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, (BX)(SI*4)
+	VSQRTPS Y6, Y6
+	VADDPS  Y3, Y6, Y6
+	VMULPS  Y5, Y0, Y5
+	VDIVPS  Y6, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMOVUPS Y4, (AX)(SI*4)
+	VMOVUPS 32(AX)(SI*4), Y4
+	VMOVUPS 32(CX)(SI*4), Y5
+	VMOVUPS 32(BX)(SI*4), Y6
+	VMULPS  Y5, Y5, Y7
+	VMULPS  Y6, Y1, Y6
+	VMULPS  Y7, Y2, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, 32(BX)(SI*4)
+	VSQRTPS Y6, Y6
+	VADDPS  Y3, Y6, Y6
+	VMULPS  Y5, Y0, Y5
+	VDIVPS  Y6, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMOVUPS Y4, 32(AX)(SI*4)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(SI*4), Y4
+	VMOVUPS (CX)(SI*4), Y5
+	VMOVUPS (BX)(SI*4), Y6
+	VMULPS  Y5, Y5, Y7
+	VMULPS  Y6, Y1, Y6
+	VMULPS  Y7, Y2, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVUPS Y6, (BX)(SI*4)
+	VSQRTPS Y6, Y6
+	VADDPS  Y3, Y6, Y6
+	VMULPS  Y5, Y0, Y5
+	VDIVPS  Y6, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMOVUPS Y4, (AX)(SI*4)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ SI, DX
+	JGE  done6
+
+tail5:
+	VMOVSS  (AX)(SI*4), X4
+	VMOVSS  (CX)(SI*4), X5
+	VMOVSS  (BX)(SI*4), X6
+	VMULPS  X5, X5, X7
+	VMULPS  X6, X1, X6
+	VMULPS  X7, X2, X7
+	VADDPS  X7, X6, X6
+	VMOVSS  X6, (BX)(SI*4)
+	VSQRTPS X6, X6
+	VADDPS  X3, X6, X6
+	VMULPS  X5, X0, X5
+	VDIVPS  X6, X5, X5
+	VSUBPS  X5, X4, X4
+	VMOVSS  X4, (AX)(SI*4)
+	INCQ    SI
+	CMPQ    SI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredAVX2F32(w []float32, g []float32, square []float32, mean []float32, rate float32, keep float32, fresh float32, eps float32)
+// Requires: AVX
+TEXT ·stepRMSPropCenteredAVX2F32(SB), NOSPLIT, $0-112
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS keep+100(FP), Y1
+	VBROADCASTSS fresh+104(FP), Y2
+	VBROADCASTSS eps+108(FP), Y3
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+16, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(DI*4), Y4
+	VMOVUPS (CX)(DI*4), Y5
+	VMOVUPS (BX)(DI*4), Y6
+	VMOVUPS (SI)(DI*4), Y7
+	VMULPS  Y5, Y5, Y8
+	VMULPS  Y6, Y1, Y6
+	VMULPS  Y8, Y2, Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS Y6, (BX)(DI*4)
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y5, Y2, Y8
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y7, (SI)(DI*4)
+	VMULPS  Y7, Y7, Y7
+	VSUBPS  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VMAXPS  Y7, Y6, Y6
+	VSQRTPS Y6, Y6
+	VADDPS  Y3, Y6, Y6
+	VMULPS  Y5, Y0, Y5
+	VDIVPS  Y6, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMOVUPS Y4, (AX)(DI*4)
+	VMOVUPS 32(AX)(DI*4), Y4
+	VMOVUPS 32(CX)(DI*4), Y5
+	VMOVUPS 32(BX)(DI*4), Y6
+	VMOVUPS 32(SI)(DI*4), Y7
+	VMULPS  Y5, Y5, Y8
+	VMULPS  Y6, Y1, Y6
+	VMULPS  Y8, Y2, Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS Y6, 32(BX)(DI*4)
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y5, Y2, Y8
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y7, 32(SI)(DI*4)
+	VMULPS  Y7, Y7, Y7
+	VSUBPS  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VMAXPS  Y7, Y6, Y6
+	VSQRTPS Y6, Y6
+	VADDPS  Y3, Y6, Y6
+	VMULPS  Y5, Y0, Y5
+	VDIVPS  Y6, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMOVUPS Y4, 32(AX)(DI*4)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+8, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(DI*4), Y4
+	VMOVUPS (CX)(DI*4), Y5
+	VMOVUPS (BX)(DI*4), Y6
+	VMOVUPS (SI)(DI*4), Y7
+	VMULPS  Y5, Y5, Y8
+	VMULPS  Y6, Y1, Y6
+	VMULPS  Y8, Y2, Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS Y6, (BX)(DI*4)
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y5, Y2, Y8
+	VADDPS  Y8, Y7, Y7
+	VMOVUPS Y7, (SI)(DI*4)
+	VMULPS  Y7, Y7, Y7
+	VSUBPS  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VMAXPS  Y7, Y6, Y6
+	VSQRTPS Y6, Y6
+	VADDPS  Y3, Y6, Y6
+	VMULPS  Y5, Y0, Y5
+	VDIVPS  Y6, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMOVUPS Y4, (AX)(DI*4)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ DI, DX
+	JGE  done6
+
+tail5:
+	VMOVSS  (AX)(DI*4), X4
+	VMOVSS  (CX)(DI*4), X5
+	VMOVSS  (BX)(DI*4), X6
+	VMOVSS  (SI)(DI*4), X7
+	VMULPS  X5, X5, X8
+	VMULPS  X6, X1, X6
+	VMULPS  X8, X2, X8
+	VADDPS  X8, X6, X6
+	VMOVSS  X6, (BX)(DI*4)
+	VMULPS  X7, X1, X7
+	VMULPS  X5, X2, X8
+	VADDPS  X8, X7, X7
+	VMOVSS  X7, (SI)(DI*4)
+	VMULPS  X7, X7, X7
+	VSUBPS  X7, X6, X6
+	VXORPS  Y7, Y7, Y7
+	VMAXPS  X7, X6, X6
+	VSQRTPS X6, X6
+	VADDPS  X3, X6, X6
+	VMULPS  X5, X0, X5
+	VDIVPS  X6, X5, X5
+	VSUBPS  X5, X4, X4
+	VMOVSS  X4, (AX)(DI*4)
+	INCQ    DI
+	CMPQ    DI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropMomentumAVX2F32(w []float32, g []float32, square []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+// Requires: AVX
+TEXT ·stepRMSPropMomentumAVX2F32(SB), NOSPLIT, $0-116
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS keep+100(FP), Y1
+	VBROADCASTSS fresh+104(FP), Y2
+	VBROADCASTSS eps+108(FP), Y3
+	VBROADCASTSS mu+112(FP), Y4
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+16, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(DI*4), Y5
+	VMOVUPS (CX)(DI*4), Y6
+	VMOVUPS (BX)(DI*4), Y7
+	VMOVUPS (SI)(DI*4), Y8
+	VMULPS  Y6, Y6, Y9
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y9, Y2, Y9
+	VADDPS  Y9, Y7, Y7
+	VMOVUPS Y7, (BX)(DI*4)
+	VSQRTPS Y7, Y7
+	VADDPS  Y3, Y7, Y7
+	VMULPS  Y8, Y4, Y8
+	VDIVPS  Y7, Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS Y6, (SI)(DI*4)
+	VMULPS  Y6, Y0, Y6
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y5, (AX)(DI*4)
+	VMOVUPS 32(AX)(DI*4), Y5
+	VMOVUPS 32(CX)(DI*4), Y6
+	VMOVUPS 32(BX)(DI*4), Y7
+	VMOVUPS 32(SI)(DI*4), Y8
+	VMULPS  Y6, Y6, Y9
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y9, Y2, Y9
+	VADDPS  Y9, Y7, Y7
+	VMOVUPS Y7, 32(BX)(DI*4)
+	VSQRTPS Y7, Y7
+	VADDPS  Y3, Y7, Y7
+	VMULPS  Y8, Y4, Y8
+	VDIVPS  Y7, Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS Y6, 32(SI)(DI*4)
+	VMULPS  Y6, Y0, Y6
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y5, 32(AX)(DI*4)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+8, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(DI*4), Y5
+	VMOVUPS (CX)(DI*4), Y6
+	VMOVUPS (BX)(DI*4), Y7
+	VMOVUPS (SI)(DI*4), Y8
+	VMULPS  Y6, Y6, Y9
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y9, Y2, Y9
+	VADDPS  Y9, Y7, Y7
+	VMOVUPS Y7, (BX)(DI*4)
+	VSQRTPS Y7, Y7
+	VADDPS  Y3, Y7, Y7
+	VMULPS  Y8, Y4, Y8
+	VDIVPS  Y7, Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS Y6, (SI)(DI*4)
+	VMULPS  Y6, Y0, Y6
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y5, (AX)(DI*4)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ DI, DX
+	JGE  done6
+
+tail5:
+	VMOVSS  (AX)(DI*4), X5
+	VMOVSS  (CX)(DI*4), X6
+	VMOVSS  (BX)(DI*4), X7
+	VMOVSS  (SI)(DI*4), X8
+	VMULPS  X6, X6, X9
+	VMULPS  X7, X1, X7
+	VMULPS  X9, X2, X9
+	VADDPS  X9, X7, X7
+	VMOVSS  X7, (BX)(DI*4)
+	VSQRTPS X7, X7
+	VADDPS  X3, X7, X7
+	VMULPS  X8, X4, X8
+	VDIVPS  X7, X6, X6
+	VADDPS  X6, X8, X6
+	VMOVSS  X6, (SI)(DI*4)
+	VMULPS  X6, X0, X6
+	VSUBPS  X6, X5, X5
+	VMOVSS  X5, (AX)(DI*4)
+	INCQ    DI
+	CMPQ    DI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredMomentumAVX2F32(w []float32, g []float32, square []float32, mean []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+// Requires: AVX
+TEXT ·stepRMSPropCenteredMomentumAVX2F32(SB), NOSPLIT, $0-140
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         v_base+96(FP), DI
+	VBROADCASTSS rate+120(FP), Y0
+	VBROADCASTSS keep+124(FP), Y1
+	VBROADCASTSS fresh+128(FP), Y2
+	VBROADCASTSS eps+132(FP), Y3
+	VBROADCASTSS mu+136(FP), Y4
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+16, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(R8*4), Y5
+	VMOVUPS (CX)(R8*4), Y6
+	VMOVUPS (BX)(R8*4), Y7
+	VMOVUPS (SI)(R8*4), Y8
+	VMOVUPS (DI)(R8*4), Y9
+	VMULPS  Y6, Y6, Y10
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y10, Y2, Y10
+	VADDPS  Y10, Y7, Y7
+	VMOVUPS Y7, (BX)(R8*4)
+	VMULPS  Y8, Y1, Y8
+	VMULPS  Y6, Y2, Y10
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS Y8, (SI)(R8*4)
+	VMULPS  Y8, Y8, Y8
+	VSUBPS  Y8, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VMAXPS  Y8, Y7, Y7
+	VSQRTPS Y7, Y7
+	VADDPS  Y3, Y7, Y7
+	VMULPS  Y9, Y4, Y8
+	VDIVPS  Y7, Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS Y6, (DI)(R8*4)
+	VMULPS  Y6, Y0, Y6
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y5, (AX)(R8*4)
+	VMOVUPS 32(AX)(R8*4), Y5
+	VMOVUPS 32(CX)(R8*4), Y6
+	VMOVUPS 32(BX)(R8*4), Y7
+	VMOVUPS 32(SI)(R8*4), Y8
+	VMOVUPS 32(DI)(R8*4), Y9
+	VMULPS  Y6, Y6, Y10
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y10, Y2, Y10
+	VADDPS  Y10, Y7, Y7
+	VMOVUPS Y7, 32(BX)(R8*4)
+	VMULPS  Y8, Y1, Y8
+	VMULPS  Y6, Y2, Y10
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS Y8, 32(SI)(R8*4)
+	VMULPS  Y8, Y8, Y8
+	VSUBPS  Y8, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VMAXPS  Y8, Y7, Y7
+	VSQRTPS Y7, Y7
+	VADDPS  Y3, Y7, Y7
+	VMULPS  Y9, Y4, Y8
+	VDIVPS  Y7, Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS Y6, 32(DI)(R8*4)
+	VMULPS  Y6, Y0, Y6
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y5, 32(AX)(R8*4)
+	ADDQ    $+16, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+8, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(R8*4), Y5
+	VMOVUPS (CX)(R8*4), Y6
+	VMOVUPS (BX)(R8*4), Y7
+	VMOVUPS (SI)(R8*4), Y8
+	VMOVUPS (DI)(R8*4), Y9
+	VMULPS  Y6, Y6, Y10
+	VMULPS  Y7, Y1, Y7
+	VMULPS  Y10, Y2, Y10
+	VADDPS  Y10, Y7, Y7
+	VMOVUPS Y7, (BX)(R8*4)
+	VMULPS  Y8, Y1, Y8
+	VMULPS  Y6, Y2, Y10
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS Y8, (SI)(R8*4)
+	VMULPS  Y8, Y8, Y8
+	VSUBPS  Y8, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VMAXPS  Y8, Y7, Y7
+	VSQRTPS Y7, Y7
+	VADDPS  Y3, Y7, Y7
+	VMULPS  Y9, Y4, Y8
+	VDIVPS  Y7, Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS Y6, (DI)(R8*4)
+	VMULPS  Y6, Y0, Y6
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y5, (AX)(R8*4)
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ R8, DX
+	JGE  done6
+
+tail5:
+	VMOVSS  (AX)(R8*4), X5
+	VMOVSS  (CX)(R8*4), X6
+	VMOVSS  (BX)(R8*4), X7
+	VMOVSS  (SI)(R8*4), X8
+	VMOVSS  (DI)(R8*4), X9
+	VMULPS  X6, X6, X10
+	VMULPS  X7, X1, X7
+	VMULPS  X10, X2, X10
+	VADDPS  X10, X7, X7
+	VMOVSS  X7, (BX)(R8*4)
+	VMULPS  X8, X1, X8
+	VMULPS  X6, X2, X10
+	VADDPS  X10, X8, X8
+	VMOVSS  X8, (SI)(R8*4)
+	VMULPS  X8, X8, X8
+	VSUBPS  X8, X7, X7
+	VXORPS  Y8, Y8, Y8
+	VMAXPS  X8, X7, X7
+	VSQRTPS X7, X7
+	VADDPS  X3, X7, X7
+	VMULPS  X9, X4, X8
+	VDIVPS  X7, X6, X6
+	VADDPS  X6, X8, X6
+	VMOVSS  X6, (DI)(R8*4)
+	VMULPS  X6, X0, X6
+	VSUBPS  X6, X5, X5
+	VMOVSS  X5, (AX)(R8*4)
+	INCQ    R8
+	CMPQ    R8, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAdamAVX2F32(w []float32, g []float32, mean []float32, square []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+// Requires: AVX
+TEXT ·stepAdamAVX2F32(SB), NOSPLIT, $0-124
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS root+100(FP), Y1
+	VBROADCASTSS eps+104(FP), Y2
+	VBROADCASTSS keep1+108(FP), Y3
+	VBROADCASTSS fresh1+112(FP), Y4
+	VBROADCASTSS keep2+116(FP), Y5
+	VBROADCASTSS fresh2+120(FP), Y6
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+16, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(DI*4), Y7
+	VMOVUPS (CX)(DI*4), Y8
+	VMOVUPS (BX)(DI*4), Y9
+	VMOVUPS (SI)(DI*4), Y10
+	VMULPS  Y9, Y3, Y9
+	VMULPS  Y8, Y4, Y11
+	VADDPS  Y11, Y9, Y9
+	VMOVUPS Y9, (BX)(DI*4)
+	VMULPS  Y8, Y8, Y8
+	VMULPS  Y10, Y5, Y10
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS Y8, (SI)(DI*4)
+	VSQRTPS Y8, Y8
+	VMULPS  Y1, Y8, Y8
+	VADDPS  Y2, Y8, Y8
+	VMULPS  Y9, Y0, Y9
+	VDIVPS  Y8, Y9, Y8
+	VSUBPS  Y8, Y7, Y7
+	VMOVUPS Y7, (AX)(DI*4)
+	VMOVUPS 32(AX)(DI*4), Y7
+	VMOVUPS 32(CX)(DI*4), Y8
+	VMOVUPS 32(BX)(DI*4), Y9
+	VMOVUPS 32(SI)(DI*4), Y10
+	VMULPS  Y9, Y3, Y9
+	VMULPS  Y8, Y4, Y11
+	VADDPS  Y11, Y9, Y9
+	VMOVUPS Y9, 32(BX)(DI*4)
+	VMULPS  Y8, Y8, Y8
+	VMULPS  Y10, Y5, Y10
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS Y8, 32(SI)(DI*4)
+	VSQRTPS Y8, Y8
+	VMULPS  Y1, Y8, Y8
+	VADDPS  Y2, Y8, Y8
+	VMULPS  Y9, Y0, Y9
+	VDIVPS  Y8, Y9, Y8
+	VSUBPS  Y8, Y7, Y7
+	VMOVUPS Y7, 32(AX)(DI*4)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+8, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(DI*4), Y7
+	VMOVUPS (CX)(DI*4), Y8
+	VMOVUPS (BX)(DI*4), Y9
+	VMOVUPS (SI)(DI*4), Y10
+	VMULPS  Y9, Y3, Y9
+	VMULPS  Y8, Y4, Y11
+	VADDPS  Y11, Y9, Y9
+	VMOVUPS Y9, (BX)(DI*4)
+	VMULPS  Y8, Y8, Y8
+	VMULPS  Y10, Y5, Y10
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS Y8, (SI)(DI*4)
+	VSQRTPS Y8, Y8
+	VMULPS  Y1, Y8, Y8
+	VADDPS  Y2, Y8, Y8
+	VMULPS  Y9, Y0, Y9
+	VDIVPS  Y8, Y9, Y8
+	VSUBPS  Y8, Y7, Y7
+	VMOVUPS Y7, (AX)(DI*4)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ DI, DX
+	JGE  done6
+
+tail5:
+	VMOVSS  (AX)(DI*4), X7
+	VMOVSS  (CX)(DI*4), X8
+	VMOVSS  (BX)(DI*4), X9
+	VMOVSS  (SI)(DI*4), X10
+	VMULPS  X9, X3, X9
+	VMULPS  X8, X4, X11
+	VADDPS  X11, X9, X9
+	VMOVSS  X9, (BX)(DI*4)
+	VMULPS  X8, X8, X8
+	VMULPS  X10, X5, X10
+	VMULPS  X8, X6, X8
+	VADDPS  X8, X10, X8
+	VMOVSS  X8, (SI)(DI*4)
+	VSQRTPS X8, X8
+	VMULPS  X1, X8, X8
+	VADDPS  X2, X8, X8
+	VMULPS  X9, X0, X9
+	VDIVPS  X8, X9, X8
+	VSUBPS  X8, X7, X7
+	VMOVSS  X7, (AX)(DI*4)
+	INCQ    DI
+	CMPQ    DI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAMSGradAVX2F32(w []float32, g []float32, mean []float32, square []float32, top []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+// Requires: AVX
+TEXT ·stepAMSGradAVX2F32(SB), NOSPLIT, $0-148
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	MOVQ         top_base+96(FP), DI
+	VBROADCASTSS rate+120(FP), Y0
+	VBROADCASTSS root+124(FP), Y1
+	VBROADCASTSS eps+128(FP), Y2
+	VBROADCASTSS keep1+132(FP), Y3
+	VBROADCASTSS fresh1+136(FP), Y4
+	VBROADCASTSS keep2+140(FP), Y5
+	VBROADCASTSS fresh2+144(FP), Y6
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+16, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(R8*4), Y7
+	VMOVUPS (CX)(R8*4), Y8
+	VMOVUPS (BX)(R8*4), Y9
+	VMOVUPS (SI)(R8*4), Y10
+	VMOVUPS (DI)(R8*4), Y11
+	VMULPS  Y9, Y3, Y9
+	VMULPS  Y8, Y4, Y12
+	VADDPS  Y12, Y9, Y9
+	VMOVUPS Y9, (BX)(R8*4)
+	VMULPS  Y8, Y8, Y8
+	VMULPS  Y10, Y5, Y10
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS Y8, (SI)(R8*4)
+	VMAXPS  Y11, Y8, Y8
+	VMOVUPS Y8, (DI)(R8*4)
+	VSQRTPS Y8, Y8
+	VMULPS  Y1, Y8, Y8
+	VADDPS  Y2, Y8, Y8
+	VMULPS  Y9, Y0, Y9
+	VDIVPS  Y8, Y9, Y8
+	VSUBPS  Y8, Y7, Y7
+	VMOVUPS Y7, (AX)(R8*4)
+	VMOVUPS 32(AX)(R8*4), Y7
+	VMOVUPS 32(CX)(R8*4), Y8
+	VMOVUPS 32(BX)(R8*4), Y9
+	VMOVUPS 32(SI)(R8*4), Y10
+	VMOVUPS 32(DI)(R8*4), Y11
+	VMULPS  Y9, Y3, Y9
+	VMULPS  Y8, Y4, Y12
+	VADDPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(BX)(R8*4)
+	VMULPS  Y8, Y8, Y8
+	VMULPS  Y10, Y5, Y10
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS Y8, 32(SI)(R8*4)
+	VMAXPS  Y11, Y8, Y8
+	VMOVUPS Y8, 32(DI)(R8*4)
+	VSQRTPS Y8, Y8
+	VMULPS  Y1, Y8, Y8
+	VADDPS  Y2, Y8, Y8
+	VMULPS  Y9, Y0, Y9
+	VDIVPS  Y8, Y9, Y8
+	VSUBPS  Y8, Y7, Y7
+	VMOVUPS Y7, 32(AX)(R8*4)
+	ADDQ    $+16, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+8, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(R8*4), Y7
+	VMOVUPS (CX)(R8*4), Y8
+	VMOVUPS (BX)(R8*4), Y9
+	VMOVUPS (SI)(R8*4), Y10
+	VMOVUPS (DI)(R8*4), Y11
+	VMULPS  Y9, Y3, Y9
+	VMULPS  Y8, Y4, Y12
+	VADDPS  Y12, Y9, Y9
+	VMOVUPS Y9, (BX)(R8*4)
+	VMULPS  Y8, Y8, Y8
+	VMULPS  Y10, Y5, Y10
+	VMULPS  Y8, Y6, Y8
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS Y8, (SI)(R8*4)
+	VMAXPS  Y11, Y8, Y8
+	VMOVUPS Y8, (DI)(R8*4)
+	VSQRTPS Y8, Y8
+	VMULPS  Y1, Y8, Y8
+	VADDPS  Y2, Y8, Y8
+	VMULPS  Y9, Y0, Y9
+	VDIVPS  Y8, Y9, Y8
+	VSUBPS  Y8, Y7, Y7
+	VMOVUPS Y7, (AX)(R8*4)
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ R8, DX
+	JGE  done6
+
+tail5:
+	VMOVSS  (AX)(R8*4), X7
+	VMOVSS  (CX)(R8*4), X8
+	VMOVSS  (BX)(R8*4), X9
+	VMOVSS  (SI)(R8*4), X10
+	VMOVSS  (DI)(R8*4), X11
+	VMULPS  X9, X3, X9
+	VMULPS  X8, X4, X12
+	VADDPS  X12, X9, X9
+	VMOVSS  X9, (BX)(R8*4)
+	VMULPS  X8, X8, X8
+	VMULPS  X10, X5, X10
+	VMULPS  X8, X6, X8
+	VADDPS  X8, X10, X8
+	VMOVSS  X8, (SI)(R8*4)
+	VMAXPS  X11, X8, X8
+	VMOVSS  X8, (DI)(R8*4)
+	VSQRTPS X8, X8
+	VMULPS  X1, X8, X8
+	VADDPS  X2, X8, X8
+	VMULPS  X9, X0, X9
+	VDIVPS  X8, X9, X8
+	VSUBPS  X8, X7, X7
+	VMOVSS  X7, (AX)(R8*4)
+	INCQ    R8
+	CMPQ    R8, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
 // func dotAVX2F32(x []float32, y []float32) float64
 // Requires: AVX, FMA3
 TEXT ·dotAVX2F32(SB), NOSPLIT, $0-56
@@ -5065,6 +5948,889 @@ tail5:
 	INCQ   SI
 	CMPQ   SI, DX
 	JL     tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAdaGradAVX2F64(w []float64, g []float64, square []float64, rate float64, eps float64)
+// Requires: AVX
+TEXT ·stepAdaGradAVX2F64(SB), NOSPLIT, $0-88
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSD rate+72(FP), Y0
+	VBROADCASTSD eps+80(FP), Y1
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+8, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(SI*8), Y2
+	VMOVUPD (CX)(SI*8), Y3
+	VMOVUPD (BX)(SI*8), Y4
+	VMULPD  Y3, Y3, Y5
+	VADDPD  Y5, Y4, Y4
+	VMOVUPD Y4, (BX)(SI*8)
+	VSQRTPD Y4, Y4
+	VADDPD  Y1, Y4, Y4
+	VMULPD  Y3, Y0, Y3
+	VDIVPD  Y4, Y3, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(SI*8)
+	VMOVUPD 32(AX)(SI*8), Y2
+	VMOVUPD 32(CX)(SI*8), Y3
+	VMOVUPD 32(BX)(SI*8), Y4
+	VMULPD  Y3, Y3, Y5
+	VADDPD  Y5, Y4, Y4
+	VMOVUPD Y4, 32(BX)(SI*8)
+	VSQRTPD Y4, Y4
+	VADDPD  Y1, Y4, Y4
+	VMULPD  Y3, Y0, Y3
+	VDIVPD  Y4, Y3, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, 32(AX)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+4, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(SI*8), Y2
+	VMOVUPD (CX)(SI*8), Y3
+	VMOVUPD (BX)(SI*8), Y4
+	VMULPD  Y3, Y3, Y5
+	VADDPD  Y5, Y4, Y4
+	VMOVUPD Y4, (BX)(SI*8)
+	VSQRTPD Y4, Y4
+	VADDPD  Y1, Y4, Y4
+	VMULPD  Y3, Y0, Y3
+	VDIVPD  Y4, Y3, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(SI*8)
+	ADDQ    $+4, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ SI, DX
+	JGE  done6
+
+tail5:
+	VMOVSD  (AX)(SI*8), X2
+	VMOVSD  (CX)(SI*8), X3
+	VMOVSD  (BX)(SI*8), X4
+	VMULPD  X3, X3, X5
+	VADDPD  X5, X4, X4
+	VMOVSD  X4, (BX)(SI*8)
+	VSQRTPD X4, X4
+	VADDPD  X1, X4, X4
+	VMULPD  X3, X0, X3
+	VDIVPD  X4, X3, X3
+	VSUBPD  X3, X2, X2
+	VMOVSD  X2, (AX)(SI*8)
+	INCQ    SI
+	CMPQ    SI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropAVX2F64(w []float64, g []float64, square []float64, rate float64, keep float64, fresh float64, eps float64)
+// Requires: AVX
+TEXT ·stepRMSPropAVX2F64(SB), NOSPLIT, $0-104
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSD rate+72(FP), Y0
+	VBROADCASTSD keep+80(FP), Y1
+	VBROADCASTSD fresh+88(FP), Y2
+	VBROADCASTSD eps+96(FP), Y3
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+8, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(SI*8), Y4
+	VMOVUPD (CX)(SI*8), Y5
+	VMOVUPD (BX)(SI*8), Y6
+	VMULPD  Y5, Y5, Y7
+	VMULPD  Y6, Y1, Y6
+	VMULPD  Y7, Y2, Y7
+	VADDPD  Y7, Y6, Y6
+	VMOVUPD Y6, (BX)(SI*8)
+	VSQRTPD Y6, Y6
+	VADDPD  Y3, Y6, Y6
+	VMULPD  Y5, Y0, Y5
+	VDIVPD  Y6, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, (AX)(SI*8)
+	VMOVUPD 32(AX)(SI*8), Y4
+	VMOVUPD 32(CX)(SI*8), Y5
+	VMOVUPD 32(BX)(SI*8), Y6
+	VMULPD  Y5, Y5, Y7
+	VMULPD  Y6, Y1, Y6
+	VMULPD  Y7, Y2, Y7
+	VADDPD  Y7, Y6, Y6
+	VMOVUPD Y6, 32(BX)(SI*8)
+	VSQRTPD Y6, Y6
+	VADDPD  Y3, Y6, Y6
+	VMULPD  Y5, Y0, Y5
+	VDIVPD  Y6, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, 32(AX)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+4, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(SI*8), Y4
+	VMOVUPD (CX)(SI*8), Y5
+	VMOVUPD (BX)(SI*8), Y6
+	VMULPD  Y5, Y5, Y7
+	VMULPD  Y6, Y1, Y6
+	VMULPD  Y7, Y2, Y7
+	VADDPD  Y7, Y6, Y6
+	VMOVUPD Y6, (BX)(SI*8)
+	VSQRTPD Y6, Y6
+	VADDPD  Y3, Y6, Y6
+	VMULPD  Y5, Y0, Y5
+	VDIVPD  Y6, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, (AX)(SI*8)
+	ADDQ    $+4, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ SI, DX
+	JGE  done6
+
+tail5:
+	VMOVSD  (AX)(SI*8), X4
+	VMOVSD  (CX)(SI*8), X5
+	VMOVSD  (BX)(SI*8), X6
+	VMULPD  X5, X5, X7
+	VMULPD  X6, X1, X6
+	VMULPD  X7, X2, X7
+	VADDPD  X7, X6, X6
+	VMOVSD  X6, (BX)(SI*8)
+	VSQRTPD X6, X6
+	VADDPD  X3, X6, X6
+	VMULPD  X5, X0, X5
+	VDIVPD  X6, X5, X5
+	VSUBPD  X5, X4, X4
+	VMOVSD  X4, (AX)(SI*8)
+	INCQ    SI
+	CMPQ    SI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredAVX2F64(w []float64, g []float64, square []float64, mean []float64, rate float64, keep float64, fresh float64, eps float64)
+// Requires: AVX
+TEXT ·stepRMSPropCenteredAVX2F64(SB), NOSPLIT, $0-128
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	VBROADCASTSD rate+96(FP), Y0
+	VBROADCASTSD keep+104(FP), Y1
+	VBROADCASTSD fresh+112(FP), Y2
+	VBROADCASTSD eps+120(FP), Y3
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+8, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DI*8), Y4
+	VMOVUPD (CX)(DI*8), Y5
+	VMOVUPD (BX)(DI*8), Y6
+	VMOVUPD (SI)(DI*8), Y7
+	VMULPD  Y5, Y5, Y8
+	VMULPD  Y6, Y1, Y6
+	VMULPD  Y8, Y2, Y8
+	VADDPD  Y8, Y6, Y6
+	VMOVUPD Y6, (BX)(DI*8)
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y5, Y2, Y8
+	VADDPD  Y8, Y7, Y7
+	VMOVUPD Y7, (SI)(DI*8)
+	VMULPD  Y7, Y7, Y7
+	VSUBPD  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VMAXPD  Y7, Y6, Y6
+	VSQRTPD Y6, Y6
+	VADDPD  Y3, Y6, Y6
+	VMULPD  Y5, Y0, Y5
+	VDIVPD  Y6, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, (AX)(DI*8)
+	VMOVUPD 32(AX)(DI*8), Y4
+	VMOVUPD 32(CX)(DI*8), Y5
+	VMOVUPD 32(BX)(DI*8), Y6
+	VMOVUPD 32(SI)(DI*8), Y7
+	VMULPD  Y5, Y5, Y8
+	VMULPD  Y6, Y1, Y6
+	VMULPD  Y8, Y2, Y8
+	VADDPD  Y8, Y6, Y6
+	VMOVUPD Y6, 32(BX)(DI*8)
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y5, Y2, Y8
+	VADDPD  Y8, Y7, Y7
+	VMOVUPD Y7, 32(SI)(DI*8)
+	VMULPD  Y7, Y7, Y7
+	VSUBPD  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VMAXPD  Y7, Y6, Y6
+	VSQRTPD Y6, Y6
+	VADDPD  Y3, Y6, Y6
+	VMULPD  Y5, Y0, Y5
+	VDIVPD  Y6, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, 32(AX)(DI*8)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+4, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DI*8), Y4
+	VMOVUPD (CX)(DI*8), Y5
+	VMOVUPD (BX)(DI*8), Y6
+	VMOVUPD (SI)(DI*8), Y7
+	VMULPD  Y5, Y5, Y8
+	VMULPD  Y6, Y1, Y6
+	VMULPD  Y8, Y2, Y8
+	VADDPD  Y8, Y6, Y6
+	VMOVUPD Y6, (BX)(DI*8)
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y5, Y2, Y8
+	VADDPD  Y8, Y7, Y7
+	VMOVUPD Y7, (SI)(DI*8)
+	VMULPD  Y7, Y7, Y7
+	VSUBPD  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VMAXPD  Y7, Y6, Y6
+	VSQRTPD Y6, Y6
+	VADDPD  Y3, Y6, Y6
+	VMULPD  Y5, Y0, Y5
+	VDIVPD  Y6, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, (AX)(DI*8)
+	ADDQ    $+4, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ DI, DX
+	JGE  done6
+
+tail5:
+	VMOVSD  (AX)(DI*8), X4
+	VMOVSD  (CX)(DI*8), X5
+	VMOVSD  (BX)(DI*8), X6
+	VMOVSD  (SI)(DI*8), X7
+	VMULPD  X5, X5, X8
+	VMULPD  X6, X1, X6
+	VMULPD  X8, X2, X8
+	VADDPD  X8, X6, X6
+	VMOVSD  X6, (BX)(DI*8)
+	VMULPD  X7, X1, X7
+	VMULPD  X5, X2, X8
+	VADDPD  X8, X7, X7
+	VMOVSD  X7, (SI)(DI*8)
+	VMULPD  X7, X7, X7
+	VSUBPD  X7, X6, X6
+	VXORPS  Y7, Y7, Y7
+	VMAXPD  X7, X6, X6
+	VSQRTPD X6, X6
+	VADDPD  X3, X6, X6
+	VMULPD  X5, X0, X5
+	VDIVPD  X6, X5, X5
+	VSUBPD  X5, X4, X4
+	VMOVSD  X4, (AX)(DI*8)
+	INCQ    DI
+	CMPQ    DI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropMomentumAVX2F64(w []float64, g []float64, square []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+// Requires: AVX
+TEXT ·stepRMSPropMomentumAVX2F64(SB), NOSPLIT, $0-136
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	VBROADCASTSD rate+96(FP), Y0
+	VBROADCASTSD keep+104(FP), Y1
+	VBROADCASTSD fresh+112(FP), Y2
+	VBROADCASTSD eps+120(FP), Y3
+	VBROADCASTSD mu+128(FP), Y4
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+8, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DI*8), Y5
+	VMOVUPD (CX)(DI*8), Y6
+	VMOVUPD (BX)(DI*8), Y7
+	VMOVUPD (SI)(DI*8), Y8
+	VMULPD  Y6, Y6, Y9
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y9, Y2, Y9
+	VADDPD  Y9, Y7, Y7
+	VMOVUPD Y7, (BX)(DI*8)
+	VSQRTPD Y7, Y7
+	VADDPD  Y3, Y7, Y7
+	VMULPD  Y8, Y4, Y8
+	VDIVPD  Y7, Y6, Y6
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD Y6, (SI)(DI*8)
+	VMULPD  Y6, Y0, Y6
+	VSUBPD  Y6, Y5, Y5
+	VMOVUPD Y5, (AX)(DI*8)
+	VMOVUPD 32(AX)(DI*8), Y5
+	VMOVUPD 32(CX)(DI*8), Y6
+	VMOVUPD 32(BX)(DI*8), Y7
+	VMOVUPD 32(SI)(DI*8), Y8
+	VMULPD  Y6, Y6, Y9
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y9, Y2, Y9
+	VADDPD  Y9, Y7, Y7
+	VMOVUPD Y7, 32(BX)(DI*8)
+	VSQRTPD Y7, Y7
+	VADDPD  Y3, Y7, Y7
+	VMULPD  Y8, Y4, Y8
+	VDIVPD  Y7, Y6, Y6
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD Y6, 32(SI)(DI*8)
+	VMULPD  Y6, Y0, Y6
+	VSUBPD  Y6, Y5, Y5
+	VMOVUPD Y5, 32(AX)(DI*8)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+4, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DI*8), Y5
+	VMOVUPD (CX)(DI*8), Y6
+	VMOVUPD (BX)(DI*8), Y7
+	VMOVUPD (SI)(DI*8), Y8
+	VMULPD  Y6, Y6, Y9
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y9, Y2, Y9
+	VADDPD  Y9, Y7, Y7
+	VMOVUPD Y7, (BX)(DI*8)
+	VSQRTPD Y7, Y7
+	VADDPD  Y3, Y7, Y7
+	VMULPD  Y8, Y4, Y8
+	VDIVPD  Y7, Y6, Y6
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD Y6, (SI)(DI*8)
+	VMULPD  Y6, Y0, Y6
+	VSUBPD  Y6, Y5, Y5
+	VMOVUPD Y5, (AX)(DI*8)
+	ADDQ    $+4, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ DI, DX
+	JGE  done6
+
+tail5:
+	VMOVSD  (AX)(DI*8), X5
+	VMOVSD  (CX)(DI*8), X6
+	VMOVSD  (BX)(DI*8), X7
+	VMOVSD  (SI)(DI*8), X8
+	VMULPD  X6, X6, X9
+	VMULPD  X7, X1, X7
+	VMULPD  X9, X2, X9
+	VADDPD  X9, X7, X7
+	VMOVSD  X7, (BX)(DI*8)
+	VSQRTPD X7, X7
+	VADDPD  X3, X7, X7
+	VMULPD  X8, X4, X8
+	VDIVPD  X7, X6, X6
+	VADDPD  X6, X8, X6
+	VMOVSD  X6, (SI)(DI*8)
+	VMULPD  X6, X0, X6
+	VSUBPD  X6, X5, X5
+	VMOVSD  X5, (AX)(DI*8)
+	INCQ    DI
+	CMPQ    DI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredMomentumAVX2F64(w []float64, g []float64, square []float64, mean []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+// Requires: AVX
+TEXT ·stepRMSPropCenteredMomentumAVX2F64(SB), NOSPLIT, $0-160
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         v_base+96(FP), DI
+	VBROADCASTSD rate+120(FP), Y0
+	VBROADCASTSD keep+128(FP), Y1
+	VBROADCASTSD fresh+136(FP), Y2
+	VBROADCASTSD eps+144(FP), Y3
+	VBROADCASTSD mu+152(FP), Y4
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+8, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(R8*8), Y5
+	VMOVUPD (CX)(R8*8), Y6
+	VMOVUPD (BX)(R8*8), Y7
+	VMOVUPD (SI)(R8*8), Y8
+	VMOVUPD (DI)(R8*8), Y9
+	VMULPD  Y6, Y6, Y10
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y10, Y2, Y10
+	VADDPD  Y10, Y7, Y7
+	VMOVUPD Y7, (BX)(R8*8)
+	VMULPD  Y8, Y1, Y8
+	VMULPD  Y6, Y2, Y10
+	VADDPD  Y10, Y8, Y8
+	VMOVUPD Y8, (SI)(R8*8)
+	VMULPD  Y8, Y8, Y8
+	VSUBPD  Y8, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VMAXPD  Y8, Y7, Y7
+	VSQRTPD Y7, Y7
+	VADDPD  Y3, Y7, Y7
+	VMULPD  Y9, Y4, Y8
+	VDIVPD  Y7, Y6, Y6
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD Y6, (DI)(R8*8)
+	VMULPD  Y6, Y0, Y6
+	VSUBPD  Y6, Y5, Y5
+	VMOVUPD Y5, (AX)(R8*8)
+	VMOVUPD 32(AX)(R8*8), Y5
+	VMOVUPD 32(CX)(R8*8), Y6
+	VMOVUPD 32(BX)(R8*8), Y7
+	VMOVUPD 32(SI)(R8*8), Y8
+	VMOVUPD 32(DI)(R8*8), Y9
+	VMULPD  Y6, Y6, Y10
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y10, Y2, Y10
+	VADDPD  Y10, Y7, Y7
+	VMOVUPD Y7, 32(BX)(R8*8)
+	VMULPD  Y8, Y1, Y8
+	VMULPD  Y6, Y2, Y10
+	VADDPD  Y10, Y8, Y8
+	VMOVUPD Y8, 32(SI)(R8*8)
+	VMULPD  Y8, Y8, Y8
+	VSUBPD  Y8, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VMAXPD  Y8, Y7, Y7
+	VSQRTPD Y7, Y7
+	VADDPD  Y3, Y7, Y7
+	VMULPD  Y9, Y4, Y8
+	VDIVPD  Y7, Y6, Y6
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD Y6, 32(DI)(R8*8)
+	VMULPD  Y6, Y0, Y6
+	VSUBPD  Y6, Y5, Y5
+	VMOVUPD Y5, 32(AX)(R8*8)
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+4, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(R8*8), Y5
+	VMOVUPD (CX)(R8*8), Y6
+	VMOVUPD (BX)(R8*8), Y7
+	VMOVUPD (SI)(R8*8), Y8
+	VMOVUPD (DI)(R8*8), Y9
+	VMULPD  Y6, Y6, Y10
+	VMULPD  Y7, Y1, Y7
+	VMULPD  Y10, Y2, Y10
+	VADDPD  Y10, Y7, Y7
+	VMOVUPD Y7, (BX)(R8*8)
+	VMULPD  Y8, Y1, Y8
+	VMULPD  Y6, Y2, Y10
+	VADDPD  Y10, Y8, Y8
+	VMOVUPD Y8, (SI)(R8*8)
+	VMULPD  Y8, Y8, Y8
+	VSUBPD  Y8, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VMAXPD  Y8, Y7, Y7
+	VSQRTPD Y7, Y7
+	VADDPD  Y3, Y7, Y7
+	VMULPD  Y9, Y4, Y8
+	VDIVPD  Y7, Y6, Y6
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD Y6, (DI)(R8*8)
+	VMULPD  Y6, Y0, Y6
+	VSUBPD  Y6, Y5, Y5
+	VMOVUPD Y5, (AX)(R8*8)
+	ADDQ    $+4, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ R8, DX
+	JGE  done6
+
+tail5:
+	VMOVSD  (AX)(R8*8), X5
+	VMOVSD  (CX)(R8*8), X6
+	VMOVSD  (BX)(R8*8), X7
+	VMOVSD  (SI)(R8*8), X8
+	VMOVSD  (DI)(R8*8), X9
+	VMULPD  X6, X6, X10
+	VMULPD  X7, X1, X7
+	VMULPD  X10, X2, X10
+	VADDPD  X10, X7, X7
+	VMOVSD  X7, (BX)(R8*8)
+	VMULPD  X8, X1, X8
+	VMULPD  X6, X2, X10
+	VADDPD  X10, X8, X8
+	VMOVSD  X8, (SI)(R8*8)
+	VMULPD  X8, X8, X8
+	VSUBPD  X8, X7, X7
+	VXORPS  Y8, Y8, Y8
+	VMAXPD  X8, X7, X7
+	VSQRTPD X7, X7
+	VADDPD  X3, X7, X7
+	VMULPD  X9, X4, X8
+	VDIVPD  X7, X6, X6
+	VADDPD  X6, X8, X6
+	VMOVSD  X6, (DI)(R8*8)
+	VMULPD  X6, X0, X6
+	VSUBPD  X6, X5, X5
+	VMOVSD  X5, (AX)(R8*8)
+	INCQ    R8
+	CMPQ    R8, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAdamAVX2F64(w []float64, g []float64, mean []float64, square []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
+// Requires: AVX
+TEXT ·stepAdamAVX2F64(SB), NOSPLIT, $0-152
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	VBROADCASTSD rate+96(FP), Y0
+	VBROADCASTSD root+104(FP), Y1
+	VBROADCASTSD eps+112(FP), Y2
+	VBROADCASTSD keep1+120(FP), Y3
+	VBROADCASTSD fresh1+128(FP), Y4
+	VBROADCASTSD keep2+136(FP), Y5
+	VBROADCASTSD fresh2+144(FP), Y6
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+8, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DI*8), Y7
+	VMOVUPD (CX)(DI*8), Y8
+	VMOVUPD (BX)(DI*8), Y9
+	VMOVUPD (SI)(DI*8), Y10
+	VMULPD  Y9, Y3, Y9
+	VMULPD  Y8, Y4, Y11
+	VADDPD  Y11, Y9, Y9
+	VMOVUPD Y9, (BX)(DI*8)
+	VMULPD  Y8, Y8, Y8
+	VMULPD  Y10, Y5, Y10
+	VMULPD  Y8, Y6, Y8
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD Y8, (SI)(DI*8)
+	VSQRTPD Y8, Y8
+	VMULPD  Y1, Y8, Y8
+	VADDPD  Y2, Y8, Y8
+	VMULPD  Y9, Y0, Y9
+	VDIVPD  Y8, Y9, Y8
+	VSUBPD  Y8, Y7, Y7
+	VMOVUPD Y7, (AX)(DI*8)
+	VMOVUPD 32(AX)(DI*8), Y7
+	VMOVUPD 32(CX)(DI*8), Y8
+	VMOVUPD 32(BX)(DI*8), Y9
+	VMOVUPD 32(SI)(DI*8), Y10
+	VMULPD  Y9, Y3, Y9
+	VMULPD  Y8, Y4, Y11
+	VADDPD  Y11, Y9, Y9
+	VMOVUPD Y9, 32(BX)(DI*8)
+	VMULPD  Y8, Y8, Y8
+	VMULPD  Y10, Y5, Y10
+	VMULPD  Y8, Y6, Y8
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD Y8, 32(SI)(DI*8)
+	VSQRTPD Y8, Y8
+	VMULPD  Y1, Y8, Y8
+	VADDPD  Y2, Y8, Y8
+	VMULPD  Y9, Y0, Y9
+	VDIVPD  Y8, Y9, Y8
+	VSUBPD  Y8, Y7, Y7
+	VMOVUPD Y7, 32(AX)(DI*8)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+4, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DI*8), Y7
+	VMOVUPD (CX)(DI*8), Y8
+	VMOVUPD (BX)(DI*8), Y9
+	VMOVUPD (SI)(DI*8), Y10
+	VMULPD  Y9, Y3, Y9
+	VMULPD  Y8, Y4, Y11
+	VADDPD  Y11, Y9, Y9
+	VMOVUPD Y9, (BX)(DI*8)
+	VMULPD  Y8, Y8, Y8
+	VMULPD  Y10, Y5, Y10
+	VMULPD  Y8, Y6, Y8
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD Y8, (SI)(DI*8)
+	VSQRTPD Y8, Y8
+	VMULPD  Y1, Y8, Y8
+	VADDPD  Y2, Y8, Y8
+	VMULPD  Y9, Y0, Y9
+	VDIVPD  Y8, Y9, Y8
+	VSUBPD  Y8, Y7, Y7
+	VMOVUPD Y7, (AX)(DI*8)
+	ADDQ    $+4, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ DI, DX
+	JGE  done6
+
+tail5:
+	VMOVSD  (AX)(DI*8), X7
+	VMOVSD  (CX)(DI*8), X8
+	VMOVSD  (BX)(DI*8), X9
+	VMOVSD  (SI)(DI*8), X10
+	VMULPD  X9, X3, X9
+	VMULPD  X8, X4, X11
+	VADDPD  X11, X9, X9
+	VMOVSD  X9, (BX)(DI*8)
+	VMULPD  X8, X8, X8
+	VMULPD  X10, X5, X10
+	VMULPD  X8, X6, X8
+	VADDPD  X8, X10, X8
+	VMOVSD  X8, (SI)(DI*8)
+	VSQRTPD X8, X8
+	VMULPD  X1, X8, X8
+	VADDPD  X2, X8, X8
+	VMULPD  X9, X0, X9
+	VDIVPD  X8, X9, X8
+	VSUBPD  X8, X7, X7
+	VMOVSD  X7, (AX)(DI*8)
+	INCQ    DI
+	CMPQ    DI, DX
+	JL      tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAMSGradAVX2F64(w []float64, g []float64, mean []float64, square []float64, top []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
+// Requires: AVX
+TEXT ·stepAMSGradAVX2F64(SB), NOSPLIT, $0-176
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	MOVQ         top_base+96(FP), DI
+	VBROADCASTSD rate+120(FP), Y0
+	VBROADCASTSD root+128(FP), Y1
+	VBROADCASTSD eps+136(FP), Y2
+	VBROADCASTSD keep1+144(FP), Y3
+	VBROADCASTSD fresh1+152(FP), Y4
+	VBROADCASTSD keep2+160(FP), Y5
+	VBROADCASTSD fresh2+168(FP), Y6
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+8, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(R8*8), Y7
+	VMOVUPD (CX)(R8*8), Y8
+	VMOVUPD (BX)(R8*8), Y9
+	VMOVUPD (SI)(R8*8), Y10
+	VMOVUPD (DI)(R8*8), Y11
+	VMULPD  Y9, Y3, Y9
+	VMULPD  Y8, Y4, Y12
+	VADDPD  Y12, Y9, Y9
+	VMOVUPD Y9, (BX)(R8*8)
+	VMULPD  Y8, Y8, Y8
+	VMULPD  Y10, Y5, Y10
+	VMULPD  Y8, Y6, Y8
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD Y8, (SI)(R8*8)
+	VMAXPD  Y11, Y8, Y8
+	VMOVUPD Y8, (DI)(R8*8)
+	VSQRTPD Y8, Y8
+	VMULPD  Y1, Y8, Y8
+	VADDPD  Y2, Y8, Y8
+	VMULPD  Y9, Y0, Y9
+	VDIVPD  Y8, Y9, Y8
+	VSUBPD  Y8, Y7, Y7
+	VMOVUPD Y7, (AX)(R8*8)
+	VMOVUPD 32(AX)(R8*8), Y7
+	VMOVUPD 32(CX)(R8*8), Y8
+	VMOVUPD 32(BX)(R8*8), Y9
+	VMOVUPD 32(SI)(R8*8), Y10
+	VMOVUPD 32(DI)(R8*8), Y11
+	VMULPD  Y9, Y3, Y9
+	VMULPD  Y8, Y4, Y12
+	VADDPD  Y12, Y9, Y9
+	VMOVUPD Y9, 32(BX)(R8*8)
+	VMULPD  Y8, Y8, Y8
+	VMULPD  Y10, Y5, Y10
+	VMULPD  Y8, Y6, Y8
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD Y8, 32(SI)(R8*8)
+	VMAXPD  Y11, Y8, Y8
+	VMOVUPD Y8, 32(DI)(R8*8)
+	VSQRTPD Y8, Y8
+	VMULPD  Y1, Y8, Y8
+	VADDPD  Y2, Y8, Y8
+	VMULPD  Y9, Y0, Y9
+	VDIVPD  Y8, Y9, Y8
+	VSUBPD  Y8, Y7, Y7
+	VMOVUPD Y7, 32(AX)(R8*8)
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+4, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(R8*8), Y7
+	VMOVUPD (CX)(R8*8), Y8
+	VMOVUPD (BX)(R8*8), Y9
+	VMOVUPD (SI)(R8*8), Y10
+	VMOVUPD (DI)(R8*8), Y11
+	VMULPD  Y9, Y3, Y9
+	VMULPD  Y8, Y4, Y12
+	VADDPD  Y12, Y9, Y9
+	VMOVUPD Y9, (BX)(R8*8)
+	VMULPD  Y8, Y8, Y8
+	VMULPD  Y10, Y5, Y10
+	VMULPD  Y8, Y6, Y8
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD Y8, (SI)(R8*8)
+	VMAXPD  Y11, Y8, Y8
+	VMOVUPD Y8, (DI)(R8*8)
+	VSQRTPD Y8, Y8
+	VMULPD  Y1, Y8, Y8
+	VADDPD  Y2, Y8, Y8
+	VMULPD  Y9, Y0, Y9
+	VDIVPD  Y8, Y9, Y8
+	VSUBPD  Y8, Y7, Y7
+	VMOVUPD Y7, (AX)(R8*8)
+	ADDQ    $+4, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ R8, DX
+	JGE  done6
+
+tail5:
+	VMOVSD  (AX)(R8*8), X7
+	VMOVSD  (CX)(R8*8), X8
+	VMOVSD  (BX)(R8*8), X9
+	VMOVSD  (SI)(R8*8), X10
+	VMOVSD  (DI)(R8*8), X11
+	VMULPD  X9, X3, X9
+	VMULPD  X8, X4, X12
+	VADDPD  X12, X9, X9
+	VMOVSD  X9, (BX)(R8*8)
+	VMULPD  X8, X8, X8
+	VMULPD  X10, X5, X10
+	VMULPD  X8, X6, X8
+	VADDPD  X8, X10, X8
+	VMOVSD  X8, (SI)(R8*8)
+	VMAXPD  X11, X8, X8
+	VMOVSD  X8, (DI)(R8*8)
+	VSQRTPD X8, X8
+	VMULPD  X1, X8, X8
+	VADDPD  X2, X8, X8
+	VMULPD  X9, X0, X9
+	VDIVPD  X8, X9, X8
+	VSUBPD  X8, X7, X7
+	VMOVSD  X7, (AX)(R8*8)
+	INCQ    R8
+	CMPQ    R8, DX
+	JL      tail5
 
 done6:
 	VZEROUPPER
@@ -9317,6 +11083,882 @@ done6:
 	VZEROUPPER
 	RET
 
+// func stepAdaGradAVX512F32(w []float32, g []float32, square []float32, rate float32, eps float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepAdaGradAVX512F32(SB), NOSPLIT, $0-80
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSS rate+72(FP), Z0
+	VBROADCASTSS eps+76(FP), Z1
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+32, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(SI*4), Z2
+	VMOVUPS (CX)(SI*4), Z3
+	VMOVUPS (BX)(SI*4), Z4
+	VMULPS  Z3, Z3, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (BX)(SI*4)
+	VSQRTPS Z4, Z4
+	VADDPS  Z1, Z4, Z4
+	VMULPS  Z3, Z0, Z3
+	VDIVPS  Z4, Z3, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)(SI*4)
+	VMOVUPS 64(AX)(SI*4), Z2
+	VMOVUPS 64(CX)(SI*4), Z3
+	VMOVUPS 64(BX)(SI*4), Z4
+	VMULPS  Z3, Z3, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(BX)(SI*4)
+	VSQRTPS Z4, Z4
+	VADDPS  Z1, Z4, Z4
+	VMULPS  Z3, Z0, Z3
+	VDIVPS  Z4, Z3, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(AX)(SI*4)
+	ADDQ    $+32, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+16, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(SI*4), Z2
+	VMOVUPS (CX)(SI*4), Z3
+	VMOVUPS (BX)(SI*4), Z4
+	VMULPS  Z3, Z3, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (BX)(SI*4)
+	VSQRTPS Z4, Z4
+	VADDPS  Z1, Z4, Z4
+	VMULPS  Z3, Z0, Z3
+	VDIVPS  Z4, Z3, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)(SI*4)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ      SI, DX
+	JGE       done6
+	ANDQ      $+15, DX
+	MOVQ      $-1, DI
+	BZHIQ     DX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*4), K1, Z2
+	VMOVUPS.Z (CX)(SI*4), K1, Z3
+	VMOVUPS.Z (BX)(SI*4), K1, Z4
+	VMULPS    Z3, Z3, Z5
+	VADDPS    Z5, Z4, Z4
+	VMOVUPS   Z4, K1, (BX)(SI*4)
+	VSQRTPS   Z4, Z4
+	VADDPS    Z1, Z4, Z1
+	VMULPS    Z3, Z0, Z0
+	VDIVPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropAVX512F32(w []float32, g []float32, square []float32, rate float32, keep float32, fresh float32, eps float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropAVX512F32(SB), NOSPLIT, $0-88
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSS rate+72(FP), Z0
+	VBROADCASTSS keep+76(FP), Z1
+	VBROADCASTSS fresh+80(FP), Z2
+	VBROADCASTSS eps+84(FP), Z3
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+32, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(SI*4), Z4
+	VMOVUPS (CX)(SI*4), Z5
+	VMOVUPS (BX)(SI*4), Z6
+	VMULPS  Z5, Z5, Z7
+	VMULPS  Z6, Z1, Z6
+	VMULPS  Z7, Z2, Z7
+	VADDPS  Z7, Z6, Z6
+	VMOVUPS Z6, (BX)(SI*4)
+	VSQRTPS Z6, Z6
+	VADDPS  Z3, Z6, Z6
+	VMULPS  Z5, Z0, Z5
+	VDIVPS  Z6, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)(SI*4)
+	VMOVUPS 64(AX)(SI*4), Z4
+	VMOVUPS 64(CX)(SI*4), Z5
+	VMOVUPS 64(BX)(SI*4), Z6
+	VMULPS  Z5, Z5, Z7
+	VMULPS  Z6, Z1, Z6
+	VMULPS  Z7, Z2, Z7
+	VADDPS  Z7, Z6, Z6
+	VMOVUPS Z6, 64(BX)(SI*4)
+	VSQRTPS Z6, Z6
+	VADDPS  Z3, Z6, Z6
+	VMULPS  Z5, Z0, Z5
+	VDIVPS  Z6, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(AX)(SI*4)
+	ADDQ    $+32, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+16, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(SI*4), Z4
+	VMOVUPS (CX)(SI*4), Z5
+	VMOVUPS (BX)(SI*4), Z6
+	VMULPS  Z5, Z5, Z7
+	VMULPS  Z6, Z1, Z6
+	VMULPS  Z7, Z2, Z7
+	VADDPS  Z7, Z6, Z6
+	VMOVUPS Z6, (BX)(SI*4)
+	VSQRTPS Z6, Z6
+	VADDPS  Z3, Z6, Z6
+	VMULPS  Z5, Z0, Z5
+	VDIVPS  Z6, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)(SI*4)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ      SI, DX
+	JGE       done6
+	ANDQ      $+15, DX
+	MOVQ      $-1, DI
+	BZHIQ     DX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*4), K1, Z4
+	VMOVUPS.Z (CX)(SI*4), K1, Z5
+	VMOVUPS.Z (BX)(SI*4), K1, Z6
+	VMULPS    Z5, Z5, Z7
+	VMULPS    Z6, Z1, Z1
+	VMULPS    Z7, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*4)
+	VSQRTPS   Z1, Z1
+	VADDPS    Z3, Z1, Z1
+	VMULPS    Z5, Z0, Z0
+	VDIVPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z4, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredAVX512F32(w []float32, g []float32, square []float32, mean []float32, rate float32, keep float32, fresh float32, eps float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropCenteredAVX512F32(SB), NOSPLIT, $0-112
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	VBROADCASTSS rate+96(FP), Z0
+	VBROADCASTSS keep+100(FP), Z1
+	VBROADCASTSS fresh+104(FP), Z2
+	VBROADCASTSS eps+108(FP), Z3
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+32, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(DI*4), Z4
+	VMOVUPS (CX)(DI*4), Z5
+	VMOVUPS (BX)(DI*4), Z6
+	VMOVUPS (SI)(DI*4), Z7
+	VMULPS  Z5, Z5, Z8
+	VMULPS  Z6, Z1, Z6
+	VMULPS  Z8, Z2, Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS Z6, (BX)(DI*4)
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z5, Z2, Z8
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z7, (SI)(DI*4)
+	VMULPS  Z7, Z7, Z7
+	VSUBPS  Z7, Z6, Z6
+	VPXORD  Z9, Z9, Z9
+	VMAXPS  Z9, Z6, Z6
+	VSQRTPS Z6, Z6
+	VADDPS  Z3, Z6, Z6
+	VMULPS  Z5, Z0, Z5
+	VDIVPS  Z6, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)(DI*4)
+	VMOVUPS 64(AX)(DI*4), Z4
+	VMOVUPS 64(CX)(DI*4), Z5
+	VMOVUPS 64(BX)(DI*4), Z6
+	VMOVUPS 64(SI)(DI*4), Z7
+	VMULPS  Z5, Z5, Z8
+	VMULPS  Z6, Z1, Z6
+	VMULPS  Z8, Z2, Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS Z6, 64(BX)(DI*4)
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z5, Z2, Z8
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z7, 64(SI)(DI*4)
+	VMULPS  Z7, Z7, Z7
+	VSUBPS  Z7, Z6, Z6
+	VPXORD  Z10, Z10, Z10
+	VMAXPS  Z10, Z6, Z6
+	VSQRTPS Z6, Z6
+	VADDPS  Z3, Z6, Z6
+	VMULPS  Z5, Z0, Z5
+	VDIVPS  Z6, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(AX)(DI*4)
+	ADDQ    $+32, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+16, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(DI*4), Z4
+	VMOVUPS (CX)(DI*4), Z5
+	VMOVUPS (BX)(DI*4), Z6
+	VMOVUPS (SI)(DI*4), Z7
+	VMULPS  Z5, Z5, Z8
+	VMULPS  Z6, Z1, Z6
+	VMULPS  Z8, Z2, Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS Z6, (BX)(DI*4)
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z5, Z2, Z8
+	VADDPS  Z8, Z7, Z7
+	VMOVUPS Z7, (SI)(DI*4)
+	VMULPS  Z7, Z7, Z7
+	VSUBPS  Z7, Z6, Z6
+	VPXORD  Z11, Z11, Z11
+	VMAXPS  Z11, Z6, Z6
+	VSQRTPS Z6, Z6
+	VADDPS  Z3, Z6, Z6
+	VMULPS  Z5, Z0, Z5
+	VDIVPS  Z6, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMOVUPS Z4, (AX)(DI*4)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ      DI, DX
+	JGE       done6
+	ANDQ      $+15, DX
+	MOVQ      $-1, R8
+	BZHIQ     DX, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z4
+	VMOVUPS.Z (CX)(DI*4), K1, Z5
+	VMOVUPS.Z (BX)(DI*4), K1, Z6
+	VMOVUPS.Z (SI)(DI*4), K1, Z7
+	VMULPS    Z5, Z5, Z8
+	VMULPS    Z6, Z1, Z6
+	VMULPS    Z8, Z2, Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS   Z6, K1, (BX)(DI*4)
+	VMULPS    Z7, Z1, Z1
+	VMULPS    Z5, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z1, K1, (SI)(DI*4)
+	VMULPS    Z1, Z1, Z1
+	VSUBPS    Z1, Z6, Z1
+	VPXORD    Z12, Z12, Z12
+	VMAXPS    Z12, Z1, Z1
+	VSQRTPS   Z1, Z1
+	VADDPS    Z3, Z1, Z1
+	VMULPS    Z5, Z0, Z0
+	VDIVPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z4, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropMomentumAVX512F32(w []float32, g []float32, square []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropMomentumAVX512F32(SB), NOSPLIT, $0-116
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	VBROADCASTSS rate+96(FP), Z0
+	VBROADCASTSS keep+100(FP), Z1
+	VBROADCASTSS fresh+104(FP), Z2
+	VBROADCASTSS eps+108(FP), Z3
+	VBROADCASTSS mu+112(FP), Z4
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+32, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(DI*4), Z5
+	VMOVUPS (CX)(DI*4), Z6
+	VMOVUPS (BX)(DI*4), Z7
+	VMOVUPS (SI)(DI*4), Z8
+	VMULPS  Z6, Z6, Z9
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z9, Z2, Z9
+	VADDPS  Z9, Z7, Z7
+	VMOVUPS Z7, (BX)(DI*4)
+	VSQRTPS Z7, Z7
+	VADDPS  Z3, Z7, Z7
+	VMULPS  Z8, Z4, Z8
+	VDIVPS  Z7, Z6, Z6
+	VADDPS  Z6, Z8, Z6
+	VMOVUPS Z6, (SI)(DI*4)
+	VMULPS  Z6, Z0, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, (AX)(DI*4)
+	VMOVUPS 64(AX)(DI*4), Z5
+	VMOVUPS 64(CX)(DI*4), Z6
+	VMOVUPS 64(BX)(DI*4), Z7
+	VMOVUPS 64(SI)(DI*4), Z8
+	VMULPS  Z6, Z6, Z9
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z9, Z2, Z9
+	VADDPS  Z9, Z7, Z7
+	VMOVUPS Z7, 64(BX)(DI*4)
+	VSQRTPS Z7, Z7
+	VADDPS  Z3, Z7, Z7
+	VMULPS  Z8, Z4, Z8
+	VDIVPS  Z7, Z6, Z6
+	VADDPS  Z6, Z8, Z6
+	VMOVUPS Z6, 64(SI)(DI*4)
+	VMULPS  Z6, Z0, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, 64(AX)(DI*4)
+	ADDQ    $+32, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+16, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(DI*4), Z5
+	VMOVUPS (CX)(DI*4), Z6
+	VMOVUPS (BX)(DI*4), Z7
+	VMOVUPS (SI)(DI*4), Z8
+	VMULPS  Z6, Z6, Z9
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z9, Z2, Z9
+	VADDPS  Z9, Z7, Z7
+	VMOVUPS Z7, (BX)(DI*4)
+	VSQRTPS Z7, Z7
+	VADDPS  Z3, Z7, Z7
+	VMULPS  Z8, Z4, Z8
+	VDIVPS  Z7, Z6, Z6
+	VADDPS  Z6, Z8, Z6
+	VMOVUPS Z6, (SI)(DI*4)
+	VMULPS  Z6, Z0, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, (AX)(DI*4)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ      DI, DX
+	JGE       done6
+	ANDQ      $+15, DX
+	MOVQ      $-1, R8
+	BZHIQ     DX, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z5
+	VMOVUPS.Z (CX)(DI*4), K1, Z6
+	VMOVUPS.Z (BX)(DI*4), K1, Z7
+	VMOVUPS.Z (SI)(DI*4), K1, Z8
+	VMULPS    Z6, Z6, Z9
+	VMULPS    Z7, Z1, Z1
+	VMULPS    Z9, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z1, K1, (BX)(DI*4)
+	VSQRTPS   Z1, Z1
+	VADDPS    Z3, Z1, Z1
+	VMULPS    Z8, Z4, Z2
+	VDIVPS    Z1, Z6, Z1
+	VADDPS    Z1, Z2, Z1
+	VMOVUPS   Z1, K1, (SI)(DI*4)
+	VMULPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z5, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredMomentumAVX512F32(w []float32, g []float32, square []float32, mean []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropCenteredMomentumAVX512F32(SB), NOSPLIT, $0-140
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         v_base+96(FP), DI
+	VBROADCASTSS rate+120(FP), Z0
+	VBROADCASTSS keep+124(FP), Z1
+	VBROADCASTSS fresh+128(FP), Z2
+	VBROADCASTSS eps+132(FP), Z3
+	VBROADCASTSS mu+136(FP), Z4
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+32, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(R8*4), Z5
+	VMOVUPS (CX)(R8*4), Z6
+	VMOVUPS (BX)(R8*4), Z7
+	VMOVUPS (SI)(R8*4), Z8
+	VMOVUPS (DI)(R8*4), Z9
+	VMULPS  Z6, Z6, Z10
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z10, Z2, Z10
+	VADDPS  Z10, Z7, Z7
+	VMOVUPS Z7, (BX)(R8*4)
+	VMULPS  Z8, Z1, Z8
+	VMULPS  Z6, Z2, Z10
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS Z8, (SI)(R8*4)
+	VMULPS  Z8, Z8, Z8
+	VSUBPS  Z8, Z7, Z7
+	VPXORD  Z11, Z11, Z11
+	VMAXPS  Z11, Z7, Z7
+	VSQRTPS Z7, Z7
+	VADDPS  Z3, Z7, Z7
+	VMULPS  Z9, Z4, Z8
+	VDIVPS  Z7, Z6, Z6
+	VADDPS  Z6, Z8, Z6
+	VMOVUPS Z6, (DI)(R8*4)
+	VMULPS  Z6, Z0, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, (AX)(R8*4)
+	VMOVUPS 64(AX)(R8*4), Z5
+	VMOVUPS 64(CX)(R8*4), Z6
+	VMOVUPS 64(BX)(R8*4), Z7
+	VMOVUPS 64(SI)(R8*4), Z8
+	VMOVUPS 64(DI)(R8*4), Z9
+	VMULPS  Z6, Z6, Z10
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z10, Z2, Z10
+	VADDPS  Z10, Z7, Z7
+	VMOVUPS Z7, 64(BX)(R8*4)
+	VMULPS  Z8, Z1, Z8
+	VMULPS  Z6, Z2, Z10
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS Z8, 64(SI)(R8*4)
+	VMULPS  Z8, Z8, Z8
+	VSUBPS  Z8, Z7, Z7
+	VPXORD  Z12, Z12, Z12
+	VMAXPS  Z12, Z7, Z7
+	VSQRTPS Z7, Z7
+	VADDPS  Z3, Z7, Z7
+	VMULPS  Z9, Z4, Z8
+	VDIVPS  Z7, Z6, Z6
+	VADDPS  Z6, Z8, Z6
+	VMOVUPS Z6, 64(DI)(R8*4)
+	VMULPS  Z6, Z0, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, 64(AX)(R8*4)
+	ADDQ    $+32, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+16, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(R8*4), Z5
+	VMOVUPS (CX)(R8*4), Z6
+	VMOVUPS (BX)(R8*4), Z7
+	VMOVUPS (SI)(R8*4), Z8
+	VMOVUPS (DI)(R8*4), Z9
+	VMULPS  Z6, Z6, Z10
+	VMULPS  Z7, Z1, Z7
+	VMULPS  Z10, Z2, Z10
+	VADDPS  Z10, Z7, Z7
+	VMOVUPS Z7, (BX)(R8*4)
+	VMULPS  Z8, Z1, Z8
+	VMULPS  Z6, Z2, Z10
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS Z8, (SI)(R8*4)
+	VMULPS  Z8, Z8, Z8
+	VSUBPS  Z8, Z7, Z7
+	VPXORD  Z13, Z13, Z13
+	VMAXPS  Z13, Z7, Z7
+	VSQRTPS Z7, Z7
+	VADDPS  Z3, Z7, Z7
+	VMULPS  Z9, Z4, Z8
+	VDIVPS  Z7, Z6, Z6
+	VADDPS  Z6, Z8, Z6
+	VMOVUPS Z6, (DI)(R8*4)
+	VMULPS  Z6, Z0, Z6
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z5, (AX)(R8*4)
+	ADDQ    $+16, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ      R8, DX
+	JGE       done6
+	ANDQ      $+15, DX
+	MOVQ      $-1, R9
+	BZHIQ     DX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (AX)(R8*4), K1, Z5
+	VMOVUPS.Z (CX)(R8*4), K1, Z6
+	VMOVUPS.Z (BX)(R8*4), K1, Z7
+	VMOVUPS.Z (SI)(R8*4), K1, Z8
+	VMOVUPS.Z (DI)(R8*4), K1, Z9
+	VMULPS    Z6, Z6, Z10
+	VMULPS    Z7, Z1, Z7
+	VMULPS    Z10, Z2, Z10
+	VADDPS    Z10, Z7, Z7
+	VMOVUPS   Z7, K1, (BX)(R8*4)
+	VMULPS    Z8, Z1, Z1
+	VMULPS    Z6, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z1, K1, (SI)(R8*4)
+	VMULPS    Z1, Z1, Z1
+	VSUBPS    Z1, Z7, Z1
+	VPXORD    Z14, Z14, Z14
+	VMAXPS    Z14, Z1, Z1
+	VSQRTPS   Z1, Z1
+	VADDPS    Z3, Z1, Z1
+	VMULPS    Z9, Z4, Z2
+	VDIVPS    Z1, Z6, Z1
+	VADDPS    Z1, Z2, Z1
+	VMOVUPS   Z1, K1, (DI)(R8*4)
+	VMULPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z5, Z0
+	VMOVUPS   Z0, K1, (AX)(R8*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAdamAVX512F32(w []float32, g []float32, mean []float32, square []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepAdamAVX512F32(SB), NOSPLIT, $0-124
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	VBROADCASTSS rate+96(FP), Z0
+	VBROADCASTSS root+100(FP), Z1
+	VBROADCASTSS eps+104(FP), Z2
+	VBROADCASTSS keep1+108(FP), Z3
+	VBROADCASTSS fresh1+112(FP), Z4
+	VBROADCASTSS keep2+116(FP), Z5
+	VBROADCASTSS fresh2+120(FP), Z6
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+32, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(DI*4), Z7
+	VMOVUPS (CX)(DI*4), Z8
+	VMOVUPS (BX)(DI*4), Z9
+	VMOVUPS (SI)(DI*4), Z10
+	VMULPS  Z9, Z3, Z9
+	VMULPS  Z8, Z4, Z11
+	VADDPS  Z11, Z9, Z9
+	VMOVUPS Z9, (BX)(DI*4)
+	VMULPS  Z8, Z8, Z8
+	VMULPS  Z10, Z5, Z10
+	VMULPS  Z8, Z6, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, (SI)(DI*4)
+	VSQRTPS Z8, Z8
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z2, Z8, Z8
+	VMULPS  Z9, Z0, Z9
+	VDIVPS  Z8, Z9, Z8
+	VSUBPS  Z8, Z7, Z7
+	VMOVUPS Z7, (AX)(DI*4)
+	VMOVUPS 64(AX)(DI*4), Z7
+	VMOVUPS 64(CX)(DI*4), Z8
+	VMOVUPS 64(BX)(DI*4), Z9
+	VMOVUPS 64(SI)(DI*4), Z10
+	VMULPS  Z9, Z3, Z9
+	VMULPS  Z8, Z4, Z11
+	VADDPS  Z11, Z9, Z9
+	VMOVUPS Z9, 64(BX)(DI*4)
+	VMULPS  Z8, Z8, Z8
+	VMULPS  Z10, Z5, Z10
+	VMULPS  Z8, Z6, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, 64(SI)(DI*4)
+	VSQRTPS Z8, Z8
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z2, Z8, Z8
+	VMULPS  Z9, Z0, Z9
+	VDIVPS  Z8, Z9, Z8
+	VSUBPS  Z8, Z7, Z7
+	VMOVUPS Z7, 64(AX)(DI*4)
+	ADDQ    $+32, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+16, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(DI*4), Z7
+	VMOVUPS (CX)(DI*4), Z8
+	VMOVUPS (BX)(DI*4), Z9
+	VMOVUPS (SI)(DI*4), Z10
+	VMULPS  Z9, Z3, Z9
+	VMULPS  Z8, Z4, Z11
+	VADDPS  Z11, Z9, Z9
+	VMOVUPS Z9, (BX)(DI*4)
+	VMULPS  Z8, Z8, Z8
+	VMULPS  Z10, Z5, Z10
+	VMULPS  Z8, Z6, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, (SI)(DI*4)
+	VSQRTPS Z8, Z8
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z2, Z8, Z8
+	VMULPS  Z9, Z0, Z9
+	VDIVPS  Z8, Z9, Z8
+	VSUBPS  Z8, Z7, Z7
+	VMOVUPS Z7, (AX)(DI*4)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ      DI, DX
+	JGE       done6
+	ANDQ      $+15, DX
+	MOVQ      $-1, R8
+	BZHIQ     DX, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX)(DI*4), K1, Z7
+	VMOVUPS.Z (CX)(DI*4), K1, Z8
+	VMOVUPS.Z (BX)(DI*4), K1, Z9
+	VMOVUPS.Z (SI)(DI*4), K1, Z10
+	VMULPS    Z9, Z3, Z3
+	VMULPS    Z8, Z4, Z4
+	VADDPS    Z4, Z3, Z3
+	VMOVUPS   Z3, K1, (BX)(DI*4)
+	VMULPS    Z8, Z8, Z4
+	VMULPS    Z10, Z5, Z5
+	VMULPS    Z4, Z6, Z4
+	VADDPS    Z4, Z5, Z4
+	VMOVUPS   Z4, K1, (SI)(DI*4)
+	VSQRTPS   Z4, Z4
+	VMULPS    Z1, Z4, Z1
+	VADDPS    Z2, Z1, Z1
+	VMULPS    Z3, Z0, Z0
+	VDIVPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z7, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAMSGradAVX512F32(w []float32, g []float32, mean []float32, square []float32, top []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepAMSGradAVX512F32(SB), NOSPLIT, $0-148
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	MOVQ         top_base+96(FP), DI
+	VBROADCASTSS rate+120(FP), Z0
+	VBROADCASTSS root+124(FP), Z1
+	VBROADCASTSS eps+128(FP), Z2
+	VBROADCASTSS keep1+132(FP), Z3
+	VBROADCASTSS fresh1+136(FP), Z4
+	VBROADCASTSS keep2+140(FP), Z5
+	VBROADCASTSS fresh2+144(FP), Z6
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+32, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPS (AX)(R8*4), Z7
+	VMOVUPS (CX)(R8*4), Z8
+	VMOVUPS (BX)(R8*4), Z9
+	VMOVUPS (SI)(R8*4), Z10
+	VMOVUPS (DI)(R8*4), Z11
+	VMULPS  Z9, Z3, Z9
+	VMULPS  Z8, Z4, Z12
+	VADDPS  Z12, Z9, Z9
+	VMOVUPS Z9, (BX)(R8*4)
+	VMULPS  Z8, Z8, Z8
+	VMULPS  Z10, Z5, Z10
+	VMULPS  Z8, Z6, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, (SI)(R8*4)
+	VMAXPS  Z11, Z8, Z8
+	VMOVUPS Z8, (DI)(R8*4)
+	VSQRTPS Z8, Z8
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z2, Z8, Z8
+	VMULPS  Z9, Z0, Z9
+	VDIVPS  Z8, Z9, Z8
+	VSUBPS  Z8, Z7, Z7
+	VMOVUPS Z7, (AX)(R8*4)
+	VMOVUPS 64(AX)(R8*4), Z7
+	VMOVUPS 64(CX)(R8*4), Z8
+	VMOVUPS 64(BX)(R8*4), Z9
+	VMOVUPS 64(SI)(R8*4), Z10
+	VMOVUPS 64(DI)(R8*4), Z11
+	VMULPS  Z9, Z3, Z9
+	VMULPS  Z8, Z4, Z12
+	VADDPS  Z12, Z9, Z9
+	VMOVUPS Z9, 64(BX)(R8*4)
+	VMULPS  Z8, Z8, Z8
+	VMULPS  Z10, Z5, Z10
+	VMULPS  Z8, Z6, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, 64(SI)(R8*4)
+	VMAXPS  Z11, Z8, Z8
+	VMOVUPS Z8, 64(DI)(R8*4)
+	VSQRTPS Z8, Z8
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z2, Z8, Z8
+	VMULPS  Z9, Z0, Z9
+	VDIVPS  Z8, Z9, Z8
+	VSUBPS  Z8, Z7, Z7
+	VMOVUPS Z7, 64(AX)(R8*4)
+	ADDQ    $+32, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+16, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPS (AX)(R8*4), Z7
+	VMOVUPS (CX)(R8*4), Z8
+	VMOVUPS (BX)(R8*4), Z9
+	VMOVUPS (SI)(R8*4), Z10
+	VMOVUPS (DI)(R8*4), Z11
+	VMULPS  Z9, Z3, Z9
+	VMULPS  Z8, Z4, Z12
+	VADDPS  Z12, Z9, Z9
+	VMOVUPS Z9, (BX)(R8*4)
+	VMULPS  Z8, Z8, Z8
+	VMULPS  Z10, Z5, Z10
+	VMULPS  Z8, Z6, Z8
+	VADDPS  Z8, Z10, Z8
+	VMOVUPS Z8, (SI)(R8*4)
+	VMAXPS  Z11, Z8, Z8
+	VMOVUPS Z8, (DI)(R8*4)
+	VSQRTPS Z8, Z8
+	VMULPS  Z1, Z8, Z8
+	VADDPS  Z2, Z8, Z8
+	VMULPS  Z9, Z0, Z9
+	VDIVPS  Z8, Z9, Z8
+	VSUBPS  Z8, Z7, Z7
+	VMOVUPS Z7, (AX)(R8*4)
+	ADDQ    $+16, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ      R8, DX
+	JGE       done6
+	ANDQ      $+15, DX
+	MOVQ      $-1, R9
+	BZHIQ     DX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (AX)(R8*4), K1, Z7
+	VMOVUPS.Z (CX)(R8*4), K1, Z8
+	VMOVUPS.Z (BX)(R8*4), K1, Z9
+	VMOVUPS.Z (SI)(R8*4), K1, Z10
+	VMOVUPS.Z (DI)(R8*4), K1, Z11
+	VMULPS    Z9, Z3, Z3
+	VMULPS    Z8, Z4, Z4
+	VADDPS    Z4, Z3, Z3
+	VMOVUPS   Z3, K1, (BX)(R8*4)
+	VMULPS    Z8, Z8, Z4
+	VMULPS    Z10, Z5, Z5
+	VMULPS    Z4, Z6, Z4
+	VADDPS    Z4, Z5, Z4
+	VMOVUPS   Z4, K1, (SI)(R8*4)
+	VMAXPS    Z11, Z4, Z4
+	VMOVUPS   Z4, K1, (DI)(R8*4)
+	VSQRTPS   Z4, Z4
+	VMULPS    Z1, Z4, Z1
+	VADDPS    Z2, Z1, Z1
+	VMULPS    Z3, Z0, Z0
+	VDIVPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z7, Z0
+	VMOVUPS   Z0, K1, (AX)(R8*4)
+
+done6:
+	VZEROUPPER
+	RET
+
 // func dotAVX512F32(x []float32, y []float32) float64
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·dotAVX512F32(SB), NOSPLIT, $0-56
@@ -13432,6 +16074,882 @@ next4:
 	VSUBPD    Z0, Z1, Z0
 	VADDPD    Z0, Z3, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAdaGradAVX512F64(w []float64, g []float64, square []float64, rate float64, eps float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepAdaGradAVX512F64(SB), NOSPLIT, $0-88
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSD rate+72(FP), Z0
+	VBROADCASTSD eps+80(FP), Z1
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+16, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(SI*8), Z2
+	VMOVUPD (CX)(SI*8), Z3
+	VMOVUPD (BX)(SI*8), Z4
+	VMULPD  Z3, Z3, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, (BX)(SI*8)
+	VSQRTPD Z4, Z4
+	VADDPD  Z1, Z4, Z4
+	VMULPD  Z3, Z0, Z3
+	VDIVPD  Z4, Z3, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, (AX)(SI*8)
+	VMOVUPD 64(AX)(SI*8), Z2
+	VMOVUPD 64(CX)(SI*8), Z3
+	VMOVUPD 64(BX)(SI*8), Z4
+	VMULPD  Z3, Z3, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(BX)(SI*8)
+	VSQRTPD Z4, Z4
+	VADDPD  Z1, Z4, Z4
+	VMULPD  Z3, Z0, Z3
+	VDIVPD  Z4, Z3, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, 64(AX)(SI*8)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(SI*8), Z2
+	VMOVUPD (CX)(SI*8), Z3
+	VMOVUPD (BX)(SI*8), Z4
+	VMULPD  Z3, Z3, Z5
+	VADDPD  Z5, Z4, Z4
+	VMOVUPD Z4, (BX)(SI*8)
+	VSQRTPD Z4, Z4
+	VADDPD  Z1, Z4, Z4
+	VMULPD  Z3, Z0, Z3
+	VDIVPD  Z4, Z3, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, (AX)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ      SI, DX
+	JGE       done6
+	ANDQ      $+7, DX
+	MOVQ      $-1, DI
+	BZHIQ     DX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (AX)(SI*8), K1, Z2
+	VMOVUPD.Z (CX)(SI*8), K1, Z3
+	VMOVUPD.Z (BX)(SI*8), K1, Z4
+	VMULPD    Z3, Z3, Z5
+	VADDPD    Z5, Z4, Z4
+	VMOVUPD   Z4, K1, (BX)(SI*8)
+	VSQRTPD   Z4, Z4
+	VADDPD    Z1, Z4, Z1
+	VMULPD    Z3, Z0, Z0
+	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z2, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropAVX512F64(w []float64, g []float64, square []float64, rate float64, keep float64, fresh float64, eps float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropAVX512F64(SB), NOSPLIT, $0-104
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	VBROADCASTSD rate+72(FP), Z0
+	VBROADCASTSD keep+80(FP), Z1
+	VBROADCASTSD fresh+88(FP), Z2
+	VBROADCASTSD eps+96(FP), Z3
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	SUBQ         $+16, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(SI*8), Z4
+	VMOVUPD (CX)(SI*8), Z5
+	VMOVUPD (BX)(SI*8), Z6
+	VMULPD  Z5, Z5, Z7
+	VMULPD  Z6, Z1, Z6
+	VMULPD  Z7, Z2, Z7
+	VADDPD  Z7, Z6, Z6
+	VMOVUPD Z6, (BX)(SI*8)
+	VSQRTPD Z6, Z6
+	VADDPD  Z3, Z6, Z6
+	VMULPD  Z5, Z0, Z5
+	VDIVPD  Z6, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, (AX)(SI*8)
+	VMOVUPD 64(AX)(SI*8), Z4
+	VMOVUPD 64(CX)(SI*8), Z5
+	VMOVUPD 64(BX)(SI*8), Z6
+	VMULPD  Z5, Z5, Z7
+	VMULPD  Z6, Z1, Z6
+	VMULPD  Z7, Z2, Z7
+	VADDPD  Z7, Z6, Z6
+	VMOVUPD Z6, 64(BX)(SI*8)
+	VSQRTPD Z6, Z6
+	VADDPD  Z3, Z6, Z6
+	VMULPD  Z5, Z0, Z5
+	VDIVPD  Z6, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(AX)(SI*8)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ DX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(SI*8), Z4
+	VMOVUPD (CX)(SI*8), Z5
+	VMOVUPD (BX)(SI*8), Z6
+	VMULPD  Z5, Z5, Z7
+	VMULPD  Z6, Z1, Z6
+	VMULPD  Z7, Z2, Z7
+	VADDPD  Z7, Z6, Z6
+	VMOVUPD Z6, (BX)(SI*8)
+	VSQRTPD Z6, Z6
+	VADDPD  Z3, Z6, Z6
+	VMULPD  Z5, Z0, Z5
+	VDIVPD  Z6, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, (AX)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ      SI, DX
+	JGE       done6
+	ANDQ      $+7, DX
+	MOVQ      $-1, DI
+	BZHIQ     DX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (AX)(SI*8), K1, Z4
+	VMOVUPD.Z (CX)(SI*8), K1, Z5
+	VMOVUPD.Z (BX)(SI*8), K1, Z6
+	VMULPD    Z5, Z5, Z7
+	VMULPD    Z6, Z1, Z1
+	VMULPD    Z7, Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	VMOVUPD   Z1, K1, (BX)(SI*8)
+	VSQRTPD   Z1, Z1
+	VADDPD    Z3, Z1, Z1
+	VMULPD    Z5, Z0, Z0
+	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z4, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredAVX512F64(w []float64, g []float64, square []float64, mean []float64, rate float64, keep float64, fresh float64, eps float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropCenteredAVX512F64(SB), NOSPLIT, $0-128
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	VBROADCASTSD rate+96(FP), Z0
+	VBROADCASTSD keep+104(FP), Z1
+	VBROADCASTSD fresh+112(FP), Z2
+	VBROADCASTSD eps+120(FP), Z3
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+16, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DI*8), Z4
+	VMOVUPD (CX)(DI*8), Z5
+	VMOVUPD (BX)(DI*8), Z6
+	VMOVUPD (SI)(DI*8), Z7
+	VMULPD  Z5, Z5, Z8
+	VMULPD  Z6, Z1, Z6
+	VMULPD  Z8, Z2, Z8
+	VADDPD  Z8, Z6, Z6
+	VMOVUPD Z6, (BX)(DI*8)
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z5, Z2, Z8
+	VADDPD  Z8, Z7, Z7
+	VMOVUPD Z7, (SI)(DI*8)
+	VMULPD  Z7, Z7, Z7
+	VSUBPD  Z7, Z6, Z6
+	VPXORD  Z9, Z9, Z9
+	VMAXPD  Z9, Z6, Z6
+	VSQRTPD Z6, Z6
+	VADDPD  Z3, Z6, Z6
+	VMULPD  Z5, Z0, Z5
+	VDIVPD  Z6, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, (AX)(DI*8)
+	VMOVUPD 64(AX)(DI*8), Z4
+	VMOVUPD 64(CX)(DI*8), Z5
+	VMOVUPD 64(BX)(DI*8), Z6
+	VMOVUPD 64(SI)(DI*8), Z7
+	VMULPD  Z5, Z5, Z8
+	VMULPD  Z6, Z1, Z6
+	VMULPD  Z8, Z2, Z8
+	VADDPD  Z8, Z6, Z6
+	VMOVUPD Z6, 64(BX)(DI*8)
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z5, Z2, Z8
+	VADDPD  Z8, Z7, Z7
+	VMOVUPD Z7, 64(SI)(DI*8)
+	VMULPD  Z7, Z7, Z7
+	VSUBPD  Z7, Z6, Z6
+	VPXORD  Z10, Z10, Z10
+	VMAXPD  Z10, Z6, Z6
+	VSQRTPD Z6, Z6
+	VADDPD  Z3, Z6, Z6
+	VMULPD  Z5, Z0, Z5
+	VDIVPD  Z6, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, 64(AX)(DI*8)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+8, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DI*8), Z4
+	VMOVUPD (CX)(DI*8), Z5
+	VMOVUPD (BX)(DI*8), Z6
+	VMOVUPD (SI)(DI*8), Z7
+	VMULPD  Z5, Z5, Z8
+	VMULPD  Z6, Z1, Z6
+	VMULPD  Z8, Z2, Z8
+	VADDPD  Z8, Z6, Z6
+	VMOVUPD Z6, (BX)(DI*8)
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z5, Z2, Z8
+	VADDPD  Z8, Z7, Z7
+	VMOVUPD Z7, (SI)(DI*8)
+	VMULPD  Z7, Z7, Z7
+	VSUBPD  Z7, Z6, Z6
+	VPXORD  Z11, Z11, Z11
+	VMAXPD  Z11, Z6, Z6
+	VSQRTPD Z6, Z6
+	VADDPD  Z3, Z6, Z6
+	VMULPD  Z5, Z0, Z5
+	VDIVPD  Z6, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, (AX)(DI*8)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ      DI, DX
+	JGE       done6
+	ANDQ      $+7, DX
+	MOVQ      $-1, R8
+	BZHIQ     DX, R8, R8
+	KMOVW     R8, K1
+	VMOVUPD.Z (AX)(DI*8), K1, Z4
+	VMOVUPD.Z (CX)(DI*8), K1, Z5
+	VMOVUPD.Z (BX)(DI*8), K1, Z6
+	VMOVUPD.Z (SI)(DI*8), K1, Z7
+	VMULPD    Z5, Z5, Z8
+	VMULPD    Z6, Z1, Z6
+	VMULPD    Z8, Z2, Z8
+	VADDPD    Z8, Z6, Z6
+	VMOVUPD   Z6, K1, (BX)(DI*8)
+	VMULPD    Z7, Z1, Z1
+	VMULPD    Z5, Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	VMOVUPD   Z1, K1, (SI)(DI*8)
+	VMULPD    Z1, Z1, Z1
+	VSUBPD    Z1, Z6, Z1
+	VPXORD    Z12, Z12, Z12
+	VMAXPD    Z12, Z1, Z1
+	VSQRTPD   Z1, Z1
+	VADDPD    Z3, Z1, Z1
+	VMULPD    Z5, Z0, Z0
+	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z4, Z0
+	VMOVUPD   Z0, K1, (AX)(DI*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropMomentumAVX512F64(w []float64, g []float64, square []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropMomentumAVX512F64(SB), NOSPLIT, $0-136
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         v_base+72(FP), SI
+	VBROADCASTSD rate+96(FP), Z0
+	VBROADCASTSD keep+104(FP), Z1
+	VBROADCASTSD fresh+112(FP), Z2
+	VBROADCASTSD eps+120(FP), Z3
+	VBROADCASTSD mu+128(FP), Z4
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+16, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DI*8), Z5
+	VMOVUPD (CX)(DI*8), Z6
+	VMOVUPD (BX)(DI*8), Z7
+	VMOVUPD (SI)(DI*8), Z8
+	VMULPD  Z6, Z6, Z9
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z9, Z2, Z9
+	VADDPD  Z9, Z7, Z7
+	VMOVUPD Z7, (BX)(DI*8)
+	VSQRTPD Z7, Z7
+	VADDPD  Z3, Z7, Z7
+	VMULPD  Z8, Z4, Z8
+	VDIVPD  Z7, Z6, Z6
+	VADDPD  Z6, Z8, Z6
+	VMOVUPD Z6, (SI)(DI*8)
+	VMULPD  Z6, Z0, Z6
+	VSUBPD  Z6, Z5, Z5
+	VMOVUPD Z5, (AX)(DI*8)
+	VMOVUPD 64(AX)(DI*8), Z5
+	VMOVUPD 64(CX)(DI*8), Z6
+	VMOVUPD 64(BX)(DI*8), Z7
+	VMOVUPD 64(SI)(DI*8), Z8
+	VMULPD  Z6, Z6, Z9
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z9, Z2, Z9
+	VADDPD  Z9, Z7, Z7
+	VMOVUPD Z7, 64(BX)(DI*8)
+	VSQRTPD Z7, Z7
+	VADDPD  Z3, Z7, Z7
+	VMULPD  Z8, Z4, Z8
+	VDIVPD  Z7, Z6, Z6
+	VADDPD  Z6, Z8, Z6
+	VMOVUPD Z6, 64(SI)(DI*8)
+	VMULPD  Z6, Z0, Z6
+	VSUBPD  Z6, Z5, Z5
+	VMOVUPD Z5, 64(AX)(DI*8)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+8, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DI*8), Z5
+	VMOVUPD (CX)(DI*8), Z6
+	VMOVUPD (BX)(DI*8), Z7
+	VMOVUPD (SI)(DI*8), Z8
+	VMULPD  Z6, Z6, Z9
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z9, Z2, Z9
+	VADDPD  Z9, Z7, Z7
+	VMOVUPD Z7, (BX)(DI*8)
+	VSQRTPD Z7, Z7
+	VADDPD  Z3, Z7, Z7
+	VMULPD  Z8, Z4, Z8
+	VDIVPD  Z7, Z6, Z6
+	VADDPD  Z6, Z8, Z6
+	VMOVUPD Z6, (SI)(DI*8)
+	VMULPD  Z6, Z0, Z6
+	VSUBPD  Z6, Z5, Z5
+	VMOVUPD Z5, (AX)(DI*8)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ      DI, DX
+	JGE       done6
+	ANDQ      $+7, DX
+	MOVQ      $-1, R8
+	BZHIQ     DX, R8, R8
+	KMOVW     R8, K1
+	VMOVUPD.Z (AX)(DI*8), K1, Z5
+	VMOVUPD.Z (CX)(DI*8), K1, Z6
+	VMOVUPD.Z (BX)(DI*8), K1, Z7
+	VMOVUPD.Z (SI)(DI*8), K1, Z8
+	VMULPD    Z6, Z6, Z9
+	VMULPD    Z7, Z1, Z1
+	VMULPD    Z9, Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	VMOVUPD   Z1, K1, (BX)(DI*8)
+	VSQRTPD   Z1, Z1
+	VADDPD    Z3, Z1, Z1
+	VMULPD    Z8, Z4, Z2
+	VDIVPD    Z1, Z6, Z1
+	VADDPD    Z1, Z2, Z1
+	VMOVUPD   Z1, K1, (SI)(DI*8)
+	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z5, Z0
+	VMOVUPD   Z0, K1, (AX)(DI*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepRMSPropCenteredMomentumAVX512F64(w []float64, g []float64, square []float64, mean []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepRMSPropCenteredMomentumAVX512F64(SB), NOSPLIT, $0-160
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         square_base+48(FP), BX
+	MOVQ         mean_base+72(FP), SI
+	MOVQ         v_base+96(FP), DI
+	VBROADCASTSD rate+120(FP), Z0
+	VBROADCASTSD keep+128(FP), Z1
+	VBROADCASTSD fresh+136(FP), Z2
+	VBROADCASTSD eps+144(FP), Z3
+	VBROADCASTSD mu+152(FP), Z4
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+16, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(R8*8), Z5
+	VMOVUPD (CX)(R8*8), Z6
+	VMOVUPD (BX)(R8*8), Z7
+	VMOVUPD (SI)(R8*8), Z8
+	VMOVUPD (DI)(R8*8), Z9
+	VMULPD  Z6, Z6, Z10
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z10, Z2, Z10
+	VADDPD  Z10, Z7, Z7
+	VMOVUPD Z7, (BX)(R8*8)
+	VMULPD  Z8, Z1, Z8
+	VMULPD  Z6, Z2, Z10
+	VADDPD  Z10, Z8, Z8
+	VMOVUPD Z8, (SI)(R8*8)
+	VMULPD  Z8, Z8, Z8
+	VSUBPD  Z8, Z7, Z7
+	VPXORD  Z11, Z11, Z11
+	VMAXPD  Z11, Z7, Z7
+	VSQRTPD Z7, Z7
+	VADDPD  Z3, Z7, Z7
+	VMULPD  Z9, Z4, Z8
+	VDIVPD  Z7, Z6, Z6
+	VADDPD  Z6, Z8, Z6
+	VMOVUPD Z6, (DI)(R8*8)
+	VMULPD  Z6, Z0, Z6
+	VSUBPD  Z6, Z5, Z5
+	VMOVUPD Z5, (AX)(R8*8)
+	VMOVUPD 64(AX)(R8*8), Z5
+	VMOVUPD 64(CX)(R8*8), Z6
+	VMOVUPD 64(BX)(R8*8), Z7
+	VMOVUPD 64(SI)(R8*8), Z8
+	VMOVUPD 64(DI)(R8*8), Z9
+	VMULPD  Z6, Z6, Z10
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z10, Z2, Z10
+	VADDPD  Z10, Z7, Z7
+	VMOVUPD Z7, 64(BX)(R8*8)
+	VMULPD  Z8, Z1, Z8
+	VMULPD  Z6, Z2, Z10
+	VADDPD  Z10, Z8, Z8
+	VMOVUPD Z8, 64(SI)(R8*8)
+	VMULPD  Z8, Z8, Z8
+	VSUBPD  Z8, Z7, Z7
+	VPXORD  Z12, Z12, Z12
+	VMAXPD  Z12, Z7, Z7
+	VSQRTPD Z7, Z7
+	VADDPD  Z3, Z7, Z7
+	VMULPD  Z9, Z4, Z8
+	VDIVPD  Z7, Z6, Z6
+	VADDPD  Z6, Z8, Z6
+	VMOVUPD Z6, 64(DI)(R8*8)
+	VMULPD  Z6, Z0, Z6
+	VSUBPD  Z6, Z5, Z5
+	VMOVUPD Z5, 64(AX)(R8*8)
+	ADDQ    $+16, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+8, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(R8*8), Z5
+	VMOVUPD (CX)(R8*8), Z6
+	VMOVUPD (BX)(R8*8), Z7
+	VMOVUPD (SI)(R8*8), Z8
+	VMOVUPD (DI)(R8*8), Z9
+	VMULPD  Z6, Z6, Z10
+	VMULPD  Z7, Z1, Z7
+	VMULPD  Z10, Z2, Z10
+	VADDPD  Z10, Z7, Z7
+	VMOVUPD Z7, (BX)(R8*8)
+	VMULPD  Z8, Z1, Z8
+	VMULPD  Z6, Z2, Z10
+	VADDPD  Z10, Z8, Z8
+	VMOVUPD Z8, (SI)(R8*8)
+	VMULPD  Z8, Z8, Z8
+	VSUBPD  Z8, Z7, Z7
+	VPXORD  Z13, Z13, Z13
+	VMAXPD  Z13, Z7, Z7
+	VSQRTPD Z7, Z7
+	VADDPD  Z3, Z7, Z7
+	VMULPD  Z9, Z4, Z8
+	VDIVPD  Z7, Z6, Z6
+	VADDPD  Z6, Z8, Z6
+	VMOVUPD Z6, (DI)(R8*8)
+	VMULPD  Z6, Z0, Z6
+	VSUBPD  Z6, Z5, Z5
+	VMOVUPD Z5, (AX)(R8*8)
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ      R8, DX
+	JGE       done6
+	ANDQ      $+7, DX
+	MOVQ      $-1, R9
+	BZHIQ     DX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPD.Z (AX)(R8*8), K1, Z5
+	VMOVUPD.Z (CX)(R8*8), K1, Z6
+	VMOVUPD.Z (BX)(R8*8), K1, Z7
+	VMOVUPD.Z (SI)(R8*8), K1, Z8
+	VMOVUPD.Z (DI)(R8*8), K1, Z9
+	VMULPD    Z6, Z6, Z10
+	VMULPD    Z7, Z1, Z7
+	VMULPD    Z10, Z2, Z10
+	VADDPD    Z10, Z7, Z7
+	VMOVUPD   Z7, K1, (BX)(R8*8)
+	VMULPD    Z8, Z1, Z1
+	VMULPD    Z6, Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	VMOVUPD   Z1, K1, (SI)(R8*8)
+	VMULPD    Z1, Z1, Z1
+	VSUBPD    Z1, Z7, Z1
+	VPXORD    Z14, Z14, Z14
+	VMAXPD    Z14, Z1, Z1
+	VSQRTPD   Z1, Z1
+	VADDPD    Z3, Z1, Z1
+	VMULPD    Z9, Z4, Z2
+	VDIVPD    Z1, Z6, Z1
+	VADDPD    Z1, Z2, Z1
+	VMOVUPD   Z1, K1, (DI)(R8*8)
+	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z5, Z0
+	VMOVUPD   Z0, K1, (AX)(R8*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAdamAVX512F64(w []float64, g []float64, mean []float64, square []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepAdamAVX512F64(SB), NOSPLIT, $0-152
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	VBROADCASTSD rate+96(FP), Z0
+	VBROADCASTSD root+104(FP), Z1
+	VBROADCASTSD eps+112(FP), Z2
+	VBROADCASTSD keep1+120(FP), Z3
+	VBROADCASTSD fresh1+128(FP), Z4
+	VBROADCASTSD keep2+136(FP), Z5
+	VBROADCASTSD fresh2+144(FP), Z6
+	XORQ         DI, DI
+	MOVQ         DX, R8
+	SUBQ         $+16, R8
+	CMPQ         DI, R8
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(DI*8), Z7
+	VMOVUPD (CX)(DI*8), Z8
+	VMOVUPD (BX)(DI*8), Z9
+	VMOVUPD (SI)(DI*8), Z10
+	VMULPD  Z9, Z3, Z9
+	VMULPD  Z8, Z4, Z11
+	VADDPD  Z11, Z9, Z9
+	VMOVUPD Z9, (BX)(DI*8)
+	VMULPD  Z8, Z8, Z8
+	VMULPD  Z10, Z5, Z10
+	VMULPD  Z8, Z6, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, (SI)(DI*8)
+	VSQRTPD Z8, Z8
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z2, Z8, Z8
+	VMULPD  Z9, Z0, Z9
+	VDIVPD  Z8, Z9, Z8
+	VSUBPD  Z8, Z7, Z7
+	VMOVUPD Z7, (AX)(DI*8)
+	VMOVUPD 64(AX)(DI*8), Z7
+	VMOVUPD 64(CX)(DI*8), Z8
+	VMOVUPD 64(BX)(DI*8), Z9
+	VMOVUPD 64(SI)(DI*8), Z10
+	VMULPD  Z9, Z3, Z9
+	VMULPD  Z8, Z4, Z11
+	VADDPD  Z11, Z9, Z9
+	VMOVUPD Z9, 64(BX)(DI*8)
+	VMULPD  Z8, Z8, Z8
+	VMULPD  Z10, Z5, Z10
+	VMULPD  Z8, Z6, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, 64(SI)(DI*8)
+	VSQRTPD Z8, Z8
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z2, Z8, Z8
+	VMULPD  Z9, Z0, Z9
+	VDIVPD  Z8, Z9, Z8
+	VSUBPD  Z8, Z7, Z7
+	VMOVUPD Z7, 64(AX)(DI*8)
+	ADDQ    $+16, DI
+	CMPQ    DI, R8
+	JLE     loop1
+
+next2:
+	MOVQ DX, R8
+	SUBQ $+8, R8
+	CMPQ DI, R8
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(DI*8), Z7
+	VMOVUPD (CX)(DI*8), Z8
+	VMOVUPD (BX)(DI*8), Z9
+	VMOVUPD (SI)(DI*8), Z10
+	VMULPD  Z9, Z3, Z9
+	VMULPD  Z8, Z4, Z11
+	VADDPD  Z11, Z9, Z9
+	VMOVUPD Z9, (BX)(DI*8)
+	VMULPD  Z8, Z8, Z8
+	VMULPD  Z10, Z5, Z10
+	VMULPD  Z8, Z6, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, (SI)(DI*8)
+	VSQRTPD Z8, Z8
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z2, Z8, Z8
+	VMULPD  Z9, Z0, Z9
+	VDIVPD  Z8, Z9, Z8
+	VSUBPD  Z8, Z7, Z7
+	VMOVUPD Z7, (AX)(DI*8)
+	ADDQ    $+8, DI
+	CMPQ    DI, R8
+	JLE     loop3
+
+next4:
+	CMPQ      DI, DX
+	JGE       done6
+	ANDQ      $+7, DX
+	MOVQ      $-1, R8
+	BZHIQ     DX, R8, R8
+	KMOVW     R8, K1
+	VMOVUPD.Z (AX)(DI*8), K1, Z7
+	VMOVUPD.Z (CX)(DI*8), K1, Z8
+	VMOVUPD.Z (BX)(DI*8), K1, Z9
+	VMOVUPD.Z (SI)(DI*8), K1, Z10
+	VMULPD    Z9, Z3, Z3
+	VMULPD    Z8, Z4, Z4
+	VADDPD    Z4, Z3, Z3
+	VMOVUPD   Z3, K1, (BX)(DI*8)
+	VMULPD    Z8, Z8, Z4
+	VMULPD    Z10, Z5, Z5
+	VMULPD    Z4, Z6, Z4
+	VADDPD    Z4, Z5, Z4
+	VMOVUPD   Z4, K1, (SI)(DI*8)
+	VSQRTPD   Z4, Z4
+	VMULPD    Z1, Z4, Z1
+	VADDPD    Z2, Z1, Z1
+	VMULPD    Z3, Z0, Z0
+	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z7, Z0
+	VMOVUPD   Z0, K1, (AX)(DI*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func stepAMSGradAVX512F64(w []float64, g []float64, mean []float64, square []float64, top []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stepAMSGradAVX512F64(SB), NOSPLIT, $0-176
+	MOVQ         w_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         w_len+8(FP), DX
+	MOVQ         mean_base+48(FP), BX
+	MOVQ         square_base+72(FP), SI
+	MOVQ         top_base+96(FP), DI
+	VBROADCASTSD rate+120(FP), Z0
+	VBROADCASTSD root+128(FP), Z1
+	VBROADCASTSD eps+136(FP), Z2
+	VBROADCASTSD keep1+144(FP), Z3
+	VBROADCASTSD fresh1+152(FP), Z4
+	VBROADCASTSD keep2+160(FP), Z5
+	VBROADCASTSD fresh2+168(FP), Z6
+	XORQ         R8, R8
+	MOVQ         DX, R9
+	SUBQ         $+16, R9
+	CMPQ         R8, R9
+	JG           next2
+
+loop1:
+	VMOVUPD (AX)(R8*8), Z7
+	VMOVUPD (CX)(R8*8), Z8
+	VMOVUPD (BX)(R8*8), Z9
+	VMOVUPD (SI)(R8*8), Z10
+	VMOVUPD (DI)(R8*8), Z11
+	VMULPD  Z9, Z3, Z9
+	VMULPD  Z8, Z4, Z12
+	VADDPD  Z12, Z9, Z9
+	VMOVUPD Z9, (BX)(R8*8)
+	VMULPD  Z8, Z8, Z8
+	VMULPD  Z10, Z5, Z10
+	VMULPD  Z8, Z6, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, (SI)(R8*8)
+	VMAXPD  Z11, Z8, Z8
+	VMOVUPD Z8, (DI)(R8*8)
+	VSQRTPD Z8, Z8
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z2, Z8, Z8
+	VMULPD  Z9, Z0, Z9
+	VDIVPD  Z8, Z9, Z8
+	VSUBPD  Z8, Z7, Z7
+	VMOVUPD Z7, (AX)(R8*8)
+	VMOVUPD 64(AX)(R8*8), Z7
+	VMOVUPD 64(CX)(R8*8), Z8
+	VMOVUPD 64(BX)(R8*8), Z9
+	VMOVUPD 64(SI)(R8*8), Z10
+	VMOVUPD 64(DI)(R8*8), Z11
+	VMULPD  Z9, Z3, Z9
+	VMULPD  Z8, Z4, Z12
+	VADDPD  Z12, Z9, Z9
+	VMOVUPD Z9, 64(BX)(R8*8)
+	VMULPD  Z8, Z8, Z8
+	VMULPD  Z10, Z5, Z10
+	VMULPD  Z8, Z6, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, 64(SI)(R8*8)
+	VMAXPD  Z11, Z8, Z8
+	VMOVUPD Z8, 64(DI)(R8*8)
+	VSQRTPD Z8, Z8
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z2, Z8, Z8
+	VMULPD  Z9, Z0, Z9
+	VDIVPD  Z8, Z9, Z8
+	VSUBPD  Z8, Z7, Z7
+	VMOVUPD Z7, 64(AX)(R8*8)
+	ADDQ    $+16, R8
+	CMPQ    R8, R9
+	JLE     loop1
+
+next2:
+	MOVQ DX, R9
+	SUBQ $+8, R9
+	CMPQ R8, R9
+	JG   next4
+
+loop3:
+	VMOVUPD (AX)(R8*8), Z7
+	VMOVUPD (CX)(R8*8), Z8
+	VMOVUPD (BX)(R8*8), Z9
+	VMOVUPD (SI)(R8*8), Z10
+	VMOVUPD (DI)(R8*8), Z11
+	VMULPD  Z9, Z3, Z9
+	VMULPD  Z8, Z4, Z12
+	VADDPD  Z12, Z9, Z9
+	VMOVUPD Z9, (BX)(R8*8)
+	VMULPD  Z8, Z8, Z8
+	VMULPD  Z10, Z5, Z10
+	VMULPD  Z8, Z6, Z8
+	VADDPD  Z8, Z10, Z8
+	VMOVUPD Z8, (SI)(R8*8)
+	VMAXPD  Z11, Z8, Z8
+	VMOVUPD Z8, (DI)(R8*8)
+	VSQRTPD Z8, Z8
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z2, Z8, Z8
+	VMULPD  Z9, Z0, Z9
+	VDIVPD  Z8, Z9, Z8
+	VSUBPD  Z8, Z7, Z7
+	VMOVUPD Z7, (AX)(R8*8)
+	ADDQ    $+8, R8
+	CMPQ    R8, R9
+	JLE     loop3
+
+next4:
+	CMPQ      R8, DX
+	JGE       done6
+	ANDQ      $+7, DX
+	MOVQ      $-1, R9
+	BZHIQ     DX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPD.Z (AX)(R8*8), K1, Z7
+	VMOVUPD.Z (CX)(R8*8), K1, Z8
+	VMOVUPD.Z (BX)(R8*8), K1, Z9
+	VMOVUPD.Z (SI)(R8*8), K1, Z10
+	VMOVUPD.Z (DI)(R8*8), K1, Z11
+	VMULPD    Z9, Z3, Z3
+	VMULPD    Z8, Z4, Z4
+	VADDPD    Z4, Z3, Z3
+	VMOVUPD   Z3, K1, (BX)(R8*8)
+	VMULPD    Z8, Z8, Z4
+	VMULPD    Z10, Z5, Z5
+	VMULPD    Z4, Z6, Z4
+	VADDPD    Z4, Z5, Z4
+	VMOVUPD   Z4, K1, (SI)(R8*8)
+	VMAXPD    Z11, Z4, Z4
+	VMOVUPD   Z4, K1, (DI)(R8*8)
+	VSQRTPD   Z4, Z4
+	VMULPD    Z1, Z4, Z1
+	VADDPD    Z2, Z1, Z1
+	VMULPD    Z3, Z0, Z0
+	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z7, Z0
+	VMOVUPD   Z0, K1, (AX)(R8*8)
 
 done6:
 	VZEROUPPER

@@ -47,6 +47,27 @@ func stepNesterovAVX2F32(w []float32, g []float32, v []float32, rate float32, mu
 func stepNesterovTextbookAVX2F32(w []float32, g []float32, v []float32, rate float32, mu float32, muNext float32)
 
 //go:noescape
+func stepAdaGradAVX2F32(w []float32, g []float32, square []float32, rate float32, eps float32)
+
+//go:noescape
+func stepRMSPropAVX2F32(w []float32, g []float32, square []float32, rate float32, keep float32, fresh float32, eps float32)
+
+//go:noescape
+func stepRMSPropCenteredAVX2F32(w []float32, g []float32, square []float32, mean []float32, rate float32, keep float32, fresh float32, eps float32)
+
+//go:noescape
+func stepRMSPropMomentumAVX2F32(w []float32, g []float32, square []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+
+//go:noescape
+func stepRMSPropCenteredMomentumAVX2F32(w []float32, g []float32, square []float32, mean []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+
+//go:noescape
+func stepAdamAVX2F32(w []float32, g []float32, mean []float32, square []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+
+//go:noescape
+func stepAMSGradAVX2F32(w []float32, g []float32, mean []float32, square []float32, top []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+
+//go:noescape
 func dotAVX2F32(x []float32, y []float32) float64
 
 //go:noescape
@@ -165,6 +186,27 @@ func stepNesterovAVX2F64(w []float64, g []float64, v []float64, rate float64, mu
 
 //go:noescape
 func stepNesterovTextbookAVX2F64(w []float64, g []float64, v []float64, rate float64, mu float64, muNext float64)
+
+//go:noescape
+func stepAdaGradAVX2F64(w []float64, g []float64, square []float64, rate float64, eps float64)
+
+//go:noescape
+func stepRMSPropAVX2F64(w []float64, g []float64, square []float64, rate float64, keep float64, fresh float64, eps float64)
+
+//go:noescape
+func stepRMSPropCenteredAVX2F64(w []float64, g []float64, square []float64, mean []float64, rate float64, keep float64, fresh float64, eps float64)
+
+//go:noescape
+func stepRMSPropMomentumAVX2F64(w []float64, g []float64, square []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+
+//go:noescape
+func stepRMSPropCenteredMomentumAVX2F64(w []float64, g []float64, square []float64, mean []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+
+//go:noescape
+func stepAdamAVX2F64(w []float64, g []float64, mean []float64, square []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
+
+//go:noescape
+func stepAMSGradAVX2F64(w []float64, g []float64, mean []float64, square []float64, top []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
 
 //go:noescape
 func dotAVX2F64(x []float64, y []float64) float64
@@ -287,6 +329,27 @@ func stepNesterovAVX512F32(w []float32, g []float32, v []float32, rate float32, 
 func stepNesterovTextbookAVX512F32(w []float32, g []float32, v []float32, rate float32, mu float32, muNext float32)
 
 //go:noescape
+func stepAdaGradAVX512F32(w []float32, g []float32, square []float32, rate float32, eps float32)
+
+//go:noescape
+func stepRMSPropAVX512F32(w []float32, g []float32, square []float32, rate float32, keep float32, fresh float32, eps float32)
+
+//go:noescape
+func stepRMSPropCenteredAVX512F32(w []float32, g []float32, square []float32, mean []float32, rate float32, keep float32, fresh float32, eps float32)
+
+//go:noescape
+func stepRMSPropMomentumAVX512F32(w []float32, g []float32, square []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+
+//go:noescape
+func stepRMSPropCenteredMomentumAVX512F32(w []float32, g []float32, square []float32, mean []float32, v []float32, rate float32, keep float32, fresh float32, eps float32, mu float32)
+
+//go:noescape
+func stepAdamAVX512F32(w []float32, g []float32, mean []float32, square []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+
+//go:noescape
+func stepAMSGradAVX512F32(w []float32, g []float32, mean []float32, square []float32, top []float32, rate float32, root float32, eps float32, keep1 float32, fresh1 float32, keep2 float32, fresh2 float32)
+
+//go:noescape
 func dotAVX512F32(x []float32, y []float32) float64
 
 //go:noescape
@@ -405,6 +468,27 @@ func stepNesterovAVX512F64(w []float64, g []float64, v []float64, rate float64, 
 
 //go:noescape
 func stepNesterovTextbookAVX512F64(w []float64, g []float64, v []float64, rate float64, mu float64, muNext float64)
+
+//go:noescape
+func stepAdaGradAVX512F64(w []float64, g []float64, square []float64, rate float64, eps float64)
+
+//go:noescape
+func stepRMSPropAVX512F64(w []float64, g []float64, square []float64, rate float64, keep float64, fresh float64, eps float64)
+
+//go:noescape
+func stepRMSPropCenteredAVX512F64(w []float64, g []float64, square []float64, mean []float64, rate float64, keep float64, fresh float64, eps float64)
+
+//go:noescape
+func stepRMSPropMomentumAVX512F64(w []float64, g []float64, square []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+
+//go:noescape
+func stepRMSPropCenteredMomentumAVX512F64(w []float64, g []float64, square []float64, mean []float64, v []float64, rate float64, keep float64, fresh float64, eps float64, mu float64)
+
+//go:noescape
+func stepAdamAVX512F64(w []float64, g []float64, mean []float64, square []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
+
+//go:noescape
+func stepAMSGradAVX512F64(w []float64, g []float64, mean []float64, square []float64, top []float64, rate float64, root float64, eps float64, keep1 float64, fresh1 float64, keep2 float64, fresh2 float64)
 
 //go:noescape
 func dotAVX512F64(x []float64, y []float64) float64

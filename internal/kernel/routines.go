@@ -6,7 +6,8 @@ import "unsafe"
 type mapping[T Float] func(a T, x, y, z []T)
 
 // routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions around them
-// cut. The definitions are those of genericRoutines; the others give the same bits, but for the sign of a zero out of relu.
+// cut. The definitions are those of genericRoutines; the others give the same bits, but for the signs of zeros and the bits of
+// NaNs.
 type routines[T Float] struct {
 	add, mul, scale, axpy, fill        mapping[T]
 	relu, reluGrad                     mapping[T]
@@ -18,6 +19,13 @@ type routines[T Float] struct {
 	stepMomentum                       func(w, g, v []T, rate, mu, keep T)
 	stepMomentumTextbook, stepNesterov func(w, g, v []T, rate, mu T)
 	stepNesterovTextbook               func(w, g, v []T, rate, mu, muNext T)
+	stepAdaGrad                        func(w, g, square []T, rate, eps T)
+	stepRMSProp                        func(w, g, square []T, rate, keep, fresh, eps T)
+	stepRMSPropCentered                func(w, g, square, mean []T, rate, keep, fresh, eps T)
+	stepRMSPropMomentum                func(w, g, square, v []T, rate, keep, fresh, eps, mu T)
+	stepRMSPropCenteredMomentum        func(w, g, square, mean, v []T, rate, keep, fresh, eps, mu T)
+	stepAdam                           func(w, g, mean, square []T, rate, root, eps, keep1, fresh1, keep2, fresh2 T)
+	stepAMSGrad                        func(w, g, mean, square, top []T, rate, root, eps, keep1, fresh1, keep2, fresh2 T)
 	addBias                            func(rows, cols int, x, bias, y []T)
 	colSum                             func(rows, cols, stride int, x []T, sum []float64)
 	normApply, normApplyRelu           func(rows, cols int, x, scale, shift, y []T)
@@ -47,7 +55,11 @@ func genericRoutines[T Float]() routines[T] {
 		stepSGD: stepSGDGeneric[T], stepMomentum: stepMomentumGeneric[T],
 		stepMomentumTextbook: stepMomentumTextbookGeneric[T], stepNesterov: stepNesterovGeneric[T],
 		stepNesterovTextbook: stepNesterovTextbookGeneric[T],
-		addBias:              addBiasGeneric[T], colSum: colSumGeneric[T],
+		stepAdaGrad:          stepAdaGradGeneric[T], stepRMSProp: stepRMSPropGeneric[T],
+		stepRMSPropCentered: stepRMSPropCenteredGeneric[T], stepRMSPropMomentum: stepRMSPropMomentumGeneric[T],
+		stepRMSPropCenteredMomentum: stepRMSPropCenteredMomentumGeneric[T],
+		stepAdam:                    stepAdamGeneric[T], stepAMSGrad: stepAMSGradGeneric[T],
+		addBias: addBiasGeneric[T], colSum: colSumGeneric[T],
 		normApply: normApplyGeneric[T], normApplyRelu: normApplyReluGeneric[T], normSums: normSumsGeneric[T],
 		normGradSums: normGradSumsGeneric[T], normGradSumsRelu: normGradSumsReluGeneric[T],
 		normGradApply: normGradApplyGeneric[T], normGradApplyRelu: normGradApplyReluGeneric[T],

@@ -15,6 +15,10 @@ var routines32 = [...]routines[float32]{
 		softmaxExp:   softmaxExpAVX2F32, softmaxScale: softmaxScaleAVX2F32, maxPool: maxPoolAVX2F32, maxPoolGrad: maxPoolGradAVX2F32, maxPoolGradApart: maxPoolGradApartAVX2F32,
 		maxPool2: maxPool2AVX2F32, maxPoolGrad2: maxPoolGrad2AVX2F32, avgPool: avgPoolAVX2F32,
 		avgPoolGrad: avgPoolGradAVX2F32, avgPoolGradApart: avgPoolGradApartAVX2F32,
+		stepAdaGrad: stepAdaGradAVX2F32, stepRMSProp: stepRMSPropAVX2F32,
+		stepRMSPropCentered: stepRMSPropCenteredAVX2F32, stepRMSPropMomentum: stepRMSPropMomentumAVX2F32,
+		stepRMSPropCenteredMomentum: stepRMSPropCenteredMomentumAVX2F32,
+		stepAdam:                    stepAdamAVX2F32, stepAMSGrad: stepAMSGradAVX2F32,
 	},
 	setAVX512: {
 		add: addAVX512F32, mul: mulAVX512F32, scale: scaleAVX512F32, axpy: axpyAVX512F32, fill: fillAVX512F32,
@@ -30,6 +34,10 @@ var routines32 = [...]routines[float32]{
 		softmaxExp: softmaxExpAVX512F32, softmaxScale: softmaxScaleAVX512F32, maxPool: maxPoolAVX512F32,
 		maxPoolGrad: maxPoolGradAVX512F32, maxPoolGradApart: maxPoolGradApartAVX512F32, maxPool2: maxPool2AVX512F32, maxPoolGrad2: maxPoolGrad2AVX512F32,
 		avgPool: avgPoolAVX512F32, avgPoolGrad: avgPoolGradAVX512F32, avgPoolGradApart: avgPoolGradApartAVX512F32,
+		stepAdaGrad: stepAdaGradAVX512F32, stepRMSProp: stepRMSPropAVX512F32,
+		stepRMSPropCentered: stepRMSPropCenteredAVX512F32, stepRMSPropMomentum: stepRMSPropMomentumAVX512F32,
+		stepRMSPropCenteredMomentum: stepRMSPropCenteredMomentumAVX512F32,
+		stepAdam:                    stepAdamAVX512F32, stepAMSGrad: stepAMSGradAVX512F32,
 	},
 }
 
@@ -48,6 +56,10 @@ var routines64 = [...]routines[float64]{
 		softmaxExp:   softmaxExpAVX2F64, softmaxScale: softmaxScaleAVX2F64, maxPool: maxPoolAVX2F64, maxPoolGrad: maxPoolGradAVX2F64, maxPoolGradApart: maxPoolGradApartAVX2F64,
 		maxPool2: maxPool2AVX2F64, maxPoolGrad2: maxPoolGrad2AVX2F64, avgPool: avgPoolAVX2F64,
 		avgPoolGrad: avgPoolGradAVX2F64, avgPoolGradApart: avgPoolGradApartAVX2F64,
+		stepAdaGrad: stepAdaGradAVX2F64, stepRMSProp: stepRMSPropAVX2F64,
+		stepRMSPropCentered: stepRMSPropCenteredAVX2F64, stepRMSPropMomentum: stepRMSPropMomentumAVX2F64,
+		stepRMSPropCenteredMomentum: stepRMSPropCenteredMomentumAVX2F64,
+		stepAdam:                    stepAdamAVX2F64, stepAMSGrad: stepAMSGradAVX2F64,
 	},
 	setAVX512: {
 		add: addAVX512F64, mul: mulAVX512F64, scale: scaleAVX512F64, axpy: axpyAVX512F64, fill: fillAVX512F64,
@@ -63,5 +75,9 @@ var routines64 = [...]routines[float64]{
 		softmaxExp: softmaxExpAVX512F64, softmaxScale: softmaxScaleAVX512F64, maxPool: maxPoolAVX512F64,
 		maxPoolGrad: maxPoolGradAVX512F64, maxPoolGradApart: maxPoolGradApartAVX512F64, maxPool2: maxPool2AVX512F64, maxPoolGrad2: maxPoolGrad2AVX512F64,
 		avgPool: avgPoolAVX512F64, avgPoolGrad: avgPoolGradAVX512F64, avgPoolGradApart: avgPoolGradApartAVX512F64,
+		stepAdaGrad: stepAdaGradAVX512F64, stepRMSProp: stepRMSPropAVX512F64,
+		stepRMSPropCentered: stepRMSPropCenteredAVX512F64, stepRMSPropMomentum: stepRMSPropMomentumAVX512F64,
+		stepRMSPropCenteredMomentum: stepRMSPropCenteredMomentumAVX512F64,
+		stepAdam:                    stepAdamAVX512F64, stepAMSGrad: stepAMSGradAVX512F64,
 	},
 }

@@ -140,6 +140,7 @@ var (
 	opOr  = op{VORPS, VORPD, VORPD_BCST}
 	opXor = op{VXORPS, VXORPD, VXORPD_BCST}
 	opMov = op{ps: VMOVUPS, pd: VMOVUPD}
+	opSqr = op{ps: VSQRTPS, pd: VSQRTPD}
 	opCmp = op{ps: VCMPPS, pd: VCMPPD}
 )
 
@@ -163,6 +164,13 @@ func (e *emit) div(a, b Op) Register { return e.binary(opDiv, a, b) }
 func (e *emit) and(a, b Op) Register { return e.binary(opAnd, a, b) }
 func (e *emit) or(a, b Op) Register  { return e.binary(opOr, a, b) }
 func (e *emit) xor(a, b Op) Register { return e.binary(opXor, a, b) }
+
+// sqrt is the root of each element.
+func (e *emit) sqrt(a Op) Register {
+	d := e.vec()
+	e.do(opSqr, e.as(a), d)
+	return d
+}
 
 // max and min of two are b where one of them is a NaN.
 func (e *emit) max(a, b Op) Register { return e.binary(opMax, a, b) }

@@ -15,6 +15,7 @@ func main() {
 			e := &emit{avx512: avx512, size: size}
 			e.maps()
 			e.steps()
+			e.adaptiveSteps()
 			e.reductions()
 			e.activations()
 			e.matrices()

@@ -1,0 +1,23 @@
+package kernel
+
+import "math"
+
+// StepAdaGrad takes the step of AdaGrad:
+//
+//	square ← square + g²
+//	w ← w − rate g / (√square + eps)
+func StepAdaGrad[T Float](w, g, square []T, rate, eps T) {
+	routinesOf[T]().stepAdaGrad(w, g, square, rate, eps)
+}
+
+func stepAdaGradGeneric[T Float](w, g, square []T, rate, eps T) {
+	g, square = g[:len(w)], square[:len(w)]
+	for i := range w {
+		s := square[i] + T(g[i]*g[i])
+		square[i] = s
+		w[i] -= T(rate*g[i]) / (root(s) + eps)
+	}
+}
+
+// root is √x, rounded once.
+func root[T Float](x T) T { return T(math.Sqrt(float64(x))) }

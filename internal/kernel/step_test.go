@@ -1,0 +1,188 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// adaptiveStep is a rule's step that keeps arrays, of one kernel set.
+type adaptiveStep[T Float] struct {
+	name   string
+	arrays int
+	run    func(k *routines[T], w, g []T, a [][]T)
+	public func(w, g []T, a [][]T)
+	// formula returns the new weight for one element in float64; it changes a.
+	formula func(w, g float64, a []float64) float64
+}
+
+const (
+	testRate, testEps, testMu    = 0.1, 1e-3, 0.9
+	testKeep, testFresh          = 0.75, 0.25
+	testKeep2, testFresh2, testR = 0.875, 0.125, 1.5
+)
+
+func adaptiveSteps[T Float]() []adaptiveStep[T] {
+	adam := AdamTerms[T]{testRate, testR, testEps, testKeep, testFresh, testKeep2, testFresh2}
+	rms := func(centered, momentum bool) func(w, g float64, a []float64) float64 {
+		return func(w, g float64, a []float64) float64 {
+			a[0] = testKeep*a[0] + testFresh*g*g
+			spread := a[0]
+			if centered {
+				a[1] = testKeep*a[1] + testFresh*g
+				spread = max(a[0]-a[1]*a[1], 0)
+			}
+			x := g / (math.Sqrt(spread) + testEps)
+			if !momentum {
+				return w - testRate*x
+			}
+			v := &a[len(a)-1]
+			*v = testMu**v + x
+			return w - testRate**v
+		}
+	}
+	adams := func(w, g float64, a []float64) float64 {
+		a[0] = testKeep*a[0] + testFresh*g
+		a[1] = testKeep2*a[1] + testFresh2*g*g
+		s := a[1]
+		if len(a) == 3 {
+			a[2] = max(a[2], s)
+			s = a[2]
+		}
+		return w - testRate*a[0]/(testR*math.Sqrt(s)+testEps)
+	}
+	return []adaptiveStep[T]{
+		{"StepAdaGrad", 1,
+			func(k *routines[T], w, g []T, a [][]T) { k.stepAdaGrad(w, g, a[0], testRate, testEps) },
+			func(w, g []T, a [][]T) { StepAdaGrad(w, g, a[0], testRate, testEps) },
+			func(w, g float64, a []float64) float64 {
+				a[0] += g * g
+				return w - testRate*g/(math.Sqrt(a[0])+testEps)
+			}},
+		{"StepRMSProp", 1,
+			func(k *routines[T], w, g []T, a [][]T) {
+				k.stepRMSProp(w, g, a[0], testRate, testKeep, testFresh, testEps)
+			},
+			func(w, g []T, a [][]T) { StepRMSProp(w, g, a[0], testRate, testKeep, testFresh, testEps) }, rms(false, false)},
+		{"StepRMSPropCentered", 2,
+			func(k *routines[T], w, g []T, a [][]T) {
+				k.stepRMSPropCentered(w, g, a[0], a[1], testRate, testKeep, testFresh, testEps)
+			},
+			func(w, g []T, a [][]T) {
+				StepRMSPropCentered(w, g, a[0], a[1], testRate, testKeep, testFresh, testEps)
+			}, rms(true, false)},
+		{"StepRMSPropMomentum", 2,
+			func(k *routines[T], w, g []T, a [][]T) {
+				k.stepRMSPropMomentum(w, g, a[0], a[1], testRate, testKeep, testFresh, testEps, testMu)
+			},
+			func(w, g []T, a [][]T) {
+				StepRMSPropMomentum(w, g, a[0], a[1], testRate, testKeep, testFresh, testEps, testMu)
+			}, rms(false, true)},
+		{"StepRMSPropCenteredMomentum", 3,
+			func(k *routines[T], w, g []T, a [][]T) {
+				k.stepRMSPropCenteredMomentum(w, g, a[0], a[1], a[2], testRate, testKeep, testFresh, testEps, testMu)
+			},
+			func(w, g []T, a [][]T) {
+				StepRMSPropCenteredMomentum(w, g, a[0], a[1], a[2], testRate, testKeep, testFresh, testEps, testMu)
+			}, rms(true, true)},
+		{"StepAdam", 2,
+			func(k *routines[T], w, g []T, a [][]T) {
+				k.stepAdam(w, g, a[0], a[1], testRate, testR, testEps, testKeep, testFresh, testKeep2, testFresh2)
+			},
+			func(w, g []T, a [][]T) { StepAdam(w, g, a[0], a[1], adam) }, adams},
+		{"StepAMSGrad", 3,
+			func(k *routines[T], w, g []T, a [][]T) {
+				k.stepAMSGrad(w, g, a[0], a[1], a[2], testRate, testR, testEps, testKeep, testFresh, testKeep2, testFresh2)
+			},
+			func(w, g []T, a [][]T) { StepAMSGrad(w, g, a[0], a[1], a[2], adam) }, adams},
+	}
+}
+
+func TestAdaptiveStepsEqualDefinitions(t *testing.T) {
+	forEachType(t, testAdaptiveSteps[float32], testAdaptiveSteps[float64])
+}
+
+func testAdaptiveSteps[T Float](t *testing.T) {
+	definition := genericRoutines[T]()
+	for _, f := range adaptiveSteps[T]() {
+		r := rand.New(rand.NewPCG(13, 14))
+		everyLength(func(n, offset int) {
+			w, g := values[T](r, n, offset, false), values[T](r, n, 0, false)
+			wantW := twin(w)
+			var kept, wanted []*field[T]
+			var got, want [][]T
+			for i := range f.arrays {
+				a := values[T](r, n, offset+i, false)
+				kept, wanted = append(kept, a), append(wanted, twin(a))
+				got, want = append(got, a.slice()), append(want, wanted[i].slice())
+			}
+			f.run(&definition, wantW.slice(), g.slice(), want)
+			f.run(routinesOf[T](), w.slice(), g.slice(), got)
+			what := fmt.Sprintf("%s of %d elements at %d", f.name, n, offset)
+			compare(t, what+": weights", w, wantW)
+			for i, a := range kept {
+				compare(t, fmt.Sprintf("%s: array %d", what, i), a, wanted[i])
+			}
+		})
+	}
+}
+
+func TestAdaptiveStepFormulas(t *testing.T) {
+	forEachType(t, testAdaptiveFormulas[float32], testAdaptiveFormulas[float64])
+}
+
+// testAdaptiveFormulas takes three steps by each rule, and each of them by its formula in float64 from where the rule stood.
+func testAdaptiveFormulas[T Float](t *testing.T) {
+	const n = 41
+	tolerance := 1e-14
+	if is32[T]() {
+		tolerance = 1e-5
+	}
+	for _, f := range adaptiveSteps[T]() {
+		r := rand.New(rand.NewPCG(15, 16))
+		w := normals[T](r, n)
+		arrays := make([][]T, f.arrays)
+		for i := range arrays {
+			arrays[i] = make([]T, n)
+		}
+		for step := range 3 {
+			g := normals[T](r, n)
+			want, old := make([]float64, n), make([][]float64, n)
+			for i := range w {
+				old[i] = make([]float64, f.arrays)
+				for k, a := range arrays {
+					old[i][k] = float64(a[i])
+				}
+				want[i] = f.formula(float64(w[i]), float64(g[i]), old[i])
+			}
+			f.public(w, g, arrays)
+			for i := range w {
+				if math.Abs(float64(w[i])-want[i]) > tolerance {
+					t.Fatalf("%s: step %d: element %d is %v, want %v", f.name, step, i, w[i], want[i])
+				}
+				for k, a := range arrays {
+					if math.Abs(float64(a[i])-old[i][k]) > tolerance*max(1, math.Abs(old[i][k])) {
+						t.Fatalf("%s: step %d: element %d of array %d is %v, want %v", f.name, step, i, k, a[i], old[i][k])
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestStepRMSPropOfOneGradient holds that rounding doesn't make the deviation of equal gradients a NaN.
+func TestStepRMSPropOfOneGradient(t *testing.T) {
+	forEachSet(t, func(t *testing.T) {
+		w, square, mean := make([]float32, 40), make([]float32, 40), make([]float32, 40)
+		g := normals[float32](rand.New(rand.NewPCG(17, 18)), 40)
+		for range 500 {
+			StepRMSPropCentered(w, g, square, mean, 0.1, 0.9, 0.1, 1e-8)
+		}
+		for i, x := range w {
+			if x != x {
+				t.Fatalf("weight %d of gradients %v is NaN", i, g[i])
+			}
+		}
+	})
+}

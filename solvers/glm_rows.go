@@ -1,0 +1,126 @@
+package solvers
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/pkg/errors"
+)
+
+// Rows are the examples of a LinearModel: Dense or CSR.
+type Rows interface {
+	size() (rows, cols int)
+	check() error
+}
+
+// Dense is a row-major matrix of Rows × Cols numbers, in one of F32 and F64.
+type Dense struct {
+	Rows, Cols int
+	F32        []float32
+	F64        []float64
+}
+
+func (m Dense) size() (rows, cols int) { return m.Rows, m.Cols }
+
+func (m Dense) check() error {
+	if (m.F32 == nil) == (m.F64 == nil) {
+		return errors.New("dense rows in both or none of F32 and F64")
+	}
+	if n := len(m.F32) + len(m.F64); n/m.Cols != m.Rows || n%m.Cols != 0 {
+		return errors.Errorf("%d numbers for %d×%d dense rows", n, m.Rows, m.Cols)
+	}
+	at := finiteAll(m.F32)
+	if m.F64 != nil {
+		at = finiteAll(m.F64)
+	}
+	if at >= 0 {
+		return errors.Errorf("row %d column %d is not finite", at/m.Cols, at%m.Cols)
+	}
+	return nil
+}
+
+// finiteAll returns the place of the first number that isn't finite, or −1.
+func finiteAll[T kernel.Float](x []T) int {
+	const block = 1024
+	for lo := 0; lo < len(x); lo += block {
+		part := x[lo:min(lo+block, len(x))]
+		bad := T(0)
+		for _, v := range part {
+			bad += v - v // 0 for a finite v, else NaN
+		}
+		if bad == 0 {
+			continue
+		}
+		for i, v := range part {
+			if v-v != 0 {
+				return lo + i
+			}
+		}
+	}
+	return -1
+}
+
+// CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside
+// them. datasets.CSR has the same fields, so that one converts to the other.
+type CSR struct {
+	Rows, Cols int
+	Start      []int
+	Col        []int32
+	Val        []float64
+}
+
+func (m CSR) size() (rows, cols int) { return m.Rows, m.Cols }
+
+func (m CSR) check() error {
+	if len(m.Start) != m.Rows+1 || m.Start[0] != 0 || m.Start[m.Rows] != len(m.Col) || len(m.Col) != len(m.Val) {
+		return errors.Errorf("%d sparse rows with %d starts, %d columns and %d values: they don't fit together",
+			m.Rows, len(m.Start), len(m.Col), len(m.Val))
+	}
+	for i := range m.Rows {
+		lo, hi := m.Start[i], m.Start[i+1]
+		if lo > hi || hi > len(m.Col) {
+			return errors.Errorf("row %d begins at %d and ends at %d", i, lo, hi)
+		}
+		last := int32(-1)
+		for p := lo; p < hi; p++ {
+			if c := m.Col[p]; c <= last || int(c) >= m.Cols {
+				return errors.Errorf("row %d: column %d after %d, want ascending ones below %d", i, c, last, m.Cols)
+			}
+			last = m.Col[p]
+			if v := m.Val[p]; math.IsNaN(v) || math.IsInf(v, 0) {
+				return errors.Errorf("row %d column %d is %v", i, last, v)
+			}
+		}
+	}
+	return nil
+}
+
+// sparseOf returns the matrix with values of type T.
+func sparseOf[T kernel.Float](m CSR) *kernel.Sparse[T] {
+	return &kernel.Sparse[T]{Start: m.Start, Col: m.Col, Val: converted64[T](m.Val)}
+}
+
+// denseOf returns the numbers of the matrix in type T.
+func denseOf[T kernel.Float](m Dense) []T {
+	if m.F64 != nil {
+		return converted64[T](m.F64)
+	}
+	if same, ok := any(m.F32).([]T); ok {
+		return same
+	}
+	to := make([]T, len(m.F32))
+	for i, v := range m.F32 {
+		to[i] = T(v)
+	}
+	return to
+}
+
+// converted64 returns x itself where it is of type T, or a copy that is.
+func converted64[T kernel.Float](x []float64) []T {
+	if same, ok := any(x).([]T); ok {
+		return same
+	}
+	to := make([]T, len(x))
+	narrow(to, x)
+	return to
+}

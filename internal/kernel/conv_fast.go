@@ -12,16 +12,6 @@ type convWork struct {
 
 var convWorks stash[convWork]
 
-// wholeVectors returns how many of n images are to be lanes: all, or all but a rest that fills less than three quarters of
-// a vector.
-func wholeVectors(n, lanes int) int {
-	rest := n % lanes
-	if 4*rest >= 3*lanes {
-		rest = 0
-	}
-	return n - rest
-}
-
 // prepare packs the filters w for the pass that t describes.
 func (c *convWork) prepare(t *imageConv, w unsafe.Pointer) {
 	t.tiles = t.k.split(t.dstC)
@@ -58,7 +48,7 @@ func (c *convWork) release() {
 func (c *convWork) run(t imageConv, w unsafe.Pointer) {
 	t.winH, t.winW, t.outH, t.outW = 1, 1, t.dstH, t.dstW
 	c.prepare(&t, w)
-	n := wholeVectors(t.N, t.k.lanes)
+	n := t.asLanes()
 	if n > 0 {
 		c.runImages(&t, n)
 	}

@@ -14,28 +14,30 @@ func ConvPoolForward[T Float](s Conv, p Pool, x, w, y []T, arg []uint16, e Epilo
 	p.C = s.K
 	ph, pw := p.Out()
 	y, arg = y[:p.N*ph*pw*p.C], arg[:p.N*ph*pw*p.C]
-	n := 0
+	done := 0
 	sideBySide := p.StrideH == p.KH && p.StrideW == p.KW && p.PadH == 0 && p.PadW == 0
 	if k := convFor[T](); k != nil && sideBySide && len(y) > 0 && len(w) > 0 && !s.isProduct(k, s.K) {
-		n = wholeVectors(s.N, k.lanes)
-		if n > 0 {
-			convPoolFast(k, s, p, n, x, w, y, arg, e)
-		}
+		done = convPoolFast(k, s, p, x, w, y, arg, e)
 	}
-	convPoolStrips(s, p, n, x, w, y, arg, e)
+	convPoolStrips(s, p, done, x, w, y, arg, e)
 }
 
-// convPoolFast computes the first n images, as lanes.
-func convPoolFast[T Float](k *convKernels, s Conv, p Pool, n int, x, w, y []T, arg []uint16, e Epilogue[T]) {
-	t := forwardConv(k, s, x[:s.N*s.H*s.W*s.C], y, e)
+// convPoolFast computes the images that ConvForward takes as lanes and returns how many they are.
+func convPoolFast[T Float](k *convKernels, s Conv, p Pool, x, w, y []T, arg []uint16, e Epilogue[T]) int {
+	x, w = x[:s.N*s.H*s.W*s.C], w[:s.KH*s.KW*s.C*s.K]
+	t := forwardConv(k, s, x, y, e)
+	n := t.asLanes()
+	if n == 0 {
+		return 0
+	}
 	t.winH, t.winW = p.KH, p.KW
 	t.outH, t.outW = p.Out()
 	t.cells = unsafe.Pointer(&arg[0])
 	c := convWorks.get()
-	w = w[:s.KH*s.KW*s.C*s.K]
 	c.prepare(&t, unsafe.Pointer(&w[0]))
 	c.runImages(&t, n)
 	c.release()
+	return n
 }
 
 // convPoolStrip is about the size of a convolution's result that is pooled at once.

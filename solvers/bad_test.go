@@ -215,7 +215,7 @@ func (failing) Gradient(_, _ *vector.Vector, _ Batch) (float64, error) {
 
 func TestObjectiveFails(t *testing.T) {
 	for _, e := range estimators {
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(e.estimator)), failing{newSquares(tensor.Float64, 45, 6)}, make([]float64, 7), nil)
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(e.estimator)), opaque{failing{newSquares(tensor.Float64, 45, 6)}}, make([]float64, 7), nil)
 		_, err := run.Next()
 		wantError(t, err, "solvers: iteration 0: label 12 out of range")
 	}

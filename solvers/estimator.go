@@ -9,8 +9,8 @@ import (
 //
 // An Estimator is a small value that holds settings; Open makes the Source with the memory of one run.
 type Estimator interface {
-	// Memory is how many bytes Open will take beside the weights and the gradient.
-	Memory(Objective) int64
+	// Memory is how many bytes Open will take beside the weights and the gradient, for batches of that many examples.
+	Memory(obj Objective, batch int) int64
 	// Open begins a run on an objective with batches from a sampler of the same length.
 	Open(Objective, Sampler) (Source, error)
 }

@@ -14,7 +14,7 @@ import (
 type FullBatch struct{}
 
 // Memory is that of a gradient.
-func (FullBatch) Memory(obj Objective) int64 { return obj.NewVector().Bytes() }
+func (FullBatch) Memory(obj Objective, _ int) int64 { return obj.NewVector().Bytes() }
 
 // Open begins a run.
 func (FullBatch) Open(obj Objective, sampler Sampler) (Source, error) {

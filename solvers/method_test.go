@@ -16,7 +16,7 @@ type stepper struct {
 	most  int  // iterations in a call
 }
 
-func (s stepper) Memory(Objective) int64 { return 0 }
+func (s stepper) Memory(Objective, int) int64 { return 0 }
 
 func (s stepper) Open(obj Objective, sampler Sampler) (Source, error) {
 	return &steps{stepper: s, miniBatch: miniBatch{newFeeder(obj, sampler)}, g: obj.NewVector()}, nil

@@ -16,7 +16,7 @@ import (
 type MiniBatch struct{}
 
 // Memory is 0.
-func (MiniBatch) Memory(Objective) int64 { return 0 }
+func (MiniBatch) Memory(Objective, int) int64 { return 0 }
 
 // Open begins a run.
 func (MiniBatch) Open(obj Objective, sampler Sampler) (Source, error) {
@@ -47,10 +47,15 @@ func newFeeder(obj Objective, sampler Sampler) feeder {
 // next draws the batch of this iteration and announces that of the next.
 func (f *feeder) next() Batch {
 	b := f.sampler.Next()
-	if f.ahead != nil {
-		f.ahead.Prefetch(f.sampler.Peek())
-	}
+	f.announce(f.sampler.Peek())
 	return b
+}
+
+// announce has the objective read a batch ahead.
+func (f *feeder) announce(b Batch) {
+	if f.ahead != nil {
+		f.ahead.Prefetch(b)
+	}
 }
 
 // Visit shows the sampler's counter.

@@ -70,29 +70,63 @@ func overwrite(t testing.TB, name string, array, from any) {
 	}
 }
 
-// estimators is the table that every law of estimators runs over.
-var estimators = []struct {
-	name      string
-	estimator Estimator
-}{
-	{"MiniBatch", MiniBatch{}},
-	{"FullBatch", FullBatch{}},
-	{"SVRG", SVRG{Passes: 2}},
-	{"SVRG short", SVRG{Passes: 0.3}},
+// pair is a rule with an estimator.
+type pair struct {
+	rule      Rule
+	estimator estimatorRow
 }
 
-// TestASplitRunEqualsAWholeRun holds for every rule from every estimator, that a run which is saved at an awkward place and goes on
-// in new objects gives the same weights bit for bit.
+// estimatorNamed is a row of the table.
+func estimatorNamed(name string) estimatorRow {
+	for _, e := range estimators {
+		if e.name == name {
+			return e
+		}
+	}
+	panic("no estimator is named " + name)
+}
+
+// pairs are every rule under MiniBatch, every estimator under SGD, and pairs that are likely to be used.
+func pairs() map[string]pair {
+	all := map[string]pair{}
+	for _, r := range rules {
+		all[r.name] = pair{r.rule, estimatorNamed("MiniBatch")}
+	}
+	for _, e := range estimators {
+		all[e.name] = pair{SGD{}, e}
+	}
+	for name, p := range namedPairs {
+		all[name] = pair{p.rule, estimatorNamed(p.estimator)}
+	}
+	return all
+}
+
+// namedPairs by what they are called.
+var namedPairs = map[string]struct {
+	rule      Rule
+	estimator string
+}{
+	"SVRG + NAG":           {NAG{Momentum: 0.9}, "SVRG"},
+	"SVRG random + Heavy":  {Momentum{Momentum: 0.9, Form: Textbook}, "SVRG random"},
+	"LSVRG + NAG textbook": {NAG{Momentum: 0.9, Form: Textbook}, "LSVRG"},
+	"SAGA + Momentum":      {Momentum{Momentum: 0.9}, "SAGA"},
+	"PAGE + NAG":           {NAG{Momentum: 0.9}, "PAGE"},
+	"STORM + Momentum":     {Momentum{Momentum: 0.5}, "STORM"},
+	"AlphaSVRG + own slow": {slow{0.9}, "AlphaSVRG optimal"},
+}
+
+// TestASplitRunEqualsAWholeRun holds that a run which is saved at an awkward place and goes on in new objects gives the same weights
+// bit for bit.
 func TestASplitRunEqualsAWholeRun(t *testing.T) {
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
-		for _, e := range estimators {
+	for name, p := range pairs() {
+		for _, dt := range dtypes {
 			for _, split := range []int{1, 10, 37} {
 				fresh := func() *Run {
 					obj := newSquares(dt, 45, 6)
 					obj.jitter = 0.3
-					s := solver(t, r.rule, Rate(schedules.Warmup(5, schedules.Cosine(0.05, 0.01, schedules.Epochs(6)))),
-						From(e.estimator), ClipNorm(3), L2(1e-3, Except("bias")))
-					return open(t, s, obj, []float64{1, -1, 1, -1, 1, -1, 0}, must[Sampler](t)(Reshuffled(45, 7, 4)))
+					s := solver(t, p.rule, Rate(schedules.Warmup(5, schedules.Cosine(0.05, 0.01, schedules.Epochs(6)))),
+						From(p.estimator.estimator), ClipNorm(3), L2(1e-3, Except("bias")))
+					return open(t, s, p.estimator.hide(obj), []float64{1, -1, 1, -1, 1, -1, 0}, must[Sampler](t)(Reshuffled(45, 7, 4)))
 				}
 				whole, before, after := fresh(), fresh(), fresh()
 				next(t, whole, 40)
@@ -101,13 +135,32 @@ func TestASplitRunEqualsAWholeRun(t *testing.T) {
 				after.Weights().Copy(before.Weights())
 				info := next(t, after, 40-split)
 				if !slices.Equal(values(after.Weights()), values(whole.Weights())) || after.Time() != whole.Time() {
-					t.Errorf("%s split at %d: apart by %v at %+v and %+v", e.name, split,
+					t.Errorf("%s/%v split at %d: apart by %v at %+v and %+v", name, dt, split,
 						distance(values(after.Weights()), values(whole.Weights())), after.Time(), whole.Time())
 				}
 				if info.Norm == 0 {
-					t.Errorf("%s: converged to the last bit, so that nothing was tested", e.name)
+					t.Errorf("%s: converged to the last bit, so that nothing was tested", name)
 				}
 			}
 		}
-	})
+	}
+}
+
+// TestPairsFindTheBottom holds that a rule with memory does as well from an estimator whose noise falls to zero as from the gradient.
+func TestPairsFindTheBottom(t *testing.T) {
+	for name, p := range namedPairs {
+		e := estimatorNamed(p.estimator)
+		obj := newSquares(tensor.Float64, 45, 6)
+		run := open(t, solver(t, p.rule, Rate(schedules.Constant(0.005)), From(e.estimator)), e.hide(obj), make([]float64, 7),
+			must[Sampler](t)(WithReplacement(45, 7, 1)))
+		next(t, run, 6000)
+		g, _ := obj.meanGradient(values(run.Weights()), everything(45), 0)
+		limit := 1e-10
+		if p.estimator == "STORM" {
+			limit = 10
+		}
+		if !(norm(g) < limit) {
+			t.Errorf("%s: full gradient %v, want below %v", name, norm(g), limit)
+		}
+	}
 }

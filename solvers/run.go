@@ -101,6 +101,9 @@ func (r *Run) next(steps int) (Info, error) {
 	}
 	next := schedules.Time{Step: now.Step + 1, Seen: now.Seen + int64(info.Examples), N: r.n}
 	r.setUpdates(now.Step)
+	if p, ok := r.source.(Pacer); ok {
+		r.stage.pace = p.Pace()
+	}
 	it, err := r.stage.step(now, next)
 	if err != nil {
 		return info, err

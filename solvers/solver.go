@@ -94,9 +94,9 @@ func (s *Solver) Name() string { return typeName(s.rule) }
 func (s *Solver) Estimator() Estimator { return s.estimator }
 
 // Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state and what the estimator
-// keeps. What the model takes to evaluate a batch is not in it.
-func (s *Solver) Memory(obj Objective) int64 {
-	return int64(1+len(s.spec.State))*obj.NewVector().Bytes() + s.estimator.Memory(obj)
+// keeps with batches of that many examples. What the model takes to evaluate a batch is not in it.
+func (s *Solver) Memory(obj Objective, batch int) int64 {
+	return int64(1+len(s.spec.State))*obj.NewVector().Bytes() + s.estimator.Memory(obj, batch)
 }
 
 // String writes the solver for logs, as in NAG momentum=0.9 rate=cosine(0.05,0,3752) decay=0.0005.
@@ -104,7 +104,7 @@ func (s *Solver) String() string {
 	var b strings.Builder
 	b.WriteString(s.Name())
 	if _, ok := s.estimator.(MiniBatch); !ok {
-		fmt.Fprintf(&b, " from %s%+v", typeName(s.estimator), s.estimator)
+		b.WriteString(" from " + describe(s.estimator))
 	}
 	for _, k := range s.knobs[1 : 1+len(s.spec.Hyper)] {
 		b.WriteString(" " + k.String())

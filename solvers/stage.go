@@ -11,6 +11,7 @@ import (
 type stage struct {
 	solver  *Solver
 	reading reading
+	pace    float64 // factor on the rate
 	e32     engine[float32]
 	e64     engine[float64]
 }
@@ -19,6 +20,7 @@ func newStage(s *Solver) *stage {
 	return &stage{
 		solver:  s,
 		reading: newReading(s.knobs),
+		pace:    1,
 		e32:     engine[float32]{rule: updater32(s.rule)},
 		e64:     engine[float64]{rule: updater64(s.rule)},
 	}
@@ -39,6 +41,7 @@ func (st *stage) step(now, next schedules.Time) (iteration, error) {
 	if err := st.reading.take(st.solver.knobs, now, next); err != nil {
 		return it, err
 	}
+	st.reading.now[rateKnob] *= st.pace
 	norm, err := st.norm(now)
 	if err != nil {
 		return it, err

@@ -1,0 +1,152 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// AlphaSVRG is SVRG with a coefficient on its correction, for deep nets, where the gradients of a batch at w and at the snapshot w̃ soon
+// have little to do with each other, so that the whole correction adds more variance than it takes away:
+//
+//	g = ∇f_B(w) − α (∇f_B(w̃) − ∇f(w̃))
+//
+// The estimate is unbiased for any α. α = 1 is SVRG, with its rate and its step; α = 0 is MiniBatch. With α < 1 a noise floor remains:
+// at the minimum the variance is (1−α)² of MiniBatch's. The paper lets α fall linearly from 0.5 to 0 over the training.
+//
+// A snapshot is taken each m = ⌈Passes·n/b⌉ iterations; the paper takes one an epoch. Cost, draws and memory are those of SVRG; two
+// more gradients with Optimal.
+//
+// Yin, Xu, Liang, Darrell & Liu 2023, equation 5; Optimal is after their equation 7.
+type AlphaSVRG struct {
+	Passes float64            // length of a period in passes over the data, above 0
+	Alpha  schedules.Schedule // α, in [0, 1]
+
+	// Optimal, in (0, 1), takes the place of Alpha by an α for each coordinate that minimises its variance,
+	//
+	//	α = Cov(∇f_B(w), ∇f_B(w̃)) / Var(∇f_B(w̃)),
+	//
+	// cut to [0, 1]. Both are estimated as moving averages over the batches since the snapshot, of which each step keeps this
+	// part: 0.9 is usual. α depends on earlier batches alone, so that g stays unbiased; until there are any it is 1. The paper
+	// computes both over all batches, which takes a pass over the data.
+	Optimal float64
+}
+
+// Validate returns an error for an illegal length, no α or an illegal one, and two of them.
+func (s AlphaSVRG) Validate() error {
+	legal := Interval{Lo: 0, Hi: 1, OpenLo: true, OpenHi: true}
+	switch {
+	case s.Optimal == 0:
+		alpha := knob{name: "AlphaSVRG: alpha", schedule: s.Alpha, legal: Closed(0, 1)}
+		if err := alpha.check(); err != nil {
+			return err
+		}
+	case s.Alpha != nil:
+		return errors.New("solvers: AlphaSVRG: both a schedule of alpha and Optimal")
+	case !legal.Has(s.Optimal):
+		return errors.Errorf("solvers: AlphaSVRG: optimal %v outside %v", s.Optimal, legal)
+	}
+	return checkPasses("AlphaSVRG", s.Passes)
+}
+
+// Memory is that of three gradients, and five with Optimal.
+func (s AlphaSVRG) Memory(obj Objective, _ int) int64 {
+	vectors := int64(anchoredVectors)
+	if s.Optimal > 0 {
+		vectors += 2
+	}
+	return vectors * obj.NewVector().Bytes()
+}
+
+// Open begins a run.
+func (s AlphaSVRG) Open(obj Objective, sampler Sampler) (Source, error) {
+	p, err := newPeriods(s.Passes, sampler)
+	if err != nil {
+		return nil, err
+	}
+	a := &alphaSVRG{anchored: newAnchored(obj, sampler), periods: p}
+	if s.Optimal == 0 {
+		a.alpha = knob{name: "alpha", schedule: s.Alpha, legal: Closed(0, 1)}
+		return a, nil
+	}
+	a.decay, a.covariance, a.variance = s.Optimal, obj.NewVector(), obj.NewVector()
+	a.sweep = sweep{a.other.Len(), a.combine}
+	return a, nil
+}
+
+type alphaSVRG struct {
+	anchored
+	periods
+	alpha knob
+
+	// With Optimal.
+	decay                float64
+	covariance, variance *vector.Vector // moving averages, up to a common factor
+	sweep                sweep
+	g                    *vector.Vector // what the sweep works on
+}
+
+func (s *alphaSVRG) Next(w, g *vector.Vector, t schedules.Time) (info Info, err error) {
+	alpha := 0.0
+	if s.variance == nil {
+		if alpha, err = s.alpha.at(t); err != nil {
+			return info, err
+		}
+	} else if s.left[0] == 0 {
+		s.covariance.Zero()
+		s.variance.Zero()
+	}
+	b, after, full, err := s.begin(&s.periods, w)
+	if err != nil {
+		return info, err
+	}
+	if info.Loss, err = s.pair(w, g, b, after); err != nil {
+		return info, err
+	}
+	if s.variance == nil {
+		g.Axpy(-alpha, s.other)
+		g.Axpy(alpha, s.mean)
+	} else {
+		s.g = g
+		s.sweep.run()
+	}
+	info.Examples = len(b.Index)
+	info.Gradients = full + 2*int64(len(b.Index))
+	return info, nil
+}
+
+// combine makes the estimate with the optimal α for elements lo to hi−1.
+func (s *alphaSVRG) combine(lo, hi int) {
+	if s.g.F64 != nil {
+		optimal(s.g.F64[lo:hi], s.other.F64[lo:hi], s.mean.F64[lo:hi], s.covariance.F64[lo:hi], s.variance.F64[lo:hi], s.decay)
+		return
+	}
+	optimal(s.g.F32[lo:hi], s.other.F32[lo:hi], s.mean.F32[lo:hi], s.covariance.F32[lo:hi], s.variance.F32[lo:hi], float32(s.decay))
+}
+
+// optimal makes g − α (other − mean) of g, and then counts it in the averages. Since other − mean is 0 in the mean, the covariance is
+// the mean of its product with g minus any constant; minus mean, it is least noisy near the snapshot.
+func optimal[T kernel.Float](g, other, mean, covariance, variance []T, decay T) {
+	other, mean, covariance, variance = other[:len(g)], mean[:len(g)], covariance[:len(g)], variance[:len(g)]
+	for i, x := range g {
+		d := other[i] - mean[i]
+		alpha := T(1)
+		if v := variance[i]; v > 0 {
+			alpha = min(max(covariance[i]/v, 0), 1)
+		}
+		g[i] = x - alpha*d
+		covariance[i] = decay*covariance[i] + (1-decay)*(x-mean[i])*d
+		variance[i] = decay*variance[i] + (1-decay)*d*d
+	}
+}
+
+// Visit shows the snapshot with its gradient, what is left of the period, the averages of Optimal, and the sampler's counter.
+func (s *alphaSVRG) Visit(visit func(name string, array any)) {
+	visit("alphasvrg.left", s.left[:])
+	if s.variance != nil {
+		VisitVector("alphasvrg.covariance", s.covariance, visit)
+		VisitVector("alphasvrg.variance", s.variance, visit)
+	}
+	s.visit("alphasvrg", visit)
+}

@@ -1,6 +1,11 @@
 package kernel
 
+import "gonum.org/v1/gonum/blas/gonum"
+
 func init() {
+	// gonum's kernels are in assembly for SSE, which is twice as fast as what the Go compiler makes of loops.
+	gemm32[setGeneric].library = gonum.Implementation{}.Sgemm
+	gemm64[setGeneric].library = gonum.Implementation{}.Dgemm
 	gemm32[setAVX2] = &gemmKernels[float32]{
 		rows: 6, cols: 16, lanes: 8, aStep: 8, tiles: tilesF32V256, dots: dotsF32V256, dotRows: 3, dotRowsMost: 192, dotColsMost: 64,
 		packCols: packColsF32V256, packRows: packRowsF32V256, turnRows: turnRowsF32V256,

@@ -22,6 +22,8 @@ func (p *product[T]) factors(ta, tb bool, a []T, lda int, b []T, ldb int) {
 	p.aCost, p.bCost = p.left.cost(), p.right.cost()
 	switch {
 	case p.m == 0 || p.n == 0 || p.k == 0 || p.alpha == 0:
+	case p.kernels.library != nil:
+		p.way = byLibrary
 	case !ta && tb && p.dotsPay():
 		p.way = byDots
 		p.plainA, p.plainB = plain[T]{a, lda}, plain[T]{b, ldb}

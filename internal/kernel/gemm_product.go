@@ -33,9 +33,10 @@ type product[T Float] struct {
 type way int
 
 const (
-	byTiles  way = iota // with packed panels or plain factors
-	byDots              // as dot products of the rows of plainA and plainB
-	byTurned            // as C' = B' A', with A from plainA, transposed back block by block
+	byTiles   way = iota // with packed panels or plain factors
+	byDots               // as dot products of the rows of plainA and plainB
+	byLibrary            // by calls of the library
+	byTurned             // as C' = B' A', with A from plainA, transposed back block by block
 )
 
 // plain is a factor as it is stored. For tiles, step is the distance of k-steps, whose elements are side by
@@ -124,14 +125,17 @@ func (p *product[T]) Run(i int) {
 		b.k0, b.k1 = share(p.k, parts, part)
 		b.c, b.ldc, b.beta, b.e, b.alpha = p.partial[part*p.m*p.n:], p.n, 0, Epilogue[T]{}, 1
 	}
-	b.i0, b.i1 = shareUnits(p.m, rows, i/cols, p.rowUnit())
-	b.j0, b.j1 = shareUnits(p.n, cols, i%cols, p.kernels.cols)
+	rowUnit, colUnit := p.units()
+	b.i0, b.i1 = shareUnits(p.m, rows, i/cols, rowUnit)
+	b.j0, b.j1 = shareUnits(p.n, cols, i%cols, colUnit)
 	s := scratchStash[T]().get()
 	switch p.way {
 	case byDots:
 		b.dots(s)
 	case byTurned:
 		b.turned(s)
+	case byLibrary:
+		b.library()
 	default:
 		b.multiply(s)
 	}

@@ -24,41 +24,51 @@ func (p *product[T]) partsOfK() int {
 
 // taskWork is the number of multiplications of float32 that take about 1.5 us in each kernel set. Less isn't worth
 // another thread.
-var taskWork = [len(setNames)]int{setGeneric: 6 << 10, setAVX2: 96 << 10, setAVX512: 192 << 10}
+var taskWork = [len(setNames)]int{setGeneric: 10 << 10, setAVX2: 96 << 10, setAVX512: 192 << 10}
 
-// threadsWorth returns how many threads the product can use. Where a matrix is touched only a few times per element,
-// memory sets the pace.
-func (p *product[T]) threadsWorth() int {
-	const touches = 8
-	work := max(p.m, touches) * max(p.n, touches) * max(p.k, touches)
-	return min(work/(taskWork[active]*4/sizeOf[T]()), Threads())
+// tasksWorth returns into how many tasks to cut the product. Where a matrix is touched only a few times per element,
+// memory sets the pace. Long tasks are cut again, so that the others take over from a thread that is late.
+func (p *product[T]) tasksWorth() int {
+	const (
+		touches = 8
+		long    = 64 // times taskWork
+		most    = 4  // tasks for a thread
+	)
+	threads := Threads()
+	work := max(p.m, touches) * max(p.n, touches) * max(p.k, touches) / (taskWork[active] * 4 / sizeOf[T]())
+	if threads < 2 || work < 2 {
+		return 1
+	}
+	return min(work, threads*max(1, min(work/(threads*long), most)))
 }
 
-// rowUnit is the number of rows that tasks don't divide, so that their tiles are full.
-func (p *product[T]) rowUnit() int {
+// units returns the numbers of rows and columns that tasks don't divide, so that their tiles are full.
+func (p *product[T]) units() (rows, cols int) {
 	switch p.way {
 	case byDots:
-		return p.kernels.dotRows
+		return p.kernels.dotRows, p.kernels.cols
 	case byTurned:
-		return p.kernels.cols
+		return p.kernels.cols, p.kernels.cols
+	case byLibrary:
+		return libraryBlock / 4, libraryBlock
 	}
-	return 1
+	return 1, p.kernels.cols
 }
 
 // tasks returns into how many parts rows and columns of C are divided. Each task packs what it needs of
 // both factors, so a division of the rows packs the right factor more often, and one of the columns the left.
 func (p *product[T]) tasks() (rows, cols int) {
-	count := p.threadsWorth()
+	count := p.tasksWorth()
 	if count <= 1 || p.grid[2] >= count {
 		return 1, 1
 	}
-	unit := p.kernels.cols
-	units, rowUnits := (p.n+unit-1)/unit, (p.m+p.rowUnit()-1)/p.rowUnit()
+	rowUnit, colUnit := p.units()
+	rowUnits, colUnits := (p.m+rowUnit-1)/rowUnit, (p.n+colUnit-1)/colUnit
 	best := 0
 	for r := 1; r <= min(count, rowUnits); r++ {
-		c := min((count+r-1)/r, units)
-		m := (rowUnits + r - 1) / r * p.rowUnit()
-		n := min((units+c-1)/c*unit, p.n)
+		c := min((count+r-1)/r, colUnits)
+		m := min((rowUnits+r-1)/r*rowUnit, p.m)
+		n := min((colUnits+c-1)/c*colUnit, p.n)
 		cost := 100*m*n + m*p.aCost + n*p.bCost
 		if rows == 0 || cost < best {
 			rows, cols, best = r, c, cost

@@ -59,6 +59,8 @@ type gemmKernels[T Float] struct {
 	// Steps are distances of rows in bytes.
 	packCols, packRows, turnRows func(k int, src *T, srcStep, n int, dst *T, dstStep int)
 
+	library library[T] // computes blocks instead, if it is set
+
 	kBlock, mBlock, nBlock int // sizes of packed blocks, as the caches want them
 }
 

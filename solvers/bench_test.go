@@ -46,6 +46,12 @@ func BenchmarkUpdate(b *testing.B) {
 		{"NAG-textbook", NAG{Momentum: 0.9, Form: Textbook}, 5, nil},
 		{"NAG-clip-decay", NAG{Momentum: 0.9}, 5, decay},
 		{"NAG-L2", NAG{Momentum: 0.9}, 5, []Option{L2(5e-4)}},
+		{"AdaGrad", DefaultAdaGrad, 5, nil},
+		{"RMSProp", DefaultRMSProp, 5, nil},
+		{"RMSProp-centered-momentum", RMSProp{Smoothing: 0.99, Epsilon: 1e-8, Momentum: 0.9, Centered: true}, 9, nil},
+		{"Adam", DefaultAdam, 7, nil},
+		{"AdamW", DefaultAdamW, 7, nil},
+		{"AMSGrad", DefaultAMSGrad, 9, nil},
 		{"own-float64-only", slow{0.9}, 5, nil},
 	} {
 		b.Run(c.name, func(b *testing.B) {

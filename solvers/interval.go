@@ -3,6 +3,8 @@ package solvers
 import (
 	"fmt"
 	"math"
+
+	"github.com/pkg/errors"
 )
 
 // Interval is the range of legal values of a hyperparameter. NaN lies in none.
@@ -50,4 +52,12 @@ func number(x float64) string {
 		return "Inf"
 	}
 	return fmt.Sprint(x)
+}
+
+// checkSetting returns an error that names a setting, its value and the legal range, unless x is legal.
+func checkSetting(name string, x float64, legal Interval) error {
+	if !legal.Has(x) {
+		return errors.Errorf("solvers: %s %v outside %v", name, x, legal)
+	}
+	return nil
 }

@@ -23,6 +23,12 @@ type Rule32 interface {
 	Update32(s *Step, w, g []float32, state [][]float32)
 }
 
+// Preparer is what a Rule implements to work out, once for a parameter and step, what is the same for all of its elements.
+type Preparer interface {
+	// Prepare writes what Update needs into s.Memo.
+	Prepare(s *Step)
+}
+
 // Shifted is what a Rule implements whose weights w are not the parameter that is being learned but a point derived from it,
 // as the look-ahead point of Nesterov's method. Run.Solution calls it.
 type Shifted interface {
@@ -54,4 +60,5 @@ type Step struct {
 	Time    schedules.Time // iterations done and examples seen before this one
 	Updates int64          // steps that this parameter has had before: 0 at its first
 	Norm    float64        // Euclidean norm of the gradient of all parameters together, before clipping
+	Memo    [4]float64     // what the rule's Prepare wrote, if it is a Preparer
 }

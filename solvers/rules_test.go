@@ -53,6 +53,15 @@ var rules = []ruleRow{
 	{"Momentum textbook damped", Momentum{Momentum: 0.9, Dampening: 0.5, Form: Textbook}, 0.2, 1e-3, 6000, 1e-6},
 	{"NAG", NAG{Momentum: 0.9}, 0.1, 3e-4, 14000, 1e-6},
 	{"NAG textbook", NAG{Momentum: 0.9, Form: Textbook}, 0.1, 3e-4, 14000, 1e-6},
+	{"AdaGrad", DefaultAdaGrad, 0.5, 0.5, 20000, 1e-6},
+	{"AdaGrad initial", AdaGrad{Epsilon: 1e-6, Initial: 0.1}, 0.5, 0.5, 20000, 1e-6},
+	{"RMSProp", DefaultRMSProp, 0.05, 2e-3, 10000, 1e-4},
+	{"RMSProp centered", RMSProp{Smoothing: 0.99, Epsilon: 1e-3, Centered: true}, 0.02, 2e-3, 10000, 1e-4},
+	{"RMSProp momentum", RMSProp{Smoothing: 0.99, Epsilon: 1e-8, Momentum: 0.9}, 0.01, 5e-4, 10000, 1e-4},
+	{"RMSProp centered momentum", RMSProp{Smoothing: 0.99, Epsilon: 1e-4, Momentum: 0.9, Centered: true}, 0.005, 2e-4, 10000, 1e-4},
+	{"Adam", DefaultAdam, 0.1, 0.02, 10000, 1e-6},
+	{"AdamW", AdamW{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, Decay: 0}, 0.1, 0.02, 10000, 1e-6},
+	{"AMSGrad", DefaultAMSGrad, 0.1, 0.05, 10000, 1e-6},
 	{"own signSGD", signSGD{}, 0.05, 2e-3, 20000, 1e-2},
 	{"own slow", slow{0.9}, 0.3, 1.5e-3, 20000, 1e-4},
 }
@@ -183,12 +192,16 @@ func TestRulesRejectTheirHyperparameters(t *testing.T) {
 					t.Errorf("%s: %s may be %v", r.name, h.Name, x)
 				}
 			}
-			later := schedules.Then(schedules.Constant(h.Value), 3, schedules.Constant(1e9))
+			illegal := 1e9
+			if h.Legal.Has(illegal) {
+				illegal = -1
+			}
+			later := schedules.Then(schedules.Constant(h.Value), 3, schedules.Constant(illegal))
 			run := open(t, solver(t, r.rule, falling(0.1, 10), Schedule(h.Name, later)), bowl(tensor.Float64), bowlStart, nil)
 			next(t, run, 2) // the third needs the value of the fourth
 			before := values(run.Weights())
 			if _, err := run.Next(); err == nil {
-				t.Errorf("%s: %s may become 1e9", r.name, h.Name)
+				t.Errorf("%s: %s may become %v", r.name, h.Name, illegal)
 			}
 			if d := distance(before, values(run.Weights())); d != 0 {
 				t.Errorf("%s: an illegal %s moved the weights by %v", r.name, h.Name, d)

@@ -50,6 +50,9 @@ func (p *slot[T]) prepare(st *stage, it *iteration) {
 	if m := p.use[decoupled]; m != nil {
 		p.keep = T(1 - p.step.Rate*now[m.knob])
 	}
+	if r, ok := st.solver.rule.(Preparer); ok {
+		r.Prepare(&p.step)
+	}
 }
 
 // move takes the step for elements lo to hi−1.

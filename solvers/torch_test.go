@@ -42,7 +42,7 @@ func (d *golden) quadratic() *function {
 	}
 }
 
-// TestPyTorch holds that trajectories equal those of torch.optim.SGD to 1e-12, with a rate schedule running.
+// TestPyTorch holds that trajectories equal those of torch.optim to 1e-12, with a rate schedule running.
 func TestPyTorch(t *testing.T) {
 	data, err := os.ReadFile("testdata/torch.json")
 	if err != nil {
@@ -64,6 +64,18 @@ func TestPyTorch(t *testing.T) {
 		"dampening decay":  {Momentum{Momentum: 0.8, Dampening: 0.5}, 0.1},
 		"nesterov":         {NAG{Momentum: 0.9}, 0},
 		"nesterov decay":   {NAG{Momentum: 0.9}, 0.01},
+		"adagrad":          {DefaultAdaGrad, 0},
+		"adagrad initial":  {AdaGrad{Epsilon: 1e-5, Initial: 0.1}, 0},
+		"rmsprop":          {DefaultRMSProp, 0},
+		"rmsprop centered": {RMSProp{Smoothing: 0.9, Epsilon: 1e-2, Centered: true}, 0},
+		"rmsprop momentum": {RMSProp{Smoothing: 0.95, Epsilon: 1e-8, Momentum: 0.9}, 0},
+		"rmsprop centered momentum decay": {
+			RMSProp{Smoothing: 0.99, Epsilon: 1e-8, Centered: true, Momentum: 0.8}, 0.01},
+		"adam":       {DefaultAdam, 0},
+		"adam decay": {Adam{Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-3}, 0.01},
+		"adamw":      {DefaultAdamW, 0},
+		"adamw fast": {AdamW{Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-3, Decay: 0.3}, 0},
+		"amsgrad":    {AMSGrad{Beta1: 0.9, Beta2: 0.95, Epsilon: 1e-8}, 0},
 	}
 	if want := 2 * len(rules); len(d.Runs) != want {
 		t.Fatalf("%d golden runs, want %d", len(d.Runs), want)

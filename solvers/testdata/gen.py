@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes torch.json: trajectories of torch.optim.SGD in float64, with a learning-rate schedule running.
+"""Writes torch.json: trajectories of torch.optim in float64, with a learning-rate schedule running.
 
 Two functions: a quadratic 1/2 (w-c)'A(w-c) whose A isn't diagonal, and Rosenbrock's. For every setting 200 steps, the weights
 after each. The rate falls by torch.optim.lr_scheduler.CosineAnnealingLR over 250 steps, not to its end.
@@ -32,21 +32,36 @@ FUNCTIONS = {
     "rosenbrock": (rosenbrock, [-1.2, 1.0], 5e-4),
 }
 
+SGD, ADAGRAD, RMSPROP = torch.optim.SGD, torch.optim.Adagrad, torch.optim.RMSprop
+ADAM, ADAMW = torch.optim.Adam, torch.optim.AdamW
+
+# The factor of the rate: steps of the adaptive methods are about as long as the rate.
 SETTINGS = {
-    "sgd": {},
-    "sgd decay": {"weight_decay": 0.01},
-    "heavy ball": {"momentum": 0.9},
-    "heavy ball decay": {"momentum": 0.9, "weight_decay": 0.01},
-    "dampening": {"momentum": 0.9, "dampening": 0.3},
-    "dampening decay": {"momentum": 0.8, "dampening": 0.5, "weight_decay": 0.1},
-    "nesterov": {"momentum": 0.9, "nesterov": True},
-    "nesterov decay": {"momentum": 0.9, "nesterov": True, "weight_decay": 0.01},
+    "sgd": (SGD, 1, {}),
+    "sgd decay": (SGD, 1, {"weight_decay": 0.01}),
+    "heavy ball": (SGD, 1, {"momentum": 0.9}),
+    "heavy ball decay": (SGD, 1, {"momentum": 0.9, "weight_decay": 0.01}),
+    "dampening": (SGD, 1, {"momentum": 0.9, "dampening": 0.3}),
+    "dampening decay": (SGD, 1, {"momentum": 0.8, "dampening": 0.5, "weight_decay": 0.1}),
+    "nesterov": (SGD, 1, {"momentum": 0.9, "nesterov": True}),
+    "nesterov decay": (SGD, 1, {"momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
+    "adagrad": (ADAGRAD, 5, {}),
+    "adagrad initial": (ADAGRAD, 5, {"initial_accumulator_value": 0.1, "eps": 1e-5}),
+    "rmsprop": (RMSPROP, 0.5, {}),
+    "rmsprop centered": (RMSPROP, 0.2, {"alpha": 0.9, "centered": True, "eps": 1e-2}),
+    "rmsprop momentum": (RMSPROP, 0.05, {"alpha": 0.95, "momentum": 0.9}),
+    "rmsprop centered momentum decay": (RMSPROP, 0.05, {"centered": True, "momentum": 0.8, "weight_decay": 0.01}),
+    "adam": (ADAM, 1, {}),
+    "adam decay": (ADAM, 1, {"betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.01}),
+    "adamw": (ADAMW, 1, {}),
+    "adamw fast": (ADAMW, 1, {"betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.3}),
+    "amsgrad": (ADAM, 1, {"betas": (0.9, 0.95), "amsgrad": True}),
 }
 
 
-def trajectory(f, start, rate, setting):
+def trajectory(f, start, method, rate, setting):
     w = torch.tensor(start, requires_grad=True)
-    opt = torch.optim.SGD([w], lr=rate, **setting)
+    opt = method([w], lr=rate, **setting)
     sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=250, eta_min=rate / 10)
     points = []
     for _ in range(STEPS):
@@ -61,9 +76,9 @@ def trajectory(f, start, rate, setting):
 def main():
     runs = []
     for fname, (f, start, rate) in FUNCTIONS.items():
-        for sname, setting in SETTINGS.items():
-            runs.append({"function": fname, "setting": sname, "start": start, "rate": rate,
-                         "points": trajectory(f, start, rate, setting)})
+        for sname, (method, factor, setting) in SETTINGS.items():
+            runs.append({"function": fname, "setting": sname, "start": start, "rate": rate * factor,
+                         "points": trajectory(f, start, method, rate * factor, setting)})
     doc = {"torch": torch.__version__, "a": A, "c": C, "runs": runs}
     print(json.dumps(doc).replace('{"function"', '\n{"function"'))
 

@@ -42,7 +42,7 @@ func ConvForward[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
 	switch {
 	case len(y) == 0:
 	case k == nil || len(w) == 0:
-		convForwardGeneric(s, x, w, y, e)
+		convGenericForward(s, x, w, y, e)
 	case s.isProduct(k, s.K):
 		convForwardProduct(s, x, w, y, e)
 	default:
@@ -64,7 +64,7 @@ func ConvBackwardData[T Float](s Conv, dy, w, dx []T) {
 	case len(dy) == 0 || len(w) == 0:
 		clear(dx)
 	case k == nil:
-		convBackwardDataGeneric(s, dy, w, dx)
+		convGenericData(s, dy, w, dx)
 	case s.isProduct(k, s.C):
 		convBackwardDataProduct(s, dy, w, dx)
 	default:
@@ -85,7 +85,7 @@ func ConvBackwardWeights[T Float](s Conv, x, dy, dw []T) {
 	case len(dy) == 0 || len(dw) == 0:
 		clear(dw)
 	case k == nil:
-		convBackwardWeightsGeneric(s, x, dy, dw)
+		convGenericWeights(s, x, dy, dw)
 	default:
 		convBackwardWeightsFast(k, s, x, dy, dw)
 	}

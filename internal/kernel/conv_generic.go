@@ -1,7 +1,7 @@
 package kernel
 
-// The three passes written as their definitions say. They are what the fast kernels are tested against and what runs
-// with the kernel set "generic".
+// The three passes written as their definitions say. They are what the fast kernels are tested against, and convGeneric
+// runs them on parts of a convolution when the kernel set is "generic".
 
 func convForwardGeneric[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
 	oh, ow := s.Out()
@@ -37,8 +37,13 @@ func convBackwardDataGeneric[T Float](s Conv, dy, w, dx []T) {
 }
 
 func convBackwardWeightsGeneric[T Float](s Conv, x, dy, dw []T) {
-	clear(dw[:s.KH*s.KW*s.C*s.K])
 	oh, ow := s.Out()
+	convCellsGeneric(s, oh, ow, x, dy, dw)
+}
+
+// convCellsGeneric is convBackwardWeightsGeneric for an output of oh by ow.
+func convCellsGeneric[T Float](s Conv, oh, ow int, x, dy, dw []T) {
+	clear(dw[:s.KH*s.KW*s.C*s.K])
 	for r := range s.N * oh * ow {
 		grad := dy[r*s.K : (r+1)*s.K]
 		s.eachTap(r, oh, ow, func(xi, wi int) {

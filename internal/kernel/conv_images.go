@@ -18,7 +18,7 @@ type imageConv struct {
 	srcH, srcW, srcC int
 	dstH, dstW, dstC int
 	src, dst         unsafe.Pointer
-	panels           unsafe.Pointer // the filters as packFilters leaves them
+	panels           unsafe.Pointer // the filters as filterPack leaves them
 	bias             unsafe.Pointer
 	mode             int
 	tiles            tiling // of dstC

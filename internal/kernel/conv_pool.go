@@ -45,7 +45,10 @@ const convPoolStrip = 1 << 20
 
 // convPoolStrips computes the images from number first on, some at a time.
 func convPoolStrips[T Float](s Conv, p Pool, first int, x, w, y []T, arg []uint16, e Epilogue[T]) {
-	images, multiple := s.N, 64 // as many as two vectors of any kind hold
+	images, multiple := s.N, 1
+	if k := convFor[T](); k != nil {
+		multiple = 2 * k.lanes // no vectors of images but the last are cut
+	}
 	ph, pw := p.Out()
 	from, mid, to := s.H*s.W*s.C, p.H*p.W*p.C, ph*pw*p.C
 	if first == images || mid == 0 {

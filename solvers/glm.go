@@ -82,6 +82,7 @@ type linear interface {
 	addOuter(g *vector.Vector, b Batch, r []float64)
 	squares() (largest, mean float64)
 	gram(v, g *vector.Vector)
+	saga(t *residualTable) Source
 }
 
 // NewLinear makes the objective of a model. Rows of the model's Dtype are not copied, and must not change.

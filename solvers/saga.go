@@ -50,7 +50,7 @@ func openTable(obj Objective, sampler Sampler, s tableSettings) (Source, error) 
 		return nil, errors.New("a table of gradients doesn't go with examples that are drawn anew each time, as by augmentation or dropout: set Lock to keep their first draw")
 	}
 	if linear, ok := obj.(LinearObjective); ok {
-		return newResidualTable(linear, sampler, s), nil
+		return fused(newResidualTable(linear, sampler, s)), nil
 	}
 	return newBlockTable(obj, sampler, s), nil
 }

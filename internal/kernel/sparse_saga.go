@@ -10,34 +10,41 @@ import "math"
 // same there, so that the steps it has missed are one multiple of it, and are made up for when the column comes next. This is the
 // lagged update of Schmidt, Le Roux & Bach 2017, section 4.
 //
-// With Soft above 0 each step ends with soft-thresholding, w ← sign(w) max(|w| − ηSoft, 0), the proximal step of an L1 term; the
-// missed steps are then taken one by one, up to the one that leaves a weight at zero for good.
+// With Soft above 0 each step ends with soft-thresholding, w ← sign(w) max(|w| − ηSoft, 0), the proximal step of an L1 term. V is
+// then the weights themselves, and missed steps are taken one by one, up to the one that leaves a weight at zero for good.
 type SparseSAGA[T Float] struct {
-	Rows  Sparse[T]
+	Rows  *Sparse[T]
 	Loss  Loss
 	Y     []float64
 	Table []float64 // α
-	Mean  []T       // ḡ
+	V     []T
+	Mean  []T // ḡ
 
 	Rate, Lambda, Soft float64
 
-	Intercept           bool
-	Bias, BiasMean      float64
-	BiasLambda          float64
-	last                []float64 // the sum of η/s, or the number of steps, at which a column was made up for
-	V                   []T
-	sum, scale, inverse float64
-	steps               float64
+	// The intercept is a weight whose column is all ones. Its λ is apart, and it isn't thresholded.
+	Intercept                  bool
+	Bias, BiasMean, BiasLambda float64
+
+	// Sum is the sum of the losses of the examples seen.
+	Sum float64
+
+	last    []float64 // of each column, the value of missed at which it was made up for
+	missed  float64   // the sum of η/s over the steps; with Soft, the number of steps
+	scale   float64   // s
+	product float64   // of 1 + exp(−|z|), whose logarithm belongs to Sum
 }
 
-// minScale is where s is multiplied into V again.
-const minScale = 1e-3
+const (
+	minScale   = 1e-3  // where s is multiplied into V
+	maxProduct = 1e200 // where a logarithm is taken
+)
 
 // Begin takes the weights, which are in V.
 func (a *SparseSAGA[T]) Begin() {
 	a.last = resize(a.last, len(a.V))
 	clear(a.last)
-	a.sum, a.scale, a.inverse, a.steps = 0, 1, 1, 0
+	a.missed, a.scale, a.product, a.Sum = 0, 1, 1, 0
 }
 
 // Run takes a step for each example of index, and returns how many it took: all, or those before the first whose residual isn't
@@ -46,86 +53,114 @@ func (a *SparseSAGA[T]) Run(index []int32) int {
 	if a.Soft > 0 {
 		return a.runSoft(index)
 	}
-	per := 1 / float64(len(a.Table))
-	keep, biasKeep := 1-a.Rate*a.Lambda, 1-a.Rate*a.BiasLambda
+	per, keep := 1/float64(len(a.Table)), 1-a.Rate*a.Lambda
 	v, mean, last := a.V, a.Mean[:len(a.V)], a.last[:len(a.V)]
 	for t, i := range index {
 		col, val := a.Rows.Row(i)
 		val = val[:len(col)]
-		z, sum := 0.0, a.sum
+		z, missed := 0.0, a.missed
 		for p, c := range col {
-			if missed := sum - last[c]; missed != 0 {
-				v[c] -= T(missed) * mean[c]
-			}
-			z += float64(val[p]) * float64(v[c])
+			x := v[c] - T(missed-last[c])*mean[c]
+			v[c] = x
+			z += float64(val[p]) * float64(x)
 		}
-		delta := a.Loss.Residual(z*a.scale+a.Bias, a.Y[i]) - a.Table[i]
+		delta := a.residual(z*a.scale+a.Bias, a.Y[i]) - a.Table[i]
 		if delta-delta != 0 {
 			return t
 		}
 		a.Table[i] += delta
 		a.scale *= keep
-		a.inverse = a.Rate / a.scale
-		next := sum + a.inverse
-		move, turn := T(delta*a.inverse), T(delta*per)
-		now := T(a.inverse)
+		rate := a.Rate / a.scale
+		missed += rate
+		pull, move, turn := T(rate), T(delta*rate), T(delta*per)
 		for p, c := range col {
 			x, g := val[p], mean[c]
-			v[c] -= now*g + move*x
+			v[c] -= pull*g + move*x
 			mean[c] = g + turn*x
-			last[c] = next
+			last[c] = missed
 		}
-		a.sum = next
+		a.missed = missed
 		if a.Intercept {
-			a.Bias = biasKeep*a.Bias - a.Rate*(delta+a.BiasMean)
-			a.BiasMean += delta * per
+			a.stepBias(delta, per)
 		}
-		if !(a.scale > minScale && a.scale < 1/minScale) {
-			a.Finish()
+		if a.scale < minScale {
+			a.fold()
 		}
 	}
 	return len(index)
 }
 
-// Finish makes up for all missed steps: V is the weights.
-func (a *SparseSAGA[T]) Finish() {
-	for c := range a.V {
-		if a.Soft > 0 {
-			a.catchUp(c)
-			continue
-		}
-		a.V[c] = T(a.scale) * (a.V[c] - T(a.sum-a.last[c])*a.Mean[c])
+// residual is that of an output z with label y; its loss goes to Sum.
+func (a *SparseSAGA[T]) residual(z, y float64) float64 {
+	if a.Loss == Squared {
+		r := z - y
+		a.Sum += r * r / 2
+		return r
 	}
-	a.Begin()
+	m := y * z
+	e := math.Exp(-math.Abs(m))
+	if a.product *= 1 + e; a.product > maxProduct {
+		a.Sum += math.Log(a.product)
+		a.product = 1
+	}
+	if m >= 0 {
+		return -y * e / (1 + e)
+	}
+	a.Sum -= m
+	return -y / (1 + e)
 }
 
-// runSoft is Run with soft-thresholding. Here V is the weights themselves, and last counts steps.
+func (a *SparseSAGA[T]) stepBias(delta, per float64) {
+	a.Bias = (1-a.Rate*a.BiasLambda)*a.Bias - a.Rate*(delta+a.BiasMean)
+	a.BiasMean += delta * per
+}
+
+// Finish makes up for all missed steps, so that V is the weights, and completes Sum.
+func (a *SparseSAGA[T]) Finish() {
+	a.Sum += math.Log(a.product)
+	a.product = 1
+	if a.Soft > 0 {
+		for c := range a.V {
+			a.catchUp(c)
+		}
+		return
+	}
+	a.fold()
+}
+
+// fold makes s one.
+func (a *SparseSAGA[T]) fold() {
+	for c := range a.V {
+		a.V[c] = T(a.scale) * (a.V[c] - T(a.missed-a.last[c])*a.Mean[c])
+		a.last[c] = 0
+	}
+	a.missed, a.scale = 0, 1
+}
+
+// runSoft is Run with soft-thresholding.
 func (a *SparseSAGA[T]) runSoft(index []int32) int {
-	per := 1 / float64(len(a.Table))
-	keep, biasKeep := 1-a.Rate*a.Lambda, 1-a.Rate*a.BiasLambda
+	per, keep := 1/float64(len(a.Table)), 1-a.Rate*a.Lambda
 	for t, i := range index {
 		col, val := a.Rows.Row(i)
-		val = val[:len(col)]
 		z := a.Bias
 		for p, c := range col {
 			a.catchUp(int(c))
 			z += float64(val[p]) * float64(a.V[c])
 		}
-		delta := a.Loss.Residual(z, a.Y[i]) - a.Table[i]
+		delta := a.residual(z, a.Y[i]) - a.Table[i]
 		if delta-delta != 0 {
 			return t
 		}
 		a.Table[i] += delta
-		a.steps++
+		a.missed++
 		for p, c := range col {
 			x, g := float64(val[p]), float64(a.Mean[c])
 			a.V[c] = T(soft(keep*float64(a.V[c])-a.Rate*(delta*x+g), a.Rate*a.Soft))
 			a.Mean[c] = T(g + delta*per*x)
-			a.last[c] = a.steps
+			a.last[c] = a.missed
 		}
 		if a.Intercept {
-			a.Bias = biasKeep*a.Bias - a.Rate*(delta+a.BiasMean)
-			a.BiasMean += delta * per
+			a.stepBias(delta, per)
 		}
 	}
 	return len(index)
@@ -133,11 +168,11 @@ func (a *SparseSAGA[T]) runSoft(index []int32) int {
 
 // catchUp takes the steps that column c has missed.
 func (a *SparseSAGA[T]) catchUp(c int) {
-	missed := int(a.steps - a.last[c])
+	missed := int(a.missed - a.last[c])
 	if missed == 0 {
 		return
 	}
-	a.last[c] = a.steps
+	a.last[c] = a.missed
 	keep, pull, width := 1-a.Rate*a.Lambda, a.Rate*float64(a.Mean[c]), a.Rate*a.Soft
 	w := float64(a.V[c])
 	for range missed {

@@ -1,0 +1,129 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// fused returns a source over a table of residuals that takes SAGA's steps itself where its objective has a loop for that, or else
+// the table.
+func fused(t *residualTable) Source {
+	o, ok := t.linear.(*Linear)
+	if !ok || t.average {
+		return t
+	}
+	return o.saga(t)
+}
+
+func (o *glm[T]) saga(t *residualTable) Source {
+	if o.sparse != nil && o.k == 1 && t.sampler.Batch() == 1 {
+		return newSparseSAGA(o, t)
+	}
+	return t
+}
+
+// sparseSAGA is SAGA with batches of one on sparse rows, at the cost of their nonzeros.
+type sparseSAGA[T kernel.Float] struct {
+	*residualTable
+	loop  kernel.SparseSAGA[T]
+	index []int32
+}
+
+func newSparseSAGA[T kernel.Float](o *glm[T], t *residualTable) *sparseSAGA[T] {
+	return &sparseSAGA[T]{
+		residualTable: t,
+		loop: kernel.SparseSAGA[T]{
+			Rows: o.sparse, Loss: kernel.Loss(o.kind), Y: o.y, Table: t.table, Intercept: o.intercept,
+		},
+		index: make([]int32, 1024),
+	}
+}
+
+// thresholder is what a Proximal implements that is that of strength·‖w‖₁, or of an elastic net if l2 isn't 0.
+type thresholder interface{ threshold() (l1, l2 float64) }
+
+// Takes says whether the steps are plain ones, with L2, and with the proximal operator of an L1 term on the weights.
+func (s *sparseSAGA[T]) Takes(terms *Terms) (bool, error) {
+	weight := terms.Range[0]
+	takes := terms.Plain()
+	if weight.Prox != nil {
+		_, ok := weight.Prox.(thresholder)
+		takes = takes && ok
+	}
+	if s.loop.Intercept {
+		bias := terms.Range[1]
+		takes = takes && bias.Prox == nil && bias.Rate == weight.Rate
+	}
+	return takes, nil
+}
+
+// Advance does all steps. The time has no part in them.
+func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time, steps int) (info Info, err error) {
+	if s.fill && s.filled[0] == 0 {
+		if err := s.first(w); err != nil {
+			return info, err
+		}
+		info.Gradients = int64(len(s.table))
+	}
+	if err := s.set(w, terms); err != nil {
+		return info, err
+	}
+	for info.Steps < steps && err == nil {
+		index := singles(s.sampler, s.index[:min(len(s.index), steps-info.Steps)])
+		n := s.loop.Run(index)
+		if info.Steps += n; n < len(index) {
+			err = errors.Errorf("gradient of %q by example %d is not finite", w.Ranges[0].Name, index[n])
+		}
+	}
+	s.loop.Finish()
+	if s.loop.Intercept {
+		w.Set(w.Ranges[1].Lo, s.loop.Bias)
+		s.mean.Set(w.Ranges[1].Lo, s.loop.BiasMean)
+	}
+	info.Examples = info.Steps
+	info.Gradients += int64(info.Steps)
+	info.Loss = s.loop.Sum / float64(max(info.Steps, 1))
+	return info, err
+}
+
+// set points the loop at weights and terms.
+func (s *sparseSAGA[T]) set(w *vector.Vector, terms *Terms) error {
+	l, t := &s.loop, terms.Range[0]
+	l.V, _ = split[T](w)
+	l.Mean, _ = split[T](s.mean)
+	l.Rate, l.Lambda, l.Soft = t.Rate, t.L2+t.Decay, 0
+	if p, ok := t.Prox.(thresholder); ok {
+		l1, l2 := p.threshold()
+		if l2 != 0 {
+			return errors.New("an elastic net on sparse rows: give its quadratic part as L2")
+		}
+		l.Soft = l1
+	}
+	if l.Rate*l.Lambda >= 1 {
+		return errors.Errorf("rate %v times λ %v is 1 or more: the weights would not shrink but turn over", l.Rate, l.Lambda)
+	}
+	if l.Intercept {
+		at := w.Ranges[1].Lo
+		l.Bias, l.BiasMean, l.BiasLambda = w.At(at), s.mean.At(at), terms.Range[1].L2+terms.Range[1].Decay
+	}
+	l.Begin()
+	return nil
+}
+
+// singles draws up to len(to) batches of one example, in one piece where the sampler has them.
+func singles(s Sampler, to []int32) []int32 {
+	e, ok := s.(*epochs)
+	if !ok {
+		for i := range to {
+			to[i] = s.Next().Index[0]
+		}
+		return to
+	}
+	drawn := e.value()
+	epoch, from := drawn/int64(e.n), int(drawn%int64(e.n))
+	part := e.order(epoch)[from:min(from+len(to), e.n)]
+	e.position[0] = drawn + int64(len(part))
+	return part
+}

@@ -1,0 +1,166 @@
+package solvers
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/fallline/fallline/schedules"
+	"gorgonia.org/tensor"
+)
+
+// naiveSAGA takes steps of SAGA on dense rows, straight from Defazio, Bach & Lacoste-Julien 2014, equation 1, with λ/2 ‖w‖² evaluated
+// exactly and the proximal step of l1 ‖w‖₁. The intercept c, which may be nil, is not regularised.
+func naiveSAGA(loss LinearLoss, x []float64, d int, y []float64, w, c []float64, index []int32, rate, lambda, l1 float64) {
+	n := len(y)
+	table := make([][]float64, n)
+	mean := make([]float64, d+1)
+	for i := range table {
+		table[i] = make([]float64, d+1)
+	}
+	for _, i := range index {
+		g := make([]float64, d+1)
+		var gc []float64
+		if c != nil {
+			gc = g[d:]
+		}
+		plainLinear(loss, 1, x[int(i)*d:int(i+1)*d], w, c, y[i], g[:d], gc)
+		for j := range w {
+			w[j] -= rate * (g[j] - table[i][j] + mean[j] + lambda*w[j])
+			w[j] = math.Copysign(max(math.Abs(w[j])-rate*l1, 0), w[j])
+		}
+		if c != nil {
+			c[0] -= rate * (g[d] - table[i][d] + mean[d])
+		}
+		for j := range mean {
+			mean[j] += (g[j] - table[i][j]) / float64(n)
+		}
+		table[i] = g
+	}
+}
+
+// tableOf is the table under a fused loop, which leaves steps to the rule.
+func tableOf(s Source) Source {
+	switch s := s.(type) {
+	case *sparseSAGA[float32]:
+		return s.residualTable
+	case *sparseSAGA[float64]:
+		return s.residualTable
+	}
+	return s
+}
+
+// lasso is an L1 term for these tests.
+type lasso struct{ l1 float64 }
+
+func (p lasso) Prox(step float64, w []float64) {
+	for i, v := range w {
+		w[i] = math.Copysign(max(math.Abs(v)-step*p.l1, 0), v)
+	}
+}
+func (p lasso) String() string              { return fmt.Sprint("lasso ", p.l1) }
+func (p lasso) threshold() (l1, l2 float64) { return p.l1, 0 }
+
+// TestSparseSAGA compares the fused loop with the naive one on dense rows, and with the table that leaves steps to the rule, over
+// passes with steps one by one and many at a time.
+func TestSparseSAGA(t *testing.T) {
+	const n, d, steps, rate = 120, 30, 600, 0.03
+	sparse, full := rowsOf(n, d, 8)
+	for _, loss := range []LinearLoss{Logistic, Squared} {
+		for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+			for _, c := range []struct {
+				lambda, l1 float64
+				intercept  bool
+			}{{0, 0, false}, {0.1, 0, false}, {0.1, 0, true}, {0, 0.02, true}, {0.05, 0.05, false}, {10, 0, false}} {
+				t.Run(fmt.Sprintf("%v/%v/%+v", loss, dt, c), func(t *testing.T) {
+					y := labelsOf(loss, n, 1)
+					o := must[*Linear](t)(NewLinear(LinearModel{Rows: sparse, Labels: y, Loss: loss, Intercept: c.intercept, Dtype: dt}))
+					start := make([]float64, o.NewVector().Count())
+					for i := range start {
+						start[i] = 0.1 * float64(i%7-3)
+					}
+					sampler := must[Sampler](t)(Reshuffled(n, 1, 4))
+					var index []int32
+					for range steps {
+						index = append(index, sampler.Next().Index[0])
+					}
+					want := append([]float64(nil), start...)
+					var bias []float64
+					if c.intercept {
+						bias = want[d:]
+					}
+					naiveSAGA(loss, full.F64, d, y, want[:d], bias, index, rate, c.lambda, c.l1)
+
+					options := []Option{Rate(schedules.Constant(rate)), L2(c.lambda, Only("weight"))}
+					if c.l1 > 0 {
+						options = append(options, Prox(lasso{c.l1}, Only("weight")))
+					}
+					tol := 1e-12
+					if dt == tensor.Float32 {
+						tol = 2e-5
+					}
+					for name, advance := range map[string]func(r *Run) error{
+						"whole":  func(r *Run) error { _, err := r.Advance(steps); return err },
+						"single": func(r *Run) error { next(t, r, steps); return nil },
+						"general": func(r *Run) error {
+							r.method = nil
+							r.source = tableOf(r.source)
+							_, err := r.Advance(steps)
+							return err
+						},
+					} {
+						run := open(t, solver(t, SGD{}, append(options, From(SAGA{}))...), o, start, must[Sampler](t)(Reshuffled(n, 1, 4)))
+						if run.method == nil {
+							t.Fatal("no fused loop")
+						}
+						if err := advance(run); err != nil {
+							t.Fatal(err)
+						}
+						alike(t, name, values(run.Weights()), want, tol)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestSparseSAGAInfo compares what a stretch of steps says of itself with what single steps of the table say.
+func TestSparseSAGAInfo(t *testing.T) {
+	const n, d, steps = 50, 10, 70
+	rows, _ := rowsOf(n, d, 2)
+	for _, loss := range []LinearLoss{Logistic, Squared} {
+		o := must[*Linear](t)(NewLinear(LinearModel{Rows: rows, Labels: labelsOf(loss, n, 1), Loss: loss, Dtype: tensor.Float64}))
+		var infos [2]Info
+		for i, rule := range []Rule{SGD{}, Momentum{}} {
+			run := open(t, solver(t, rule, Rate(schedules.Constant(0.02)), From(SAGA{Fill: true})), o, make([]float64, d), must[Sampler](t)(Reshuffled(n, 1, 4)))
+			infos[i] = must[Info](t)(run.Advance(steps))
+		}
+		if math.Abs(infos[0].Loss-infos[1].Loss) > 1e-12 {
+			t.Errorf("%v: loss %v, want %v", loss, infos[0].Loss, infos[1].Loss)
+		}
+		infos[0].Loss, infos[0].Norm, infos[1].Loss, infos[1].Norm = 0, 0, 0, 0
+		if infos[0] != infos[1] || infos[0].Gradients != n+steps {
+			t.Errorf("%v: %+v, want %+v", loss, infos[0], infos[1])
+		}
+	}
+}
+
+// TestSparseSAGADiverges holds that a step that is far too long ends in an error that names the weights, not in NaNs.
+func TestSparseSAGADiverges(t *testing.T) {
+	rows, _ := rowsOf(50, 10, 2)
+	o := must[*Linear](t)(NewLinear(LinearModel{Rows: rows, Labels: labelsOf(Squared, 50, 1), Loss: Squared, Dtype: tensor.Float64}))
+	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(1e3)), From(SAGA{})), o, make([]float64, 10), must[Sampler](t)(Reshuffled(50, 1, 4)))
+	info, err := run.Advance(100000)
+	if err == nil || !strings.Contains(err.Error(), `"weight"`) {
+		t.Fatalf("%v, want an error that names the weights", err)
+	}
+	if run.Time().Step != int64(info.Steps) || !strings.Contains(err.Error(), fmt.Sprint("iteration ", info.Steps)) {
+		t.Errorf("%v after %d iterations at %+v", err, info.Steps, run.Time())
+	}
+	for _, v := range values(run.Weights()) {
+		if math.IsNaN(v) {
+			t.Fatal("weights are NaN")
+		}
+	}
+}

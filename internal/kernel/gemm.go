@@ -17,7 +17,7 @@ func Gemm[T Float](ta, tb bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb
 	p.m, p.n, p.k = m, n, k
 	p.alpha, p.beta = alpha, beta
 	p.c, p.ldc = c, ldc
-	p.factors(ta, tb, a, lda, b, ldb)
+	p.left, p.right = factor[T]{x: a, ld: lda, steps: ta}, factor[T]{x: b, ld: ldb, steps: !tb}
 	p.run()
 }
 
@@ -27,7 +27,7 @@ func GemmEpilogue[T Float](ta, tb bool, m, n, k int, a []T, lda int, b []T, ldb 
 	p.m, p.n, p.k = m, n, k
 	p.c, p.ldc = c, ldc
 	p.e = e
-	p.factors(ta, tb, a, lda, b, ldb)
+	p.left, p.right = factor[T]{x: a, ld: lda, steps: ta}, factor[T]{x: b, ld: ldb, steps: !tb}
 	p.run()
 }
 

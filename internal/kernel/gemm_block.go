@@ -36,12 +36,6 @@ func alignedSlice[T Float](n int) []T {
 	return x[off : off+n]
 }
 
-// release gives s back without keeping the caller's matrices alive.
-func (s *gemmScratch[T]) release() {
-	s.tile = tile{}
-	scratchStash[T]().put(s)
-}
-
 // multiply computes the block from packed panels: the right factor in blocks of kBlock by nBlock, the left one in
 // blocks of mBlock by kBlock, so that a panel of the right factor stays in the first cache and a block of the left
 // one in the second (Goto & van de Geijn 2008).
@@ -102,7 +96,7 @@ func (b *block[T]) setFlags(t *tile, k, kc int) {
 // read past the last ones.
 func (b *block[T]) inPlace(n int) int {
 	switch {
-	case b.plainB.x == nil:
+	case !b.right.inPlace:
 		return 0
 	case b.kernels.masked:
 		return n
@@ -113,19 +107,19 @@ func (b *block[T]) inPlace(n int) int {
 func (b *block[T]) packRight(s *gemmScratch[T], j, n, k, kc int) {
 	cols := b.kernels.cols
 	for q := b.inPlace(n); q < n; q += cols {
-		b.b.pack(s.b[q*kc:], cols, j+q, min(cols, n-q), k, kc)
+		b.right.pack(b.kernels, s.b[q*kc:], cols, j+q, min(cols, n-q), k, kc)
 	}
 }
 
 func (b *block[T]) packLeft(s *gemmScratch[T], i, m, k, kc int) {
-	if b.plainA.x != nil {
+	if b.left.inPlace {
 		return
 	}
 	step := b.kernels.aStep
 	count := (m + b.kernels.rows - 1) / b.kernels.rows
 	for q := range count {
 		lo, hi := share(m, count, q)
-		b.a.pack(s.a[q*step*kc:], step, i+lo, hi-lo, k, kc)
+		b.left.pack(b.kernels, s.a[q*step*kc:], step, i+lo, hi-lo, k, kc)
 	}
 }
 
@@ -161,8 +155,8 @@ func (b *block[T]) panels(s *gemmScratch[T], i, m, j, n, k int) {
 func (b *block[T]) leftPanel(s *gemmScratch[T], i, m, k, r int) (lo, rows int) {
 	g, t, size := b.kernels, &s.tile, sizeOf[T]()
 	lo, hi := share(m, (m+g.rows-1)/g.rows, r)
-	if b.plainA.x != nil {
-		t.a, t.aStep = address(b.plainA.x, k*b.plainA.step+i+lo), b.plainA.step*size
+	if b.left.inPlace {
+		t.a, t.aStep = b.left.at(i+lo, k), b.left.ld*size
 	} else {
 		t.a, t.aStep = address(s.a, r*g.aStep*t.k), g.aStep*size
 	}
@@ -175,11 +169,11 @@ func (b *block[T]) rightPanel(s *gemmScratch[T], j, n, k, q, m int) (cols, vecs 
 	g, t, size := b.kernels, &s.tile, sizeOf[T]()
 	cols = min(g.cols, n-q)
 	vecs = (cols + g.lanes - 1) / g.lanes
-	if plain := b.inPlace(n); q < plain {
+	if there := b.inPlace(n); q < there {
 		if m <= g.rows {
-			vecs, cols = g.vectorsOf(m, plain-q)
+			vecs, cols = g.vectorsOf(m, there-q)
 		}
-		t.b, t.bStep = address(b.plainB.x, k*b.plainB.step+j+q), b.plainB.step*size
+		t.b, t.bStep = b.right.at(j+q, k), b.right.ld*size
 	} else {
 		t.b, t.bStep = address(s.b, q*t.k), g.cols*size
 	}

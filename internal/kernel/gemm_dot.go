@@ -4,11 +4,11 @@ package kernel
 // cache.
 const dotBlock = 4096
 
-// dots computes the block as dot products of the rows of plainA and plainB.
+// dots computes the block as dot products of the rows of A and the columns of B.
 func (b *block[T]) dots(s *gemmScratch[T]) {
 	g, size := b.kernels, sizeOf[T]()
 	t := &s.tile
-	t.aStep, t.bStep = b.plainA.step*size, b.plainB.step*size
+	t.aStep, t.bStep = b.left.ld*size, b.right.ld*size
 	kb := evenBlock(b.k1-b.k0, dotBlock/size, g.lanes)
 	rows, cols := g.dotRows, 4
 	for k := b.k0; k < b.k1; k += kb {
@@ -31,8 +31,8 @@ func (b *block[T]) dots(s *gemmScratch[T]) {
 
 // dot computes one tile.
 func (b *block[T]) dot(t *tile, i, m, j, n, k int) {
-	t.a = address(b.plainA.x, i*b.plainA.step+k)
-	t.b = address(b.plainB.x, j*b.plainB.step+k)
+	t.a = b.left.at(i, k)
+	t.b = b.right.at(j, k)
 	t.c = address(b.c, i*b.ldc+j)
 	if t.flags&tileBias != 0 {
 		t.bias = address(b.e.Bias, j)

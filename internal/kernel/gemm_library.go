@@ -18,7 +18,7 @@ func (b *block[T]) library() {
 			n := min(size, b.j1-j)
 			beta, c := b.beta, b.c[i*b.ldc+j:]
 			for k := b.k0; k < b.k1; k += size {
-				x, y := b.left.at(i, k), b.right.at(j, k)
+				x, y := b.left.from(i, k), b.right.from(j, k)
 				b.kernels.library(tA, tB, m, n, min(size, b.k1-k), b.alpha, x, b.left.ld, y, b.right.ld, beta, c, b.ldc)
 				beta = 1
 			}
@@ -38,12 +38,4 @@ func transpose(t bool) blas.Transpose {
 		return blas.Trans
 	}
 	return blas.NoTrans
-}
-
-// at returns what is stored from row or column i and k-step k on.
-func (m *matrix[T]) at(i, k int) []T {
-	if m.steps {
-		return m.x[k*m.ld+i:]
-	}
-	return m.x[i*m.ld+k:]
 }

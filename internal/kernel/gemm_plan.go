@@ -1,45 +1,45 @@
 package kernel
 
-// factors sets the stored factors of p and decides how to read them.
+// plan decides how to compute the product.
 //
 // Packing costs as much as some rounds of multiplication, and tiles waste the lanes that a narrow product leaves
 // over. So products of few rows or columns go their own ways, chosen by shape alone.
-func (p *product[T]) factors(ta, tb bool, a []T, lda int, b []T, ldb int) {
-	// A vector without gaps is stored like its transpose.
-	if p.n == 1 && !tb && ldb == 1 {
-		tb, ldb = true, p.k
-	}
-	if p.m == 1 && ta && lda == 1 {
-		ta, lda = false, p.k
-	}
-	if p.n == 1 && ta && p.ldc == 1 && p.e.Bias == nil { // a column of C, as the row C' = B' A'
-		p.m, p.n, p.ldc = 1, p.m, p.m
-		ta, tb, a, lda, b, ldb = !tb, false, b, ldb, a, lda
-	}
-	p.left = matrix[T]{p.kernels, a, lda, ta}
-	p.right = matrix[T]{p.kernels, b, ldb, !tb}
-	p.a, p.b = &p.left, &p.right
-	p.aCost, p.bCost = p.left.cost(), p.right.cost()
+func (p *product[T]) plan() {
+	p.turnVectors()
+	sideBySide := !p.left.steps
 	switch {
-	case p.m == 0 || p.n == 0 || p.k == 0 || p.alpha == 0:
 	case p.kernels.library != nil:
 		p.way = byLibrary
-	case !ta && tb && p.dotsPay():
+	case sideBySide && !p.right.steps && p.dotsPay():
 		p.way = byDots
-		p.plainA, p.plainB = plain[T]{a, lda}, plain[T]{b, ldb}
-	case !ta && !tb && p.rotatingPays():
+	case sideBySide && p.right.steps && p.rotatingPays():
 		p.way = byDots
-		p.plainA, p.plainB = plain[T]{a, lda}, p.rotate(b, ldb)
-	case ta && p.turningPays():
+		p.rotateRight()
+	case p.left.steps && p.turningPays():
 		p.way = byTurned
-		p.plainA = plain[T]{a, lda}
+		p.left.inPlace = true
 	default:
-		p.readInPlace(ta, tb, a, lda, b, ldb)
+		p.readInPlace()
 	}
 }
 
-// dotsPay reports whether dot products of the rows of A and B beat tiles, which would have to pack B. They end with
-// sums over lanes, so k must be long.
+// turnVectors reads vectors the way that suits: one without gaps is stored like its transpose, and a column of C is the
+// row C' = B' A'.
+func (p *product[T]) turnVectors() {
+	if p.n == 1 && p.right.steps && p.right.ld == 1 {
+		p.right.steps, p.right.ld = false, p.k
+	}
+	if p.m == 1 && p.left.steps && p.left.ld == 1 {
+		p.left.steps, p.left.ld = false, p.k
+	}
+	if p.n == 1 && p.left.steps && p.ldc == 1 && p.e.Bias == nil {
+		p.m, p.n, p.ldc = 1, p.m, p.m
+		p.left, p.right = p.right, p.left
+	}
+}
+
+// dotsPay reports whether dot products of the rows of A and the columns of B beat tiles, which would have to pack B.
+// They end with sums over lanes, so k must be long.
 func (p *product[T]) dotsPay() bool {
 	g := p.kernels
 	switch vectors := p.k / g.lanes; {
@@ -65,31 +65,28 @@ func (p *product[T]) turningPays() bool {
 	return p.n <= g.dotColsMost && p.n%g.cols != 0 && p.m >= 2*g.lanes && p.beta == 0 && p.e.Bias == nil
 }
 
-// readInPlace decides which factors tiles read in place. For a left factor that must be stored by k-steps; for a right
-// one too, and it pays as long as few panels of rows read each of its panels again.
-func (p *product[T]) readInPlace(ta, tb bool, a []T, lda int, b []T, ldb int) {
+// readInPlace decides which factors tiles read in place: some that are stored by k-steps. For a right factor that pays
+// as long as few panels of rows read each of its panels again.
+func (p *product[T]) readInPlace() {
 	const panels = 12
 	g := p.kernels
-	if !tb && (p.m <= panels*g.rows || ta && p.n <= g.cols) {
-		p.plainB = plain[T]{b, ldb}
+	if p.m == 1 && !p.left.steps {
+		p.left.steps, p.left.ld = true, 1
 	}
-	switch {
-	case ta && (p.n <= g.cols || p.m == 1):
-		p.plainA = plain[T]{a, lda}
-	case p.m == 1:
-		p.plainA = plain[T]{a, 1}
-	}
+	p.left.inPlace = p.left.steps && (p.n <= g.cols || p.m == 1)
+	p.right.inPlace = p.right.steps && (p.m <= panels*g.rows || p.left.inPlace)
 }
 
-// rotate transposes the k x n matrix b. The rows of the copy start in different cache sets.
-func (p *product[T]) rotate(b []T, ldb int) plain[T] {
-	lanes, size := p.kernels.lanes, sizeOf[T]()
+// rotateRight replaces the right factor, k rows of n elements, by its transpose. The rows of the copy start in different
+// cache sets.
+func (p *product[T]) rotateRight() {
+	f, lanes, size := p.right, p.kernels.lanes, sizeOf[T]()
 	step := (p.k+lanes-1)/lanes*lanes + lanes
 	if len(p.rotated) < p.n*step {
 		p.rotated = alignedSlice[T](p.n * step)
 	}
 	for q := 0; q < p.k; q += lanes {
-		p.kernels.packRows(p.n, &b[q*ldb], ldb*size, min(lanes, p.k-q), &p.rotated[q], step*size)
+		p.kernels.packRows(p.n, &f.x[q*f.ld], f.ld*size, min(lanes, p.k-q), &p.rotated[q], step*size)
 	}
-	return plain[T]{p.rotated, step}
+	p.right = factor[T]{x: p.rotated, ld: step}
 }

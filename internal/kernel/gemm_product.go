@@ -1,76 +1,44 @@
 package kernel
 
-import "unsafe"
-
 // product is one product C = act(alpha A B + beta C + bias), cut into tasks for Parallel.
-//
-// To compute one, take it from newProduct, fill in the first group of fields and call run. The factors are
-// anything that can pack itself into panels: a matrix, or the patches of an image. A stored factor may be
-// multiplied in place besides, without packing: see plain and the method dots.
 //
 // Tasks are blocks of C, and where C is small and k is large also parts of k, whose results are summed in order
 // afterwards. Where k is divided depends on the shape alone, and all micro-kernels add the products of one
 // element in the same order: the bits of the result don't depend on the number of threads.
 type product[T Float] struct {
-	m, n, k      int
-	alpha, beta  T
-	a, b         panels[T]
-	aCost, bCost int // of packing one element, in hundredths of the time of one multiplication: see tasks
-	c            []T
-	ldc          int
-	e            Epilogue[T]
+	m, n, k     int
+	alpha, beta T
+	left, right factor[T]
+	c           []T
+	ldc         int
+	e           Epilogue[T]
 
-	kernels        *gemmKernels[T]
-	plainA, plainB plain[T] // factors to be read in place; the zero value if packed
-	way            way
-	left, right    matrix[T] // storage for a and b
-	grid           [3]int    // parts of m, n and k
-	partial        []T       // results of the parts of k
-	rotated        []T       // a factor transposed for dot products
+	kernels *gemmKernels[T]
+	way     way
+	grid    [3]int // parts of m, n and k
+	partial []T    // results of the parts of k
+	rotated []T    // a right factor transposed for dot products
 }
 
 // way is how the blocks of a product are computed.
 type way int
 
 const (
-	byTiles   way = iota // with packed panels or plain factors
-	byDots               // as dot products of the rows of plainA and plainB
+	byTiles   way = iota // with packed panels, or factors in place
+	byDots               // as dot products, both factors in place with their k-steps side by side
+	byTurned             // as C' = B' A', transposed back block by block
 	byLibrary            // by calls of the library
-	byTurned             // as C' = B' A', with A from plainA, transposed back block by block
 )
 
-// plain is a factor as it is stored. For tiles, step is the distance of k-steps, whose elements are side by
-// side; for dot products it is the distance of rows, whose k-steps are side by side.
-type plain[T Float] struct {
-	x    []T
-	step int
-}
-
-// products and scratches hold what calls need, so that they allocate nothing.
+// products and gemmScratches hold what calls need, so that they allocate nothing.
 var (
-	products32  stash[product[float32]]
-	products64  stash[product[float64]]
-	scratches32 stash[gemmScratch[float32]]
-	scratches64 stash[gemmScratch[float64]]
+	products      stashes[product[float32], product[float64]]
+	gemmScratches stashes[gemmScratch[float32], gemmScratch[float64]]
 )
-
-func productStash[T Float]() *stash[product[T]] {
-	if is32[T]() {
-		return (*stash[product[T]])(unsafe.Pointer(&products32))
-	}
-	return (*stash[product[T]])(unsafe.Pointer(&products64))
-}
-
-func scratchStash[T Float]() *stash[gemmScratch[T]] {
-	if is32[T]() {
-		return (*stash[gemmScratch[T]])(unsafe.Pointer(&scratches32))
-	}
-	return (*stash[gemmScratch[T]])(unsafe.Pointer(&scratches64))
-}
 
 // newProduct returns a product with alpha 1, beta 0 and no epilogue.
 func newProduct[T Float]() *product[T] {
-	p := productStash[T]().get()
+	p := stashOf[T, product[T]](&products).get()
 	p.alpha, p.kernels = 1, gemmKernelsOf[T]()
 	return p
 }
@@ -81,11 +49,12 @@ func (p *product[T]) run() {
 		if p.k == 0 || p.alpha == 0 {
 			p.scale()
 		} else {
+			p.plan()
 			p.multiply()
 		}
 	}
 	*p = product[T]{partial: p.partial, rotated: p.rotated}
-	productStash[T]().put(p)
+	stashOf[T, product[T]](&products).put(p)
 }
 
 // scale is run without a product to add.
@@ -113,22 +82,18 @@ func (p *product[T]) multiply() {
 
 // Run computes task i.
 func (p *product[T]) Run(i int) {
-	rows, cols := p.grid[0], p.grid[1]
-	b := block[T]{
-		product: p,
-		c:       p.c, ldc: p.ldc, beta: p.beta, e: p.e, alpha: p.alpha,
-		k0: 0, k1: p.k,
-	}
-	if parts := p.grid[2]; parts > 1 {
-		part := i / (rows * cols)
-		i %= rows * cols
-		b.k0, b.k1 = share(p.k, parts, part)
-		b.c, b.ldc, b.beta, b.e, b.alpha = p.partial[part*p.m*p.n:], p.n, 0, Epilogue[T]{}, 1
+	rows, cols, parts := p.grid[0], p.grid[1], p.grid[2]
+	b := block[T]{product: p, c: p.c, ldc: p.ldc, alpha: p.alpha, beta: p.beta, e: p.e}
+	part := i / (rows * cols)
+	i %= rows * cols
+	if parts > 1 {
+		b.c, b.ldc, b.alpha, b.beta, b.e = p.partial[part*p.m*p.n:], p.n, 1, 0, Epilogue[T]{}
 	}
 	rowUnit, colUnit := p.units()
 	b.i0, b.i1 = shareUnits(p.m, rows, i/cols, rowUnit)
 	b.j0, b.j1 = shareUnits(p.n, cols, i%cols, colUnit)
-	s := scratchStash[T]().get()
+	b.k0, b.k1 = share(p.k, parts, part)
+	s := stashOf[T, gemmScratch[T]](&gemmScratches).get()
 	switch p.way {
 	case byDots:
 		b.dots(s)
@@ -139,7 +104,8 @@ func (p *product[T]) Run(i int) {
 	default:
 		b.multiply(s)
 	}
-	s.release()
+	s.tile = tile{} // don't keep the caller's matrices alive
+	stashOf[T, gemmScratch[T]](&gemmScratches).put(s)
 }
 
 // share returns the i-th of parts nearly equal pieces of n.
@@ -164,17 +130,10 @@ func (p *product[T]) reduce() {
 	}
 	for i := range p.m {
 		row, c := sum[i*p.n:(i+1)*p.n], p.c[i*p.ldc:i*p.ldc+p.n]
-		if p.alpha != 1 {
-			for j := range row {
-				row[j] *= p.alpha
-			}
+		scaleRow(p.beta, c)
+		for j, v := range row {
+			c[j] += p.alpha * v
 		}
-		if p.beta != 0 {
-			for j := range row {
-				row[j] += p.beta * c[j]
-			}
-		}
-		copy(c, row)
 		p.e.apply(c)
 	}
 }

@@ -134,6 +134,9 @@ func dotF32V256M3N3(t *tile)
 //go:noescape
 func dotF32V256M3N4(t *tile)
 
+// peakF32V256 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakF32V256(n int)
+
 // packColsF32V256 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //
 //go:noescape
@@ -278,6 +281,9 @@ func dotF64V256M3N3(t *tile)
 //
 //go:noescape
 func dotF64V256M3N4(t *tile)
+
+// peakF64V256 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakF64V256(n int)
 
 // packColsF64V256 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //
@@ -584,6 +590,9 @@ func dotF32V512M6N3(t *tile)
 //go:noescape
 func dotF32V512M6N4(t *tile)
 
+// peakF32V512 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakF32V512(n int)
+
 // packColsF32V512 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //
 //go:noescape
@@ -888,6 +897,9 @@ func dotF64V512M6N3(t *tile)
 //
 //go:noescape
 func dotF64V512M6N4(t *tile)
+
+// peakF64V512 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakF64V512(n int)
 
 // packColsF64V512 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //

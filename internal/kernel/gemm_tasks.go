@@ -1,13 +1,5 @@
 package kernel
 
-// cost returns the time to pack an element in hundredths of the time of a multiplication.
-func (m *matrix[T]) cost() int {
-	if m.steps {
-		return 200
-	}
-	return 600
-}
-
 // partsOfK returns into how many parts k is divided. C must be too small to give many threads work, and the
 // parts long enough to pay for the sums.
 func (p *product[T]) partsOfK() int {
@@ -64,12 +56,12 @@ func (p *product[T]) tasks() (rows, cols int) {
 	}
 	rowUnit, colUnit := p.units()
 	rowUnits, colUnits := (p.m+rowUnit-1)/rowUnit, (p.n+colUnit-1)/colUnit
-	best := 0
+	leftCost, rightCost, best := p.left.cost(), p.right.cost(), 0
 	for r := 1; r <= min(count, rowUnits); r++ {
 		c := min((count+r-1)/r, colUnits)
 		m := min((rowUnits+r-1)/r*rowUnit, p.m)
 		n := min((colUnits+c-1)/c*colUnit, p.n)
-		cost := 100*m*n + m*p.aCost + n*p.bCost
+		cost := 100*m*n + m*leftCost + n*rightCost
 		if rows == 0 || cost < best {
 			rows, cols, best = r, c, cost
 		}

@@ -17,7 +17,7 @@ func (b *block[T]) turned(s *gemmScratch[T]) {
 			s.tile.cStep = mb * size
 			for r := range panels {
 				lo, hi := share(n, panels, r)
-				b.b.pack(s.a[r*g.aStep*kc:], g.aStep, b.j0+lo, hi-lo, k, kc)
+				b.right.pack(g, s.a[r*g.aStep*kc:], g.aStep, b.j0+lo, hi-lo, k, kc)
 			}
 			b.turnedPanels(s, i, m, n, k, mb)
 		}
@@ -40,9 +40,9 @@ func (b *block[T]) turnedPanels(s *gemmScratch[T], i, m, n, k, mb int) {
 		vecs := (w + g.lanes - 1) / g.lanes
 		t.last = w - (vecs-1)*g.lanes
 		if w == g.cols || g.masked {
-			t.b, t.bStep = address(b.plainA.x, k*b.plainA.step+i+q), b.plainA.step*size
+			t.b, t.bStep = b.left.at(i+q, k), b.left.ld*size
 		} else {
-			b.a.pack(s.b[n*mb:], g.cols, i+q, w, k, t.k)
+			b.left.pack(g, s.b[n*mb:], g.cols, i+q, w, k, t.k)
 			t.b, t.bStep = address(s.b, n*mb), g.cols*size
 		}
 		for r := range panels {

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -123,8 +124,8 @@ func (p *pool) finish() {
 	if r := recover(); r != nil {
 		p.failure.CompareAndSwap(nil, &failure{r})
 	}
-	if p.pending.Add(-1) == 0 {
-		p.boss.wake()
+	if p.pending.Add(-1) == 0 && p.boss.wake() {
+		runtime.Gosched() // the boss goes on here, at once
 	}
 }
 

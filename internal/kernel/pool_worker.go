@@ -35,9 +35,11 @@ func (h *hand) wanted(p *pool) bool {
 	return uint32(p.state.Load()) != 0 && h.id < p.enabled.Load()
 }
 
-// serve polls until there is work, does it and returns true, or returns false after spinTime.
+// serve polls until there is work, does it and returns true, or returns false after spinTime. Halfway it lets goroutines
+// that wait for a processor go first, once: yielding more often wakes idle threads for nothing.
 func (h *hand) serve(p *pool) bool {
 	var start time.Time
+	yielded := false
 	for i := 1; ; i++ {
 		if h.wanted(p) {
 			for p.step() {
@@ -48,12 +50,16 @@ func (h *hand) serve(p *pool) bool {
 		if i%pollsPerCheck != 0 {
 			continue
 		}
-		// Goroutines that wait for this processor come first; the boss, if it slept, is one of them.
-		runtime.Gosched()
 		if start.IsZero() {
 			start = time.Now()
-		} else if time.Since(start) > spinTime {
+			continue
+		}
+		switch waited := time.Since(start); {
+		case waited > spinTime:
 			return false
+		case waited > spinTime/2 && !yielded:
+			yielded = true
+			runtime.Gosched()
 		}
 	}
 }
@@ -78,8 +84,11 @@ func (s *sleeper) disarm() {
 
 func (s *sleeper) sleep() { <-s.bell }
 
-func (s *sleeper) wake() {
+// wake reports whether there was somebody to wake.
+func (s *sleeper) wake() bool {
 	if s.armed.Load() && s.armed.CompareAndSwap(true, false) {
 		s.bell <- struct{}{}
+		return true
 	}
+	return false
 }

@@ -62,6 +62,7 @@ func (g *generator) generate() kernels {
 			s.dots[[2]int{rows, cols}] = g.dot(rows, cols)
 		}
 	}
+	g.peak()
 	g.packCols()
 	g.packRows(false)
 	g.packRows(true)

@@ -1,0 +1,52 @@
+package kernel
+
+import "unsafe"
+
+// factor is a matrix that is multiplied. Seen from the product, element (i, p) belongs to row i of the left factor, or
+// to column i of the right one, and to k-step p.
+type factor[T Float] struct {
+	x       []T
+	ld      int  // distance of rows of storage
+	steps   bool // a row of storage is a k-step: A transposed, or B not transposed; else it is what i counts
+	inPlace bool // to be read where it is, without packing
+}
+
+// at returns a pointer to element (i, p).
+func (f *factor[T]) at(i, p int) unsafe.Pointer {
+	if f.steps {
+		return unsafe.Pointer(&f.x[p*f.ld+i])
+	}
+	return unsafe.Pointer(&f.x[i*f.ld+p])
+}
+
+// from returns what is stored from element (i, p) on.
+func (f *factor[T]) from(i, p int) []T {
+	if f.steps {
+		return f.x[p*f.ld+i:]
+	}
+	return f.x[i*f.ld+p:]
+}
+
+// pack fills a panel with elements [i, i+n) of k-steps [p, p+k): dst[q*step+r] is the element (i+r, p+q). It may write
+// dst up to the next multiple of the number of lanes after n in each step.
+func (f *factor[T]) pack(g *gemmKernels[T], dst []T, step, i, n, p, k int) {
+	size := sizeOf[T]()
+	if f.steps {
+		g.packCols(k, &f.x[p*f.ld+i], f.ld*size, n, &dst[0], step*size)
+		return
+	}
+	for r := 0; r < n; r += g.lanes {
+		g.packRows(k, &f.x[(i+r)*f.ld+p], f.ld*size, min(g.lanes, n-r), &dst[r], step*size)
+	}
+}
+
+// cost returns the time to pack an element in hundredths of the time of a multiplication.
+func (f *factor[T]) cost() int {
+	switch {
+	case f.inPlace:
+		return 50
+	case f.steps:
+		return 200
+	}
+	return 600
+}

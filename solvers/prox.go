@@ -11,11 +11,20 @@ type Proximal interface {
 	String() string
 }
 
+// Proximal32 is what a Proximal implements beside Prox to work on float32 models at their own width. One that doesn't still
+// works on them, by conversion.
+type Proximal32 interface {
+	// Prox32 is Prox for float32.
+	Prox32(step float64, w []float32)
+}
+
 // Prox applies the proximal operator of p with the learning rate as its step, after the rule has moved the weights:
 //
 //	w ← prox_ηR(w)
 //
-// A rule whose weights are a look-ahead point, such as NAG, doesn't go with it: New says so.
+// It belongs to SGD, and rests at the minimum of f + R with any estimator whose noise fades: −∇f is a subgradient of R where
+// w = prox_ηR(w − η∇f). A rule that keeps state, as Momentum and Adam do, takes steps other than −η∇f and would rest elsewhere; one
+// whose weights are a look-ahead point, as NAG's, would put the zeros there. New says so.
 func Prox(p Proximal, over ...Selection) Option {
 	return func(s *Solver) error {
 		if p == nil {
@@ -23,6 +32,10 @@ func Prox(p Proximal, over ...Selection) Option {
 		}
 		if _, ok := s.rule.(Shifted); ok {
 			return errors.Errorf("solvers: %v doesn't go with %s, whose weights are a look-ahead point", p, s.Name())
+		}
+		if len(s.spec.State) > 0 {
+			return errors.Errorf("solvers: %v doesn't go with %s, whose steps depend on past gradients: it would not rest at the minimum of both",
+				p, s.Name())
 		}
 		if err := validate(p); err != nil {
 			return err

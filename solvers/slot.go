@@ -93,6 +93,10 @@ func (p *slot[T]) prox(r Proximal, w []T, d *desk[T]) {
 		r.Prox(p.step.Rate, w64)
 		return
 	}
+	if r32, ok := r.(Proximal32); ok {
+		r32.Prox32(p.step.Rate, any(w).([]float32))
+		return
+	}
 	w64 := widen(d.wide(0, len(w)), w)
 	r.Prox(p.step.Rate, w64)
 	narrow(w, w64)

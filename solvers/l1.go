@@ -1,0 +1,59 @@
+package solvers
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/fallline/fallline/internal/kernel"
+)
+
+// L1 is the regulariser λ‖w‖₁, which sets weights to exact zeros:
+//
+//	prox(w) = sign(w) max(|w| − ηλ, 0)
+//
+// Give it as Prox(L1{Lambda: 1e-4}, Except("bias")). Tibshirani 1996; Daubechies, Defrise & De Mol 2004, eq. 1.11. Weights are
+// zeros at the minimum wherever |∂f/∂w| < λ; an estimator with variance reduction finds them after finitely many steps, plain
+// mini-batches with a constant rate shake them.
+type L1 struct {
+	Lambda float64 // λ, in [0, Inf)
+}
+
+// Validate returns an error for an illegal λ.
+func (l L1) Validate() error { return checkSetting("l1", l.Lambda, AtLeast(0)) }
+
+// Prox shrinks the weights towards 0.
+func (l L1) Prox(step float64, w []float64) { shrink(w, step*l.Lambda) }
+
+// Prox32 is Prox for float32.
+func (l L1) Prox32(step float64, w []float32) { shrink(w, float32(step*l.Lambda)) }
+
+// Value is λ‖w‖₁.
+func (l L1) Value(w []float64) float64 { return ElasticNet{L1: l.Lambda}.Value(w) }
+
+// String is as in l1(0.0001).
+func (l L1) String() string { return fmt.Sprintf("l1(%v)", l.Lambda) }
+
+// threshold tells loops that have a shrinkage of their own.
+func (l L1) threshold() (l1, l2 float64) { return l.Lambda, 0 }
+
+// shrink moves each element by t towards 0, and not across. What is within t becomes 0, never −0; a NaN stays one.
+func shrink[T kernel.Float](w []T, t T) {
+	for i, x := range w {
+		switch {
+		case x > t:
+			w[i] = x - t
+		case x < -t:
+			w[i] = x + t
+		case x == x:
+			w[i] = 0
+		}
+	}
+}
+
+// absSum is Σ|w|.
+func absSum(w []float64) (sum float64) {
+	for _, x := range w {
+		sum += math.Abs(x)
+	}
+	return sum
+}

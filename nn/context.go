@@ -59,8 +59,13 @@ func (s *scope) join(name string) string {
 	return s.path + "." + name
 }
 
-// Shape is node x's shape without the batch.
-func (c *Context) Shape(x *gorgonia.Node) []int { return slices.Clone([]int(x.Shape()[1:])) }
+// Shape is node x's shape without the batch; empty for a scalar.
+func (c *Context) Shape(x *gorgonia.Node) []int {
+	if x.Dims() == 0 {
+		return []int{}
+	}
+	return slices.Clone([]int(x.Shape()[1:]))
+}
 
 // Training says whether the graph in hand is the training graph rather than the evaluation graph.
 func (c *Context) Training() bool { return c.training }

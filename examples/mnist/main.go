@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	err = s.train(ctx, stdout, stderr)
 	if ctx.Err() != nil && s.save != "" {
-		fmt.Fprintf(stderr, "mnist: to go on: -resume %s\n", s.save)
+		fmt.Fprintf(stderr, "mnist: -resume %s goes on from the last save\n", s.save)
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "mnist: %v\n", err)

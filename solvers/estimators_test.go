@@ -29,21 +29,6 @@ func (o *squares) meanGradient(w []float64, index []int32, draw uint64) (g []flo
 
 func everything(n int) []int32 { return newOrder(n).index }
 
-// TestSVRGAtTheSnapshot holds that there the estimate is the full gradient, whatever the batch.
-func TestSVRGAtTheSnapshot(t *testing.T) {
-	for seed := range uint64(5) {
-		obj := newSquares(tensor.Float64, 45, 6)
-		w := []float64{1, -1, 1, -1, 1, -1, 0}
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(SVRG{Passes: 1})), obj, w,
-			must[Sampler](t)(WithReplacement(45, 2, seed)))
-		next(t, run, 1)
-		want, _ := obj.meanGradient(w, everything(45), 0)
-		if d := distance(values(run.Gradient()), want); !(d <= 1e-14) {
-			t.Errorf("seed %d: off by %v", seed, d)
-		}
-	}
-}
-
 // TestSVRGConvergesWhereSGDStalls holds the point of the method: linear convergence with a constant step and small batches.
 func TestSVRGConvergesWhereSGDStalls(t *testing.T) {
 	obj := newSquares(tensor.Float64, 60, 6)

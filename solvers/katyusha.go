@@ -27,7 +27,7 @@ import (
 //
 // It goes with the rule SGD, without clipping and without Decay: Open says so.
 //
-// Allen-Zhu 2017, algorithm 1 (Katyusha); τ₁, τ₂ and α from theorem 2.1. With batches L is that of Smoothness.Batch.
+// Allen-Zhu 2017, algorithm 1 (Katyusha); τ₁, τ₂ and α from theorem 2.1. With batches L is that of Constants.Batch.
 type Katyusha struct {
 	Passes    float64        // length of a period in passes over the data, above 0; 2 is the paper's
 	Tau1      float64        // τ₁, in (0, 1]

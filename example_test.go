@@ -78,7 +78,7 @@ func TestReadme(t *testing.T) {
 			}
 			rate := 0.05
 			if name == "SignSGD" {
-				rate = 0.001
+				rate = 0.004
 			}
 			solver, err := solvers.New(rule, solvers.Rate(schedules.Cosine(rate, 0, 5*32)))
 			if err != nil {

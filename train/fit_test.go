@@ -35,8 +35,8 @@ func TestFitLearns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		last, ok := h.Test()
-		if !ok || last.Accuracy() < 0.95 || last.Errors() > 5 || last.Examples != 100 {
+		last := h.Test()
+		if last.Accuracy() < 0.95 || last.Errors() > 5 || last.Examples != 100 {
 			t.Errorf("%v: %d of %d right", dt, last.Correct, last.Examples)
 		}
 		if h.Loss() > h.Epochs[0].Loss/2 {
@@ -60,7 +60,7 @@ func TestFitRegression(t *testing.T) {
 			t.Errorf("weight %d is %v, want %v", j, got, want)
 		}
 	}
-	if last, _ := h.Test(); last.Loss > 1e-6 || last.Correct != 0 {
+	if last := h.Test(); last.Loss > 1e-6 || last.Correct != 0 {
 		t.Errorf("test %+v", last)
 	}
 }
@@ -240,6 +240,9 @@ func TestFitCountsPasses(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
+		}
+		if h.Test() != (Tested{}) || h.Test().Accuracy() != 0 {
+			t.Errorf("%s: test %+v without a test set", c.name, h.Test())
 		}
 		if h.Iterations != c.iterations || h.Examples != c.examples || h.Gradients != c.examples || len(h.Epochs) != 2 || h.Passes() != float64(c.examples)/600 {
 			t.Errorf("%s: %d iterations, %d examples, %d gradients, %v passes in %d epochs", c.name, h.Iterations, h.Examples, h.Gradients, h.Passes(), len(h.Epochs))

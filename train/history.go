@@ -18,12 +18,12 @@ func (h *History) Passes() float64 { return ratio(float64(h.Gradients), float64(
 // ExamplesPerSecond is how many examples were seen in a second of training.
 func (h *History) ExamplesPerSecond() float64 { return ratio(float64(h.Examples), h.Seconds) }
 
-// Test returns the last evaluation.
-func (h *History) Test() (t Tested, ok bool) {
+// Test is the last evaluation; one of no examples where there is none.
+func (h *History) Test() Tested {
 	if len(h.Tests) == 0 {
-		return Tested{}, false
+		return Tested{}
 	}
-	return h.Tests[len(h.Tests)-1], true
+	return h.Tests[len(h.Tests)-1]
 }
 
 // Loss is the mean training loss over the last epoch, as Epoch.Loss; 0 where there is none.

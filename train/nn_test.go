@@ -69,8 +69,7 @@ func TestNetworkLearnsAndResumes(t *testing.T) {
 		if !slices.Equal(m.Weights().F32, whole.Weights().F32) || !slices.Equal(m.Weights().F64, whole.Weights().F64) {
 			t.Error("other weights after a resume")
 		}
-		a, _ := want.Test()
-		b, _ := got.Test()
+		a, b := want.Test(), got.Test()
 		if a != b {
 			t.Errorf("test %+v after a resume, %+v without", b, a)
 		}
@@ -133,7 +132,7 @@ func ExampleFit() {
 		fmt.Println(err)
 		return
 	}
-	last, _ := history.Test()
+	last := history.Test()
 	fmt.Println(history.Iterations, "iterations,", history.Passes(), "passes, over 95 %:", last.Accuracy() > 0.95)
 	// Output: 64 iterations, 4 passes, over 95 %: true
 }

@@ -27,8 +27,8 @@ type result struct {
 
 // report prints what came of a training.
 func report(w io.Writer, s *settings, model *nn.Model, h *train.History) error {
-	test, ok := h.Test()
-	if !ok {
+	test := h.Test()
+	if test.Examples == 0 {
 		return errors.New("the model was not tested")
 	}
 	r := result{

@@ -44,20 +44,21 @@ func openIDX(fsys fs.FS, dir string) (*Pair, error) {
 		return nil, test.err
 	}
 	if train.shape != test.shape {
-		return nil, errors.Errorf("datasets: %s: images to train on are %v, images to test on %v", dir, train.shape, test.shape)
+		return nil, errors.Errorf("datasets: %s has images of shape %v, %s of %v", train.name, train.shape, test.name, test.shape)
 	}
 	classes := max(train.classes(), test.classes())
 	p := &Pair{}
 	var err error
 	if p.Train, err = NewImages(train.shape[:], train.pixels, train.labels, classes); err != nil {
-		return nil, errors.WithMessage(err, dir)
+		return nil, errors.WithMessage(err, train.name)
 	}
 	p.Test, err = NewImages(test.shape[:], test.pixels, test.labels, classes)
-	return p, errors.WithMessage(err, dir)
+	return p, errors.WithMessage(err, test.name)
 }
 
 // part is one half of a Pair.
 type part struct {
+	name   string // of the images' file
 	shape  [3]int
 	pixels []uint8
 	labels []int
@@ -85,7 +86,7 @@ func readPart(fsys fs.FS, dir, prefix string) (p part) {
 	default:
 		return part{err: errors.Errorf("datasets: %s: %d dimensions, want 3 or 4: images, height, width, channels", name, len(d))}
 	}
-	p.pixels = images.data
+	p.name, p.pixels = name, images.data
 	labels, labelsName, err := readNamed(fsys, dir, prefix+"-labels-idx1-ubyte")
 	if err != nil {
 		return part{err: err}
@@ -107,24 +108,35 @@ func readPart(fsys fs.FS, dir, prefix string) (p part) {
 func readNamed(fsys fs.FS, dir, name string) (f idxFile, path string, err error) {
 	dotted := strings.Replace(name, "-idx", ".idx", 1)
 	for _, n := range []string{name + ".gz", name, dotted + ".gz", dotted} {
-		file, err := fsys.Open(n)
+		st, err := fs.Stat(fsys, n) // before Open, which would wait for ever for somebody to write to a pipe
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		path = filepath.Join(dir, n)
-		if err != nil {
-			return f, path, errors.Wrap(err, "datasets")
+		if err == nil && !st.Mode().IsRegular() {
+			err = errors.New("not a regular file")
 		}
-		defer file.Close()
-		st, err := file.Stat()
-		if err != nil {
-			return f, path, errors.Wrap(err, "datasets")
+		if err == nil {
+			f, err = readFile(fsys, n, st.Size())
 		}
-		if !st.Mode().IsRegular() {
-			return f, path, errors.Errorf("datasets: %s: not a regular file", path)
-		}
-		f, err = readIDX(file, st.Size())
-		return f, path, errors.WithMessagef(err, "datasets: %s", path)
+		return f, path, errors.WithMessagef(pathless(err), "datasets: %s", path)
 	}
 	return f, "", errors.Errorf("datasets: no file %s or %s.gz in %q", name, name, dir)
+}
+
+func readFile(fsys fs.FS, name string, size int64) (f idxFile, err error) {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return f, errors.WithStack(err)
+	}
+	defer file.Close()
+	return readIDX(file, size)
+}
+
+// pathless takes a file system's path out of its error, since that path lacks the folder.
+func pathless(err error) error {
+	if p := new(fs.PathError); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

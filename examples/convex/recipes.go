@@ -1,0 +1,133 @@
+package main
+
+import (
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
+)
+
+// recipe is a solver with the step that theory gives for it.
+type recipe struct {
+	name  string
+	about string
+	full  bool // the step follows from L_f, too: it has to be estimated
+	batch int  // examples in a batch unless -batch says otherwise; 0: it depends on the data
+	make  func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64)
+}
+
+// recipes are all solvers, what auto takes first.
+var recipes = []recipe{
+	{"saga", "SAGA, step max(1/(2(L+μn)), 1/(3L))", false, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+		return solvers.SAGA{Seed: seed}, solvers.StepSAGA(c.Batch(b), c.Mu, (c.N+b-1)/b)
+	}},
+	{"sag", "SAG, step 1/(16L)", false, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+		return solvers.SAG{Seed: seed}, solvers.StepSAG(c.Batch(b))
+	}},
+	{"svrg", "SVRG, periods of 2 passes, step 1/(10L)", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+		return solvers.SVRG{Passes: 2}, solvers.StepSVRG(c.Batch(b))
+	}},
+	{"lsvrg", "loopless SVRG, step 1/(6L)", false, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+		return solvers.LSVRG{Seed: seed}, solvers.StepLSVRG(c.Batch(b))
+	}},
+	{"alphasvrg", "AlphaSVRG with α falling from 1 to 0.5, step 1/(10L); it keeps a noise floor", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+		steps := 20 * (c.N + b - 1) / b
+		return solvers.AlphaSVRG{Passes: 2, Alpha: schedules.Cosine(1, 0.5, steps)}, solvers.StepSVRG(c.Batch(b))
+	}},
+	{"sarah", "SARAH+, periods of 2 passes at most, step 1/(2L)", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+		return solvers.SARAH{Passes: 2, Stop: 0.125}, solvers.StepSARAH(c.Batch(b))
+	}},
+	{"page", "PAGE with p = b/(n+b), step 1/(L(1+√((1−p)/(pb))))", false, 32, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+		p := float64(b) / float64(c.N+b)
+		return solvers.PAGE{P: p, Seed: seed}, solvers.StepPAGE(c.Max, p, b)
+	}},
+	{"katyusha", "Katyusha, periods of 2 passes", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+		return solvers.StepKatyusha(c.Batch(b), c.Mu, c.N, b)
+	}},
+	{"gd", "gradient descent, step 1/L_f", true, 0, func(c solvers.Constants, _ int, _ uint64) (solvers.Estimator, float64) {
+		return solvers.FullBatch{}, 1 / c.Full
+	}},
+	{"sgd", "plain SGD, step 1/(2L); it keeps a noise floor", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+		return solvers.MiniBatch{}, 1 / (2 * c.Batch(b))
+	}},
+}
+
+func recipeNames() []string {
+	var names []string
+	for _, r := range recipes {
+		names = append(names, r.name)
+	}
+	return names
+}
+
+// find returns a recipe of a legal name.
+func find(name string) recipe {
+	for _, r := range recipes {
+		if r.name == name {
+			return r
+		}
+	}
+	return recipes[0]
+}
+
+// denseBatch is the batch for dense rows: below it the products of matrices leave arithmetic unused, above it fewer and fewer of its
+// gradients are new information.
+const denseBatch = 16
+
+// open begins a run with batches of the size that it returns. All that it does is on the clock.
+func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, err error) {
+	obj, err := solvers.NewLinear(p.model)
+	if err != nil {
+		return nil, 0, err
+	}
+	r := find(name)
+	b := r.batch
+	switch {
+	case s.batch > 0:
+		b = s.batch
+	case b == 0 && p.sparse:
+		b = 1
+	case b == 0:
+		b = denseBatch
+	}
+	b = min(b, p.n)
+	c := solvers.Constants{Mu: p.lambda, N: p.n}
+	if s.step == 0 {
+		if c, err = constants(obj, c, r.full || b > 1); err != nil {
+			return nil, 0, err
+		}
+	}
+	estimator, rate := r.make(c, b, s.seed)
+	if s.step > 0 {
+		rate = s.step
+	}
+	options := []solvers.Option{solvers.From(estimator), solvers.Rate(schedules.Constant(rate))}
+	if p.lambda > 0 {
+		options = append(options, solvers.L2(p.lambda, solvers.Only("weight")))
+	}
+	if p.l1 > 0 {
+		options = append(options, solvers.Prox(solvers.L1{Lambda: p.l1}, solvers.Only("weight")))
+	}
+	solver, err := solvers.New(solvers.SGD{}, options...)
+	if err != nil {
+		return nil, 0, err
+	}
+	sampler, err := solvers.Reshuffled(p.n, b, s.seed)
+	if err != nil {
+		return nil, 0, err
+	}
+	run, err = solver.Open(obj, obj.NewVector(), sampler)
+	return run, b, err
+}
+
+// constants finds what steps follow from: with λ in them, as L2 has it.
+func constants(obj *solvers.Linear, c solvers.Constants, full bool) (solvers.Constants, error) {
+	largest, mean := obj.Smoothness()
+	c.Max, c.Full = largest+c.Mu, mean+c.Mu
+	if full {
+		l, err := obj.FullSmoothness(20)
+		if err != nil {
+			return c, err
+		}
+		c.Full = min(l, mean) + c.Mu
+	}
+	return c, nil
+}

@@ -159,8 +159,41 @@ func TestMissingFileAndFolder(t *testing.T) {
 	if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("error %v, want not a regular file", err)
 	}
-	if err := Save(filepath.Join(dir, "no", "x"), nil, nil); !errors.Is(err, os.ErrNotExist) {
+}
+
+// CheckPath and Save refuse the same paths, and neither leaves anything behind.
+func TestBadPaths(t *testing.T) {
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "no")
+	for path, want := range map[string]string{
+		filepath.Join(missing, "x"): "a new file in " + missing + ": ",
+		dir:                         "not a regular file",
+		os.DevNull:                  "not a regular file",
+	} {
+		save, check := Save(path, nil, nil), CheckPath(path)
+		if save == nil || check == nil || save.Error() != check.Error() {
+			t.Errorf("%s: Save's error %v, CheckPath's %v", path, save, check)
+			continue
+		}
+		if !strings.HasPrefix(save.Error(), "checkpoint: save "+path+": "+want) {
+			t.Errorf("error %v, want %q", save, want)
+		}
+	}
+	if err := CheckPath(filepath.Join(missing, "x")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error %v, want not found", err)
+	}
+	path := filepath.Join(dir, "x")
+	if err := CheckPath(path); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, error %v", left, err)
+	}
+	if err := Save(path, nil, nil); err != nil {
+		t.Error(err)
+	}
+	if err := CheckPath(path); err != nil {
+		t.Errorf("a file to replace: %v", err)
 	}
 }
 

@@ -15,8 +15,9 @@ import (
 // writeFile puts what write writes at path: first into a temporary file in the same folder, which is synced and then renamed over
 // path; then the folder is synced, since a rename is only on disk with its folder. The temporary file is removed on any error.
 func writeFile(path string, write func(io.Writer) error) (err error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // a rename would put the file in the link's place
+	path, err = target(path)
+	if err != nil {
+		return err
 	}
 	f, err := create(path)
 	if err != nil {
@@ -43,15 +44,48 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return syncFolder(filepath.Dir(path))
 }
 
+// target is the path to rename to: behind a link, in whose place the rename would put the file otherwise. What is there already and is no
+// regular file, such as a folder or a device, is not to be replaced.
+func target(path string) (string, error) {
+	if behind, err := filepath.EvalSymlinks(path); err == nil {
+		path = behind
+	}
+	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
+		return path, errors.New("not a regular file")
+	}
+	return path, nil
+}
+
+// probe makes a temporary file as writeFile does, and removes it again.
+func probe(path string) error {
+	path, err := target(path)
+	if err != nil {
+		return err
+	}
+	f, err := create(path)
+	if err != nil {
+		return err
+	}
+	f.Close()
+	return errors.WithStack(os.Remove(f.Name()))
+}
+
 // create makes a new file beside path: hidden, and with the permissions that an ordinary new file gets, which os.CreateTemp
 // would not give it.
 func create(path string) (*os.File, error) {
 	prefix := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".")
 	for {
 		f, err := os.OpenFile(prefix+strconv.FormatUint(rand.Uint64(), 36)+".tmp", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if !os.IsExist(err) {
-			return f, errors.WithStack(err)
+		if err == nil {
+			return f, nil
 		}
+		if os.IsExist(err) {
+			continue
+		}
+		if p := new(os.PathError); errors.As(err, &p) {
+			err = p.Err // without the temporary file's path, which says nothing to anybody
+		}
+		return nil, errors.Wrapf(err, "a new file in %s", filepath.Dir(path))
 	}
 }
 

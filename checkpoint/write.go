@@ -22,6 +22,12 @@ func Save(path string, arrays []Array, meta map[string]string) error {
 	return errors.WithMessagef(err, "checkpoint: save %s", path)
 }
 
+// CheckPath tells in advance why Save could not write a file at path: the folder is missing or may not be written to, or there is
+// something at path that is no regular file. It makes a temporary file in the folder and removes it.
+func CheckPath(path string) error {
+	return errors.WithMessagef(probe(path), "checkpoint: save %s", path)
+}
+
 // Write writes arrays and free text to w. Everything is checked before the first byte.
 func Write(w io.Writer, arrays []Array, meta map[string]string) error {
 	return errors.WithMessage(write(w, arrays, meta), "checkpoint: write")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,8 +40,8 @@ func TestFitBadInput(t *testing.T) {
 		{"0 iterations", []Option{Iterations(0)}},
 		{"Epochs and Iterations are both given", []Option{Epochs(1), Iterations(1)}},
 		{"Epochs is given twice", []Option{Epochs(1), Epochs(1)}},
-		{"a batch of: 0 examples", []Option{Batch(0)}},
-		{"a batch of: -1 examples", []Option{Batch(-1)}},
+		{"0 examples in a batch, want 1 to", []Option{Batch(0)}},
+		{"-1 examples in a batch", []Option{Batch(-1)}},
 		{"batches of 41 examples from a dataset of 40", []Option{Batch(41)}},
 		{"Seed is given twice", []Option{Seed(1), Seed(1)}},
 		{"no sampler: it is nil", []Option{Sample(nil)}},
@@ -55,6 +56,8 @@ func TestFitBadInput(t *testing.T) {
 		{"Test: every -2, want at least 1", []Option{Test(d, EveryIterations(-2))}},
 		{"Save: said 2 times how often", []Option{Save(path, EveryEpochs(1), EveryIterations(1))}},
 		{"no path to save to", []Option{Save("")}},
+		{"checkpoint: save " + path + "/x: a new file in " + path, []Option{Save(path + "/x")}},
+		{"not a regular file", []Option{Save(filepath.Dir(path))}},
 		{"no path to resume from", []Option{Resume("")}},
 		{"resume: checkpoint: load", []Option{Resume(path)}},
 		{"a hook is nil", []Option{OnIteration(nil)}},

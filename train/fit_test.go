@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"runtime"
 	"slices"
@@ -320,7 +321,11 @@ func TestFitErrorsOnTheWay(t *testing.T) {
 			return d, []Option{OnEpoch(func(Epoch) error { return broken })}
 		}, 5},
 		{"saving", func(m *linear) (datasets.Dataset, []Option) {
-			return d, []Option{Save(t.TempDir() + "/no/such/folder")}
+			folder := t.TempDir() + "/folder"
+			if err := os.Mkdir(folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			return d, []Option{Save(folder + "/x"), OnEpoch(func(Epoch) error { return os.Remove(folder) })}
 		}, 5},
 	} {
 		m := newLinear(tensor.Float32, d.Shape(), 4)

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
@@ -29,6 +30,11 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 	}
 	if c.test != nil {
 		if f.evaluator, err = newEvaluator(model, c.test); err != nil {
+			return f, err
+		}
+	}
+	if c.save != "" {
+		if err = checkpoint.CheckPath(c.save); err != nil { // better now than after an epoch of work
 			return f, err
 		}
 	}

@@ -91,7 +91,7 @@ func atLeast(n, least int, what string) error {
 func Batch(n int) Option {
 	return once("Batch", func(c *config) error {
 		c.batch = n
-		return errors.WithMessage(atLeast(n, 1, "examples"), "a batch of")
+		return atLeast(n, 1, "examples in a batch")
 	})
 }
 
@@ -140,7 +140,8 @@ func Progress(w io.Writer) Option {
 }
 
 // Save writes a checkpoint to a file at the end of each epoch, or as often as every says, after the last iteration, and when the context
-// ends the training. Each replaces the one before, whole or not at all.
+// ends the training. Each replaces the one before, whole or not at all. A path that can't be saved to is an error before the training
+// begins.
 func Save(path string, every ...Every) Option {
 	return once("Save", func(c *config) (err error) {
 		c.save = path

@@ -9,21 +9,17 @@ func init() {
 	gemm32[setAVX2] = &gemmKernels[float32]{
 		rows: 6, cols: 16, lanes: 8, aStep: 8, tiles: tilesF32V256, dots: dotsF32V256, dotRows: 3, dotRowsMost: 192, dotColsMost: 64,
 		packCols: packColsF32V256, packRows: packRowsF32V256, turnRows: turnRowsF32V256,
-		kBlock: 256, mBlock: 144, nBlock: 2048,
 	}
 	gemm64[setAVX2] = &gemmKernels[float64]{
 		rows: 6, cols: 8, lanes: 4, aStep: 8, tiles: tilesF64V256, dots: dotsF64V256, dotRows: 3, dotRowsMost: 192, dotColsMost: 64,
 		packCols: packColsF64V256, packRows: packRowsF64V256, turnRows: turnRowsF64V256,
-		kBlock: 256, mBlock: 72, nBlock: 1024,
 	}
 	gemm32[setAVX512] = &gemmKernels[float32]{
 		rows: 14, cols: 32, lanes: 16, aStep: 16, tiles: tilesF32V512, masked: true, dots: dotsF32V512, dotRows: 6, dotRowsMost: 24, dotColsMost: 56,
 		packCols: packColsF32V512, packRows: packRowsF32V512, turnRows: turnRowsF32V512,
-		kBlock: 320, mBlock: 252, nBlock: 2048,
 	}
 	gemm64[setAVX512] = &gemmKernels[float64]{
 		rows: 14, cols: 16, lanes: 8, aStep: 16, tiles: tilesF64V512, masked: true, dots: dotsF64V512, dotRows: 6, dotRowsMost: 24, dotColsMost: 56,
 		packCols: packColsF64V512, packRows: packRowsF64V512, turnRows: turnRowsF64V512,
-		kBlock: 320, mBlock: 126, nBlock: 1024,
 	}
 }

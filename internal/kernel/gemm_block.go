@@ -36,14 +36,21 @@ func alignedSlice[T Float](n int) []T {
 	return x[off : off+n]
 }
 
-// multiply computes the block from packed panels: the right factor in blocks of kBlock by nBlock, the left one in
-// blocks of mBlock by kBlock, so that a panel of the right factor stays in the first cache and a block of the left
-// one in the second (Goto & van de Geijn 2008).
+// Sizes of packed blocks: a panel of the left factor stays in the first cache, at most 32 KB, and a block of the right
+// one in the second, at most 512 KB.
+const (
+	blockSteps    = 256
+	blockRows     = 504
+	blockColBytes = 2048 // of columns
+)
+
+// multiply computes the block from packed panels (after Goto & van de Geijn 2008, who keep the right panel in the first
+// cache and the left block in the second).
 func (b *block[T]) multiply(s *gemmScratch[T]) {
 	g := b.kernels
-	kb := evenBlock(b.k1-b.k0, g.kBlock, 4)
-	mb := evenBlock(b.i1-b.i0, g.mBlock, g.rows)
-	nb := evenBlock(b.j1-b.j0, g.nBlock, g.cols)
+	kb := evenBlock(b.k1-b.k0, blockSteps, 4)
+	mb := evenBlock(b.i1-b.i0, blockRows, g.rows)
+	nb := evenBlock(b.j1-b.j0, blockColBytes/sizeOf[T](), g.cols)
 	s.reserve((mb+g.rows-1)/g.rows*g.aStep*kb, nb*kb)
 	for j := b.j0; j < b.j1; j += nb {
 		n := min(nb, b.j1-j)
@@ -123,31 +130,15 @@ func (b *block[T]) packLeft(s *gemmScratch[T], i, m, k, kc int) {
 	}
 }
 
-// smallBlock is the size in bytes up to which a packed block of the right factor stays in the first cache.
-const smallBlock = 16 << 10
-
-// panels multiplies the packed blocks panel by panel. The outer loop goes over the right factor, whose panel stays in
-// the first cache meanwhile; where all of the block fits there, over the left one, which writes C row by row.
+// panels multiplies the packed blocks panel by panel, and writes C row by row.
 func (b *block[T]) panels(s *gemmScratch[T], i, m, j, n, k int) {
-	t, count := &s.tile, (m+b.kernels.rows-1)/b.kernels.rows
-	if n*t.k*sizeOf[T]() <= smallBlock {
-		for r := range count {
-			lo, rows := b.leftPanel(s, i, m, k, r)
-			for q := 0; q < n; {
-				cols, vecs := b.rightPanel(s, j, n, k, q, m)
-				b.multiplyTile(t, i+lo, j+q, rows, vecs)
-				q += cols
-			}
+	for r := range (m + b.kernels.rows - 1) / b.kernels.rows {
+		lo, rows := b.leftPanel(s, i, m, k, r)
+		for q := 0; q < n; {
+			cols, vecs := b.rightPanel(s, j, n, k, q, m)
+			b.multiplyTile(&s.tile, i+lo, j+q, rows, vecs)
+			q += cols
 		}
-		return
-	}
-	for q := 0; q < n; {
-		cols, vecs := b.rightPanel(s, j, n, k, q, m)
-		for r := range count {
-			lo, rows := b.leftPanel(s, i, m, k, r)
-			b.multiplyTile(t, i+lo, j+q, rows, vecs)
-		}
-		q += cols
 	}
 }
 

@@ -53,7 +53,6 @@ func newGenericKernels[T Float]() *gemmKernels[T] {
 	g := &gemmKernels[T]{
 		rows: genericRows, cols: genericCols, lanes: genericCols, aStep: genericRows,
 		masked: true, packCols: packColsGeneric[T], packRows: packRowsGeneric[T], turnRows: packRowsGeneric[T],
-		kBlock: 256, mBlock: 128, nBlock: 512,
 	}
 	for rows := 1; rows <= genericRows; rows++ {
 		g.tiles[rows][1] = tileGeneric[T]

@@ -60,8 +60,6 @@ type gemmKernels[T Float] struct {
 	packCols, packRows, turnRows func(k int, src *T, srcStep, n int, dst *T, dstStep int)
 
 	library library[T] // computes blocks instead, if it is set
-
-	kBlock, mBlock, nBlock int // sizes of packed blocks, as the caches want them
 }
 
 // gemm32 and gemm64 hold the kernels of each set.

@@ -4,7 +4,7 @@ package kernel
 // vectors, and all their lanes are of use.
 func (b *block[T]) turned(s *gemmScratch[T]) {
 	g, size := b.kernels, sizeOf[T]()
-	kb := evenBlock(b.k1-b.k0, g.kBlock, 4)
+	kb := evenBlock(b.k1-b.k0, blockSteps, 4)
 	mb := evenBlock(b.i1-b.i0, turnedBlock/size, g.cols)
 	n := b.j1 - b.j0
 	panels := (n + g.rows - 1) / g.rows

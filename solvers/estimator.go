@@ -30,6 +30,8 @@ type Info struct {
 	Examples  int     // examples that the clock moves by
 	Gradients int64   // component gradients ∇fᵢ computed: data passes are their sum over Len
 
+	Losses int64 // component losses computed without a gradient, by a StepSize
+
 	Steps int // iterations done; only a Method sets it
 
 	// Run.Next fills these in.

@@ -18,20 +18,28 @@ func (FullBatch) Memory(obj Objective, _ int) int64 { return obj.NewVector().Byt
 
 // Open begins a run.
 func (FullBatch) Open(obj Objective, sampler Sampler) (Source, error) {
-	return &fullBatch{newPass(obj, sampler, obj.NewVector()), sampler}, nil
+	return &fullBatch{pass: newPass(obj, sampler, obj.NewVector()), sampler: sampler}, nil
 }
 
 type fullBatch struct {
 	pass    pass
 	sampler Sampler
+	last    Batch
 }
 
 func (f *fullBatch) Next(w, g *vector.Vector, t schedules.Time) (Info, error) {
 	n := len(f.pass.all)
 	b := f.pass.batch(uint64(t.Step))
+	f.last = b
 	b.MoveStats = true
 	loss, err := f.pass.gradient(w, g, b, f.pass.batch(b.Draw+1))
 	return Info{Loss: loss, Examples: n, Gradients: int64(n)}, err
+}
+
+// Loss is that over all examples.
+func (f *fullBatch) Loss(w *vector.Vector) (float64, int, error) {
+	loss, err := f.pass.obj.Loss(w, f.last)
+	return loss, len(f.last.Index), err
 }
 
 // Visit shows the sampler's counter, which stands still.

@@ -27,6 +27,9 @@ func Above(lo float64) Interval {
 	return Interval{Lo: lo, Hi: math.Inf(1), OpenLo: true, OpenHi: true}
 }
 
+// finite is every number.
+var finite = Interval{Lo: math.Inf(-1), Hi: math.Inf(1), OpenLo: true, OpenHi: true}
+
 // Has says whether x is legal.
 func (v Interval) Has(x float64) bool {
 	above := x > v.Lo || x == v.Lo && !v.OpenLo

@@ -73,6 +73,7 @@ func (i *Info) add(later Info) {
 		i.Examples = n
 	}
 	i.Gradients += later.Gradients
+	i.Losses += later.Losses
 	i.Steps += later.Steps
 	i.Norm, i.Rate = later.Norm, later.Rate
 }
@@ -80,7 +81,7 @@ func (i *Info) add(later Info) {
 // takeOver finds out whether the source takes the steps itself.
 func (r *Run) takeOver() error {
 	m, ok := r.source.(Method)
-	if !ok {
+	if !ok || r.ray != nil {
 		return nil
 	}
 	r.terms.Rule = r.solver.rule
@@ -108,6 +109,12 @@ func (r *Run) setTerms(now schedules.Time) error {
 	if err := r.stage.reading.take(r.solver.knobs, now, now); err != nil {
 		return err
 	}
+	r.readTerms()
+	return nil
+}
+
+// readTerms is setTerms for the time that the stage has read the knobs for.
+func (r *Run) readTerms() {
 	values := r.stage.reading.now
 	for i := range r.terms.Range {
 		use := r.stage.setting(i)
@@ -126,7 +133,6 @@ func (r *Run) setTerms(now schedules.Time) error {
 		}
 		r.terms.Range[i] = t
 	}
-	return nil
 }
 
 // setting is that of the i-th parameter.
@@ -140,11 +146,15 @@ func (st *stage) setting(i int) setting {
 // advance has the method do up to steps iterations.
 func (r *Run) advance(steps int) (Info, error) {
 	now := r.Time()
-	if !r.fixed {
+	if !r.fixed || r.mean != nil {
 		steps = 1
 		if err := r.setTerms(now); err != nil {
 			return Info{}, err
 		}
+	}
+	share, err := r.solver.shareAt(now.Step + 1)
+	if err != nil {
+		return Info{}, err
 	}
 	info, err := r.method.Advance(r.w, &r.terms, now, steps)
 	r.clock[0] += int64(info.Steps)
@@ -153,5 +163,6 @@ func (r *Run) advance(steps int) (Info, error) {
 	if err != nil {
 		return info, errors.Wrapf(err, "solvers: iteration %d", r.clock[0])
 	}
+	r.averageAll(share)
 	return info, nil
 }

@@ -19,7 +19,7 @@ type stepper struct {
 func (s stepper) Memory(Objective, int) int64 { return 0 }
 
 func (s stepper) Open(obj Objective, sampler Sampler) (Source, error) {
-	return &steps{stepper: s, miniBatch: miniBatch{newFeeder(obj, sampler)}, g: obj.NewVector()}, nil
+	return &steps{stepper: s, miniBatch: miniBatch{feeder: newFeeder(obj, sampler)}, g: obj.NewVector()}, nil
 }
 
 type steps struct {

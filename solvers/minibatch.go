@@ -20,16 +20,26 @@ func (MiniBatch) Memory(Objective, int) int64 { return 0 }
 
 // Open begins a run.
 func (MiniBatch) Open(obj Objective, sampler Sampler) (Source, error) {
-	return &miniBatch{newFeeder(obj, sampler)}, nil
+	return &miniBatch{feeder: newFeeder(obj, sampler)}, nil
 }
 
-type miniBatch struct{ feeder }
+type miniBatch struct {
+	feeder
+	last Batch
+}
 
 func (m *miniBatch) Next(w, g *vector.Vector, _ schedules.Time) (Info, error) {
 	b := m.next()
+	m.last = b
 	b.MoveStats = true
 	loss, err := m.obj.Gradient(w, g, b)
 	return Info{Loss: loss, Examples: len(b.Index), Gradients: int64(len(b.Index))}, err
+}
+
+// Loss is that of the last batch.
+func (m *miniBatch) Loss(w *vector.Vector) (float64, int, error) {
+	loss, err := m.obj.Loss(w, m.last)
+	return loss, len(m.last.Index), err
 }
 
 // feeder draws batches for a source and has the objective read ahead.

@@ -8,7 +8,7 @@ import (
 // Option is a setting of New. One that is given twice, or that doesn't apply to anything, is an error.
 type Option func(*Solver) error
 
-// Rate sets the learning rate η, in [0, Inf). Every solver needs one.
+// Rate sets the learning rate η, in [0, Inf). Every solver needs one, or ChooseRate in its place.
 func Rate(s schedules.Schedule) Option {
 	return func(solver *Solver) error {
 		if solver.knobs[rateKnob].schedule != nil {

@@ -105,6 +105,12 @@ func (s *Solver) begin() error {
 		return errors.Errorf("solvers: %s evaluates an objective itself: run it with Solver.Open or train.Fit, not with Step",
 			typeName(s.estimator))
 	}
+	if s.choice != nil {
+		return errors.Errorf("solvers: %v evaluates an objective: run it with Solver.Open or train.Fit, not with Step", s.choice)
+	}
+	if s.averaging != nil {
+		return errors.Errorf("solvers: %v belongs to a run: use Solver.Open or train.Fit, not Step", s.averaging)
+	}
 	for _, k := range s.knobs {
 		if schedules.CountsEpochs(k.schedule) {
 			return errors.Errorf("solvers: %s %v counts epochs, which Step doesn't know: count iterations", k.name, k.schedule)

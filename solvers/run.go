@@ -17,6 +17,10 @@ type Run struct {
 	clock  [2]int64         // iterations done and examples seen
 	n      int64
 
+	mean   *vector.Vector // average of the weights; nil where there is none
+	ray    *Ray           // nil where the rate is scheduled
+	chosen []float64      // the last rate, and what the StepSize keeps
+
 	method Method // the source, where it takes the steps itself
 	terms  Terms
 	fixed  bool // the terms are the same at all times
@@ -42,12 +46,18 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	for range s.spec.State {
 		r.state = append(r.state, obj.NewVector())
 	}
+	if s.averaging != nil {
+		r.mean = obj.NewVector()
+	}
 	if err := r.place(); err != nil {
 		return nil, err
 	}
 	var err error
 	if r.source, err = s.estimator.Open(obj, sampler); err != nil {
 		return nil, errors.Wrapf(err, "solvers: %s", typeName(s.estimator))
+	}
+	if err := r.search(obj); err != nil {
+		return nil, err
 	}
 	if err := r.takeOver(); err != nil {
 		return nil, err
@@ -81,6 +91,9 @@ func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting, data fu
 		for _, v := range r.state {
 			s.state = append(s.state, data(v)[p.Lo:p.Hi])
 		}
+		if r.mean != nil {
+			s.mean = data(r.mean)[p.Lo:p.Hi]
+		}
 		slots[i] = s
 	}
 	return slots
@@ -104,10 +117,14 @@ func (r *Run) next(steps int) (Info, error) {
 	if p, ok := r.source.(Pacer); ok {
 		r.stage.pace = p.Pace()
 	}
-	it, err := r.stage.step(now, next)
+	it, err := r.stage.begin(now, next)
+	if err == nil && r.ray != nil {
+		r.stage.reading.now[rateKnob], err = r.choose(now, &info)
+	}
 	if err != nil {
 		return info, err
 	}
+	r.stage.finish(&it)
 	r.clock = [2]int64{next.Step, next.Seen}
 	info.Steps, info.Norm, info.Rate = 1, it.norm, r.stage.reading.now[rateKnob]
 	return info, nil
@@ -134,14 +151,25 @@ func (r *Run) Weights() *vector.Vector { return r.w }
 // Gradient is the estimate of the last iteration, before clipping and L2.
 func (r *Run) Gradient() *vector.Vector { return r.g }
 
-// Values returns the rate, the hyperparameters and the modifiers' coefficients of the coming iteration.
-func (r *Run) Values() []Value { return r.solver.Values(r.Time()) }
+// Values returns the rate, the hyperparameters and the modifiers' coefficients of the coming iteration. A rate that is chosen is that of
+// the iteration before.
+func (r *Run) Values() []Value {
+	values := r.solver.Values(r.Time())
+	if r.ray != nil {
+		values[rateKnob].Value = r.chosen[0]
+	}
+	return values
+}
 
-// Solution writes the parameter that is being learned into dst: the weights themselves, or θ where the rule's weights are a
-// look-ahead point. It changes nothing in the run.
+// Solution writes the parameter that is being learned into dst: the weights themselves, their average where the solver has the option
+// Average and has taken a step, or else θ where the rule's weights are a look-ahead point. It changes nothing in the run.
 func (r *Run) Solution(dst *vector.Vector) error {
 	if err := dst.Check(r.w); err != nil {
 		return errors.Wrap(err, "solvers: solution")
+	}
+	if r.mean != nil && r.clock[0] > 0 {
+		dst.Copy(r.mean)
+		return nil
 	}
 	dst.Copy(r.w)
 	shifted, ok := r.solver.rule.(Shifted)

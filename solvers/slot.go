@@ -11,6 +11,7 @@ type slot[T kernel.Float] struct {
 	owner
 	w, g    []T
 	state   [][]T
+	mean    []T      // average of the weights; nil where there is none
 	updates [1]int64 // steps that it has had; an array to be shown by Visit
 
 	use setting
@@ -21,6 +22,7 @@ type slot[T kernel.Float] struct {
 	limit  T // of each element of the gradient, for ClipValue; +Inf where there is none
 	lambda T // of L2
 	keep   T // what Decay leaves of a weight
+	share  float64
 }
 
 // edits says whether the gradient changes before the rule sees it.
@@ -53,6 +55,7 @@ func (p *slot[T]) prepare(st *stage, it *iteration) {
 	if r, ok := st.solver.rule.(Preparer); ok {
 		r.Prepare(&p.step)
 	}
+	p.share = it.share
 }
 
 // move takes the step for elements lo to hi−1.
@@ -70,6 +73,9 @@ func (p *slot[T]) move(lo, hi int, u updater[T], d *desk[T]) {
 	u.update(&p.step, w, g, d.state, d)
 	if m := p.use[proximal]; m != nil {
 		p.prox(m.prox, w, d)
+	}
+	if p.mean != nil {
+		average(p.mean[lo:hi], w, p.share)
 	}
 }
 

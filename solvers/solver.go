@@ -19,7 +19,9 @@ type Solver struct {
 	knobs     []knob // the rate, the rule's hyperparameters in their order, the modifiers'
 	scheduled []knob // what the option Schedule was given
 	modifiers []modifier
-	clipNorm  int // place of the knob; 0 when there is none, because that is the rate's
+	averaging Averaging // nil: none
+	choice    StepSize  // nil: the rate is scheduled
+	clipNorm  int       // place of the knob; 0 when there is none, because that is the rate's
 	clipValue int
 
 	plain plain // what Step keeps
@@ -59,6 +61,9 @@ func New(rule Rule, options ...Option) (*Solver, error) {
 	if s.knobs[rateKnob].schedule == nil {
 		return nil, errors.New("solvers: no learning rate: give solvers.Rate(schedule)")
 	}
+	if err := s.checkChoice(); err != nil {
+		return nil, err
+	}
 	if s.estimator == nil {
 		s.estimator = MiniBatch{}
 	}
@@ -93,10 +98,17 @@ func (s *Solver) Name() string { return typeName(s.rule) }
 // Estimator is where the gradient comes from.
 func (s *Solver) Estimator() Estimator { return s.estimator }
 
-// Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state and what the estimator
+// Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state, an average, room to choose rates, and what the estimator
 // keeps with batches of that many examples. What the model takes to evaluate a batch is not in it.
 func (s *Solver) Memory(obj Objective, batch int) int64 {
-	return int64(1+len(s.spec.State))*obj.NewVector().Bytes() + s.estimator.Memory(obj, batch)
+	vectors := 1 + len(s.spec.State)
+	if s.averaging != nil {
+		vectors++
+	}
+	if s.choice != nil {
+		vectors += 2
+	}
+	return int64(vectors)*obj.NewVector().Bytes() + s.estimator.Memory(obj, batch)
 }
 
 // String writes the solver for logs, as in NAG momentum=0.9 rate=cosine(0.05,0,3752) decay=0.0005.
@@ -117,6 +129,9 @@ func (s *Solver) String() string {
 		if m.kind == proximal {
 			b.WriteString(" " + m.name)
 		}
+	}
+	if s.averaging != nil {
+		b.WriteString(" average=" + s.averaging.String())
 	}
 	return b.String()
 }

@@ -32,30 +32,45 @@ type iteration struct {
 	norm  float64 // of the gradient, before clipping
 	scale float64 // for ClipNorm
 	limit float64 // for ClipValue; +Inf where there is none
+	share float64 // of the new weights in their average
 }
 
 // step moves the weights of all parameters by their gradients. On an error nothing has changed. next is the time of the
 // iteration after this one.
 func (st *stage) step(now, next schedules.Time) (iteration, error) {
-	it := iteration{now: now, scale: 1, limit: math.Inf(1)}
+	it, err := st.begin(now, next)
+	if err == nil {
+		st.finish(&it)
+	}
+	return it, err
+}
+
+// begin reads the knobs and looks at the gradient as a whole.
+func (st *stage) begin(now, next schedules.Time) (it iteration, err error) {
+	it = iteration{now: now, scale: 1, limit: math.Inf(1)}
 	if err := st.reading.take(st.solver.knobs, now, next); err != nil {
 		return it, err
 	}
 	st.reading.now[rateKnob] *= st.pace
-	norm, err := st.norm(now)
-	if err != nil {
+	if it.share, err = st.solver.shareAt(next.Step); err != nil {
 		return it, err
 	}
-	it.norm = norm
-	if k := st.solver.clipNorm; k != 0 && norm > st.reading.now[k] {
-		it.scale = st.reading.now[k] / norm
+	if it.norm, err = st.norm(now); err != nil {
+		return it, err
+	}
+	if k := st.solver.clipNorm; k != 0 && it.norm > st.reading.now[k] {
+		it.scale = st.reading.now[k] / it.norm
 	}
 	if k := st.solver.clipValue; k != 0 {
 		it.limit = st.reading.now[k]
 	}
-	st.e32.step(st, &it)
-	st.e64.step(st, &it)
 	return it, nil
+}
+
+// finish moves the weights.
+func (st *stage) finish(it *iteration) {
+	st.e32.step(st, it)
+	st.e64.step(st, it)
 }
 
 // norm returns the Euclidean norm of the gradient, or an error that names a parameter whose gradient isn't finite.

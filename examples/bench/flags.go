@@ -21,6 +21,9 @@ type settings struct {
 	seconds float64
 }
 
+// maxBatch keeps a slip of the finger from taking all memory.
+const maxBatch = 1 << 16
+
 func (s *settings) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
@@ -56,8 +59,8 @@ func parse(args []string) (*settings, error) {
 
 func (s *settings) check() error {
 	switch {
-	case s.batch < 1:
-		return errors.Errorf("-batch %d, want at least 1", s.batch)
+	case s.batch < 1 || s.batch > maxBatch:
+		return errors.Errorf("-batch %d, want 1 to %d", s.batch, maxBatch)
 	case s.threads < 1:
 		return errors.Errorf("-threads %d, want at least 1", s.threads)
 	case !(s.seconds >= 0 && s.seconds <= math.MaxInt32):

@@ -50,7 +50,8 @@ func TestBadFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"resnet9"}, `bench: unknown model "resnet9": want logreg, mlp or lenet`},
-		{[]string{"mlp", "-batch", "0"}, "bench: -batch 0, want at least 1"},
+		{[]string{"mlp", "-batch", "0"}, "bench: -batch 0, want 1 to 65536"},
+		{[]string{"mlp", "-batch", "2000000000"}, "bench: -batch 2000000000, want 1 to 65536"},
 		{[]string{"-batch", "x"}, `bench: invalid value "x" for flag -batch`},
 		{[]string{"-threads", "0"}, "bench: -threads 0, want at least 1"},
 		{[]string{"-seconds", "-1"}, "bench: -seconds -1, want 0 to"},

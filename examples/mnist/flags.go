@@ -85,8 +85,8 @@ func (s *settings) check() error {
 		return errors.Errorf("-warmup %d, want at least 0", s.warmup)
 	case s.batch < 1:
 		return errors.Errorf("-batch %d, want at least 1", s.batch)
-	case s.epochs < 1:
-		return errors.Errorf("-epochs %d, want at least 1", s.epochs)
+	case s.epochs < 1 || s.epochs > math.MaxInt32:
+		return errors.Errorf("-epochs %d, want 1 to %d", s.epochs, math.MaxInt32)
 	case s.threads < 1:
 		return errors.Errorf("-threads %d, want at least 1", s.threads)
 	}

@@ -25,7 +25,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // the first signal ends the training in good order, the second one the program
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -73,7 +73,7 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s\n%v, batches of %d, %d epochs, %s kernels on %d threads\n",
+	fmt.Fprintf(stdout, "%s\n%v batch=%d epochs=%d kernels=%s threads=%d\n",
 		model.Summary(), solver, s.batch, s.epochs, kernels, fallline.Threads())
 
 	options := []train.Option{

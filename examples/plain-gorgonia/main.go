@@ -7,6 +7,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,13 @@ import (
 )
 
 func main() {
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "Times a training step of a Gorgonia program three ways.\n\nusage: plain-gorgonia")
+	}
+	if flag.Parse(); flag.NArg() > 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	if err := run(os.Stdout, 128, 2*time.Second); err != nil {
 		fmt.Fprintf(os.Stderr, "plain-gorgonia: %v\n", err)
 		os.Exit(1)

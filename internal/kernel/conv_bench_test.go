@@ -76,15 +76,18 @@ func BenchmarkConvPool(b *testing.B) {
 		y, arg := make([]float32, nz/4), make([]uint16, nz/4)
 		e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
 		flop := 2 * float64(nz) * float64(nw/s.K)
-		for name, run := range map[string]func(){
-			"one": func() { ConvPoolForward(s, p, x, w, y, arg, e) },
-			"two": func() { ConvForward(s, x, w, z, e); MaxPool(p, z, y, arg) },
+		for _, way := range []struct {
+			name string
+			run  func()
+		}{
+			{"one", func() { ConvPoolForward(s, p, x, w, y, arg, e) }},
+			{"two", func() { ConvForward(s, x, w, z, e); MaxPool(p, z, y, arg) }},
 		} {
-			b.Run(l.name+"/"+name, func(b *testing.B) {
+			b.Run(l.name+"/"+way.name, func(b *testing.B) {
 				b.ReportAllocs()
-				run()
+				way.run()
 				for b.Loop() {
-					run()
+					way.run()
 				}
 				b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 			})

@@ -38,8 +38,7 @@ func (s AlphaSVRG) Validate() error {
 	legal := Interval{Lo: 0, Hi: 1, OpenLo: true, OpenHi: true}
 	switch {
 	case s.Optimal == 0:
-		alpha := knob{name: "AlphaSVRG: alpha", schedule: s.Alpha, legal: Closed(0, 1)}
-		if err := alpha.check(); err != nil {
+		if err := (coefficient{"alpha", s.Alpha}).validate("AlphaSVRG"); err != nil {
 			return err
 		}
 	case s.Alpha != nil:
@@ -67,7 +66,7 @@ func (s AlphaSVRG) Open(obj Objective, sampler Sampler) (Source, error) {
 	}
 	a := &alphaSVRG{anchored: newAnchored(obj, sampler), periods: p}
 	if s.Optimal == 0 {
-		a.alpha = knob{name: "alpha", schedule: s.Alpha, legal: Closed(0, 1)}
+		a.alpha = coefficient{"alpha", s.Alpha}
 		return a, nil
 	}
 	a.decay, a.covariance, a.variance = s.Optimal, obj.NewVector(), obj.NewVector()
@@ -78,7 +77,7 @@ func (s AlphaSVRG) Open(obj Objective, sampler Sampler) (Source, error) {
 type alphaSVRG struct {
 	anchored
 	periods
-	alpha knob
+	alpha coefficient
 
 	// With Optimal.
 	decay                float64

@@ -57,7 +57,7 @@ func (r *Run) Advance(steps int) (Info, error) {
 		return sum, errors.Errorf("solvers: advance by %d iterations, want at least 1", steps)
 	}
 	for sum.Steps < steps {
-		info, err := r.next(steps - sum.Steps)
+		info, err := r.watched(r.next(steps - sum.Steps))
 		sum.add(info)
 		if err != nil {
 			return sum, err

@@ -24,6 +24,8 @@ type Run struct {
 	method Method // the source, where it takes the steps itself
 	terms  Terms
 	fixed  bool // the terms are the same at all times
+
+	long bool // the last step was over 1/L
 }
 
 // Open begins to minimise an objective from the weights w, which the run changes in place, with batches from a sampler.
@@ -41,6 +43,9 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	g := obj.NewVector()
 	if err := g.Check(w); err != nil {
 		return nil, errors.Wrap(err, "solvers: weights do not fit the objective")
+	}
+	if err := s.checkMemory(obj, sampler.Batch()); err != nil {
+		return nil, err
 	}
 	r := &Run{solver: s, stage: newStage(s), w: w, g: g, n: int64(n)}
 	for range s.spec.State {
@@ -100,7 +105,7 @@ func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting, data fu
 }
 
 // Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were.
-func (r *Run) Next() (Info, error) { return r.next(1) }
+func (r *Run) Next() (Info, error) { return r.watched(r.next(1)) }
 
 // next does one iteration, or up to steps of them where the source takes them itself.
 func (r *Run) next(steps int) (Info, error) {

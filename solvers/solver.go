@@ -24,6 +24,10 @@ type Solver struct {
 	clipNorm  int       // place of the knob; 0 when there is none, because that is the rate's
 	clipValue int
 
+	memoryLimit int64          // 0: the default
+	lipschitz   float64        // L, where warn is set
+	warn        func(LongStep) // nil: nobody wants to know
+
 	plain plain // what Step keeps
 }
 

@@ -40,7 +40,7 @@ func (s STORM) Validate() error {
 		if s.K != 0 || s.W != 0 || s.C != 0 {
 			return errors.New("solvers: STORM: both a schedule of a, and K, W, C")
 		}
-		return knob{name: "STORM: a", schedule: s.A, legal: Closed(0, 1)}.check()
+		return coefficient{"a", s.A}.validate("STORM")
 	}
 	for _, c := range []Value{{"K", s.K}, {"W", s.W}, {"C", s.C}} {
 		if legal := Above(0); !legal.Has(c.Value) {
@@ -55,13 +55,13 @@ func (STORM) Memory(obj Objective, _ int) int64 { return recursiveVectors * obj.
 
 // Open begins a run.
 func (s STORM) Open(obj Objective, sampler Sampler) (Source, error) {
-	return &storm{recursive: newRecursive(obj, sampler), set: s, a: knob{name: "a", schedule: s.A, legal: Closed(0, 1)}, pace: 1}, nil
+	return &storm{recursive: newRecursive(obj, sampler), set: s, a: coefficient{"a", s.A}, pace: 1}, nil
 }
 
 type storm struct {
 	recursive
 	set  STORM
-	a    knob
+	a    coefficient
 	pace float64    // ηₜ
 	done [1]int64   // iterations
 	sum  [1]float64 // Σ G²

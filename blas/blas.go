@@ -7,15 +7,13 @@
 //	blas32.Use(blas.New())     // for gonum's blas32, and blas64 likewise with package mat on it
 //
 // Results differ from gonum's in the last bits, since sums are taken in another order and with fused
-// multiply-add instructions. They don't depend on the number of threads. The environment variable
-// FALLLINE_KERNEL=generic|avx2|avx512 forces a set of kernels.
+// multiply-add instructions. They don't depend on the number of threads, which fallline.SetThreads
+// sets. The environment variable FALLLINE_KERNEL=generic|avx2|avx512 forces a set of kernels.
 package blas
 
 import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/gonum"
-
-	"github.com/fallline/fallline/internal/kernel"
 )
 
 // BLAS implements gonum's blas.Float32, Float64, Complex64 and Complex128, and with them gorgonia.BLAS.
@@ -34,14 +32,3 @@ var (
 
 // New returns a BLAS to hand to gorgonia.Use, blas32.Use or blas64.Use.
 func New() BLAS { return BLAS{} }
-
-// SetThreads sets how many threads the operations use, the caller's included; 0 means GOMAXPROCS, the default. It
-// holds for the whole program. Negative numbers are an error.
-func SetThreads(n int) error { return kernel.SetThreads(n) }
-
-// Threads returns how many threads the operations use at most.
-func Threads() int { return kernel.Threads() }
-
-// Kernels returns the name of the set of kernels in use: "generic", "avx2" or "avx512". The error tells why a choice
-// by FALLLINE_KERNEL was not followed.
-func Kernels() (string, error) { return kernel.Name(), kernel.Err() }

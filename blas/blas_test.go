@@ -221,22 +221,3 @@ func TestAllocatesNothing(t *testing.T) {
 		}
 	}
 }
-
-func TestThreads(t *testing.T) {
-	defer SetThreads(0)
-	if err := SetThreads(2); err != nil || Threads() != 2 {
-		t.Errorf("after SetThreads(2): error %v, Threads() = %d", err, Threads())
-	}
-	if err := SetThreads(-1); err == nil {
-		t.Error("SetThreads(-1) gave no error")
-	}
-}
-
-func TestKernels(t *testing.T) {
-	forEachSet(t, func(t *testing.T) {
-		name, _ := Kernels()
-		if want := t.Name()[len("TestKernels/"):]; name != want {
-			t.Errorf("Kernels() = %q, want %q", name, want)
-		}
-	})
-}

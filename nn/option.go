@@ -30,8 +30,8 @@ type stride int
 func (n stride) conv2D(l *conv2D) { l.window.stride = int(n) }
 func (n stride) pool(l *pool)     { l.window.stride = int(n) }
 
-// Pad sets how many cells of padding surround the image on each side, at least 0; the default is none. A convolution takes
-// padding for zeros, a maximum never picks it and an average leaves it out.
+// Pad sets how many cells of padding surround the image on each side, at least 0; the default is none. A convolution and
+// an average take padding for zeros, a maximum never picks it.
 func Pad(n int) WindowOption { return pad(n) }
 
 type pad int

@@ -17,8 +17,11 @@ func MaxPool2D(size int, options ...PoolOption) Layer {
 	return newPool("maxpool2d", op.MaxPool2D, size, options)
 }
 
-// AvgPool2D takes the mean of each channel in a square window that moves over an image; padding counts neither in the sum nor
-// in the number of cells. Shapes, defaults and options are MaxPool2D's.
+// AvgPool2D takes the mean of each channel in a square window that moves over an image.
+//
+//	y[i, j, k] = 1/size² Σ x[i·stride + r − pad, j·stride + s − pad, k]        over r, s < size
+//
+// Padding counts as zeros. Shapes, defaults and options are MaxPool2D's.
 func AvgPool2D(size int, options ...PoolOption) Layer {
 	return newPool("avgpool2d", op.AvgPool2D, size, options)
 }

@@ -1,0 +1,134 @@
+package fallline
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestDocs holds that every block of Go in README.md and in docs/ stands, but for indentation and empty lines, in a Go file of the
+// repository: so that it compiles, and what it does is tested. A block of another language than go is not looked at.
+func TestDocs(t *testing.T) {
+	pages, err := markdown("README.md", "docs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := sources(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range goBlocks(string(text)) {
+			blocks++
+			if !stands(b, code) {
+				t.Errorf("%s: a block is in no Go file:\n%s", page, strings.Join(b, "\n"))
+			}
+		}
+	}
+	if blocks == 0 {
+		t.Error("no blocks of Go found")
+	}
+}
+
+// TestDocsFinds holds that the comparison can fail.
+func TestDocsFinds(t *testing.T) {
+	code := [][]string{bare("package p\n\nfunc f() {\n\treturn\n}\n")}
+	for text, want := range map[string]bool{
+		"```go\n    func f() {\n\n    return\n    }\n```":   true,
+		"```go\nfunc f() {\n}\n```":                         false,
+		"```go\nreturn\n}\n```\ntext\n```sh\nrm x\n```":     true,
+		"text\n```go\nreturn\n```\n```go\nfunc g()\n```":    false,
+		"```go\nturn\n```":                                  false,
+		"1. item\n   ```go\n   return\n   ```\n   and text": true,
+	} {
+		found := true
+		blocks := goBlocks(text)
+		for _, b := range blocks {
+			found = found && stands(b, code)
+		}
+		if len(blocks) == 0 || found != want {
+			t.Errorf("%q: %d blocks, found: %t, want %t", text, len(blocks), found, want)
+		}
+	}
+}
+
+// markdown lists the pages among files and in folders.
+func markdown(roots ...string) (pages []string, err error) {
+	for _, root := range roots {
+		err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(path, ".md") {
+				pages = append(pages, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+// sources returns the bare lines of each Go file in a folder.
+func sources(root string) (files [][]string, err error) {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() != "." && strings.HasPrefix(d.Name(), "."):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(path, ".go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		files = append(files, bare(string(text)))
+		return err
+	})
+	return files, err
+}
+
+// bare returns the lines of a text that aren't empty, without the space around them.
+func bare(text string) (lines []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// goBlocks returns the bare lines of each fenced block of Go in a page.
+func goBlocks(page string) (blocks [][]string) {
+	inside, goes := false, false
+	for _, line := range bare(page) {
+		switch tag, fence := strings.CutPrefix(line, "```"); {
+		case fence:
+			inside = !inside
+			if goes = inside && tag == "go"; goes {
+				blocks = append(blocks, nil)
+			}
+		case goes:
+			blocks[len(blocks)-1] = append(blocks[len(blocks)-1], line)
+		}
+	}
+	return blocks
+}
+
+// stands says whether the lines of a block follow each other somewhere in the code.
+func stands(block []string, code [][]string) bool {
+	for _, file := range code {
+		for i := 0; i+len(block) <= len(file); i++ {
+			if slices.Equal(block, file[i:i+len(block)]) {
+				return true
+			}
+		}
+	}
+	return false
+}

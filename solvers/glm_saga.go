@@ -21,6 +21,10 @@ func (o *glm[T]) saga(t *residualTable) Source {
 	if o.sparse != nil && o.k == 1 && t.sampler.Batch() == 1 {
 		return newSparseSAGA(o, t)
 	}
+	// A batch with an example twice is left to the table: it changes once.
+	if _, once := t.sampler.(*epochs); once && o.sparse == nil {
+		return newDenseSAGA(o, t)
+	}
 	return t
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
 	"gorgonia.org/tensor"
 )
@@ -46,6 +47,10 @@ func tableOf(s Source) Source {
 	case *sparseSAGA[float32]:
 		return s.residualTable
 	case *sparseSAGA[float64]:
+		return s.residualTable
+	case *denseSAGA[float32]:
+		return s.residualTable
+	case *denseSAGA[float64]:
 		return s.residualTable
 	}
 	return s
@@ -163,4 +168,52 @@ func TestSparseSAGADiverges(t *testing.T) {
 			t.Fatal("weights are NaN")
 		}
 	}
+}
+
+// TestDenseSAGA compares the fused steps on dense rows with the table that leaves them to the rule, on any number of threads.
+func TestDenseSAGA(t *testing.T) {
+	defer kernel.SetThreads(kernel.Threads())
+	const n, d, steps, rate = 100, 23, 50, 0.03
+	eachLinear(t, n, d, func(t *testing.T, o *Linear, _ []float64) {
+		if _, dense := o.model.Rows.(Dense); !dense {
+			t.Skip("for dense rows")
+		}
+		tol := 1e-12
+		if o.model.Dtype == tensor.Float32 {
+			tol = 2e-5
+		}
+		start := make([]float64, o.NewVector().Count())
+		for i := range start {
+			start[i] = 0.1 * float64(i%7-3)
+		}
+		for _, batch := range []int{1, 2, 7, 16, n} {
+			begin := func() *Run {
+				s := solver(t, SGD{}, Rate(schedules.Constant(rate)), From(SAGA{Fill: batch == 7}), L2(0.1, Only("weight")))
+				return open(t, s, o, start, must[Sampler](t)(Reshuffled(n, batch, 4)))
+			}
+			plain := begin()
+			plain.method, plain.source = nil, tableOf(plain.source)
+			want := must[Info](t)(plain.Advance(steps))
+			var first []float64
+			for _, threads := range []int{1, 2} {
+				if err := kernel.SetThreads(threads); err != nil {
+					t.Fatal(err)
+				}
+				run := begin()
+				if run.method == nil {
+					t.Fatal("no fused steps")
+				}
+				info := must[Info](t)(run.Advance(steps))
+				alike(t, fmt.Sprint("batch ", batch), values(run.Weights()), values(plain.Weights()), tol)
+				alike(t, "loss", []float64{info.Loss}, []float64{want.Loss}, tol)
+				if info.Gradients != want.Gradients || info.Examples != want.Examples || info.Steps != want.Steps {
+					t.Errorf("batch %d: %+v, want %+v", batch, info, want)
+				}
+				if first == nil {
+					first = values(run.Weights())
+				}
+				alike(t, "threads", values(run.Weights()), first, 0)
+			}
+		}
+	})
 }

@@ -1,0 +1,138 @@
+package solvers
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// denseSAGA is SAGA with batches of dense rows. Each row comes from memory once: its outputs and its part in the gradient follow on
+// each other while it is in cache, in two halves of a batch at once.
+type denseSAGA[T kernel.Float] struct {
+	*residualTable
+	model  *glm[T]
+	index  []int32
+	weight []T
+	bias   []T
+	halves [2]denseHalf[T]
+}
+
+// denseHalf is what is known of one half of a batch.
+type denseHalf[T kernel.Float] struct {
+	glmPart[T]
+	change []T // Σ δ x, d×k, and k of the intercept
+}
+
+func newDenseSAGA[T kernel.Float](o *glm[T], t *residualTable) *denseSAGA[T] {
+	s := &denseSAGA[T]{residualTable: t, model: o}
+	for i := range s.halves {
+		s.halves[i].change = make([]T, (o.d+1)*o.k)
+	}
+	return s
+}
+
+// Takes says whether the steps are plain ones with or without L2.
+func (s *denseSAGA[T]) Takes(terms *Terms) (bool, error) {
+	takes := terms.Plain()
+	for _, t := range terms.Range {
+		takes = takes && t.Prox == nil
+	}
+	return takes, nil
+}
+
+// Advance does all steps. The time has no part in them.
+func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time, steps int) (info Info, err error) {
+	n := s.linear.Len()
+	if s.fill && s.filled[0] == 0 {
+		if err := s.first(w); err != nil {
+			return info, err
+		}
+		info.Gradients = int64(n)
+	}
+	s.weight, s.bias = split[T](w)
+	for ; info.Steps < steps; info.Steps++ {
+		s.index = s.sampler.Next().Index
+		kernel.Parallel(len(s.halves), s)
+		loss := s.halves[0].loss + s.halves[1].loss
+		if loss-loss != 0 {
+			return info, errors.Errorf("gradient of %q is not finite", w.Ranges[0].Name)
+		}
+		s.enter()
+		s.move(terms)
+		b := len(s.index)
+		info.add(Info{Loss: loss / float64(b), Examples: b, Gradients: int64(b)})
+	}
+	return info, nil
+}
+
+// rows are those of half i of the batch.
+func (s *denseSAGA[T]) rows(i int) (lo, hi int) {
+	n := len(s.index)
+	return n * i / len(s.halves), n * (i + 1) / len(s.halves)
+}
+
+// Run computes the losses of a half, its residuals, which it leaves in the place of the outputs, and what they change.
+func (s *denseSAGA[T]) Run(i int) {
+	o, h := s.model, &s.halves[i]
+	lo, hi := s.rows(i)
+	index := s.index[lo:hi]
+	h.loss = 0
+	if len(index) == 0 {
+		clear(h.change)
+		return
+	}
+	h.z = grown(h.z, 2*len(index)*o.k)
+	z, delta := h.z[:len(index)*o.k], h.z[len(index)*o.k:]
+	x := o.take(&h.glmPart, index)
+	o.outputs(index, x, s.weight, s.bias, z)
+	h.z = z
+	h.loss = o.toResiduals(&h.glmPart, index, true)
+	for r, e := range index {
+		for c, old := range s.table[int(e)*o.k : (int(e)+1)*o.k] {
+			delta[r*o.k+c] = T(float64(z[r*o.k+c]) - old)
+		}
+	}
+	change := h.change[:o.d*o.k]
+	kernel.Gemm(true, false, o.d, o.k, len(index), 1, x, o.d, delta, o.k, 0, change, o.k)
+	if o.intercept {
+		kernel.ColSum(len(index), o.k, delta, h.change[o.d*o.k:])
+	}
+}
+
+// enter writes the residuals into the table.
+func (s *denseSAGA[T]) enter() {
+	k := s.model.k
+	for i := range s.halves {
+		lo, hi := s.rows(i)
+		for r, e := range s.index[lo:hi] {
+			for c, v := range s.halves[i].z[r*k : (r+1)*k] {
+				s.table[int(e)*k+c] = float64(v)
+			}
+		}
+	}
+}
+
+// move takes the step.
+func (s *denseSAGA[T]) move(terms *Terms) {
+	size := s.model.d * s.model.k
+	weight, bias := split[T](s.mean)
+	a, b := s.halves[0].change, s.halves[1].change
+	s.moveRange(terms.Range[0], s.weight, weight, a[:size], b[:size])
+	if s.model.intercept {
+		s.moveRange(terms.Range[1], s.bias, bias, a[size:], b[size:])
+	}
+}
+
+// moveRange takes the step of one range, whose examples' changes are a and b:
+//
+//	w ← (1 − ηλ) w − η (ḡ + (a+b)/|B|);  ḡ ← ḡ + (a+b)/n
+func (s *denseSAGA[T]) moveRange(t Term, w, mean, a, b []T) {
+	kernel.Add(a, b, a)
+	if t.L2+t.Decay != 0 {
+		kernel.Scale(T(1-t.Rate*(t.L2+t.Decay)), w)
+	}
+	kernel.Axpy(T(-t.Rate), mean, w)
+	kernel.Axpy(T(-t.Rate/float64(len(s.index))), a, w)
+	kernel.Axpy(T(1/float64(s.linear.Len())), a, mean)
+}

@@ -52,6 +52,9 @@ func BenchmarkGemm(b *testing.B) {
 	for _, name := range Available() {
 		for _, threads := range []int{1, 2} {
 			for _, c := range gemmBenchShapes {
+				if testing.Short() && c.m*c.n*c.k > 1e8 {
+					continue
+				}
 				prepare := func() {
 					if Use(name) != nil || SetThreads(threads) != nil {
 						b.Fatal("no such set")
@@ -75,6 +78,9 @@ func BenchmarkGonum(b *testing.B) {
 	impl := gonum.Implementation{}
 	trans := map[bool]blas.Transpose{true: blas.Trans, false: blas.NoTrans}
 	for _, c := range gemmBenchShapes {
+		if testing.Short() && c.m*c.n*c.k > 1e8 {
+			continue
+		}
 		b.Run("f32/"+c.short(), func(b *testing.B) {
 			benchGemm(b, c, func(o *operands[float32], c gemmCase) {
 				impl.Sgemm(trans[c.ta], trans[c.tb], c.m, c.n, c.k, 1, o.a, o.lda, o.b, o.ldb, 0, o.inner(), o.ldc)

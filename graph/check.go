@@ -51,6 +51,9 @@ func CheckCompile(opts ...Option) CheckOption {
 func CheckGradient(cost *gorgonia.Node, params gorgonia.Nodes, opts ...CheckOption) error {
 	c := &check{step: 1e-5, tolerance: 1e-6, coordinates: 50, seed: 1}
 	for _, opt := range opts {
+		if opt == nil {
+			return errors.New("graph: an option is nil")
+		}
 		opt(c)
 	}
 	if !(c.step > 0) || !(c.tolerance > 0) || c.coordinates < 0 {

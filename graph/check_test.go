@@ -93,6 +93,7 @@ func TestCheckGradientErrors(t *testing.T) {
 	wantError(t, CheckGradient(cost, nil), "without parameters")
 	wantError(t, CheckGradient(cost, r.params), "float64")
 	wantError(t, CheckGradient(nil, r.params), "nil")
+	wantError(t, CheckGradient(cost, r.params, nil), "an option is nil")
 	for _, o := range []CheckOption{CheckStep(0), CheckStep(math.NaN()), CheckTolerance(-1), CheckCoordinates(-1)} {
 		wantError(t, CheckGradient(cost, r.params, o), "gradient check with")
 	}

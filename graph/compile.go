@@ -15,6 +15,9 @@ import (
 func Compile(cost *gorgonia.Node, opts ...Option) (*Program, error) {
 	o := new(options)
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, errors.New("graph: an option is nil")
+		}
 		opt(o)
 	}
 	if err := checkRoots(cost, o); err != nil {

@@ -59,6 +59,7 @@ func TestCompileErrors(t *testing.T) {
 		build func(r *rig) (*gorgonia.Node, []Option)
 		parts []string
 	}{
+		{"nil option", func(r *rig) (*gorgonia.Node, []Option) { return nil, []Option{nil} }, []string{"an option is nil"}},
 		{"nil cost", func(r *rig) (*gorgonia.Node, []Option) { return nil, nil }, []string{"cost is nil"}},
 		{"nil cost with parameters", func(r *rig) (*gorgonia.Node, []Option) {
 			w := r.param("w", 3)

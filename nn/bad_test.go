@@ -11,6 +11,7 @@ import (
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -44,6 +45,8 @@ func TestBuildRefuses(t *testing.T) {
 		{"no layers", nn.Sequential(), flat, nn.MeanSquaredError, "nn: the network has no weights"},
 		{"nil layer", nn.Sequential(nn.Dense(1), nil), flat, nn.MeanSquaredError, "nn: layer 1 is nil"},
 		{"nil function", nn.Func("f", nil), flat, nn.MeanSquaredError, "nn: layer 0 (f1): the function is nil"},
+		{"panic", odd(func(*nn.Context, *gorgonia.Node) (*gorgonia.Node, error) { panic("at the disco") }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): panic: at the disco"},
+		{"panic of a loss", nn.Dense(1), flat, func(*nn.Context, *gorgonia.Node) (*gorgonia.Node, error) { panic(errors.New("no")) }, "nn: loss: panic: no"},
 		{"no name", nn.Func("", nil), flat, nn.MeanSquaredError, `nn: layer 0 has the name "", want one without dot, slash and space`},
 		{"name with a dot", nn.Named("a.b", nn.Dense(1)), flat, nn.MeanSquaredError, `nn: layer 0 has the name "a.b", want one without dot, slash and space`},
 		{"named nothing", nn.Named("a", nil), flat, nn.MeanSquaredError, "nn: layer 0 (a): the layer is nil"},
@@ -130,6 +133,12 @@ func TestBuildRefuses(t *testing.T) {
 				t.Error("a model beside the error")
 			}
 		})
+	}
+}
+
+func TestNilOption(t *testing.T) {
+	if _, err := nn.Build(nn.Dense(1), []int{2}, nn.MeanSquaredError, nn.Seed(1), nil); err == nil || err.Error() != "nn: an option is nil" {
+		t.Errorf("got error %v", err)
 	}
 }
 

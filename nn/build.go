@@ -22,11 +22,14 @@ func Float64() Option { return func(n *network) { n.dtype = tensor.Float64 } }
 
 // Build makes a model of a network for examples of the given shape: (height, width, channels) for images, (n) for vectors.
 //
-// A layer that can't take its input's shape, a size or option outside its range and a name used twice are errors that name the
-// layer.
+// A layer that can't take its input's shape or panics, a size or option outside its range and a name used twice are errors that
+// name the layer.
 func Build(net Layer, shape []int, loss Loss, options ...Option) (*Model, error) {
 	n := &network{dtype: tensor.Float32}
 	for _, o := range options {
+		if o == nil {
+			return nil, errors.New("nn: an option is nil")
+		}
 		o(n)
 	}
 	m, err := build(n, net, shape, loss)
@@ -77,7 +80,8 @@ func (n *network) assemble(layers sequential, shape []int, loss Loss, training b
 		return a, err
 	}
 	c.scope = newScope("loss")
-	if a.cost, err = loss(c, a.output); err != nil {
+	a.cost, err = protect(func() (*gorgonia.Node, error) { return loss(c, a.output) })
+	if err != nil {
 		return a, errors.WithMessage(err, "loss")
 	}
 	switch {

@@ -185,7 +185,7 @@ func (c *Context) apply(l Layer, name string, x *gorgonia.Node) (*gorgonia.Node,
 	outer := c.scope
 	c.scope = newScope(outer.join(name))
 	defer func() { c.scope = outer }()
-	y, err := l.Apply(c, x)
+	y, err := protect(func() (*gorgonia.Node, error) { return l.Apply(c, x) })
 	if err != nil {
 		return nil, err
 	}

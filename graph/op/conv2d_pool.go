@@ -1,8 +1,6 @@
 package op
 
 import (
-	"unsafe"
-
 	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -14,20 +12,10 @@ type convPool[T kernel.Float] struct {
 	pool  Pool2DConfig
 	id    uint64
 	cells *cells
-	strip *strip[T]
 }
 
-// strip is memory for the convolution of a part of the batch.
-type strip[T kernel.Float] struct{ y []T }
-
-// stripImages is what the images of a strip are a multiple of: the convolution's kernels take that many at a time.
-const stripImages = 32
-
-// stripBytes is about how much of the convolution's result is made before it is pooled, so that it is still in cache.
-var stripBytes = 3 << 19
-
 func newConvPool[T kernel.Float](conv Conv2DConfig, pool Pool2DConfig) convPool[T] {
-	return convPool[T]{conv, pool, newID(), new(cells), new(strip[T])}
+	return convPool[T]{conv, pool, newID(), new(cells)}
 }
 
 func (c convPool[T]) String() string { return "conv2d+relu+maxpool2d" }
@@ -43,22 +31,10 @@ func (c convPool[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 func (c convPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, w, y := data[T](in[0]), data[T](in[1]), data[T](out)
 	conv := c.conv.on(in[0].Shape(), in[1].Shape())
-	images := conv.N
 	oh, ow := conv.Out()
-	size := [4]int{images, oh, ow, conv.K}
-	pool := c.pool.on(size[:])
-	from, mid, to := conv.H*conv.W*conv.C, oh*ow*conv.K, len(y)/images
+	size := [4]int{conv.N, oh, ow, conv.K}
 	c.cells.arg = grow(c.cells.arg, len(y))
-	fit := stripBytes / (mid * int(unsafe.Sizeof(y[0])))
-	step := min(images, max(1, fit/stripImages)*stripImages)
-	c.strip.y = grow(c.strip.y, step*mid)
-	e := epilogue[T](in, true)
-	for i := 0; i < images; i += step {
-		n := min(step, images-i)
-		conv.N, pool.N = n, n
-		kernel.ConvForward(conv, x[i*from:(i+n)*from], w, c.strip.y[:n*mid], e)
-		kernel.MaxPool(pool, c.strip.y[:n*mid], y[i*to:(i+n)*to], c.cells.arg[i*to:(i+n)*to])
-	}
+	kernel.ConvPoolForward(conv, c.pool.on(size[:]), x, w, y, c.cells.arg, epilogue[T](in, true))
 	return nil
 }
 

@@ -26,6 +26,9 @@ func (c *config) check(ctx context.Context, model Model, data datasets.Dataset, 
 	if solver == nil {
 		return errors.New("no solver: it is nil")
 	}
+	if err := c.checkSolution(model); err != nil {
+		return err
+	}
 	if c.test != nil {
 		if err := checkData(model, c.test, "test set"); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
 
@@ -40,7 +41,7 @@ func Evaluate(ctx context.Context, model Model, data datasets.Dataset) (Evaluati
 		return Evaluation{}, errors.WithMessage(err, "train")
 	}
 	defer e.close()
-	result, err := e.run(ctx)
+	result, err := e.run(ctx, model.Weights())
 	return result, errors.WithMessage(err, "train")
 }
 
@@ -68,7 +69,8 @@ func (e *evaluator) close() { e.reader.Close() }
 // batch is the examples from number at on; none at the end.
 func (e *evaluator) batch(at int) []int32 { return e.all[at:min(at+evaluationBatch, len(e.all))] }
 
-func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
+// run evaluates the model at the weights w.
+func (e *evaluator) run(ctx context.Context, w *vector.Vector) (Evaluation, error) {
 	result := Evaluation{Examples: len(e.all)}
 	for at := 0; at < len(e.all); at += evaluationBatch {
 		if err := ctx.Err(); err != nil {
@@ -82,7 +84,7 @@ func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
 		if next := at + len(index); next < len(e.all) {
 			e.reader.Prefetch(e.batch(next), 0)
 		}
-		loss, correct, err := e.model.Evaluate(e.model.Weights(), graph.Batch{X: b.X, Labels: b.Labels, Targets: b.Targets, Index: index})
+		loss, correct, err := e.model.Evaluate(w, graph.Batch{X: b.X, Labels: b.Labels, Targets: b.Targets, Index: index})
 		if err != nil {
 			return Evaluation{}, errors.WithMessage(err, "evaluate")
 		}

@@ -122,6 +122,9 @@ func (f *fit) finish() error {
 	if err != nil {
 		return err
 	}
+	if _, err := f.solved(); err != nil {
+		return err
+	}
 	if h := f.history(f.n, f.run.Time().Step); f.current.Iterations > 0 {
 		f.display.epoch(h.Epochs[len(h.Epochs)-1])
 	} else if tested {
@@ -146,7 +149,11 @@ func (f *fit) evaluate(due bool) (done bool, err error) {
 	if k := len(f.tests); f.evaluator == nil || !due || k > 0 && f.tests[k-1].Iteration == t.Step {
 		return false, nil
 	}
-	e, err := f.evaluator.run(context.Background())
+	w, err := f.solved()
+	if err != nil {
+		return false, err
+	}
+	e, err := f.evaluator.run(context.Background(), w)
 	if err != nil {
 		return false, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
 
@@ -32,6 +33,7 @@ type config struct {
 	testEvery   Every
 	onIteration []func(Iteration) error
 	onEpoch     []func(Epoch) error
+	solution    *vector.Vector
 	progress    io.Writer
 	save        string
 	saveEvery   Every

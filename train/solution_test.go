@@ -1,0 +1,67 @@
+package train
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
+	"gorgonia.org/tensor"
+)
+
+// TestSolution holds that tests are of the average, that it stands in the vector in the end, and that the training doesn't notice.
+func TestSolution(t *testing.T) {
+	d := blobs(60)
+	averaged := func() *solvers.Solver {
+		return solver(solvers.Average(solvers.EMA{Decay: 0.95}))
+	}
+	plain := newLinear(tensor.Float64, d.Shape(), 4)
+	if _, err := Fit(background, plain, d, solver(), Epochs(3), Batch(7), Seed(1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, options := range [][]Option{{Test(d)}, nil} {
+		m := newLinear(tensor.Float64, d.Shape(), 4)
+		mean := m.Weights().Like()
+		h, err := Fit(background, m, d, averaged(), append(options, Epochs(3), Batch(7), Seed(1), Solution(mean))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameValues(m.weights, plain.weights) {
+			t.Error("the weights differ from those of a training without average")
+		}
+		if sameValues(mean, m.weights) || mean.Norm() == 0 {
+			t.Error("the solution isn't an average")
+		}
+		m.weights.Copy(mean)
+		want := must(Evaluate(background, m, d))
+		if got := h.Test(); len(options) > 0 && math.Abs(got.Loss-want.Loss) > 1e-14 {
+			t.Errorf("tested with loss %v, that of the average is %v", got.Loss, want.Loss)
+		}
+	}
+}
+
+func sameValues(a, b *vector.Vector) bool {
+	for i := range a.Len() {
+		if a.At(i) != b.At(i) {
+			return false
+		}
+	}
+	return true
+}
+
+func TestBadSolution(t *testing.T) {
+	d := blobs(20)
+	m := newLinear(tensor.Float64, d.Shape(), 4)
+	s := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(0.1))))
+	for want, to := range map[string]*vector.Vector{
+		"train: no vector for the solution: it is nil":  nil,
+		"train: the vector for the solution is that of": m.Weights(),
+		"train: the vector for the solution: vector: ":  newLinear(tensor.Float32, d.Shape(), 4).Weights(),
+	} {
+		if _, err := Fit(background, m, d, s, Solution(to)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}

@@ -25,7 +25,8 @@ type Run struct {
 	terms  Terms
 	fixed  bool // the terms are the same at all times
 
-	long bool // the last step was over 1/L
+	long  bool // the last step was over 1/L
+	batch int  // the sampler's
 }
 
 // Open begins to minimise an objective from the weights w, which the run changes in place, with batches from a sampler.
@@ -47,7 +48,7 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	if err := s.checkMemory(obj, sampler.Batch()); err != nil {
 		return nil, err
 	}
-	r := &Run{solver: s, stage: newStage(s), w: w, g: g, n: int64(n)}
+	r := &Run{solver: s, batch: sampler.Batch(), stage: newStage(s), w: w, g: g, n: int64(n)}
 	for range s.spec.State {
 		r.state = append(r.state, obj.NewVector())
 	}

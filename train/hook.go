@@ -1,6 +1,9 @@
 package train
 
-import "github.com/pkg/errors"
+import (
+	"github.com/fallline/fallline/solvers"
+	"github.com/pkg/errors"
+)
 
 // Stop is what a hook returns to end the training in good order: the model is evaluated and saved once more, and Fit returns without an
 // error. Any other error of a hook ends the training at once, and Fit returns it.
@@ -14,6 +17,10 @@ type Iteration struct {
 	Rate     float64 // learning rate of the step
 	Norm     float64 // Euclidean norm of the gradient, before clipping
 	Examples int     // in the batch
+
+	// Run is the solver's run, to be looked at: for the values of hyperparameters, the state, or a solvers.VarianceMeter. A hook must
+	// not step it.
+	Run *solvers.Run
 }
 
 // OnIteration calls f after each iteration. Several hooks are called in the order in which they were given.

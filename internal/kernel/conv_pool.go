@@ -14,11 +14,12 @@ func ConvPoolForward[T Float](s Conv, p Pool, x, w, y []T, arg []uint16, e Epilo
 	p.C = s.K
 	ph, pw := p.Out()
 	y, arg = y[:p.N*ph*pw*p.C], arg[:p.N*ph*pw*p.C]
-	done := 0
+	done, winograd := 0, s.byWinograd(is32[T](), passForward)
 	sideBySide := p.StrideH == p.KH && p.StrideW == p.KW && p.PadH == 0 && p.PadW == 0
-	if k := convFor[T](); k != nil && sideBySide && len(y) > 0 && len(w) > 0 && !s.isProduct(k, s.K) {
+	if k := convFor[T](); k != nil && sideBySide && !winograd && len(y) > 0 && len(w) > 0 && !s.isProduct(k, s.K) {
 		done = convPoolFast(k, s, p, x, w, y, arg, e)
 	}
+	s.Direct = !winograd // the strips keep to what is best for all images
 	convPoolStrips(s, p, done, x, w, y, arg, e)
 }
 
@@ -43,6 +44,9 @@ func convPoolFast[T Float](k *convKernels, s Conv, p Pool, x, w, y []T, arg []ui
 // convPoolStrip is about the size of a convolution's result that is pooled at once.
 const convPoolStrip = 1 << 20
 
+// winogradPoolTiles is how many tiles a strip has by Winograd's method, so that the transform of the filters pays.
+const winogradPoolTiles = 512
+
 // convPoolStrips computes the images from number first on, some at a time.
 func convPoolStrips[T Float](s Conv, p Pool, first int, x, w, y []T, arg []uint16, e Epilogue[T]) {
 	images, multiple := s.N, 1
@@ -56,12 +60,19 @@ func convPoolStrips[T Float](s Conv, p Pool, first int, x, w, y []T, arg []uint1
 	}
 	size := int(unsafe.Sizeof(x[0]))
 	step := max(1, convPoolStrip/(mid*size*multiple)) * multiple
+	if !s.Direct {
+		step = max(step, winogradPoolTiles/(((p.H+3)/4)*((p.W+3)/4)))
+	}
 	buffer := convPoolBuffers.get()
 	z := unsafe.Slice((*T)(buffer.get(min(step, images-first)*mid*size)), min(step, images-first)*mid)
 	for i := first; i < images; i += step {
 		n := min(step, images-i)
 		s.N, p.N = n, n
-		ConvForward(s, x[i*from:(i+n)*from], w, z[:n*mid], e)
+		if s.Direct {
+			ConvForward(s, x[i*from:(i+n)*from], w, z[:n*mid], e)
+		} else {
+			convForwardWinograd(s, x[i*from:(i+n)*from], w, z[:n*mid], e)
+		}
 		MaxPool(p, z[:n*mid], y[i*to:(i+n)*to], arg[i*to:(i+n)*to])
 	}
 	convPoolBuffers.put(buffer)

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// output emits the transform of 6 by 6 vectors to a square of 4 by 4 cells, of which the first rows and cols are written:
+// max(floor, cell + bias), for groups vectors of channels side by side. The last vector has tail lanes.
+func (t isa) output() {
+	TEXT("winogradOutput"+t.name, NOSPLIT,
+		"func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)")
+	Pragma("noescape")
+	src := Load(Param("src"), RAX)
+	srcStep := Load(Param("srcStep"), RBX)
+	dst := Load(Param("dst"), RDX)
+	rowStep := Load(Param("rowStep"), R10)
+	cellStep := Load(Param("cellStep"), R11)
+	bias := Load(Param("bias"), RSI)
+	d, r, s := t.regs[0:6], t.regs[6:10], t.regs[10:14]
+	Label("group")
+	stage := Load(Param("stage"), RDI)
+	MOVQ(src, R8)
+	MOVQ(U32(6), RCX)
+	Label("row")
+	for j := range 6 {
+		VMOVUPS(Mem{Base: R8}, d[j])
+		ADDQ(srcStep, R8)
+	}
+	t.outputTransform(d, r, s)
+	for j := range 4 {
+		VMOVUPS(r[j], Mem{Base: stage, Disp: j * t.bytes})
+	}
+	ADDQ(U32(4*t.bytes), stage)
+	DECQ(RCX)
+	JNZ(LabelRef("row"))
+
+	CMPQ(param("groups"), U8(1))
+	JE(LabelRef("last"))
+	t.outputColumns("full", dst, rowStep, cellStep, bias, nil)
+	ADDQ(U8(t.bytes), src)
+	ADDQ(U8(t.bytes), dst)
+	ADDQ(U8(t.bytes), bias)
+	DECQ(param("groups"))
+	JMP(LabelRef("group"))
+	Label("last")
+	t.fullOrCut(param("tail"), "last", func(s string, mask Register) { t.outputColumns(s, dst, rowStep, cellStep, bias, mask) })
+	VZEROUPPER()
+	RET()
+}
+
+// outputColumns transforms the columns of the stage, six rows of four vectors, and writes them.
+func (t isa) outputColumns(suffix string, dst, rowStep, cellStep, bias, mask Register) {
+	d, r, s := t.regs[0:6], t.regs[6:10], t.regs[10:14]
+	stage := Load(Param("stage"), RDI)
+	cell, p, left, rows := R8, R9, R12, R13
+	MOVQ(dst, cell)
+	Load(Param("cols"), left)
+	Load(Param("rows"), rows)
+	label := func(s string) string { return fmt.Sprintf("%s%s", s, suffix) }
+	Label(label("column"))
+	for i := range 6 {
+		VMOVUPS(Mem{Base: stage, Disp: 4 * i * t.bytes}, d[i])
+	}
+	t.outputTransform(d, r, s)
+	t.load(Mem{Base: bias}, mask, s[0])
+	VBROADCASTSS(param("floor"), s[1])
+	MOVQ(cell, p)
+	for i := range 4 {
+		VADDPS(s[0], r[i], r[i])
+		VMAXPS(r[i], s[1], r[i]) // the second source is r: a NaN in it stays
+		t.store(r[i], mask, Mem{Base: p})
+		if i < 3 {
+			CMPQ(rows, U8(i+1))
+			JE(LabelRef(label("next")))
+			ADDQ(rowStep, p)
+		}
+	}
+	Label(label("next"))
+	ADDQ(cellStep, cell)
+	ADDQ(U8(t.bytes), stage)
+	DECQ(left)
+	JNZ(LabelRef(label("column")))
+}

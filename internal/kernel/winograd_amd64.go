@@ -1,0 +1,30 @@
+package kernel
+
+func init() {
+	winogradSets[setAVX2] = &winogradKernels{
+		lanes: 8, rows: 6,
+		input: winogradInputY, grad: winogradGradY, output: winogradOutputY,
+		filter: winogradFilterY, filterGrad: winogradFilterGradY, transpose: convTransposeY32,
+		tile: [2][]winogradTile{
+			{nil, winogradTileYM1N1, winogradTileYM2N1, winogradTileYM3N1, winogradTileYM4N1, winogradTileYM5N1, winogradTileYM6N1},
+			{nil, winogradTileYM1N2, winogradTileYM2N2, winogradTileYM3N2, winogradTileYM4N2, winogradTileYM5N2, winogradTileYM6N2},
+		},
+	}
+	winogradSets[setAVX512] = &winogradKernels{
+		lanes: 16, rows: 14,
+		input: winogradInputZ, grad: winogradGradZ, output: winogradOutputZ,
+		filter: winogradFilterZ, filterGrad: winogradFilterGradZ, transpose: convTransposeZ32,
+		tile: [2][]winogradTile{
+			{
+				nil, winogradTileZM1N1, winogradTileZM2N1, winogradTileZM3N1, winogradTileZM4N1, winogradTileZM5N1, winogradTileZM6N1,
+				winogradTileZM7N1, winogradTileZM8N1, winogradTileZM9N1, winogradTileZM10N1, winogradTileZM11N1, winogradTileZM12N1,
+				winogradTileZM13N1, winogradTileZM14N1,
+			},
+			{
+				nil, winogradTileZM1N2, winogradTileZM2N2, winogradTileZM3N2, winogradTileZM4N2, winogradTileZM5N2, winogradTileZM6N2,
+				winogradTileZM7N2, winogradTileZM8N2, winogradTileZM9N2, winogradTileZM10N2, winogradTileZM11N2, winogradTileZM12N2,
+				winogradTileZM13N2, winogradTileZM14N2,
+			},
+		},
+	}
+}

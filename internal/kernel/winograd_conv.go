@@ -1,0 +1,156 @@
+package kernel
+
+import "unsafe"
+
+// winogradConv computes a convolution, or the gradient by its input, which is a convolution of the gradient by the output with the
+// filters turned around. Input, filters and output have the roles that they play in the computation.
+//
+// There are two ways. With many tiles, the filters are transformed once, and each task takes some tiles through all three steps.
+// With few tiles, these are transformed first, and each task takes a panel of filters through the steps, so that the transform of
+// the filters, four times their size, never leaves the cache. The bits are the same.
+type winogradConv struct {
+	winogradGrid
+	turned  bool           // filters are stored with the roles of channels exchanged
+	filters unsafe.Pointer // as stored
+	bias    unsafe.Pointer
+	floor   float32
+	phase   winogradPhase
+
+	block, blocks  int // tiles of a task, at most, and the number of such tasks
+	panels, slices int // panels of filters, and the parts of the input channels in which to transform them
+	kBlock         int // input channels multiplied at once
+	// Transformed input, by cell and tile, and transformed filters, by cell, panel and input channel.
+	v, u unsafe.Pointer
+	vRow, vStep,
+	uPanel, uStep,
+	mRow int
+}
+
+// winogradPhase is what the tasks do.
+type winogradPhase int
+
+const (
+	transformFilters winogradPhase = iota
+	convolveTiles                  // of a block, through all steps
+	transformTiles
+	convolvePanel // of filters, through all steps
+)
+
+const (
+	winogradBlock  = 56  // tiles of a task: their transforms should stay in the second cache
+	winogradDepth  = 256 // channels multiplied at once: a panel of so many should stay in the first cache
+	winogradSlice  = 32  // input channels of a filter transform
+	winogradFew    = 256 // tiles that are few, if there are more filters
+	winogradPanels = 128 // tiles that a panel of filters meets at once
+)
+
+// Run does task i of the phase.
+func (c *winogradConv) Run(i int) {
+	s := winogradScratches.get()
+	switch c.phase {
+	case transformFilters:
+		panel, slice := i/c.slices, i%c.slices
+		lo, hi := share(c.in.c, c.slices, slice)
+		c.transformPanel(s, panel, lo, hi, unsafe.Add(c.u, panel*c.uPanel+lo*c.k.lineBytes()))
+	case transformTiles:
+		lo, hi := share(c.tiles(), c.blocks, i)
+		c.transformInput(s, lo, hi-lo, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
+	case convolveTiles:
+		lo, hi := share(c.tiles(), c.blocks, i)
+		c.convolveBlock(s, lo, hi-lo)
+	case convolvePanel:
+		c.convolvePanel(s, i)
+	}
+	winogradScratches.put(s)
+}
+
+// transformPanel transforms input channels [lo, hi) of a panel of filters.
+func (c *winogradConv) transformPanel(s *winogradScratch, panel, lo, hi int, dst unsafe.Pointer) {
+	lanes, line := c.k.lanes, c.k.lineBytes()
+	for v := range 2 {
+		first := (2*panel + v) * lanes
+		n := min(lanes, c.out.c-first)
+		if n <= 0 {
+			return
+		}
+		to := unsafe.Add(dst, v*lanes*4)
+		if !c.turned {
+			row := c.out.c * 4
+			src := unsafe.Add(c.filters, lo*row+first*4)
+			c.k.filter(hi-lo, n, (*byte)(src), row, c.in.c*row, (*byte)(to), line, c.uStep, s.aligned())
+			continue
+		}
+		row := c.in.c * 4
+		for l := range lanes {
+			s.offsets[l] = min(l, n-1) * row
+		}
+		tap := winogradSlice * lanes * 4
+		turned := (*byte)(s.turned.get(9 * tap))
+		for p := lo; p < hi; p += winogradSlice {
+			count := min(winogradSlice, hi-p)
+			src := unsafe.Add(c.filters, (8*c.out.c+first)*row+p*4)
+			c.k.transpose(9, (*byte)(src), -c.out.c*row, &s.offsets[0], count, turned, tap, lanes*4, n)
+			c.k.filter(count, n, turned, lanes*4, tap, (*byte)(unsafe.Add(to, (p-lo)*line)), line, c.uStep, s.aligned())
+		}
+	}
+}
+
+// convolveBlock computes n tiles from number first on.
+func (c *winogradConv) convolveBlock(s *winogradScratch, first, n int) {
+	vStep, mStep := oddLines(n*c.vRow), oddLines(n*c.mRow)
+	v, m := s.v.get(winogradCells*vStep), s.m.get(winogradCells*mStep)
+	c.transformInput(s, first, n, v, c.vRow, vStep)
+	for cell := range winogradCells {
+		c.multiply(n, unsafe.Add(v, cell*vStep), unsafe.Add(c.u, cell*c.uStep), unsafe.Add(m, cell*mStep), 0, c.panels)
+	}
+	groups, tail := c.k.vectors(c.out.c)
+	c.transformOutput(s, first, n, groups, tail, 0, m, c.mRow, mStep)
+}
+
+// convolvePanel computes the output channels of a panel of filters for all tiles.
+func (c *winogradConv) convolvePanel(s *winogradScratch, panel int) {
+	u := s.u.get(winogradCells * c.uStep)
+	c.transformPanel(s, panel, 0, c.in.c, u)
+	from := 2 * c.k.lanes * panel
+	groups, tail := c.k.vectors(min(2*c.k.lanes, c.out.c-from))
+	tiles := c.tiles()
+	for first := 0; first < tiles; first += winogradPanels {
+		n := min(winogradPanels, tiles-first)
+		mStep := oddLines(n * c.mRow)
+		m := s.m.get(winogradCells * mStep)
+		for cell := range winogradCells {
+			v := unsafe.Add(c.v, cell*c.vStep+first*c.vRow)
+			c.multiply(n, v, unsafe.Add(u, cell*c.uStep), unsafe.Add(m, cell*mStep), panel, panel+1)
+		}
+		c.transformOutput(s, first, n, groups, tail, from, m, c.mRow, mStep)
+	}
+}
+
+// multiply computes the products of one cell: the input of n tiles times panels [from, to) of filters, the first of which is at u.
+func (c *winogradConv) multiply(n int, v, u, m unsafe.Pointer, from, to int) {
+	line := c.k.lineBytes()
+	parts := (n + c.k.rows - 1) / c.k.rows
+	for k := 0; k < c.in.c; k += c.kBlock {
+		depth := min(c.kBlock, c.in.c-k)
+		for p := from; p < to; p++ {
+			nv := min(2, (c.out.c-2*p*c.k.lanes+c.k.lanes-1)/c.k.lanes)
+			b := (*byte)(unsafe.Add(u, (p-from)*c.uPanel+k*line))
+			for i := range parts {
+				lo, hi := share(n, parts, i)
+				c.k.tile[nv-1][hi-lo](depth, (*byte)(unsafe.Add(v, lo*c.vRow+4*k)), c.vRow, b,
+					(*byte)(unsafe.Add(m, lo*c.mRow+(p-from)*line)), c.mRow, k)
+			}
+		}
+	}
+}
+
+// transformOutput writes output channels from on, groups vectors of them, of n tiles.
+func (c *winogradConv) transformOutput(s *winogradScratch, first, n, groups, tail, from int, m unsafe.Pointer, row, step int) {
+	cell := c.out.c * 4
+	for i := range n {
+		image, h, w := c.at(first + i)
+		dst := unsafe.Add(c.out.cells, ((image*c.out.h+h)*c.out.w+w)*cell+4*from)
+		c.k.output(groups, tail, (*byte)(unsafe.Add(m, i*row)), step, (*byte)(dst), c.out.w*cell, cell,
+			min(4, c.out.h-h), min(4, c.out.w-w), (*byte)(unsafe.Add(c.bias, 4*from)), c.floor, s.aligned())
+	}
+}

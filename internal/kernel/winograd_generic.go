@@ -1,0 +1,183 @@
+package kernel
+
+import "unsafe"
+
+// The matrices of F(4x4, 3x3) with the points 0, 1, -1, 2, -2 and infinity (Lavin & Gray, Fast algorithms for convolutional
+// neural networks, 2016):
+//
+//	Y = A' ((G w G') * (B' d B)) A
+//
+// with * element by element, d of 6 by 6 cells, w of 3 by 3 and Y of 4 by 4. The gradients are the adjoints:
+// dd = B (...) B' is a convolution too and dw = G' ((B' d B) * (A dY A')) G.
+var (
+	winogradBt = [][]float32{
+		{4, 0, -5, 0, 1, 0},
+		{0, -4, -4, 1, 1, 0},
+		{0, 4, -4, -1, 1, 0},
+		{0, -2, -1, 2, 1, 0},
+		{0, 2, -1, -2, 1, 0},
+		{0, 4, 0, -5, 0, 1},
+	}
+	winogradAt = [][]float32{
+		{1, 1, 1, 1, 1, 0},
+		{0, 1, -1, 2, -2, 0},
+		{0, 1, 1, 4, 4, 0},
+		{0, 1, -1, 8, -8, 1},
+	}
+	winogradG = [][]float32{
+		{1. / 4, 0, 0},
+		{-1. / 6, -1. / 6, -1. / 6},
+		{-1. / 6, 1. / 6, -1. / 6},
+		{1. / 24, 1. / 12, 1. / 6},
+		{1. / 24, -1. / 12, 1. / 6},
+		{0, 0, 1},
+	}
+	winogradA  = transposed(winogradAt)
+	winogradGt = transposed(winogradG)
+)
+
+func transposed(m [][]float32) [][]float32 {
+	t := make([][]float32, len(m[0]))
+	for j := range t {
+		for i := range m {
+			t[j] = append(t[j], m[i][j])
+		}
+	}
+	return t
+}
+
+// winogradSets holds the kernels of each set.
+var winogradSets = [len(setNames)]*winogradKernels{setGeneric: {
+	lanes: genericCols, rows: genericRows,
+	input: winogradSpreadGeneric(winogradBt), grad: winogradSpreadGeneric(winogradA), output: winogradOutputGeneric,
+	filter: winogradFilterGeneric, filterGrad: winogradFilterGradGeneric, transpose: winogradTransposeGeneric,
+	tile: [2][]winogradTile{
+		{nil, winogradTileGeneric(1, 1), winogradTileGeneric(2, 1)},
+		{nil, winogradTileGeneric(1, 2), winogradTileGeneric(2, 2)},
+	},
+}}
+
+// winogradSquare holds up to 6 by 6 numbers.
+type winogradSquare [6][6]float32
+
+// around returns m d m'.
+func (d *winogradSquare) around(m [][]float32) (r winogradSquare) {
+	var half winogradSquare
+	for i, row := range m {
+		for p, a := range row {
+			for j := range row {
+				half[i][j] += a * d[p][j]
+			}
+		}
+	}
+	for i := range m {
+		for j, row := range m {
+			for p, a := range row {
+				r[i][j] += a * half[i][p]
+			}
+		}
+	}
+	return r
+}
+
+// element is the number at an offset in bytes.
+func element(p *byte, offset int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), offset)) }
+
+// winogradSpreadGeneric is the definition of winogradKernels.input and grad.
+func winogradSpreadGeneric(m [][]float32) func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, stage *byte) {
+	n := len(m[0])
+	return func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, _ *byte) {
+		for c := range groups * genericCols {
+			var d winogradSquare
+			for i, offset := range unsafe.Slice(rows, n) {
+				for j := lo; j < hi && c < (groups-1)*genericCols+tail; j++ {
+					d[i][j] = *element(src, offset+j*cellStep+4*c)
+				}
+			}
+			r := d.around(m)
+			for i := range winogradCells {
+				*element(dst, i*dstStep+4*c) = r[i/6][i%6]
+			}
+		}
+	}
+}
+
+// winogradOutputGeneric is the definition of winogradKernels.output.
+func winogradOutputGeneric(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, _ *byte) {
+	for c := range (groups-1)*genericCols + tail {
+		var d winogradSquare
+		for i := range winogradCells {
+			d[i/6][i%6] = *element(src, i*srcStep+4*c)
+		}
+		r := d.around(winogradAt)
+		for i := range rows {
+			for j := range cols {
+				*element(dst, i*rowStep+j*cellStep+4*c) = max(floor, r[i][j]+*element(bias, 4*c))
+			}
+		}
+	}
+}
+
+// winogradFilterGeneric is the definition of winogradKernels.filter.
+func winogradFilterGeneric(count, lanes int, src *byte, srcRow, tapStep int, dst *byte, dstRow, dstStep int, _ *byte) {
+	for q := range count {
+		for l := range genericCols {
+			var d winogradSquare
+			for i := 0; i < 9 && l < lanes; i++ {
+				d[i/3][i%3] = *element(src, q*srcRow+i*tapStep+4*l)
+			}
+			r := d.around(winogradG)
+			for i := range winogradCells {
+				*element(dst, q*dstRow+i*dstStep+4*l) = r[i/6][i%6]
+			}
+		}
+	}
+}
+
+// winogradFilterGradGeneric is the definition of winogradKernels.filterGrad.
+func winogradFilterGradGeneric(count, lanes int, src *byte, srcRow, srcStep int, dst *byte, dstRow, tapStep int, _ *byte) {
+	for q := range count {
+		for l := range lanes {
+			var d winogradSquare
+			for i := range winogradCells {
+				d[i/6][i%6] = *element(src, q*srcRow+i*srcStep+4*l)
+			}
+			r := d.around(winogradGt)
+			for i := range 9 {
+				*element(dst, q*dstRow+i*tapStep+4*l) = r[i/3][i%3]
+			}
+		}
+	}
+}
+
+// winogradTileGeneric is the definition of winogradKernels.tile.
+func winogradTileGeneric(rows, vectors int) winogradTile {
+	return func(k int, a *byte, aStep int, b, c *byte, cStep, add int) {
+		for i := range rows {
+			var sum [2 * genericCols]float32
+			for p := range k {
+				v := *element(a, i*aStep+4*p)
+				for j := range vectors * genericCols {
+					sum[j] += v * *element(b, 4*(2*genericCols*p+j))
+				}
+			}
+			for j := range vectors * genericCols {
+				if add != 0 {
+					sum[j] += *element(c, i*cStep+4*j)
+				}
+				*element(c, i*cStep+4*j) = sum[j]
+			}
+		}
+	}
+}
+
+// winogradTransposeGeneric is the definition of convKernels.transpose.
+func winogradTransposeGeneric(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock, dstStep, lanes int) {
+	for b := range blocks {
+		for r, offset := range unsafe.Slice(offsets, lanes) {
+			for c := range cols {
+				*element(dst, b*dstBlock+c*dstStep+4*r) = *element(src, b*srcBlock+offset+4*c)
+			}
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package kernel
+
+import (
+	"math"
+	"unsafe"
+)
+
+// winogradWork is the state of a call.
+type winogradWork struct {
+	conv    winogradConv
+	weights winogradWeights
+	u, v    memory
+	sums    memory
+	zeros   memory // never written
+}
+
+var winogradWorks stash[winogradWork]
+
+// run computes the convolution that c describes but for the sizes.
+func (w *winogradWork) run(c winogradConv) {
+	c.cut()
+	lanes, tiles := c.k.lanes, c.tiles()
+	zeros := w.zeros.zero(4 * max(6*c.in.c, c.out.c))
+	c.in.zeros = zeros
+	if c.bias == nil {
+		c.bias = zeros
+	}
+	c.panels = (c.out.c + 2*lanes - 1) / (2 * lanes)
+	c.uPanel = c.in.c * c.k.lineBytes()
+	c.vRow = c.k.rowBytes(c.in.c)
+	c.kBlock = evenBlock(c.in.c, winogradDepth, 4)
+	w.conv = c
+	if tiles <= winogradFew && tiles < c.out.c {
+		w.conv.byPanels(w)
+	} else {
+		w.conv.byTiles(w)
+	}
+	w.conv = winogradConv{}
+	winogradWorks.put(w)
+}
+
+// byTiles takes block after block of tiles through all steps.
+func (c *winogradConv) byTiles(w *winogradWork) {
+	tiles := c.tiles()
+	c.blocks = max((tiles+winogradBlock-1)/winogradBlock, min(tiles, 2*Threads()))
+	c.mRow = c.k.rowBytes(c.out.c)
+	c.uStep = oddLines(c.panels * c.uPanel)
+	c.u = w.u.get(winogradCells * c.uStep)
+	c.slices = (c.in.c + winogradSlice - 1) / winogradSlice
+	c.phase = transformFilters
+	Parallel(c.panels*c.slices, c)
+	c.phase = convolveTiles
+	Parallel(c.blocks, c)
+}
+
+// byPanels takes panel after panel of filters through all steps.
+func (c *winogradConv) byPanels(w *winogradWork) {
+	tiles := c.tiles()
+	c.blocks = min(tiles, 4*Threads())
+	c.mRow = oddLines(c.k.lineBytes())
+	c.uStep = oddLines(c.uPanel)
+	c.vStep = oddLines(tiles * c.vRow)
+	c.v = w.v.get(winogradCells * c.vStep)
+	c.phase = transformTiles
+	Parallel(c.blocks, c)
+	c.phase = convolvePanel
+	Parallel(c.panels, c)
+}
+
+func winogradForward(k *winogradKernels, s Conv, x, w, y []float32, e Epilogue[float32]) {
+	oh, ow := s.Out()
+	c := winogradConv{filters: unsafe.Pointer(&w[0]), floor: float32(math.Inf(-1))}
+	c.winogradGrid = winogradGrid{
+		k: k, n: s.N, padH: s.PadH, padW: s.PadW,
+		in:  winogradImages{h: s.H, w: s.W, c: s.C, cells: unsafe.Pointer(&x[0])},
+		out: winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(&y[0])},
+	}
+	if e.Bias != nil {
+		c.bias = unsafe.Pointer(&e.Bias[:s.K][0])
+	}
+	if e.ReLU {
+		c.floor = 0
+	}
+	winogradWorks.get().run(c)
+}
+
+func winogradBackwardData(k *winogradKernels, s Conv, dy, w, dx []float32) {
+	oh, ow := s.Out()
+	c := winogradConv{filters: unsafe.Pointer(&w[0]), turned: true, floor: float32(math.Inf(-1))}
+	c.winogradGrid = winogradGrid{
+		k: k, n: s.N, padH: 2 - s.PadH, padW: 2 - s.PadW,
+		in:  winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(&dy[0])},
+		out: winogradImages{h: s.H, w: s.W, c: s.C, cells: unsafe.Pointer(&dx[0])},
+	}
+	winogradWorks.get().run(c)
+}
+
+// convForwardWinograd is ConvForward by Winograd's method; T is float32.
+func convForwardWinograd[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
+	winogradForward(winogradSets[active], s, as32(x), as32(w), as32(y), Epilogue[float32]{as32(e.Bias), e.ReLU})
+}

@@ -34,6 +34,9 @@ func parse(args []string) (*settings, error) {
 	}
 	s := given
 	s.recipe = recipes[slices.IndexFunc(recipes, func(r recipe) bool { return r.name == given.name })]
+	if rate, ok := adaptiveRates[given.solver]; ok {
+		s.rate = rate
+	}
 	f.Visit(func(f *flag.Flag) { s.depart(&given, f.Name) })
 	return &s, s.check()
 }
@@ -103,6 +106,12 @@ func usage(w io.Writer) {
 	for _, r := range recipes {
 		fmt.Fprintf(w, "  -model %s -solver %s -schedule %s -lr %v -warmup %d -batch %d -epochs %d\n",
 			r.name, r.solver, r.schedule, r.rate, r.warmup, r.batch, r.epochs)
+	}
+	fmt.Fprint(w, "\nThe rules that scale each weight's steps have a rate of their own:\n\n")
+	for _, name := range solverNames {
+		if rate, ok := adaptiveRates[name]; ok {
+			fmt.Fprintf(w, "  -solver %s -lr %v\n", name, rate)
+		}
 	}
 }
 

@@ -90,7 +90,8 @@ func TestSettingsReachTheTraining(t *testing.T) {
 	dir := made(t)
 	seen := map[float64]string{}
 	for _, args := range [][]string{
-		{}, {"-solver", "sgd"}, {"-solver", "momentum"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"},
+		{}, {"-solver", "sgd"}, {"-solver", "momentum"}, {"-solver", "adagrad"}, {"-solver", "rmsprop"}, {"-solver", "adam"},
+		{"-solver", "adamw"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"},
 		{"-lr", "0.02"}, {"-warmup", "7"}, {"-batch", "31"}, {"-epochs", "3"}, {"-seed", "2"},
 	} {
 		r := command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-epochs", "2"}, args...)...)
@@ -139,7 +140,7 @@ func TestBadFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-model", "resnet"}, 2, `mnist: invalid value "resnet" for flag -model: want logreg, mlp or lenet`},
-		{[]string{"-solver", "adam"}, 2, `mnist: invalid value "adam" for flag -solver: want sgd, momentum or nag`},
+		{[]string{"-solver", "lion"}, 2, `mnist: invalid value "lion" for flag -solver: want sgd, momentum, nag, adagrad, rmsprop, adam or adamw`},
 		{[]string{"-schedule", "linear"}, 2, `mnist: invalid value "linear" for flag -schedule: want constant, step, exponential or cosine`},
 		{[]string{"-lr", "-1"}, 2, "mnist: -lr -1, want a finite number of at least 0"},
 		{[]string{"-lr", "NaN"}, 2, "mnist: -lr NaN, want a finite number of at least 0"},
@@ -170,7 +171,7 @@ func TestHelp(t *testing.T) {
 	if code := run(context.Background(), []string{"-h"}, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
 		t.Errorf("exit code %d, %q", code, stderr.String())
 	}
-	for _, want := range []string{"-model", "logreg, mlp or lenet", "-model mlp -solver nag"} {
+	for _, want := range []string{"-model", "logreg, mlp or lenet", "-model mlp -solver nag", "-solver adam -lr 0.001"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("no %q in %q", want, stdout.String())
 		}

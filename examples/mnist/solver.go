@@ -8,9 +8,15 @@ import (
 )
 
 var (
-	solverNames   = []string{"sgd", "momentum", "nag"}
+	solverNames   = []string{"sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw"}
 	scheduleNames = []string{"constant", "step", "exponential", "cosine"}
 )
+
+// adaptiveRates are the learning rates of the rules that scale each weight's steps, whatever the model.
+var adaptiveRates = map[string]float64{"adagrad": 0.02, "rmsprop": 1e-3, "adam": 1e-3, "adamw": 1e-3}
+
+// adamwDecay is the decay of adamw, which is apart from the gradient and so takes the place of the recipe's.
+const adamwDecay = 0.01
 
 // newSolver makes the solver for a training set of n examples.
 func (s *settings) newSolver(n int) (*solvers.Solver, error) {
@@ -18,15 +24,27 @@ func (s *settings) newSolver(n int) (*solvers.Solver, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []solvers.Option{solvers.Rate(rate), solvers.L2(s.decay, solvers.Except("bias"))}
+	decay := solvers.L2(s.decay, solvers.Except("bias"))
+	if s.solver == "adamw" {
+		decay = solvers.Decay(adamwDecay, solvers.Except("bias"))
+	}
+	return solvers.New(s.rule(), solvers.Rate(rate), decay)
+}
+
+func (s *settings) rule() solvers.Rule {
 	switch s.solver {
 	case "sgd":
-		return solvers.New(solvers.SGD{}, options...)
+		return solvers.SGD{}
 	case "momentum":
-		return solvers.New(solvers.Momentum{Momentum: 0.9}, options...)
-	default:
-		return solvers.New(solvers.NAG{Momentum: 0.9}, options...)
+		return solvers.Momentum{Momentum: 0.9}
+	case "adagrad":
+		return solvers.DefaultAdaGrad
+	case "rmsprop":
+		return solvers.DefaultRMSProp
+	case "adam", "adamw":
+		return solvers.DefaultAdam
 	}
+	return solvers.NAG{Momentum: 0.9}
 }
 
 // newSchedule makes the course of the learning rate over the whole training: the warmup, and in what is left constant; step, which divides by

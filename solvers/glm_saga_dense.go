@@ -8,24 +8,30 @@ import (
 )
 
 // denseSAGA is SAGA with batches of dense rows. Each row comes from memory once: its outputs and its part in the gradient follow on
-// each other while it is in cache, in two halves of a batch at once.
+// each other while it is in cache, and the halves of a large batch go side by side.
 type denseSAGA[T kernel.Float] struct {
 	*residualTable
 	model  *glm[T]
 	index  []int32
 	weight []T
 	bias   []T
-	halves [2]denseHalf[T]
+	halves []denseHalf[T]
 }
 
-// denseHalf is what is known of one half of a batch.
+// halvedBatch is from how many examples on the halves of a batch are worth a thread each; a smaller batch is one piece.
+const halvedBatch = 32
+
+// denseHalf is what is known of one half of a batch, or of all of it.
 type denseHalf[T kernel.Float] struct {
 	glmPart[T]
 	change []T // Σ δ x, d×k, and k of the intercept
 }
 
 func newDenseSAGA[T kernel.Float](o *glm[T], t *residualTable) *denseSAGA[T] {
-	s := &denseSAGA[T]{residualTable: t, model: o}
+	s := &denseSAGA[T]{residualTable: t, model: o, halves: make([]denseHalf[T], 1)}
+	if t.sampler.Batch() >= halvedBatch {
+		s.halves = make([]denseHalf[T], 2)
+	}
 	for i := range s.halves {
 		s.halves[i].change = make([]T, (o.d+1)*o.k)
 	}
@@ -54,7 +60,11 @@ func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time,
 	for ; info.Steps < steps; info.Steps++ {
 		s.index = s.sampler.Next().Index
 		kernel.Parallel(len(s.halves), s)
-		loss := s.halves[0].loss + s.halves[1].loss
+		loss := s.halves[0].loss
+		if len(s.halves) > 1 {
+			loss += s.halves[1].loss
+			kernel.Axpy(1, s.halves[1].change, s.halves[0].change)
+		}
 		if loss-loss != 0 {
 			return info, errors.Errorf("gradient of %q is not finite", w.Ranges[0].Name)
 		}
@@ -117,22 +127,21 @@ func (s *denseSAGA[T]) enter() {
 func (s *denseSAGA[T]) move(terms *Terms) {
 	size := s.model.d * s.model.k
 	weight, bias := split[T](s.mean)
-	a, b := s.halves[0].change, s.halves[1].change
-	s.moveRange(terms.Range[0], s.weight, weight, a[:size], b[:size])
+	change := s.halves[0].change
+	s.moveRange(terms.Range[0], s.weight, weight, change[:size])
 	if s.model.intercept {
-		s.moveRange(terms.Range[1], s.bias, bias, a[size:], b[size:])
+		s.moveRange(terms.Range[1], s.bias, bias, change[size:])
 	}
 }
 
-// moveRange takes the step of one range, whose examples' changes are a and b:
+// moveRange takes the step of one range, with c = Σ δ x over the batch:
 //
-//	w ← (1 − ηλ) w − η (ḡ + (a+b)/|B|);  ḡ ← ḡ + (a+b)/n
-func (s *denseSAGA[T]) moveRange(t Term, w, mean, a, b []T) {
-	kernel.Add(a, b, a)
+//	w ← (1 − ηλ) w − η (ḡ + c/|B|);  ḡ ← ḡ + c/n
+func (s *denseSAGA[T]) moveRange(t Term, w, mean, c []T) {
 	if t.L2+t.Decay != 0 {
 		kernel.Scale(T(1-t.Rate*(t.L2+t.Decay)), w)
 	}
 	kernel.Axpy(T(-t.Rate), mean, w)
-	kernel.Axpy(T(-t.Rate/float64(len(s.index))), a, w)
-	kernel.Axpy(T(1/float64(s.linear.Len())), a, mean)
+	kernel.Axpy(T(-t.Rate/float64(len(s.index))), c, w)
+	kernel.Axpy(T(1/float64(s.linear.Len())), c, mean)
 }

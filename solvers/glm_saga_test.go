@@ -186,7 +186,7 @@ func TestDenseSAGA(t *testing.T) {
 		for i := range start {
 			start[i] = 0.1 * float64(i%7-3)
 		}
-		for _, batch := range []int{1, 2, 7, 16, n} {
+		for _, batch := range []int{1, 2, 7, 33, n} {
 			begin := func() *Run {
 				s := solver(t, SGD{}, Rate(schedules.Constant(rate)), From(SAGA{Fill: batch == 7}), L2(0.1, Only("weight")))
 				return open(t, s, o, start, must[Sampler](t)(Reshuffled(n, batch, 4)))

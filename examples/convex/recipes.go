@@ -68,9 +68,9 @@ func find(name string) recipe {
 	return recipes[0]
 }
 
-// denseBatch is the batch for dense rows: below it the products of matrices leave arithmetic unused, above it fewer and fewer of its
-// gradients are new information.
-const denseBatch = 16
+// denseBatch is the batch for dense rows: below it the updates of all weights outweigh the products of matrices, above it a pass
+// takes fewer and fewer steps.
+const denseBatch = 8
 
 // open begins a run with batches of the size that it returns. All that it does is on the clock.
 func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, err error) {

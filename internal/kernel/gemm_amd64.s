@@ -100,26 +100,26 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y3
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y1
 	MOVQ         DX, R11
 	VMASKMOVPS   (R11), Y3, Y2
 	VFMADD231PS  Y2, Y1, Y0
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPS (R11), Y3, Y2
 	VADDPS     Y2, Y0, Y0
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y1, Y1, Y1
 	VMAXPS Y0, Y1, Y0
 
-clipped:
+clippedNarrow:
 	VMASKMOVPS Y0, Y3, (DX)
 	VZEROUPPER
 	RET
@@ -220,30 +220,30 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y4
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y2
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y2, Y0
 	VMASKMOVPS   32(R11), Y4, Y3
 	VFMADD231PS  Y3, Y2, Y1
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y3
 	VADDPS     Y3, Y0, Y0
 	VMASKMOVPS 32(R11), Y4, Y3
 	VADDPS     Y3, Y1, Y1
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y2, Y2, Y2
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS Y1, Y4, 32(DX)
 	VZEROUPPER
@@ -366,7 +366,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y6
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y4
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y4, Y0
@@ -375,9 +375,9 @@ narrow:
 	VMASKMOVPS   96(R11), Y6, Y5
 	VFMADD231PS  Y5, Y4, Y3
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y5
 	VADDPS     Y5, Y0, Y0
@@ -388,16 +388,16 @@ added:
 	VMASKMOVPS 96(R11), Y6, Y5
 	VADDPS     Y5, Y3, Y3
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y4, Y4, Y4
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 	VMAXPS Y3, Y4, Y3
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMOVUPS    Y2, 64(DX)
@@ -510,7 +510,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y4
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y2
 	MOVQ         DX, R11
 	VMASKMOVPS   (R11), Y4, Y3
@@ -519,22 +519,22 @@ narrow:
 	VMASKMOVPS   (R11), Y4, Y3
 	VFMADD231PS  Y3, Y2, Y1
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPS (R11), Y4, Y3
 	VADDPS     Y3, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y2, Y2, Y2
 	VMAXPS Y0, Y2, Y0
 	VMAXPS Y1, Y2, Y1
 
-clipped:
+clippedNarrow:
 	VMASKMOVPS Y0, Y4, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPS Y1, Y4, (DX)
@@ -668,7 +668,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y6
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y4
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y4, Y0
@@ -679,9 +679,9 @@ narrow:
 	VMASKMOVPS   32(R11), Y6, Y5
 	VFMADD231PS  Y5, Y4, Y3
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y5
 	VADDPS     Y5, Y0, Y0
@@ -690,16 +690,16 @@ added:
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y5, Y3, Y3
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y4, Y4, Y4
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 	VMAXPS Y3, Y4, Y3
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS Y1, Y6, 32(DX)
 	ADDQ       R9, DX
@@ -881,7 +881,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y10
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y8
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y8, Y0
@@ -896,9 +896,9 @@ narrow:
 	VMASKMOVPS   96(R11), Y10, Y9
 	VFMADD231PS  Y9, Y8, Y7
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y9
 	VADDPS     Y9, Y0, Y0
@@ -913,9 +913,9 @@ added:
 	VADDPS     Y9, Y3, Y3
 	VADDPS     Y9, Y7, Y7
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y8, Y8, Y8
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
@@ -926,7 +926,7 @@ biased:
 	VMAXPS Y6, Y8, Y6
 	VMAXPS Y7, Y8, Y7
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMOVUPS    Y2, 64(DX)
@@ -1060,7 +1060,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y5
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y3
 	MOVQ         DX, R11
 	VMASKMOVPS   (R11), Y5, Y4
@@ -1072,24 +1072,24 @@ narrow:
 	VMASKMOVPS   (R11), Y5, Y4
 	VFMADD231PS  Y4, Y3, Y2
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPS (R11), Y5, Y4
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y4, Y2, Y2
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y3, Y3, Y3
 	VMAXPS Y0, Y3, Y0
 	VMAXPS Y1, Y3, Y1
 	VMAXPS Y2, Y3, Y2
 
-clipped:
+clippedNarrow:
 	VMASKMOVPS Y0, Y5, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPS Y1, Y5, (DX)
@@ -1250,7 +1250,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y8
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y6
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y6, Y0
@@ -1265,9 +1265,9 @@ narrow:
 	VMASKMOVPS   32(R11), Y8, Y7
 	VFMADD231PS  Y7, Y6, Y5
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y7
 	VADDPS     Y7, Y0, Y0
@@ -1278,9 +1278,9 @@ added:
 	VADDPS     Y7, Y3, Y3
 	VADDPS     Y7, Y5, Y5
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y6, Y6, Y6
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
@@ -1289,7 +1289,7 @@ biased:
 	VMAXPS Y4, Y6, Y4
 	VMAXPS Y5, Y6, Y5
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS Y1, Y8, 32(DX)
 	ADDQ       R9, DX
@@ -1438,7 +1438,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y6
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y4
 	MOVQ         DX, R11
 	VMASKMOVPS   (R11), Y6, Y5
@@ -1453,9 +1453,9 @@ narrow:
 	VMASKMOVPS   (R11), Y6, Y5
 	VFMADD231PS  Y5, Y4, Y3
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPS (R11), Y6, Y5
 	VADDPS     Y5, Y0, Y0
@@ -1463,16 +1463,16 @@ added:
 	VADDPS     Y5, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y4, Y4, Y4
 	VMAXPS Y0, Y4, Y0
 	VMAXPS Y1, Y4, Y1
 	VMAXPS Y2, Y4, Y2
 	VMAXPS Y3, Y4, Y3
 
-clipped:
+clippedNarrow:
 	VMASKMOVPS Y0, Y6, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPS Y1, Y6, (DX)
@@ -1660,7 +1660,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y10
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y8
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y8, Y0
@@ -1679,9 +1679,9 @@ narrow:
 	VMASKMOVPS   32(R11), Y10, Y9
 	VFMADD231PS  Y9, Y8, Y7
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y9
 	VADDPS     Y9, Y0, Y0
@@ -1694,9 +1694,9 @@ added:
 	VADDPS     Y9, Y5, Y5
 	VADDPS     Y9, Y7, Y7
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y8, Y8, Y8
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
@@ -1707,7 +1707,7 @@ biased:
 	VMAXPS Y6, Y8, Y6
 	VMAXPS Y7, Y8, Y7
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS Y1, Y10, 32(DX)
 	ADDQ       R9, DX
@@ -1875,7 +1875,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y7
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y5
 	MOVQ         DX, R11
 	VMASKMOVPS   (R11), Y7, Y6
@@ -1893,9 +1893,9 @@ narrow:
 	VMASKMOVPS   (R11), Y7, Y6
 	VFMADD231PS  Y6, Y5, Y4
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPS (R11), Y7, Y6
 	VADDPS     Y6, Y0, Y0
@@ -1904,9 +1904,9 @@ added:
 	VADDPS     Y6, Y3, Y3
 	VADDPS     Y6, Y4, Y4
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y5, Y5, Y5
 	VMAXPS Y0, Y5, Y0
 	VMAXPS Y1, Y5, Y1
@@ -1914,7 +1914,7 @@ biased:
 	VMAXPS Y3, Y5, Y3
 	VMAXPS Y4, Y5, Y4
 
-clipped:
+clippedNarrow:
 	VMASKMOVPS Y0, Y7, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPS Y1, Y7, (DX)
@@ -2129,7 +2129,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y12
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y10
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y10, Y0
@@ -2152,9 +2152,9 @@ narrow:
 	VMASKMOVPS   32(R11), Y12, Y11
 	VFMADD231PS  Y11, Y10, Y9
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y11
 	VADDPS     Y11, Y0, Y0
@@ -2169,9 +2169,9 @@ added:
 	VADDPS     Y11, Y7, Y7
 	VADDPS     Y11, Y9, Y9
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y10, Y10, Y10
 	VMAXPS Y0, Y10, Y0
 	VMAXPS Y1, Y10, Y1
@@ -2184,7 +2184,7 @@ biased:
 	VMAXPS Y8, Y10, Y8
 	VMAXPS Y9, Y10, Y9
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS Y1, Y12, 32(DX)
 	ADDQ       R9, DX
@@ -2371,7 +2371,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y8
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y6
 	MOVQ         DX, R11
 	VMASKMOVPS   (R11), Y8, Y7
@@ -2392,9 +2392,9 @@ narrow:
 	VMASKMOVPS   (R11), Y8, Y7
 	VFMADD231PS  Y7, Y6, Y5
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPS (R11), Y8, Y7
 	VADDPS     Y7, Y0, Y0
@@ -2404,9 +2404,9 @@ added:
 	VADDPS     Y7, Y4, Y4
 	VADDPS     Y7, Y5, Y5
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y6, Y6, Y6
 	VMAXPS Y0, Y6, Y0
 	VMAXPS Y1, Y6, Y1
@@ -2415,7 +2415,7 @@ biased:
 	VMAXPS Y4, Y6, Y4
 	VMAXPS Y5, Y6, Y5
 
-clipped:
+clippedNarrow:
 	VMASKMOVPS Y0, Y8, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPS Y1, Y8, (DX)
@@ -2657,7 +2657,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y14
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSS 96(DI), Y12
 	MOVQ         DX, R11
 	VFMADD231PS  (R11), Y12, Y0
@@ -2684,9 +2684,9 @@ narrow:
 	VMASKMOVPS   32(R11), Y14, Y13
 	VFMADD231PS  Y13, Y12, Y11
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPS    (R11), Y13
 	VADDPS     Y13, Y0, Y0
@@ -2703,9 +2703,9 @@ added:
 	VADDPS     Y13, Y9, Y9
 	VADDPS     Y13, Y11, Y11
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y12, Y12, Y12
 	VMAXPS Y0, Y12, Y0
 	VMAXPS Y1, Y12, Y1
@@ -2720,7 +2720,7 @@ biased:
 	VMAXPS Y10, Y12, Y10
 	VMAXPS Y11, Y12, Y11
 
-clipped:
+clippedNarrow:
 	VMOVUPS    Y0, (DX)
 	VMASKMOVPS Y1, Y14, 32(DX)
 	ADDQ       R9, DX
@@ -4720,26 +4720,26 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y3
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y1
 	MOVQ         DX, R11
 	VMASKMOVPD   (R11), Y3, Y2
 	VFMADD231PD  Y2, Y1, Y0
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPD (R11), Y3, Y2
 	VADDPD     Y2, Y0, Y0
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y1, Y1, Y1
 	VMAXPD Y0, Y1, Y0
 
-clipped:
+clippedNarrow:
 	VMASKMOVPD Y0, Y3, (DX)
 	VZEROUPPER
 	RET
@@ -4840,30 +4840,30 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y4
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y2
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y2, Y0
 	VMASKMOVPD   32(R11), Y4, Y3
 	VFMADD231PD  Y3, Y2, Y1
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y3
 	VADDPD     Y3, Y0, Y0
 	VMASKMOVPD 32(R11), Y4, Y3
 	VADDPD     Y3, Y1, Y1
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y2, Y2, Y2
 	VMAXPD Y0, Y2, Y0
 	VMAXPD Y1, Y2, Y1
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMASKMOVPD Y1, Y4, 32(DX)
 	VZEROUPPER
@@ -4986,7 +4986,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y6
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y4
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y4, Y0
@@ -4995,9 +4995,9 @@ narrow:
 	VMASKMOVPD   96(R11), Y6, Y5
 	VFMADD231PD  Y5, Y4, Y3
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y5
 	VADDPD     Y5, Y0, Y0
@@ -5008,16 +5008,16 @@ added:
 	VMASKMOVPD 96(R11), Y6, Y5
 	VADDPD     Y5, Y3, Y3
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y4, Y4, Y4
 	VMAXPD Y0, Y4, Y0
 	VMAXPD Y1, Y4, Y1
 	VMAXPD Y2, Y4, Y2
 	VMAXPD Y3, Y4, Y3
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
 	VMOVUPD    Y2, 64(DX)
@@ -5130,7 +5130,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y4
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y2
 	MOVQ         DX, R11
 	VMASKMOVPD   (R11), Y4, Y3
@@ -5139,22 +5139,22 @@ narrow:
 	VMASKMOVPD   (R11), Y4, Y3
 	VFMADD231PD  Y3, Y2, Y1
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPD (R11), Y4, Y3
 	VADDPD     Y3, Y0, Y0
 	VADDPD     Y3, Y1, Y1
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y2, Y2, Y2
 	VMAXPD Y0, Y2, Y0
 	VMAXPD Y1, Y2, Y1
 
-clipped:
+clippedNarrow:
 	VMASKMOVPD Y0, Y4, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPD Y1, Y4, (DX)
@@ -5288,7 +5288,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y6
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y4
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y4, Y0
@@ -5299,9 +5299,9 @@ narrow:
 	VMASKMOVPD   32(R11), Y6, Y5
 	VFMADD231PD  Y5, Y4, Y3
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y5
 	VADDPD     Y5, Y0, Y0
@@ -5310,16 +5310,16 @@ added:
 	VADDPD     Y5, Y1, Y1
 	VADDPD     Y5, Y3, Y3
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y4, Y4, Y4
 	VMAXPD Y0, Y4, Y0
 	VMAXPD Y1, Y4, Y1
 	VMAXPD Y2, Y4, Y2
 	VMAXPD Y3, Y4, Y3
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMASKMOVPD Y1, Y6, 32(DX)
 	ADDQ       R9, DX
@@ -5501,7 +5501,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y10
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y8
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y8, Y0
@@ -5516,9 +5516,9 @@ narrow:
 	VMASKMOVPD   96(R11), Y10, Y9
 	VFMADD231PD  Y9, Y8, Y7
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y9
 	VADDPD     Y9, Y0, Y0
@@ -5533,9 +5533,9 @@ added:
 	VADDPD     Y9, Y3, Y3
 	VADDPD     Y9, Y7, Y7
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y8, Y8, Y8
 	VMAXPD Y0, Y8, Y0
 	VMAXPD Y1, Y8, Y1
@@ -5546,7 +5546,7 @@ biased:
 	VMAXPD Y6, Y8, Y6
 	VMAXPD Y7, Y8, Y7
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
 	VMOVUPD    Y2, 64(DX)
@@ -5680,7 +5680,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y5
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y3
 	MOVQ         DX, R11
 	VMASKMOVPD   (R11), Y5, Y4
@@ -5692,24 +5692,24 @@ narrow:
 	VMASKMOVPD   (R11), Y5, Y4
 	VFMADD231PD  Y4, Y3, Y2
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPD (R11), Y5, Y4
 	VADDPD     Y4, Y0, Y0
 	VADDPD     Y4, Y1, Y1
 	VADDPD     Y4, Y2, Y2
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y3, Y3, Y3
 	VMAXPD Y0, Y3, Y0
 	VMAXPD Y1, Y3, Y1
 	VMAXPD Y2, Y3, Y2
 
-clipped:
+clippedNarrow:
 	VMASKMOVPD Y0, Y5, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPD Y1, Y5, (DX)
@@ -5870,7 +5870,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y8
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y6
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y6, Y0
@@ -5885,9 +5885,9 @@ narrow:
 	VMASKMOVPD   32(R11), Y8, Y7
 	VFMADD231PD  Y7, Y6, Y5
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y7
 	VADDPD     Y7, Y0, Y0
@@ -5898,9 +5898,9 @@ added:
 	VADDPD     Y7, Y3, Y3
 	VADDPD     Y7, Y5, Y5
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y6, Y6, Y6
 	VMAXPD Y0, Y6, Y0
 	VMAXPD Y1, Y6, Y1
@@ -5909,7 +5909,7 @@ biased:
 	VMAXPD Y4, Y6, Y4
 	VMAXPD Y5, Y6, Y5
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMASKMOVPD Y1, Y8, 32(DX)
 	ADDQ       R9, DX
@@ -6058,7 +6058,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y6
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y4
 	MOVQ         DX, R11
 	VMASKMOVPD   (R11), Y6, Y5
@@ -6073,9 +6073,9 @@ narrow:
 	VMASKMOVPD   (R11), Y6, Y5
 	VFMADD231PD  Y5, Y4, Y3
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPD (R11), Y6, Y5
 	VADDPD     Y5, Y0, Y0
@@ -6083,16 +6083,16 @@ added:
 	VADDPD     Y5, Y2, Y2
 	VADDPD     Y5, Y3, Y3
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y4, Y4, Y4
 	VMAXPD Y0, Y4, Y0
 	VMAXPD Y1, Y4, Y1
 	VMAXPD Y2, Y4, Y2
 	VMAXPD Y3, Y4, Y3
 
-clipped:
+clippedNarrow:
 	VMASKMOVPD Y0, Y6, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPD Y1, Y6, (DX)
@@ -6280,7 +6280,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y10
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y8
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y8, Y0
@@ -6299,9 +6299,9 @@ narrow:
 	VMASKMOVPD   32(R11), Y10, Y9
 	VFMADD231PD  Y9, Y8, Y7
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y9
 	VADDPD     Y9, Y0, Y0
@@ -6314,9 +6314,9 @@ added:
 	VADDPD     Y9, Y5, Y5
 	VADDPD     Y9, Y7, Y7
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y8, Y8, Y8
 	VMAXPD Y0, Y8, Y0
 	VMAXPD Y1, Y8, Y1
@@ -6327,7 +6327,7 @@ biased:
 	VMAXPD Y6, Y8, Y6
 	VMAXPD Y7, Y8, Y7
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMASKMOVPD Y1, Y10, 32(DX)
 	ADDQ       R9, DX
@@ -6495,7 +6495,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y7
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y5
 	MOVQ         DX, R11
 	VMASKMOVPD   (R11), Y7, Y6
@@ -6513,9 +6513,9 @@ narrow:
 	VMASKMOVPD   (R11), Y7, Y6
 	VFMADD231PD  Y6, Y5, Y4
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPD (R11), Y7, Y6
 	VADDPD     Y6, Y0, Y0
@@ -6524,9 +6524,9 @@ added:
 	VADDPD     Y6, Y3, Y3
 	VADDPD     Y6, Y4, Y4
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y5, Y5, Y5
 	VMAXPD Y0, Y5, Y0
 	VMAXPD Y1, Y5, Y1
@@ -6534,7 +6534,7 @@ biased:
 	VMAXPD Y3, Y5, Y3
 	VMAXPD Y4, Y5, Y4
 
-clipped:
+clippedNarrow:
 	VMASKMOVPD Y0, Y7, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPD Y1, Y7, (DX)
@@ -6749,7 +6749,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y12
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y10
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y10, Y0
@@ -6772,9 +6772,9 @@ narrow:
 	VMASKMOVPD   32(R11), Y12, Y11
 	VFMADD231PD  Y11, Y10, Y9
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y11
 	VADDPD     Y11, Y0, Y0
@@ -6789,9 +6789,9 @@ added:
 	VADDPD     Y11, Y7, Y7
 	VADDPD     Y11, Y9, Y9
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y10, Y10, Y10
 	VMAXPD Y0, Y10, Y0
 	VMAXPD Y1, Y10, Y1
@@ -6804,7 +6804,7 @@ biased:
 	VMAXPD Y8, Y10, Y8
 	VMAXPD Y9, Y10, Y9
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMASKMOVPD Y1, Y12, 32(DX)
 	ADDQ       R9, DX
@@ -6991,7 +6991,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y8
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y6
 	MOVQ         DX, R11
 	VMASKMOVPD   (R11), Y8, Y7
@@ -7012,9 +7012,9 @@ narrow:
 	VMASKMOVPD   (R11), Y8, Y7
 	VFMADD231PD  Y7, Y6, Y5
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMASKMOVPD (R11), Y8, Y7
 	VADDPD     Y7, Y0, Y0
@@ -7024,9 +7024,9 @@ added:
 	VADDPD     Y7, Y4, Y4
 	VADDPD     Y7, Y5, Y5
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y6, Y6, Y6
 	VMAXPD Y0, Y6, Y0
 	VMAXPD Y1, Y6, Y1
@@ -7035,7 +7035,7 @@ biased:
 	VMAXPD Y4, Y6, Y4
 	VMAXPD Y5, Y6, Y5
 
-clipped:
+clippedNarrow:
 	VMASKMOVPD Y0, Y8, (DX)
 	ADDQ       R9, DX
 	VMASKMOVPD Y1, Y8, (DX)
@@ -7277,7 +7277,7 @@ narrow:
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y14
 	TESTQ        $0x00000001, R10
-	JZ           added
+	JZ           addedNarrow
 	VBROADCASTSD 96(DI), Y12
 	MOVQ         DX, R11
 	VFMADD231PD  (R11), Y12, Y0
@@ -7304,9 +7304,9 @@ narrow:
 	VMASKMOVPD   32(R11), Y14, Y13
 	VFMADD231PD  Y13, Y12, Y11
 
-added:
+addedNarrow:
 	TESTQ      $0x00000004, R10
-	JZ         biased
+	JZ         biasedNarrow
 	MOVQ       24(DI), R11
 	VMOVUPD    (R11), Y13
 	VADDPD     Y13, Y0, Y0
@@ -7323,9 +7323,9 @@ added:
 	VADDPD     Y13, Y9, Y9
 	VADDPD     Y13, Y11, Y11
 
-biased:
+biasedNarrow:
 	TESTQ  $0x00000008, R10
-	JZ     clipped
+	JZ     clippedNarrow
 	VXORPS Y12, Y12, Y12
 	VMAXPD Y0, Y12, Y0
 	VMAXPD Y1, Y12, Y1
@@ -7340,7 +7340,7 @@ biased:
 	VMAXPD Y10, Y12, Y10
 	VMAXPD Y11, Y12, Y11
 
-clipped:
+clippedNarrow:
 	VMOVUPD    Y0, (DX)
 	VMASKMOVPD Y1, Y14, 32(DX)
 	ADDQ       R9, DX

@@ -2,33 +2,6 @@ package kernel
 
 import "unsafe"
 
-// gemmGeneric is the definition of Gemm.
-func gemmGeneric[T Float](ta, tb bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	ai, ap := lda, 1
-	if ta {
-		ai, ap = 1, lda
-	}
-	for i := range m {
-		row := c[i*ldc : i*ldc+n]
-		scaleRow(beta, row)
-		if alpha == 0 {
-			continue
-		}
-		for p := range k {
-			v := alpha * a[i*ai+p*ap]
-			if tb {
-				for j := range row {
-					row[j] += v * b[j*ldb+p]
-				}
-			} else {
-				for j, w := range b[p*ldb : p*ldb+n] {
-					row[j] += v * w
-				}
-			}
-		}
-	}
-}
-
 // scaleRow multiplies row by beta; zero overwrites whatever is there.
 func scaleRow[T Float](beta T, row []T) {
 	switch beta {

@@ -168,5 +168,5 @@ func (g *generator) finishDot(s *dotState) {
 			g.ADDQ(cStep, cPtr)
 		}
 	}
-	g.end()
+	g.leave()
 }

@@ -109,8 +109,8 @@ func (g *generator) align(bytes int) {
 	g.Instruction(&ir.Instruction{Opcode: "PCALIGN", Operands: []operand.Op{operand.Imm(uint64(bytes))}})
 }
 
-// end leaves the function.
-func (g *generator) end() {
+// leave returns from the function.
+func (g *generator) leave() {
 	g.VZEROUPPER()
 	g.RET()
 }

@@ -97,7 +97,7 @@ func (g *generator) packLoop(vecs int, mask reg.Register) {
 	g.DECQ(count)
 	g.JNZ(operand.LabelRef(label + "Single"))
 	g.Label(label + "Done")
-	g.end()
+	g.leave()
 }
 
 // prefetchBytes is how far ahead of its use packRows fetches each row.
@@ -149,7 +149,7 @@ func (g *generator) packRows(exact bool) string {
 	g.TESTQ(count, count)
 	g.JNZ(operand.LabelRef("block"))
 	g.Label("done")
-	g.end()
+	g.leave()
 	return name
 }
 

@@ -27,5 +27,5 @@ func (g *generator) peak() {
 	}
 	g.DECQ(reg.RCX)
 	g.JNZ(operand.LabelRef("loop"))
-	g.end()
+	g.leave()
 }

@@ -53,8 +53,12 @@ func (s *sparseSAGA[T]) Takes(terms *Terms) (bool, error) {
 	weight := terms.Range[0]
 	takes := terms.Plain()
 	if weight.Prox != nil {
-		_, ok := weight.Prox.(thresholder)
+		p, ok := weight.Prox.(thresholder)
 		takes = takes && ok
+		if ok { // the quadratic part of an elastic net is not in the loop
+			_, l2 := p.threshold()
+			takes = takes && l2 == 0
+		}
 	}
 	if s.loop.Intercept {
 		bias := terms.Range[1]
@@ -99,11 +103,7 @@ func (s *sparseSAGA[T]) set(w *vector.Vector, terms *Terms) error {
 	l.Mean, _ = split[T](s.mean)
 	l.Rate, l.Lambda, l.Soft = t.Rate, t.L2+t.Decay, 0
 	if p, ok := t.Prox.(thresholder); ok {
-		l1, l2 := p.threshold()
-		if l2 != 0 {
-			return errors.New("an elastic net on sparse rows: give its quadratic part as L2")
-		}
-		l.Soft = l1
+		l.Soft, _ = p.threshold()
 	}
 	if l.Rate*l.Lambda >= 1 {
 		return errors.Errorf("rate %v times λ %v is 1 or more: the weights would not shrink but turn over", l.Rate, l.Lambda)

@@ -128,3 +128,35 @@ func TestSparseSolutions(t *testing.T) {
 		}
 	}
 }
+
+// TestRegularisersOnSparseRows holds that SAGA takes the same proximal steps on sparse rows, where a loop of its own may take them, as
+// on dense ones.
+func TestRegularisersOnSparseRows(t *testing.T) {
+	const n, d = 120, 30
+	sparse, dense := rowsOf(n, d, 8)
+	for _, prox := range []Proximal{L1{0.02}, ElasticNet{L1: 0.02}, ElasticNet{L1: 0.02, L2: 0.1}} {
+		run := func(rows Rows) []float64 {
+			o := must[*Linear](t)(NewLinear(LinearModel{Rows: rows, Labels: labelsOf(Logistic, n, 1), Loss: Logistic, Dtype: tensor.Float64}))
+			r := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(SAGA{}), Prox(prox)), o, make([]float64, d),
+				must[Sampler](t)(WithReplacement(n, 1, 3)))
+			if _, err := r.Advance(3000); err != nil {
+				t.Fatal(err)
+			}
+			return values(r.Weights())
+		}
+		got, want := run(sparse), run(dense)
+		alike(t, prox.String(), got, want, 1e-12)
+		zeros := 0
+		for i := range got {
+			if (got[i] == 0) != (want[i] == 0) {
+				t.Errorf("%v: weight %d is %v on sparse rows, %v on dense ones", prox, i, got[i], want[i])
+			}
+			if got[i] == 0 {
+				zeros++
+			}
+		}
+		if zeros == 0 || zeros == d {
+			t.Errorf("%v: %d zeros of %d test nothing", prox, zeros, d)
+		}
+	}
+}

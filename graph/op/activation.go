@@ -31,9 +31,9 @@ func activate(f function, x *gorgonia.Node) (*gorgonia.Node, error) {
 
 type activation[T kernel.Float] struct{ function }
 
-func (a activation[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
+func (a activation[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
-func (a activation[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (a activation[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, y := data[T](in[0]), data[T](out)
 	switch a.function {
 	case reluOf:
@@ -46,12 +46,12 @@ func (a activation[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (a activation[T]) gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (a activation[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := apply(activationGrad[T](a), out, grad)
 	return gorgonia.Nodes{dx}, err
 }
 
-func (a activation[T]) fuse(next body) body {
+func (a activation[T]) fuse(next Body) Body {
 	if p, ok := next.(maxPool[T]); ok && a.function == reluOf && !p.relu {
 		return newMaxPool[T](p.Pool2DConfig, true)
 	}
@@ -59,7 +59,7 @@ func (a activation[T]) fuse(next body) body {
 }
 
 // isReLU reports whether b is the ReLU that an operation on elements of type T can take over.
-func isReLU[T kernel.Float](b body) bool {
+func isReLU[T kernel.Float](b Body) bool {
 	a, ok := b.(activation[T])
 	return ok && a.function == reluOf
 }
@@ -69,9 +69,9 @@ type activationGrad[T kernel.Float] struct{ function }
 
 func (a activationGrad[T]) String() string { return a.function.String() + " gradient" }
 
-func (a activationGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
+func (a activationGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
-func (a activationGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (a activationGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	y, dy, dx := data[T](in[0]), data[T](in[1]), data[T](out)
 	switch a.function {
 	case reluOf:

@@ -21,9 +21,9 @@ type add[T kernel.Float] struct{ relu bool }
 
 func (s add[T]) String() string { return withReLU("add", s.relu) }
 
-func (s add[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
+func (s add[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
-func (s add[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (s add[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	y := data[T](out)
 	kernel.Add(data[T](in[0]), data[T](in[1]), y)
 	if s.relu {
@@ -32,15 +32,15 @@ func (s add[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (s add[T]) fuse(next body) body {
+func (s add[T]) fuse(next Body) Body {
 	if s.relu || !isReLU[T](next) {
 		return nil
 	}
 	return add[T]{relu: true}
 }
 
-// gradients returns one node for both inputs.
-func (s add[T]) gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+// Gradients returns one node for both inputs.
+func (s add[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	d, err := beforeReLU[T](s.relu, out, grad)
 	return gorgonia.Nodes{d, d}, err
 }

@@ -30,7 +30,7 @@ type affine[T kernel.Float] struct{ relu bool }
 
 func (f affine[T]) String() string { return withReLU("affine", f.relu) }
 
-func (f affine[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (f affine[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, w := in[0], in[1]
 	switch {
 	case len(x) != 2:
@@ -43,7 +43,7 @@ func (f affine[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{x[0], w[1]}, nil
 }
 
-func (f affine[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (f affine[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	w := in[1].Shape()
 	rows, features, units := in[0].Shape()[0], w[0], w[1]
 	kernel.GemmEpilogue(false, false, rows, units, features, data[T](in[0]), features, data[T](in[1]), units, data[T](out), units,
@@ -51,14 +51,14 @@ func (f affine[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (f affine[T]) fuse(next body) body {
+func (f affine[T]) fuse(next Body) Body {
 	if f.relu || !isReLU[T](next) {
 		return nil
 	}
 	return affine[T]{relu: true}
 }
 
-func (f affine[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (f affine[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	grad, err := beforeReLU[T](f.relu, out, grad)
 	if err != nil {
 		return nil, err

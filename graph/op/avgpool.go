@@ -28,14 +28,14 @@ type avgPool[T kernel.Float] struct{ Pool2DConfig }
 
 func (p avgPool[T]) String() string { return "avgpool2d" }
 
-func (p avgPool[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return p.outShape(in[0]) }
+func (p avgPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return p.outShape(in[0]) }
 
-func (p avgPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (p avgPool[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	kernel.AvgPool(p.on(in[0].Shape()), data[T](in[0]), data[T](out), true)
 	return nil
 }
 
-func (p avgPool[T]) gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (p avgPool[T]) Gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := apply(avgPoolGrad[T](p), grad, in[0])
 	return gorgonia.Nodes{dx}, err
 }
@@ -45,14 +45,14 @@ type avgPoolGrad[T kernel.Float] struct{ Pool2DConfig }
 
 func (p avgPoolGrad[T]) String() string { return "avgpool2d gradient" }
 
-func (p avgPoolGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (p avgPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if err := p.checkGrad(in[1], in[0]); err != nil {
 		return nil, err
 	}
 	return slices.Clone(in[1]), nil
 }
 
-func (p avgPoolGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (p avgPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	kernel.AvgPoolGrad(p.on(in[1].Shape()), data[T](in[0]), data[T](out), true)
 	return nil
 }

@@ -68,7 +68,7 @@ func newBatchNorm[T kernel.Float](s *BatchNormState, training, relu bool) batchN
 
 func (b batchNorm[T]) String() string { return withReLU("batchnorm", b.relu) }
 
-func (b batchNorm[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (b batchNorm[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, c := in[0], len(b.pass.mean)
 	if len(x) < 2 {
 		return nil, errors.Errorf("x has shape %v, want (batch, ..., channels)", x)
@@ -84,7 +84,7 @@ func (b batchNorm[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return slices.Clone(x), nil
 }
 
-func (b batchNorm[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (b batchNorm[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, p, c := data[T](in[0]), b.pass, len(b.pass.mean)
 	rows := len(x) / c
 	mean, variance := b.state.RunningMean, b.state.RunningVar
@@ -113,7 +113,7 @@ func (b batchNorm[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (b batchNorm[T]) fuse(next body) body {
+func (b batchNorm[T]) fuse(next Body) Body {
 	if b.relu || !isReLU[T](next) {
 		return nil
 	}

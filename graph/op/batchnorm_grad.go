@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// gradients come from one operation that computes all three, and two that fetch those by gamma and beta from it.
-func (b batchNorm[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+// Gradients come from one operation that computes all three, and two that fetch those by gamma and beta from it.
+func (b batchNorm[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := apply(batchNormGrad[T]{b.training, b.relu, b.id, b.pass}, grad, in[0], in[1], out)
 	if err != nil {
 		return nil, err
@@ -32,14 +32,14 @@ type batchNormGrad[T kernel.Float] struct {
 
 func (b batchNormGrad[T]) String() string { return "batchnorm gradient" }
 
-func (b batchNormGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (b batchNormGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if !equal(in[0], in[1]) || !equal(in[1], in[3]) {
 		return nil, errors.Errorf("gradient of shape %v for x of shape %v", in[0], in[1])
 	}
 	return slices.Clone(in[1]), nil
 }
 
-func (b batchNormGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (b batchNormGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	dy, x, gamma, dx := data[T](in[0]), data[T](in[1]), data[T](in[2]), data[T](out)
 	p, c := b.pass, len(gamma)
 	if len(x) != p.forwardElements {
@@ -91,11 +91,11 @@ func (b batchNormVector[T]) String() string {
 	return "batchnorm gradient by gamma"
 }
 
-func (b batchNormVector[T]) shape([]tensor.Shape) (tensor.Shape, error) {
+func (b batchNormVector[T]) Shape([]tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{len(b.pass.mean)}, nil
 }
 
-func (b batchNormVector[T]) run(out gorgonia.Value, _ []gorgonia.Value) error {
+func (b batchNormVector[T]) Run(out gorgonia.Value, _ []gorgonia.Value) error {
 	if b.beta {
 		copy(data[T](out), b.pass.dbeta)
 	} else {

@@ -72,7 +72,7 @@ func (o *operation) check(out gorgonia.Value, in []gorgonia.Value) error {
 	for i, v := range in {
 		shapes[i] = v.Shape()
 	}
-	s, err := resultShape(o.body, shapes)
+	s, err := resultShape(o.Body, shapes)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func operands(name string, nodes ...*gorgonia.Node) (tensor.Dtype, error) {
 }
 
 // pick is the body for an element type.
-func pick(dt tensor.Dtype, f32, f64 body) body {
+func pick(dt tensor.Dtype, f32, f64 Body) Body {
 	if dt == tensor.Float32 {
 		return f32
 	}

@@ -12,7 +12,7 @@ type columnSums[T kernel.Float] struct{}
 
 func (columnSums[T]) String() string { return "column sums" }
 
-func (columnSums[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (columnSums[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x := in[0]
 	if len(x) < 2 {
 		return nil, errors.Errorf("shape %v, want rank 2 or more", x)
@@ -20,7 +20,7 @@ func (columnSums[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{x[len(x)-1]}, nil
 }
 
-func (columnSums[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (columnSums[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, sum := data[T](in[0]), data[T](out)
 	kernel.ColSum(len(x)/len(sum), len(sum), x, sum)
 	return nil

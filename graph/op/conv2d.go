@@ -43,7 +43,7 @@ type conv2D[T kernel.Float] struct {
 
 func (c conv2D[T]) String() string { return withReLU("conv2d", c.relu) }
 
-func (c conv2D[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (c conv2D[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	s, err := c.geometry(in[0], in[1])
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (c Conv2DConfig) on(x, w tensor.Shape) kernel.Conv {
 	}
 }
 
-func (c conv2D[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (c conv2D[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	s := c.on(in[0].Shape(), in[1].Shape())
 	kernel.ConvForward(s, data[T](in[0]), data[T](in[1]), data[T](out), epilogue[T](in, c.relu))
 	return nil
@@ -96,7 +96,7 @@ func epilogue[T kernel.Float](in []gorgonia.Value, relu bool) kernel.Epilogue[T]
 	return e
 }
 
-func (c conv2D[T]) fuse(next body) body {
+func (c conv2D[T]) fuse(next Body) Body {
 	if isReLU[T](next) && !c.relu {
 		return conv2D[T]{c.Conv2DConfig, true}
 	}
@@ -106,7 +106,7 @@ func (c conv2D[T]) fuse(next body) body {
 	return nil
 }
 
-func (c conv2D[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (c conv2D[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	grad, err := beforeReLU[T](c.relu, out, grad)
 	if err != nil {
 		return nil, err

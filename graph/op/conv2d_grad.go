@@ -32,14 +32,14 @@ type convData[T kernel.Float] struct{ Conv2DConfig }
 
 func (c convData[T]) String() string { return "conv2d data gradient" }
 
-func (c convData[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (c convData[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if err := c.checkGrad(in[2], in[1], in[0]); err != nil {
 		return nil, err
 	}
 	return slices.Clone(in[2]), nil
 }
 
-func (c convData[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (c convData[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	s := c.on(in[2].Shape(), in[1].Shape())
 	kernel.ConvBackwardData(s, data[T](in[0]), data[T](in[1]), data[T](out))
 	return nil
@@ -50,14 +50,14 @@ type convWeights[T kernel.Float] struct{ Conv2DConfig }
 
 func (c convWeights[T]) String() string { return "conv2d weight gradient" }
 
-func (c convWeights[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (c convWeights[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if err := c.checkGrad(in[0], in[2], in[1]); err != nil {
 		return nil, err
 	}
 	return slices.Clone(in[2]), nil
 }
 
-func (c convWeights[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (c convWeights[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	s := c.on(in[0].Shape(), in[2].Shape())
 	kernel.ConvBackwardWeights(s, data[T](in[0]), data[T](in[1]), data[T](out))
 	return nil

@@ -20,15 +20,15 @@ func newConvPool[T kernel.Float](conv Conv2DConfig, pool Pool2DConfig) convPool[
 
 func (c convPool[T]) String() string { return "conv2d+relu+maxpool2d" }
 
-func (c convPool[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
-	s, err := conv2D[T]{Conv2DConfig: c.conv}.shape(in)
+func (c convPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	s, err := conv2D[T]{Conv2DConfig: c.conv}.Shape(in)
 	if err != nil {
 		return nil, err
 	}
 	return c.pool.outShape(s)
 }
 
-func (c convPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (c convPool[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, w, y := data[T](in[0]), data[T](in[1]), data[T](out)
 	conv := c.conv.on(in[0].Shape(), in[1].Shape())
 	oh, ow := conv.Out()
@@ -38,8 +38,8 @@ func (c convPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-// gradients goes back through the ReLU on the pooled values, which are fewer, and sums the bias's gradient there.
-func (c convPool[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+// Gradients goes back through the ReLU on the pooled values, which are fewer, and sums the bias's gradient there.
+func (c convPool[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	pooled, err := beforeReLU[T](true, out, grad)
 	if err != nil {
 		return nil, err
@@ -60,14 +60,14 @@ type convPoolGrad[T kernel.Float] struct {
 
 func (c convPoolGrad[T]) String() string { return "conv2d+relu+maxpool2d gradient before the pool" }
 
-func (c convPoolGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
-	s, err := conv2D[T]{Conv2DConfig: c.conv}.shape(in[1:3])
+func (c convPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	s, err := conv2D[T]{Conv2DConfig: c.conv}.Shape(in[1:3])
 	if err != nil {
 		return nil, err
 	}
 	return s, c.pool.checkGrad(s, in[0])
 }
 
-func (c convPoolGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (c convPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return c.pool.scatter(c.pool.on(out.Shape()), data[T](in[0]), data[T](out))
 }

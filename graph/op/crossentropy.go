@@ -48,7 +48,7 @@ func newCrossEntropy[T kernel.Float]() crossEntropy[T] {
 
 func (c crossEntropy[T]) String() string { return "softmax cross-entropy" }
 
-func (c crossEntropy[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (c crossEntropy[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, labels := in[0], in[1]
 	switch {
 	case len(x) != 2:
@@ -59,7 +59,7 @@ func (c crossEntropy[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.ScalarShape(), nil
 }
 
-func (c crossEntropy[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (c crossEntropy[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, labels := data[T](in[0]), in[1].(*tensor.Dense).Ints()
 	classes := in[0].Shape()[1]
 	for row, label := range labels {
@@ -76,7 +76,7 @@ func (c crossEntropy[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (c crossEntropy[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (c crossEntropy[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	c.slope.wanted = true
 	dx, err := apply(lossGrad[T]{c.id, 1, c.slope}, grad, in[0], out)
 	return gorgonia.Nodes{dx, nil}, err
@@ -92,9 +92,9 @@ type lossGrad[T kernel.Float] struct {
 
 func (l lossGrad[T]) String() string { return "loss gradient" }
 
-func (l lossGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return slices.Clone(in[1]), nil }
+func (l lossGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return slices.Clone(in[1]), nil }
 
-func (l lossGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (l lossGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	dx := data[T](out)
 	if len(l.slope.d) != len(dx) {
 		return errors.Errorf("gradient of %d elements after a forward pass of %d", len(dx), len(l.slope.d))

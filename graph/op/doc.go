@@ -10,4 +10,6 @@
 //
 // An operation with another one as its only consumer can take it over: Affine, Conv2D, BatchNorm and Add absorb a ReLU, ReLU
 // and the pair Conv2D + ReLU absorb a MaxPool2D. graph.Compile makes use of it; the values are those of the operations run one by one.
+//
+// Apply makes an operation of one's own of a Body: its name, the shape of its result, how it runs and its gradient.
 package op

@@ -64,14 +64,14 @@ func newDropout[T kernel.Float](p *float64, s *Stream, user uint64) dropout[T] {
 
 func (d dropout[T]) String() string { return "dropout" }
 
-func (d dropout[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (d dropout[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if len(in[0]) == 0 {
 		return nil, errors.New("x is a scalar, want (batch, ...)")
 	}
 	return slices.Clone(in[0]), nil
 }
 
-func (d dropout[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (d dropout[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	m := d.mask
 	if err := checkProbability(*d.p); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (m *mask[T]) Run(i int) {
 	}
 }
 
-func (d dropout[T]) gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (d dropout[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := apply(dropoutGrad[T]{d.id, d.mask}, grad, out)
 	return gorgonia.Nodes{dx}, err
 }
@@ -118,9 +118,9 @@ type dropoutGrad[T kernel.Float] struct {
 
 func (d dropoutGrad[T]) String() string { return "dropout gradient" }
 
-func (d dropoutGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
+func (d dropoutGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
-func (d dropoutGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (d dropoutGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	if rows := in[0].Shape()[0]; rows != len(d.mask.keys) {
 		return errors.Errorf("gradient of %d rows after a forward pass of %d", rows, len(d.mask.keys))
 	}

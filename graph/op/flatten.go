@@ -33,7 +33,7 @@ type flatten[T kernel.Float] struct{}
 
 func (flatten[T]) String() string { return "flatten" }
 
-func (flatten[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (flatten[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x := in[0]
 	if len(x) < 2 {
 		return nil, errors.Errorf("x has shape %v, want (batch, ...) of rank 2 or more", x)
@@ -41,12 +41,12 @@ func (flatten[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{x[0], x[1:].TotalSize()}, nil
 }
 
-func (flatten[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (flatten[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	copy(data[T](out), data[T](in[0]))
 	return nil
 }
 
-func (flatten[T]) gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (flatten[T]) Gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	x := in[0].Shape()
 	u := unflatten[T]{rank: len(x) - 1}
 	copy(u.dims[:], x[1:])
@@ -62,7 +62,7 @@ type unflatten[T kernel.Float] struct {
 
 func (unflatten[T]) String() string { return "flatten gradient" }
 
-func (u unflatten[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (u unflatten[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x := append(tensor.Shape{in[0][0]}, u.dims[:u.rank]...)
 	if in[0].TotalSize() != x.TotalSize() {
 		return nil, errors.Errorf("gradient of shape %v for x of shape %v", in[0], x)
@@ -70,7 +70,7 @@ func (u unflatten[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return x, nil
 }
 
-func (unflatten[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (unflatten[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	copy(data[T](out), data[T](in[0]))
 	return nil
 }

@@ -60,7 +60,7 @@ func fused(chain func(gorgonia.Nodes) (*gorgonia.Node, error)) func(gorgonia.Nod
 				whole = o
 			default:
 				if whole, ok = whole.(*operation).Fuse(o); !ok {
-					return nil, fail(o.body, errors.New("not taken over"))
+					return nil, fail(o.Body, errors.New("not taken over"))
 				}
 			}
 		}

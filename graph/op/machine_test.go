@@ -120,17 +120,17 @@ func (m *machine) run() error {
 type weighted[T kernel.Float] struct{}
 
 func (weighted[T]) String() string { return "weighted sum" }
-func (weighted[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (weighted[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if _, err := sameShape(in); err != nil {
 		return nil, err
 	}
 	return tensor.ScalarShape(), nil
 }
-func (weighted[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (weighted[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	setScalar(out, kernel.Dot(data[T](in[0]), data[T](in[1])))
 	return nil
 }
-func (weighted[T]) gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (weighted[T]) Gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	dy, err := apply(times[T]{}, in[1], grad)
 	if err != nil {
 		return nil, err
@@ -143,10 +143,10 @@ func (weighted[T]) gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgoni
 type times[T kernel.Float] struct{}
 
 func (times[T]) String() string { return "times" }
-func (times[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (times[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return slices.Clone(in[0]), nil
 }
-func (times[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (times[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	kernel.ScaleTo(T(scalar(in[1])), data[T](in[0]), data[T](out))
 	return nil
 }

@@ -55,7 +55,7 @@ func (p maxPool[T]) String() string {
 	return "maxpool2d"
 }
 
-func (p maxPool[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return p.outShape(in[0]) }
+func (p maxPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return p.outShape(in[0]) }
 
 // outShape is the shape of the result on images of shape x.
 func (c Pool2DConfig) outShape(x tensor.Shape) (tensor.Shape, error) {
@@ -81,7 +81,7 @@ func (c Pool2DConfig) on(x tensor.Shape) kernel.Pool {
 	}
 }
 
-func (p maxPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (p maxPool[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	y := data[T](out)
 	p.cells.arg = grow(p.cells.arg, len(y))
 	kernel.MaxPool(p.on(in[0].Shape()), data[T](in[0]), y, p.cells.arg)
@@ -91,7 +91,7 @@ func (p maxPool[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (p maxPool[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (p maxPool[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	grad, err := beforeReLU[T](p.relu, out, grad)
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ type maxPoolGrad[T kernel.Float] struct {
 
 func (p maxPoolGrad[T]) String() string { return "maxpool2d gradient" }
 
-func (p maxPoolGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (p maxPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if err := p.checkGrad(in[1], in[0]); err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (c Pool2DConfig) checkGrad(x, dy tensor.Shape) error {
 	return nil
 }
 
-func (p maxPoolGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (p maxPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return p.scatter(p.on(in[1].Shape()), data[T](in[0]), data[T](out))
 }
 

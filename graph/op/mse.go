@@ -30,14 +30,14 @@ func newSquaredError[T kernel.Float]() squaredError[T] {
 
 func (s squaredError[T]) String() string { return "mean squared error" }
 
-func (s squaredError[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (s squaredError[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if _, err := sameShape(in); err != nil {
 		return nil, err
 	}
 	return tensor.ScalarShape(), nil
 }
 
-func (s squaredError[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (s squaredError[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	p := data[T](in[0])
 	s.slope.d = grow(s.slope.d, len(p))
 	d, m := s.slope.d, float64(len(p))
@@ -50,7 +50,7 @@ func (s squaredError[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (s squaredError[T]) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (s squaredError[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	s.slope.wanted = true
 	dp, err := apply(lossGrad[T]{s.id, 1, s.slope}, grad, in[0], out)
 	if err != nil {

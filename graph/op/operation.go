@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash"
 	"hash/fnv"
+	"slices"
 
 	"github.com/chewxy/hm"
 	"github.com/pkg/errors"
@@ -11,20 +12,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// body is what distinguishes one operation from another. It is a small value whose fields are all of its attributes: they
-// are hashed, so that Gorgonia merges two nodes only where they compute the same. A body with state of its own holds an id.
-type body interface {
-	// String is the operation's name in graphs and errors.
-	String() string
-	// shape returns the shape of the result, or an error that names the shapes that don't fit.
-	shape(in []tensor.Shape) (tensor.Shape, error)
-	// run computes the result into out. Types and shapes are checked and the memory is contiguous.
-	run(out gorgonia.Value, in []gorgonia.Value) error
-}
-
 // operation makes a Gorgonia op of a body.
 type operation struct {
-	body
+	Body
 	in     []argument
 	out    argument
 	passed memo
@@ -49,8 +39,8 @@ var (
 )
 
 // apply makes the node of b on its inputs. The first input's element type is the result's.
-func apply(b body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
-	o := &operation{body: b, in: make([]argument, len(in))}
+func apply(b Body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
+	o := &operation{Body: b, in: make([]argument, len(in))}
 	shapes := make([]tensor.Shape, len(in))
 	for i, n := range in {
 		shapes[i] = n.Shape()
@@ -69,7 +59,7 @@ func apply(b body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 }
 
 // resultShape is the shape of a body's result for inputs of these shapes, which must have elements.
-func resultShape(b body, in []tensor.Shape) (tensor.Shape, error) {
+func resultShape(b Body, in []tensor.Shape) (tensor.Shape, error) {
 	for i, s := range in {
 		for _, n := range s {
 			if n < 1 {
@@ -77,11 +67,12 @@ func resultShape(b body, in []tensor.Shape) (tensor.Shape, error) {
 			}
 		}
 	}
-	return b.shape(in)
+	s, err := b.Shape(in)
+	return slices.Clone(s), err // since it may be the shape of an input
 }
 
 // fail says which operation an error is from.
-func fail(b body, err error) error { return errors.WithMessagef(err, "op: %v", b) }
+func fail(b Body, err error) error { return errors.WithMessagef(err, "op: %v", b) }
 
 // Arity is the number of inputs.
 func (o *operation) Arity() int { return len(o.in) }
@@ -105,7 +96,7 @@ func (o *operation) CallsExtern() bool { return false }
 func (o *operation) OverwritesInput() int { return -1 }
 
 // WriteHash writes the type of the body and all its fields.
-func (o *operation) WriteHash(h hash.Hash) { fmt.Fprintf(h, "%#v", o.body) }
+func (o *operation) WriteHash(h hash.Hash) { fmt.Fprintf(h, "%#v", o.Body) }
 
 // Hashcode is the hash of what WriteHash writes.
 func (o *operation) Hashcode() uint32 {
@@ -117,20 +108,20 @@ func (o *operation) Hashcode() uint32 {
 // InferShape is the shape of the result for inputs of these shapes.
 func (o *operation) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
 	if len(in) != len(o.in) {
-		return nil, fail(o.body, errors.Errorf("%d inputs, want %d", len(in), len(o.in)))
+		return nil, fail(o.Body, errors.Errorf("%d inputs, want %d", len(in), len(o.in)))
 	}
 	shapes, err := gorgonia.DimSizersToShapes(in)
 	if err != nil {
-		return nil, fail(o.body, err)
+		return nil, fail(o.Body, err)
 	}
 	for i, s := range shapes {
 		if len(s) != o.in[i].rank {
-			return nil, fail(o.body, errors.Errorf("input %d has shape %v, want rank %d", i, s, o.in[i].rank))
+			return nil, fail(o.Body, errors.Errorf("input %d has shape %v, want rank %d", i, s, o.in[i].rank))
 		}
 	}
-	s, err := resultShape(o.body, shapes)
+	s, err := resultShape(o.Body, shapes)
 	if err != nil {
-		return nil, fail(o.body, err)
+		return nil, fail(o.Body, err)
 	}
 	return s, nil
 }
@@ -139,19 +130,19 @@ func (o *operation) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
 func (o *operation) Do(in ...gorgonia.Value) (gorgonia.Value, error) {
 	in, err := o.inputs(in)
 	if err != nil {
-		return nil, fail(o.body, err)
+		return nil, fail(o.Body, err)
 	}
 	shapes := make([]tensor.Shape, len(in))
 	for i, v := range in {
 		shapes[i] = v.Shape()
 	}
-	s, err := resultShape(o.body, shapes)
+	s, err := resultShape(o.Body, shapes)
 	if err != nil {
-		return nil, fail(o.body, err)
+		return nil, fail(o.Body, err)
 	}
 	out := newValue(o.out.dtype, s)
-	if err := o.run(out, in); err != nil {
-		return nil, fail(o.body, err)
+	if err := o.Run(out, in); err != nil {
+		return nil, fail(o.Body, err)
 	}
 	return out, nil
 }
@@ -163,10 +154,10 @@ func (o *operation) UsePreallocDo(out gorgonia.Value, in ...gorgonia.Value) (gor
 		err = o.check(out, in)
 	}
 	if err == nil {
-		err = o.run(out, in)
+		err = o.Run(out, in)
 	}
 	if err != nil {
-		return nil, fail(o.body, err)
+		return nil, fail(o.Body, err)
 	}
 	return out, nil
 }

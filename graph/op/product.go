@@ -32,7 +32,7 @@ func (p product[T]) dims(a, b tensor.Shape) (m, n, k, k2 int) {
 	return m, n, k, k2
 }
 
-func (p product[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (p product[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	a, b := in[0], in[1]
 	if len(a) != 2 || len(b) != 2 {
 		return nil, errors.Errorf("shapes %v and %v, want two matrices", a, b)
@@ -44,7 +44,7 @@ func (p product[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.Shape{m, n}, nil
 }
 
-func (p product[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (p product[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	a, b := in[0].Shape(), in[1].Shape()
 	m, n, k, _ := p.dims(a, b)
 	kernel.Gemm(p.transA, p.transB, m, n, k, 1, data[T](in[0]), a[1], data[T](in[1]), b[1], 0, data[T](out), n)

@@ -28,14 +28,14 @@ type softmax[T kernel.Float] struct{}
 
 func (softmax[T]) String() string { return "softmax" }
 
-func (softmax[T]) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (softmax[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if len(in[0]) != 2 {
 		return nil, errors.Errorf("logits have shape %v, want (batch, classes)", in[0])
 	}
 	return slices.Clone(in[0]), nil
 }
 
-func (softmax[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (softmax[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, y := data[T](in[0]), data[T](out)
 	classes := in[0].Shape()[1]
 	for ; len(x) > 0; x, y = x[classes:], y[classes:] {
@@ -51,7 +51,7 @@ func (softmax[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (softmax[T]) gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (softmax[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := apply(softmaxGrad[T]{}, out, grad)
 	return gorgonia.Nodes{dx}, err
 }
@@ -61,9 +61,9 @@ type softmaxGrad[T kernel.Float] struct{}
 
 func (softmaxGrad[T]) String() string { return "softmax gradient" }
 
-func (softmaxGrad[T]) shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
+func (softmaxGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
-func (softmaxGrad[T]) run(out gorgonia.Value, in []gorgonia.Value) error {
+func (softmaxGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	y, dy, dx := data[T](in[0]), data[T](in[1]), data[T](out)
 	classes := in[0].Shape()[1]
 	for ; len(y) > 0; y, dy, dx = y[classes:], dy[classes:], dx[classes:] {

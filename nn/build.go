@@ -114,6 +114,7 @@ func (n *network) compile(train, eval assembly, shape []int) (*Model, error) {
 	}
 	n.initialise(weights)
 	m := &Model{net: n, weights: weights, input: slices.Clone(shape), output: train.context.Shape(train.output)}
+	m.findLinear(train)
 	if m.train, err = newMachine(train, weights, true); err != nil {
 		return nil, errors.WithMessage(err, "training graph")
 	}

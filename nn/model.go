@@ -21,6 +21,7 @@ type Model struct {
 	train, eval   *machine
 	input, output []int
 	blank         truth
+	linear        graph.Linear // where the training graph is that of a linear model
 }
 
 // Weights is the vector of the model's weights. Solvers step it in place.

@@ -51,6 +51,7 @@ func (t *residualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, 
 		}
 		info.Gradients = int64(n)
 	}
+	t.announce()
 	r := t.r[:len(b.Index)*t.k]
 	if info.Loss, err = t.linear.Residuals(w, b, r); err != nil {
 		return info, err
@@ -85,6 +86,15 @@ func (t *residualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, 
 	info.Examples = len(b.Index)
 	info.Gradients += int64(len(b.Index))
 	return info, nil
+}
+
+// announce has the objective read the next batch ahead, while this one, which was read already, is worked on.
+func (t *residualTable) announce() {
+	if ahead, ok := t.linear.(Prefetcher); ok {
+		b := t.sampler.Peek()
+		b.Draw = 0
+		ahead.Prefetch(b)
+	}
 }
 
 // enter writes the residuals of a batch into the table and turns them into what each place in the batch changed there: nothing

@@ -37,6 +37,23 @@ type Random interface {
 	Random() bool
 }
 
+// PerhapsLinear is what an Objective implements that may turn out to be linear, as that of a model whose graph is.
+type PerhapsLinear interface {
+	// Linear returns the same objective as a linear one.
+	Linear() (LinearObjective, bool)
+}
+
+// asLinear returns an objective as a linear one where it is.
+func asLinear(obj Objective) (LinearObjective, bool) {
+	if linear, ok := obj.(LinearObjective); ok {
+		return linear, true
+	}
+	if perhaps, ok := obj.(PerhapsLinear); ok {
+		return perhaps.Linear()
+	}
+	return nil, false
+}
+
 // tableSettings are what SAGA and SAG are told.
 type tableSettings struct {
 	fill, lock bool
@@ -49,14 +66,14 @@ func openTable(obj Objective, sampler Sampler, s tableSettings) (Source, error) 
 	if r, ok := obj.(Random); ok && r.Random() && !s.lock {
 		return nil, errors.New("a table of gradients doesn't go with examples that are drawn anew each time, as by augmentation or dropout: set Lock to keep their first draw")
 	}
-	if linear, ok := obj.(LinearObjective); ok {
+	if linear, ok := asLinear(obj); ok {
 		return fused(newResidualTable(linear, sampler, s)), nil
 	}
 	return newBlockTable(obj, sampler, s), nil
 }
 
 func tableMemory(obj Objective, batch int) int64 {
-	if linear, ok := obj.(LinearObjective); ok {
+	if linear, ok := asLinear(obj); ok {
 		return residualTableMemory(linear, batch)
 	}
 	return blockTableMemory(obj, batch)

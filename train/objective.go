@@ -14,6 +14,7 @@ import (
 // Fit makes its own. Make one to drive a solver by hand: solver.Open(objective, model.Weights(), sampler).
 type Objective struct {
 	model  Model
+	data   datasets.Dataset
 	reader *datasets.Reader
 	n      int
 }
@@ -37,7 +38,7 @@ func newObjective(model Model, data datasets.Dataset) (*Objective, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "train")
 	}
-	return &Objective{model: model, reader: r, n: data.Len()}, nil
+	return &Objective{model: model, data: data, reader: r, n: data.Len()}, nil
 }
 
 // Len is the number of examples.

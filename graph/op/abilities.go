@@ -70,3 +70,28 @@ func (o *operation) View() bool {
 	_, ok := o.Body.(reshape)
 	return ok
 }
+
+// linearPart is a body that can be a part of a linear model.
+type linearPart interface {
+	Body
+	part() string
+}
+
+// LinearPart is "affine" of x·W + b without an activation, the name of a loss that is one of each example's output and truth, and ""
+// of any other operation. graph.FindLinear asks for it.
+func (o *operation) LinearPart() string {
+	if p, ok := o.Body.(linearPart); ok {
+		return p.part()
+	}
+	return ""
+}
+
+func (f affine[T]) part() string {
+	if f.relu {
+		return ""
+	}
+	return "affine"
+}
+
+func (crossEntropy[T]) part() string { return "softmax cross-entropy" }
+func (squaredError[T]) part() string { return "mean squared error" }

@@ -1,0 +1,151 @@
+package train
+
+import (
+	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// linearModel is a Model that may be linear, as nn.Model tells from its graph.
+type linearModel interface {
+	Linear() (weight, bias, loss string, ok bool)
+}
+
+// Linear returns the objective as a solvers.LinearObjective where the model is linear with a loss that is known: SAGA and SAG then keep
+// residuals in the place of gradients. They ask for it themselves.
+func (o *Objective) Linear() (solvers.LinearObjective, bool) {
+	m, ok := o.model.(linearModel)
+	if !ok {
+		return nil, false
+	}
+	weight, bias, loss, ok := m.Linear()
+	if !ok || loss != "softmax cross-entropy" && loss != "mean squared error" {
+		return nil, false
+	}
+	l := &linearObjective{Objective: o, classes: loss == "softmax cross-entropy"}
+	w := o.model.Weights()
+	if l.weight, ok = w.Find(weight); !ok || len(l.weight.Shape) != 2 {
+		return nil, false
+	}
+	l.d, l.k = l.weight.Shape[0], l.weight.Shape[1]
+	if bias != "" {
+		if l.bias, ok = w.Find(bias); !ok || l.bias.Hi-l.bias.Lo != l.k {
+			return nil, false
+		}
+	}
+	return l, true
+}
+
+// Random says whether an example's loss depends on the draw, as with dropout in the model or augmentation in the dataset.
+func (o *Objective) Random() bool {
+	for _, part := range []any{o.model, o.data} {
+		if r, ok := part.(solvers.Random); ok && r.Random() {
+			return true
+		}
+	}
+	return false
+}
+
+// linearObjective is an Objective whose model is linear.
+type linearObjective struct {
+	*Objective
+	weight, bias vector.Range // bias is empty where there is none
+	d, k         int          // inputs and outputs
+	classes      bool         // the loss is softmax cross-entropy; else the mean squared error
+	f32          desk[float32]
+	f64          desk[float64]
+}
+
+// desk is scratch memory for a batch: examples, outputs, residuals and column sums.
+type desk[T kernel.Float] struct{ x, z, r, sum []T }
+
+// Outputs is the number of outputs.
+func (l *linearObjective) Outputs() int { return l.k }
+
+// Residuals writes the derivatives of the examples' losses by their outputs into r and returns the mean loss.
+func (l *linearObjective) Residuals(w *vector.Vector, b solvers.Batch, r []float64) (float64, error) {
+	batch, err := l.reader.Batch(b.Index, b.Draw)
+	if err != nil {
+		return 0, err
+	}
+	if len(r) < len(b.Index)*l.k {
+		return 0, errors.Errorf("train: room for %d residuals of %d examples of %d outputs", len(r), len(b.Index), l.k)
+	}
+	if w.F64 != nil {
+		return residuals(l, &l.f64, w.F64, batch, len(b.Index), r), nil
+	}
+	return residuals(l, &l.f32, w.F32, batch, len(b.Index), r), nil
+}
+
+// AddOuter adds the outer products of the residuals and the examples to g.
+func (l *linearObjective) AddOuter(g *vector.Vector, b solvers.Batch, r []float64) error {
+	batch, err := l.reader.Batch(b.Index, b.Draw)
+	if err != nil {
+		return err
+	}
+	if g.F64 != nil {
+		addOuter(l, &l.f64, g.F64, batch, len(b.Index), r)
+	} else {
+		addOuter(l, &l.f32, g.F32, batch, len(b.Index), r)
+	}
+	return nil
+}
+
+func residuals[T kernel.Float](l *linearObjective, d *desk[T], w []T, batch *datasets.Batch, rows int, r []float64) (loss float64) {
+	x := examples(d, batch.X)
+	n := rows * l.k
+	d.z, d.r = grow(d.z, n), grow(d.r, n)
+	var e kernel.Epilogue[T]
+	if l.bias.Hi > l.bias.Lo {
+		e.Bias = w[l.bias.Lo:l.bias.Hi]
+	}
+	kernel.GemmEpilogue(false, false, rows, l.k, l.d, x, l.d, w[l.weight.Lo:l.weight.Hi], l.k, d.z, l.k, e)
+	if l.classes {
+		loss = kernel.SoftmaxCrossEntropy(rows, l.k, d.z, batch.Labels, d.r)
+		for i, v := range d.r {
+			r[i] = float64(v) * float64(rows)
+		}
+		return loss / float64(rows)
+	}
+	for i, z := range d.z {
+		miss := float64(z) - float64(batch.Targets[i])
+		r[i] = 2 * miss / float64(l.k)
+		loss += miss * miss
+	}
+	return loss / float64(n)
+}
+
+func addOuter[T kernel.Float](l *linearObjective, d *desk[T], g []T, batch *datasets.Batch, rows int, r []float64) {
+	x := examples(d, batch.X)
+	d.r, d.sum = grow(d.r, rows*l.k), grow(d.sum, l.k)
+	for i := range d.r {
+		d.r[i] = T(r[i])
+	}
+	kernel.Gemm(true, false, l.d, l.k, rows, 1, x, l.d, d.r, l.k, 1, g[l.weight.Lo:l.weight.Hi], l.k)
+	if l.bias.Hi > l.bias.Lo {
+		kernel.ColSum(rows, l.k, d.r, d.sum)
+		kernel.Axpy(1, d.sum, g[l.bias.Lo:l.bias.Hi])
+	}
+}
+
+// examples returns a batch's examples in the weights' type.
+func examples[T kernel.Float](d *desk[T], x []float32) []T {
+	if same, ok := any(x).([]T); ok {
+		return same
+	}
+	d.x = grow(d.x, len(x))
+	for i, v := range x {
+		d.x[i] = T(v)
+	}
+	return d.x
+}
+
+// grow returns a slice of n elements, s's own where it has room.
+func grow[T kernel.Float](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

@@ -23,6 +23,10 @@ func testStaysInside[T Float](t *testing.T) {
 			StepMomentumTextbook(x, y, z, 0.1, 0.9)
 			StepNesterov(x, y, z, 0.1, 0.9)
 			StepNesterovTextbook(x, y, z, 0.1, 0.9, 0.9)
+			kept := [][]T{z, fenced[T](t, n, before), fenced[T](t, n, before)}
+			for _, f := range adaptiveSteps[T]() {
+				f.public(x, y, kept[:f.arrays])
+			}
 			DropoutRow(1, 0.5, x, y)
 			for _, rows := range []int{1, 2, 5, 300} {
 				matrixStaysInside[T](t, rows, n, before)

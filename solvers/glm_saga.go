@@ -45,20 +45,16 @@ func newSparseSAGA[T kernel.Float](o *glm[T], t *residualTable) *sparseSAGA[T] {
 	}
 }
 
-// thresholder is what a Proximal implements that is that of strength·‖w‖₁, or of an elastic net if l2 isn't 0.
+// thresholder is what a Proximal implements that is that of l1 ‖w‖₁ + l2/2 ‖w‖².
 type thresholder interface{ threshold() (l1, l2 float64) }
 
-// Takes says whether the steps are plain ones, with L2, and with the proximal operator of an L1 term on the weights.
+// Takes says whether the steps are plain ones, with L2, and with the proximal operator of an elastic net on the weights.
 func (s *sparseSAGA[T]) Takes(terms *Terms) (bool, error) {
 	weight := terms.Range[0]
 	takes := terms.Plain()
 	if weight.Prox != nil {
-		p, ok := weight.Prox.(thresholder)
+		_, ok := weight.Prox.(thresholder)
 		takes = takes && ok
-		if ok { // the quadratic part of an elastic net is not in the loop
-			_, l2 := p.threshold()
-			takes = takes && l2 == 0
-		}
 	}
 	if s.loop.Intercept {
 		bias := terms.Range[1]
@@ -101,9 +97,9 @@ func (s *sparseSAGA[T]) set(w *vector.Vector, terms *Terms) error {
 	l, t := &s.loop, terms.Range[0]
 	l.V, _ = split[T](w)
 	l.Mean, _ = split[T](s.mean)
-	l.Rate, l.Lambda, l.Soft = t.Rate, t.L2+t.Decay, 0
+	l.Rate, l.Lambda, l.Soft, l.Ridge = t.Rate, t.L2+t.Decay, 0, 0
 	if p, ok := t.Prox.(thresholder); ok {
-		l.Soft, _ = p.threshold()
+		l.Soft, l.Ridge = p.threshold()
 	}
 	if l.Rate*l.Lambda >= 1 {
 		return errors.Errorf("rate %v times λ %v is 1 or more: the weights would not shrink but turn over", l.Rate, l.Lambda)

@@ -12,8 +12,8 @@ import (
 )
 
 // naiveSAGA takes steps of SAGA on dense rows, straight from Defazio, Bach & Lacoste-Julien 2014, equation 1, with λ/2 ‖w‖² evaluated
-// exactly and the proximal step of l1 ‖w‖₁. The intercept c, which may be nil, is not regularised.
-func naiveSAGA(loss LinearLoss, x []float64, d int, y []float64, w, c []float64, index []int32, rate, lambda, l1 float64) {
+// exactly and the proximal step of l1 ‖w‖₁ + l2/2 ‖w‖². The intercept c, which may be nil, is not regularised.
+func naiveSAGA(loss LinearLoss, x []float64, d int, y []float64, w, c []float64, index []int32, rate, lambda, l1, l2 float64) {
 	n := len(y)
 	table := make([][]float64, n)
 	mean := make([]float64, d+1)
@@ -29,7 +29,7 @@ func naiveSAGA(loss LinearLoss, x []float64, d int, y []float64, w, c []float64,
 		plainLinear(loss, 1, x[int(i)*d:int(i+1)*d], w, c, y[i], g[:d], gc)
 		for j := range w {
 			w[j] -= rate * (g[j] - table[i][j] + mean[j] + lambda*w[j])
-			w[j] = math.Copysign(max(math.Abs(w[j])-rate*l1, 0), w[j])
+			w[j] = math.Copysign(max(math.Abs(w[j])-rate*l1, 0), w[j]) / (1 + rate*l2)
 		}
 		if c != nil {
 			c[0] -= rate * (g[d] - table[i][d] + mean[d])
@@ -56,17 +56,6 @@ func tableOf(s Source) Source {
 	return s
 }
 
-// lasso is an L1 term for these tests.
-type lasso struct{ l1 float64 }
-
-func (p lasso) Prox(step float64, w []float64) {
-	for i, v := range w {
-		w[i] = math.Copysign(max(math.Abs(v)-step*p.l1, 0), v)
-	}
-}
-func (p lasso) String() string              { return fmt.Sprint("lasso ", p.l1) }
-func (p lasso) threshold() (l1, l2 float64) { return p.l1, 0 }
-
 // TestSparseSAGA compares the fused loop with the naive one on dense rows, and with the table that leaves steps to the rule, over
 // passes with steps one by one and many at a time.
 func TestSparseSAGA(t *testing.T) {
@@ -75,9 +64,10 @@ func TestSparseSAGA(t *testing.T) {
 	for _, loss := range []LinearLoss{Logistic, Squared} {
 		for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			for _, c := range []struct {
-				lambda, l1 float64
-				intercept  bool
-			}{{0, 0, false}, {0.1, 0, false}, {0.1, 0, true}, {0, 0.02, true}, {0.05, 0.05, false}, {10, 0, false}} {
+				lambda, l1, l2 float64
+				intercept      bool
+			}{{}, {lambda: 0.1}, {lambda: 0.1, intercept: true}, {l1: 0.02, intercept: true}, {lambda: 0.05, l1: 0.05},
+				{lambda: 10}, {l1: 0.02, l2: 0.1}, {l2: 0.1}} {
 				t.Run(fmt.Sprintf("%v/%v/%+v", loss, dt, c), func(t *testing.T) {
 					y := labelsOf(loss, n, 1)
 					o := must[*Linear](t)(NewLinear(LinearModel{Rows: sparse, Labels: y, Loss: loss, Intercept: c.intercept, Dtype: dt}))
@@ -95,11 +85,11 @@ func TestSparseSAGA(t *testing.T) {
 					if c.intercept {
 						bias = want[d:]
 					}
-					naiveSAGA(loss, full.F64, d, y, want[:d], bias, index, rate, c.lambda, c.l1)
+					naiveSAGA(loss, full.F64, d, y, want[:d], bias, index, rate, c.lambda, c.l1, c.l2)
 
 					options := []Option{Rate(schedules.Constant(rate)), L2(c.lambda, Only("weight"))}
-					if c.l1 > 0 {
-						options = append(options, Prox(lasso{c.l1}, Only("weight")))
+					if c.l1+c.l2 > 0 {
+						options = append(options, Prox(ElasticNet{L1: c.l1, L2: c.l2}, Only("weight")))
 					}
 					tol := 1e-12
 					if dt == tensor.Float32 {

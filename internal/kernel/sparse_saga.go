@@ -10,8 +10,8 @@ import "math"
 // same there, so that the steps it has missed are one multiple of it, and are made up for when the column comes next. This is the
 // lagged update of Schmidt, Le Roux & Bach 2017, section 4.
 //
-// With Soft above 0 each step ends with soft-thresholding, w ← sign(w) max(|w| − ηSoft, 0), the proximal step of an L1 term. V is
-// then the weights themselves, and missed steps are taken one by one, up to the one that leaves a weight at zero for good.
+// With Soft or Ridge above 0 each step ends with w ← sign(w) max(|w| − ηSoft, 0) / (1 + ηRidge), the proximal step of an elastic
+// net. V is then the weights themselves, and missed steps are taken one by one, up to the one that leaves a weight at zero for good.
 type SparseSAGA[T Float] struct {
 	Rows  *Sparse[T]
 	Loss  Loss
@@ -20,7 +20,7 @@ type SparseSAGA[T Float] struct {
 	V     []T
 	Mean  []T // ḡ
 
-	Rate, Lambda, Soft float64
+	Rate, Lambda, Soft, Ridge float64
 
 	// The intercept is a weight whose column is all ones. Its λ is apart, and it isn't thresholded.
 	Intercept                  bool
@@ -29,10 +29,16 @@ type SparseSAGA[T Float] struct {
 	// Sum is the sum of the losses of the examples seen.
 	Sum float64
 
-	last    []float64 // of each column, the value of missed at which it was made up for
-	missed  float64   // the sum of η/s over the steps; with Soft, the number of steps
-	scale   float64   // s
-	product float64   // of 1 + exp(−|z|), whose logarithm belongs to Sum
+	cells   []sagaCell[T] // V and Mean while steps are taken
+	missed  float64       // the sum of η/s over the steps; with a proximal step, the number of steps
+	scale   float64       // s
+	product float64       // of 1 + exp(−|z|), whose logarithm belongs to Sum
+}
+
+// sagaCell is a column: what a step reads and writes of it lies together.
+type sagaCell[T Float] struct {
+	v, mean T
+	last    float64 // the value of missed at which the column was made up for
 }
 
 const (
@@ -40,29 +46,31 @@ const (
 	maxProduct = 1e200 // where a logarithm is taken
 )
 
-// Begin takes the weights, which are in V.
+// Begin takes V and Mean over, until Finish gives them back.
 func (a *SparseSAGA[T]) Begin() {
-	a.last = resize(a.last, len(a.V))
-	clear(a.last)
+	a.cells = resize(a.cells, len(a.V))
+	for c, v := range a.V {
+		a.cells[c] = sagaCell[T]{v: v, mean: a.Mean[c]}
+	}
 	a.missed, a.scale, a.product, a.Sum = 0, 1, 1, 0
 }
 
 // Run takes a step for each example of index, and returns how many it took: all, or those before the first whose residual isn't
 // finite.
 func (a *SparseSAGA[T]) Run(index []int32) int {
-	if a.Soft > 0 {
+	if a.thresholds() {
 		return a.runSoft(index)
 	}
 	per, keep := 1/float64(len(a.Table)), 1-a.Rate*a.Lambda
-	v, mean, last := a.V, a.Mean[:len(a.V)], a.last[:len(a.V)]
+	cells := a.cells
 	for t, i := range index {
 		col, val := a.Rows.Row(i)
 		val = val[:len(col)]
 		z, missed := 0.0, a.missed
 		for p, c := range col {
-			x := v[c] - T(missed-last[c])*mean[c]
-			v[c] = x
-			z += float64(val[p]) * float64(x)
+			cell := &cells[c]
+			cell.v -= T(missed-cell.last) * cell.mean
+			z += float64(val[p] * cell.v)
 		}
 		delta := a.residual(z*a.scale+a.Bias, a.Y[i]) - a.Table[i]
 		if delta-delta != 0 {
@@ -74,10 +82,10 @@ func (a *SparseSAGA[T]) Run(index []int32) int {
 		missed += rate
 		pull, move, turn := T(rate), T(delta*rate), T(delta*per)
 		for p, c := range col {
-			x, g := val[p], mean[c]
-			v[c] -= pull*g + move*x
-			mean[c] = g + turn*x
-			last[c] = missed
+			x, cell := val[p], &cells[c]
+			cell.v -= pull*cell.mean + move*x
+			cell.mean += turn * x
+			cell.last = missed
 		}
 		a.missed = missed
 		if a.Intercept {
@@ -89,6 +97,9 @@ func (a *SparseSAGA[T]) Run(index []int32) int {
 	}
 	return len(index)
 }
+
+// thresholds says whether steps end with a proximal step.
+func (a *SparseSAGA[T]) thresholds() bool { return a.Soft > 0 || a.Ridge > 0 }
 
 // residual is that of an output z with label y; its loss goes to Sum.
 func (a *SparseSAGA[T]) residual(z, y float64) float64 {
@@ -115,37 +126,42 @@ func (a *SparseSAGA[T]) stepBias(delta, per float64) {
 	a.BiasMean += delta * per
 }
 
-// Finish makes up for all missed steps, so that V is the weights, and completes Sum.
+// Finish makes up for all missed steps, gives V and Mean back, and completes Sum.
 func (a *SparseSAGA[T]) Finish() {
 	a.Sum += math.Log(a.product)
 	a.product = 1
-	if a.Soft > 0 {
-		for c := range a.V {
-			a.catchUp(c)
+	if a.thresholds() {
+		for c := range a.cells {
+			a.catchUp(&a.cells[c])
 		}
-		return
+	} else {
+		a.fold()
 	}
-	a.fold()
+	for c, cell := range a.cells {
+		a.V[c], a.Mean[c] = cell.v, cell.mean
+	}
 }
 
 // fold makes s one.
 func (a *SparseSAGA[T]) fold() {
-	for c := range a.V {
-		a.V[c] = T(a.scale) * (a.V[c] - T(a.missed-a.last[c])*a.Mean[c])
-		a.last[c] = 0
+	for c := range a.cells {
+		cell := &a.cells[c]
+		cell.v = T(a.scale) * (cell.v - T(a.missed-cell.last)*cell.mean)
+		cell.last = 0
 	}
 	a.missed, a.scale = 0, 1
 }
 
 // runSoft is Run with soft-thresholding.
 func (a *SparseSAGA[T]) runSoft(index []int32) int {
-	per, keep := 1/float64(len(a.Table)), 1-a.Rate*a.Lambda
+	per, keep, shrink := 1/float64(len(a.Table)), 1-a.Rate*a.Lambda, a.shrink()
 	for t, i := range index {
 		col, val := a.Rows.Row(i)
 		z := a.Bias
 		for p, c := range col {
-			a.catchUp(int(c))
-			z += float64(val[p]) * float64(a.V[c])
+			cell := &a.cells[c]
+			a.catchUp(cell)
+			z += float64(val[p]) * float64(cell.v)
 		}
 		delta := a.residual(z, a.Y[i]) - a.Table[i]
 		if delta-delta != 0 {
@@ -154,10 +170,11 @@ func (a *SparseSAGA[T]) runSoft(index []int32) int {
 		a.Table[i] += delta
 		a.missed++
 		for p, c := range col {
-			x, g := float64(val[p]), float64(a.Mean[c])
-			a.V[c] = T(soft(keep*float64(a.V[c])-a.Rate*(delta*x+g), a.Rate*a.Soft))
-			a.Mean[c] = T(g + delta*per*x)
-			a.last[c] = a.missed
+			x, cell := float64(val[p]), &a.cells[c]
+			g := float64(cell.mean)
+			cell.v = T(soft(keep*float64(cell.v)-a.Rate*(delta*x+g), a.Rate*a.Soft) * shrink)
+			cell.mean = T(g + delta*per*x)
+			cell.last = a.missed
 		}
 		if a.Intercept {
 			a.stepBias(delta, per)
@@ -166,23 +183,27 @@ func (a *SparseSAGA[T]) runSoft(index []int32) int {
 	return len(index)
 }
 
-// catchUp takes the steps that column c has missed.
-func (a *SparseSAGA[T]) catchUp(c int) {
-	missed := int(a.missed - a.last[c])
+// catchUp takes the steps that a column has missed.
+func (a *SparseSAGA[T]) catchUp(cell *sagaCell[T]) {
+	missed := int(a.missed - cell.last)
 	if missed == 0 {
 		return
 	}
-	a.last[c] = a.missed
-	keep, pull, width := 1-a.Rate*a.Lambda, a.Rate*float64(a.Mean[c]), a.Rate*a.Soft
-	w := float64(a.V[c])
+	cell.last = a.missed
+	keep, pull, width := 1-a.Rate*a.Lambda, a.Rate*float64(cell.mean), a.Rate*a.Soft
+	shrink := a.shrink()
+	w := float64(cell.v)
 	for range missed {
 		if w == 0 && math.Abs(pull) <= width {
 			break
 		}
-		w = soft(keep*w-pull, width)
+		w = soft(keep*w-pull, width) * shrink
 	}
-	a.V[c] = T(w)
+	cell.v = T(w)
 }
+
+// shrink is what the proximal step of Ridge leaves of a weight.
+func (a *SparseSAGA[T]) shrink() float64 { return 1 / (1 + a.Rate*a.Ridge) }
 
 // soft is sign(x) max(|x| − width, 0).
 func soft(x, width float64) float64 {

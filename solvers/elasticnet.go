@@ -27,13 +27,13 @@ func (e ElasticNet) Validate() error {
 
 // Prox shrinks the weights towards 0.
 func (e ElasticNet) Prox(step float64, w []float64) {
-	shrink(w, step*e.L1)
+	kernel.Shrink(step*e.L1, w)
 	kernel.Scale(1/(1+step*e.L2), w)
 }
 
 // Prox32 is Prox for float32.
 func (e ElasticNet) Prox32(step float64, w []float32) {
-	shrink(w, float32(step*e.L1))
+	kernel.Shrink(float32(step*e.L1), w)
 	kernel.Scale(float32(1/(1+step*e.L2)), w)
 }
 

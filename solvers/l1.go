@@ -22,10 +22,10 @@ type L1 struct {
 func (l L1) Validate() error { return checkSetting("l1", l.Lambda, AtLeast(0)) }
 
 // Prox shrinks the weights towards 0.
-func (l L1) Prox(step float64, w []float64) { shrink(w, step*l.Lambda) }
+func (l L1) Prox(step float64, w []float64) { kernel.Shrink(step*l.Lambda, w) }
 
 // Prox32 is Prox for float32.
-func (l L1) Prox32(step float64, w []float32) { shrink(w, float32(step*l.Lambda)) }
+func (l L1) Prox32(step float64, w []float32) { kernel.Shrink(float32(step*l.Lambda), w) }
 
 // Value is λ‖w‖₁.
 func (l L1) Value(w []float64) float64 { return ElasticNet{L1: l.Lambda}.Value(w) }
@@ -35,20 +35,6 @@ func (l L1) String() string { return fmt.Sprintf("l1(%v)", l.Lambda) }
 
 // threshold tells loops that have a shrinkage of their own.
 func (l L1) threshold() (l1, l2 float64) { return l.Lambda, 0 }
-
-// shrink moves each element by t towards 0, and not across. What is within t becomes 0, never −0; a NaN stays one.
-func shrink[T kernel.Float](w []T, t T) {
-	for i, x := range w {
-		switch {
-		case x > t:
-			w[i] = x - t
-		case x < -t:
-			w[i] = x + t
-		case x == x:
-			w[i] = 0
-		}
-	}
-}
 
 // absSum is Σ|w|.
 func absSum(w []float64) (sum float64) {

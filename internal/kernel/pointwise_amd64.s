@@ -268,6 +268,81 @@ done6:
 	VZEROUPPER
 	RET
 
+// func shrinkAVX2F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX
+TEXT ·shrinkAVX2F32(SB), NOSPLIT, $0-80
+	MOVQ         z_base+56(FP), AX
+	MOVQ         z_len+64(FP), CX
+	MOVQ         x_base+8(FP), DX
+	VBROADCASTSS a+0(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VBROADCASTSS a+0(FP), Y2
+	VSUBPS       Y2, Y1, Y1
+	XORQ         BX, BX
+	MOVQ         CX, SI
+	SUBQ         $+32, SI
+	CMPQ         BX, SI
+	JG           next2
+
+loop1:
+	VMOVUPS (DX)(BX*4), Y2
+	VMINPS  Y2, Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(BX*4)
+	VMOVUPS 32(DX)(BX*4), Y2
+	VMINPS  Y2, Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)(BX*4)
+	VMOVUPS 64(DX)(BX*4), Y2
+	VMINPS  Y2, Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(AX)(BX*4)
+	VMOVUPS 96(DX)(BX*4), Y2
+	VMINPS  Y2, Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(AX)(BX*4)
+	ADDQ    $+32, BX
+	CMPQ    BX, SI
+	JLE     loop1
+
+next2:
+	MOVQ CX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VMOVUPS (DX)(BX*4), Y2
+	VMINPS  Y2, Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(BX*4)
+	ADDQ    $+8, BX
+	CMPQ    BX, SI
+	JLE     loop3
+
+next4:
+	CMPQ BX, CX
+	JGE  done6
+
+tail5:
+	VMOVSS (DX)(BX*4), X2
+	VMINPS X2, X0, X3
+	VMAXPS X3, X1, X3
+	VSUBPS X3, X2, X2
+	VMOVSS X2, (AX)(BX*4)
+	INCQ   BX
+	CMPQ   BX, CX
+	JL     tail5
+
+done6:
+	VZEROUPPER
+	RET
+
 // func fillAVX2F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX
 TEXT ·fillAVX2F32(SB), NOSPLIT, $0-80
@@ -5223,6 +5298,81 @@ tail5:
 	VMULPD X1, X0, X1
 	VADDPD X1, X2, X1
 	VMOVSD X1, (AX)(BX*8)
+	INCQ   BX
+	CMPQ   BX, CX
+	JL     tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+// func shrinkAVX2F64(a float64, x []float64, y []float64, z []float64)
+// Requires: AVX
+TEXT ·shrinkAVX2F64(SB), NOSPLIT, $0-80
+	MOVQ         z_base+56(FP), AX
+	MOVQ         z_len+64(FP), CX
+	MOVQ         x_base+8(FP), DX
+	VBROADCASTSD a+0(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VBROADCASTSD a+0(FP), Y2
+	VSUBPD       Y2, Y1, Y1
+	XORQ         BX, BX
+	MOVQ         CX, SI
+	SUBQ         $+16, SI
+	CMPQ         BX, SI
+	JG           next2
+
+loop1:
+	VMOVUPD (DX)(BX*8), Y2
+	VMINPD  Y2, Y0, Y3
+	VMAXPD  Y3, Y1, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(BX*8)
+	VMOVUPD 32(DX)(BX*8), Y2
+	VMINPD  Y2, Y0, Y3
+	VMAXPD  Y3, Y1, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, 32(AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Y2
+	VMINPD  Y2, Y0, Y3
+	VMAXPD  Y3, Y1, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, 64(AX)(BX*8)
+	VMOVUPD 96(DX)(BX*8), Y2
+	VMINPD  Y2, Y0, Y3
+	VMAXPD  Y3, Y1, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, 96(AX)(BX*8)
+	ADDQ    $+16, BX
+	CMPQ    BX, SI
+	JLE     loop1
+
+next2:
+	MOVQ CX, SI
+	SUBQ $+4, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VMOVUPD (DX)(BX*8), Y2
+	VMINPD  Y2, Y0, Y3
+	VMAXPD  Y3, Y1, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(BX*8)
+	ADDQ    $+4, BX
+	CMPQ    BX, SI
+	JLE     loop3
+
+next4:
+	CMPQ BX, CX
+	JGE  done6
+
+tail5:
+	VMOVSD (DX)(BX*8), X2
+	VMINPD X2, X0, X3
+	VMAXPD X3, X1, X3
+	VSUBPD X3, X2, X2
+	VMOVSD X2, (AX)(BX*8)
 	INCQ   BX
 	CMPQ   BX, CX
 	JL     tail5
@@ -10371,6 +10521,80 @@ done6:
 	VZEROUPPER
 	RET
 
+// func shrinkAVX512F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·shrinkAVX512F32(SB), NOSPLIT, $0-80
+	MOVQ         z_base+56(FP), AX
+	MOVQ         z_len+64(FP), CX
+	MOVQ         x_base+8(FP), DX
+	VBROADCASTSS a+0(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	VBROADCASTSS a+0(FP), Z2
+	VSUBPS       Z2, Z1, Z1
+	XORQ         BX, BX
+	MOVQ         CX, SI
+	SUBQ         $+64, SI
+	CMPQ         BX, SI
+	JG           next2
+
+loop1:
+	VMOVUPS (DX)(BX*4), Z2
+	VMINPS  Z2, Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)(BX*4)
+	VMOVUPS 64(DX)(BX*4), Z2
+	VMINPS  Z2, Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(AX)(BX*4)
+	VMOVUPS 128(DX)(BX*4), Z2
+	VMINPS  Z2, Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, 128(AX)(BX*4)
+	VMOVUPS 192(DX)(BX*4), Z2
+	VMINPS  Z2, Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, 192(AX)(BX*4)
+	ADDQ    $+64, BX
+	CMPQ    BX, SI
+	JLE     loop1
+
+next2:
+	MOVQ CX, SI
+	SUBQ $+16, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VMOVUPS (DX)(BX*4), Z2
+	VMINPS  Z2, Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, (AX)(BX*4)
+	ADDQ    $+16, BX
+	CMPQ    BX, SI
+	JLE     loop3
+
+next4:
+	CMPQ      BX, CX
+	JGE       done6
+	ANDQ      $+15, CX
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*4), K1, Z2
+	VMINPS    Z2, Z0, Z0
+	VMAXPS    Z0, Z1, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (AX)(BX*4)
+
+done6:
+	VZEROUPPER
+	RET
+
 // func fillAVX512F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·fillAVX512F32(SB), NOSPLIT, $0-80
@@ -15361,6 +15585,80 @@ next4:
 	VMOVUPD.Z (AX)(BX*8), K1, Z2
 	VMULPD    Z1, Z0, Z0
 	VADDPD    Z0, Z2, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func shrinkAVX512F64(a float64, x []float64, y []float64, z []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·shrinkAVX512F64(SB), NOSPLIT, $0-80
+	MOVQ         z_base+56(FP), AX
+	MOVQ         z_len+64(FP), CX
+	MOVQ         x_base+8(FP), DX
+	VBROADCASTSD a+0(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	VBROADCASTSD a+0(FP), Z2
+	VSUBPD       Z2, Z1, Z1
+	XORQ         BX, BX
+	MOVQ         CX, SI
+	SUBQ         $+32, SI
+	CMPQ         BX, SI
+	JG           next2
+
+loop1:
+	VMOVUPD (DX)(BX*8), Z2
+	VMINPD  Z2, Z0, Z3
+	VMAXPD  Z3, Z1, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, (AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Z2
+	VMINPD  Z2, Z0, Z3
+	VMAXPD  Z3, Z1, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, 64(AX)(BX*8)
+	VMOVUPD 128(DX)(BX*8), Z2
+	VMINPD  Z2, Z0, Z3
+	VMAXPD  Z3, Z1, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, 128(AX)(BX*8)
+	VMOVUPD 192(DX)(BX*8), Z2
+	VMINPD  Z2, Z0, Z3
+	VMAXPD  Z3, Z1, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, 192(AX)(BX*8)
+	ADDQ    $+32, BX
+	CMPQ    BX, SI
+	JLE     loop1
+
+next2:
+	MOVQ CX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VMOVUPD (DX)(BX*8), Z2
+	VMINPD  Z2, Z0, Z3
+	VMAXPD  Z3, Z1, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, (AX)(BX*8)
+	ADDQ    $+8, BX
+	CMPQ    BX, SI
+	JLE     loop3
+
+next4:
+	CMPQ      BX, CX
+	JGE       done6
+	ANDQ      $+7, CX
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z2
+	VMINPD    Z2, Z0, Z0
+	VMAXPD    Z0, Z1, Z0
+	VSUBPD    Z0, Z2, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 done6:

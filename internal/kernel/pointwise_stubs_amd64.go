@@ -17,6 +17,9 @@ func scaleAVX2F32(a float32, x []float32, y []float32, z []float32)
 func axpyAVX2F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
+func shrinkAVX2F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
 func fillAVX2F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
@@ -156,6 +159,9 @@ func scaleAVX2F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
 func axpyAVX2F64(a float64, x []float64, y []float64, z []float64)
+
+//go:noescape
+func shrinkAVX2F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
 func fillAVX2F64(a float64, x []float64, y []float64, z []float64)
@@ -299,6 +305,9 @@ func scaleAVX512F32(a float32, x []float32, y []float32, z []float32)
 func axpyAVX512F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
+func shrinkAVX512F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
 func fillAVX512F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
@@ -438,6 +447,9 @@ func scaleAVX512F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
 func axpyAVX512F64(a float64, x []float64, y []float64, z []float64)
+
+//go:noescape
+func shrinkAVX512F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
 func fillAVX512F64(a float64, x []float64, y []float64, z []float64)

@@ -40,6 +40,14 @@ func testPointwise[T Float](t *testing.T) {
 			{"ScaleTo", func(z []T) { ScaleTo(a, x, z) }, func(x, _, _ T) T { return a * x }},
 			{"Axpy", func(z []T) { Axpy(a, x, z) }, func(x, _, z T) T { return z + T(a*x) }},
 			{"Fill", func(z []T) { Fill(a, z) }, func(_, _, _ T) T { return a }},
+			{"Shrink", func(z []T) { Shrink(a, z) }, func(_, _, z T) T {
+				if z > a {
+					return z - a
+				} else if z < -a {
+					return z + a
+				}
+				return z - z // NaN of a NaN
+			}},
 			{"Relu", func(z []T) { Relu(x, z) }, func(x, _, _ T) T { return max(x, 0) }},
 			{"ReluGrad", func(z []T) { ReluGrad(x, y, z) }, func(x, y, _ T) T {
 				if x > 0 {

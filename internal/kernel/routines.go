@@ -10,6 +10,7 @@ type mapping[T Float] func(a T, x, y, z []T)
 // NaNs.
 type routines[T Float] struct {
 	add, mul, scale, axpy, fill        mapping[T]
+	shrink                             mapping[T]
 	relu, reluGrad                     mapping[T]
 	exp, sigmoid, tanh                 mapping[T]
 	sigmoidGrad, tanhGrad              mapping[T]
@@ -48,7 +49,8 @@ type routines[T Float] struct {
 func genericRoutines[T Float]() routines[T] {
 	return routines[T]{
 		add: addGeneric[T], mul: mulGeneric[T], scale: scaleGeneric[T], axpy: axpyGeneric[T], fill: fillGeneric[T],
-		relu: reluGeneric[T], reluGrad: reluGradGeneric[T],
+		shrink: shrinkGeneric[T],
+		relu:   reluGeneric[T], reluGrad: reluGradGeneric[T],
 		exp: expGeneric[T], sigmoid: sigmoidGeneric[T], tanh: tanhGeneric[T],
 		sigmoidGrad: sigmoidGradGeneric[T], tanhGrad: tanhGradGeneric[T],
 		dot: dotGeneric[T], sum: sumGeneric[T],

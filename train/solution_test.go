@@ -65,3 +65,24 @@ func TestBadSolution(t *testing.T) {
 		}
 	}
 }
+
+// TestFitChoosesRates holds that the line search finds its way through a reader that reads ahead, and comes to the same weights when the
+// training is split.
+func TestFitChoosesRates(t *testing.T) {
+	d := blobs(60)
+	s := must(solvers.New(solvers.SGD{}, solvers.ChooseRate(solvers.DefaultArmijo)))
+	train := func(m *linear, options ...Option) *History {
+		return must(Fit(background, m, d, s, append(options, Batch(7), Seed(1))...))
+	}
+	whole, split := newLinear(tensor.Float64, d.Shape(), 4), newLinear(tensor.Float64, d.Shape(), 4)
+	h := train(whole, Epochs(6))
+	if first := h.Epochs[0].Loss; !(h.Loss() < first/2) {
+		t.Errorf("loss from %v to %v", first, h.Loss())
+	}
+	file := t.TempDir() + "/run.safetensors"
+	train(split, Epochs(2), Save(file))
+	train(split, Epochs(6), Resume(file))
+	if !sameValues(split.weights, whole.weights) {
+		t.Error("a training in two parts ends at other weights")
+	}
+}

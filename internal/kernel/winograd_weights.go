@@ -2,22 +2,25 @@ package kernel
 
 import "unsafe"
 
-// winogradWeights computes the gradient by the filters. Some tiles at a time, input and gradient are transformed; then each task
-// adds up the products for some input channels and a panel of output channels, and transforms them back after the last tiles.
-// No sum is split among tasks.
+// winogradWeights computes the gradient by the filters. Batch after batch of tiles, input and gradient are transformed; then each
+// task adds the products for some input channels and a panel of output channels to its sums, and transforms these back after the
+// last batch. No sum is divided among tasks, and the batches depend on the shape alone.
 type winogradWeights struct {
 	winogradGrid
 	filters unsafe.Pointer // result
 	phase   winogradWeightsPhase
 
-	first, count   int // tiles now
+	batches        int
+	first, count   int // tiles of this batch
 	parts          int // tasks that transform them
 	panels, slices int // of output channels, and of input channels
-	v, z, sums     unsafe.Pointer
-	vRow, vStep    int
-	zRow, zStep    int
-	row, step      int // of a task's sums: of an input channel, of a cell
-	mine           bool
+
+	// Transformed input and gradient, by cell and tile, and the sums, by task, cell and input channel.
+	v, z, sums    unsafe.Pointer
+	vRow, vStep   int
+	zRow, zStep   int
+	row, step     int
+	width, height int // of the sums of a cell, in channels: those of the output, the most of the input
 }
 
 type winogradWeightsPhase int
@@ -28,122 +31,125 @@ const (
 )
 
 const (
-	winogradBatch      = 512 // tiles at a time, at most
-	winogradBatchDepth = 256 // tiles multiplied at once
-	winogradSumBytes   = 1 << 20
+	winogradSumBytes = 1 << 20 // sums of a task, which should stay in the second cache
+
+	// A batch has so many bytes, and in any case so many tiles.
+	winogradBatchBytes = 8 << 20
+	winogradBatchLeast = 64
+	winogradBatchMost  = 256
 )
+
+// divide cuts channels and tiles. There are enough tasks for the threads, each with sums of a bounded size.
+func (c *winogradWeights) divide() {
+	g := gemm32[active]
+	c.width = g.cols
+	c.panels = (c.out.c + c.width - 1) / c.width
+	c.row = max(64, min(c.k.vectorBytes(c.out.c), c.width*4))
+	units := (c.in.c + g.rows - 1) / g.rows
+	bounded := (c.in.c*c.row*winogradCells + winogradSumBytes - 1) / winogradSumBytes
+	c.slices = min(units, max(bounded, (4*Threads()+c.panels-1)/c.panels))
+	c.height = (units + c.slices - 1) / c.slices * g.rows
+	c.step = oddLines(c.height * c.row)
+	c.vRow, c.zRow = c.k.rowBytes(c.in.c), c.k.rowBytes(c.out.c)
+
+	tiles, tile := c.tiles(), winogradCells*(c.vRow+c.zRow)
+	c.batches = 1
+	if tiles > winogradBatchMost || tiles*tile > winogradCells*4*c.in.c*c.out.c { // or else a batch takes less memory than the sums
+		most := min(max(winogradBatchBytes/tile, winogradBatchLeast), winogradBatchMost)
+		c.batches = (tiles + most - 1) / most
+	}
+	most := (tiles + c.batches - 1) / c.batches
+	c.vStep, c.zStep = oddLines(most*c.vRow), oddLines(most*c.zRow)
+}
 
 // Run does task i of the phase.
 func (c *winogradWeights) Run(i int) {
 	s := winogradScratches.get()
-	if c.phase == transformBoth {
+	switch c.phase {
+	case transformBoth:
 		lo, hi := share(c.count, c.parts, i)
 		c.transformInput(s, c.first+lo, hi-lo, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
 		c.transformGrad(s, c.first+lo, hi-lo, unsafe.Add(c.z, lo*c.zRow), c.zRow, c.zStep)
-	} else {
-		c.add(s, i)
+	case addProducts:
+		sums := unsafe.Add(c.sums, i*winogradCells*c.step)
+		if c.batches == 1 {
+			sums = s.m.get(winogradCells * c.step)
+		}
+		c0, c1 := shareUnits(c.in.c, c.slices, i%c.slices, gemm32[active].rows)
+		k0 := i / c.slices * c.width
+		c.add(&s.tile, sums, c0, c1, k0)
+		if c.first+c.count == c.tiles() {
+			c.finish(s, sums, c0, c1, k0)
+		}
 	}
 	winogradScratches.put(s)
 }
 
-// width is the number of output channels of a panel.
-func (c *winogradWeights) width() int { return gemm32[active].cols }
-
-// add computes the products of a task, and its part of the result with the last tiles.
-func (c *winogradWeights) add(s *winogradScratch, i int) {
+// add adds the products of the batch for input channels [c0, c1) and the panel of output channels from k0 on.
+func (c *winogradWeights) add(t *tile, sums unsafe.Pointer, c0, c1, k0 int) {
 	g := gemm32[active]
-	panel, slice := i/c.slices, i%c.slices
-	c0, c1 := shareUnits(c.in.c, c.slices, slice, g.rows)
-	k0 := panel * c.width()
-	vecs, tail := c.k.vectors(min(c.width(), c.out.c-k0))
-	sums := unsafe.Add(c.sums, i*winogradCells*c.step)
-	if c.mine {
-		sums = s.m.get(winogradCells * c.step)
+	*t = tile{aStep: c.vRow, bStep: c.zRow, cStep: c.row, k: c.count, last: c.k.lanes}
+	if c.first > 0 {
+		t.flags, t.beta = tileAdd, bitsOf[float32](1)
 	}
-	t := &s.tile
-	*t = tile{aStep: c.vRow, bStep: c.zRow, cStep: c.row, last: c.k.lanes, beta: bitsOf[float32](1)}
+	vectors, _ := c.k.vectors(min(c.width, c.out.c-k0))
 	parts := (c1 - c0 + g.rows - 1) / g.rows
 	for cell := range winogradCells {
-		v := unsafe.Add(c.v, cell*c.vStep+c0*4)
-		z := unsafe.Add(c.z, cell*c.zStep+k0*4)
-		sum := unsafe.Add(sums, cell*c.step)
-		for k := 0; k < c.count; k += winogradBatchDepth {
-			t.k = min(winogradBatchDepth, c.count-k)
-			t.flags = 0
-			if c.first+k > 0 {
-				t.flags = tileAdd
-			}
-			t.b = unsafe.Add(z, k*c.zRow)
-			for p := range parts {
-				lo, hi := share(c1-c0, parts, p)
-				t.rows = hi - lo
-				t.a = unsafe.Add(v, k*c.vRow+lo*4)
-				t.c = unsafe.Add(sum, lo*c.row)
-				g.tiles[hi-lo][vecs](t)
-			}
+		t.b = unsafe.Add(c.z, cell*c.zStep+k0*4)
+		for p := range parts {
+			lo, hi := share(c1-c0, parts, p)
+			t.rows = hi - lo
+			t.a = unsafe.Add(c.v, cell*c.vStep+(c0+lo)*4)
+			t.c = unsafe.Add(sums, cell*c.step+lo*c.row)
+			g.tiles[hi-lo][vectors](t)
 		}
 	}
 	*t = tile{}
-	if c.first+c.count < c.tiles() {
-		return
-	}
+}
+
+// finish transforms the sums back.
+func (c *winogradWeights) finish(s *winogradScratch, sums unsafe.Pointer, c0, c1, k0 int) {
 	row := c.out.c * 4
-	for q := range vecs {
-		lanes := c.k.lanes
-		if q == vecs-1 {
-			lanes = tail
-		}
-		at := q * c.k.lanes * 4
-		c.k.filterGrad(c1-c0, lanes, (*byte)(unsafe.Add(sums, at)), c.row, c.step,
-			(*byte)(unsafe.Add(c.filters, c0*row+k0*4+at)), row, c.in.c*row, s.aligned())
+	for k := k0; k < min(k0+c.width, c.out.c); k += c.k.lanes {
+		dst := unsafe.Add(c.filters, c0*row+k*4)
+		c.k.filterGrad(c1-c0, min(c.k.lanes, c.out.c-k), (*byte)(unsafe.Add(sums, (k-k0)*4)), c.row, c.step,
+			(*byte)(dst), row, c.in.c*row, s.aligned())
 	}
 }
 
-func winogradBackwardWeights(k *winogradKernels, s Conv, x, dy, dw []float32) {
-	w := winogradWorks.get()
-	oh, ow := s.Out()
-	w.weights = winogradWeights{filters: unsafe.Pointer(&dw[0])}
-	c := &w.weights
-	zeros := w.zeros.zero(4 * max(6*s.C, 4*s.K))
-	c.winogradGrid = winogradGrid{
-		k: k, n: s.N, padH: s.PadH, padW: s.PadW,
-		in:  winogradImages{h: s.H, w: s.W, c: s.C, cells: unsafe.Pointer(&x[0]), zeros: zeros},
-		out: winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(&dy[0]), zeros: zeros},
-	}
+// runWeights computes the gradient that c describes but for the sizes.
+func (w *winogradWork) runWeights(c winogradWeights) {
 	c.cut()
 	c.divide()
-	tiles := c.tiles()
-	batches := (tiles + winogradBatch - 1) / winogradBatch
-	most := (tiles + batches - 1) / batches
-	c.vStep, c.zStep = oddLines(most*c.vRow), oddLines(most*c.zRow)
 	c.v, c.z = w.v.get(winogradCells*c.vStep), w.u.get(winogradCells*c.zStep)
-	c.mine = batches == 1
-	if !c.mine {
+	if c.batches > 1 {
 		c.sums = w.sums.get(c.panels * c.slices * winogradCells * c.step)
 	}
-	for b := range batches {
-		lo, hi := share(tiles, batches, b)
-		c.first, c.count = lo, hi-lo
-		c.parts = min(c.count, 8*Threads())
-		c.phase = transformBoth
-		Parallel(c.parts, c)
-		c.phase = addProducts
-		Parallel(c.panels*c.slices, c)
+	c.in.zeros = w.zeros.zero(4 * max(6*c.in.c, 4*c.out.c))
+	c.out.zeros = c.in.zeros
+	w.weights = c
+	t := &w.weights
+	for b := range c.batches {
+		lo, hi := share(c.tiles(), c.batches, b)
+		t.first, t.count = lo, hi-lo
+		t.parts = min(t.count, 8*Threads())
+		t.phase = transformBoth
+		Parallel(t.parts, t)
+		t.phase = addProducts
+		Parallel(t.panels*t.slices, t)
 	}
 	w.weights = winogradWeights{}
 	winogradWorks.put(w)
 }
 
-// divide cuts the channels into tasks: enough of them for the threads, each with sums of a bounded size.
-func (c *winogradWeights) divide() {
-	g := gemm32[active]
-	c.panels = (c.out.c + c.width() - 1) / c.width()
-	units := (c.in.c + g.rows - 1) / g.rows
-	c.row = min(c.k.vectorBytes(c.out.c), c.width()*4)
-	c.row = max(c.row, 64)
-	bounded := (c.in.c*c.row*winogradCells + winogradSumBytes - 1) / winogradSumBytes
-	c.slices = min(units, max(bounded, (4*Threads()+c.panels-1)/c.panels))
-	rows := (units + c.slices - 1) / c.slices * g.rows
-	c.step = oddLines(rows * c.row)
-	c.vRow, c.zRow = c.k.rowBytes(c.in.c), c.k.rowBytes(c.out.c)
+func winogradBackwardWeights(k *winogradKernels, s Conv, x, dy, dw []float32) {
+	oh, ow := s.Out()
+	winogradWorks.get().runWeights(winogradWeights{
+		filters: unsafe.Pointer(&dw[0]),
+		winogradGrid: winogradGrid{
+			k: k, n: s.N, padH: s.PadH, padW: s.PadW,
+			in:  winogradImages{h: s.H, w: s.W, c: s.C, cells: unsafe.Pointer(&x[0])},
+			out: winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(&dy[0])},
+		},
+	})
 }

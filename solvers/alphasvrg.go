@@ -18,7 +18,7 @@ import (
 // A snapshot is taken each m = ⌈Passes·n/b⌉ iterations; the paper takes one an epoch. Cost, draws and memory are those of SVRG; two
 // more gradients with Optimal.
 //
-// Yin, Xu, Liang, Darrell & Liu 2023, equation 5; Optimal is after their equation 7.
+// Yin, Xu, Liang, Darrell & Liu 2023, α-SVRG; Optimal is after their optimal coefficient.
 type AlphaSVRG struct {
 	Passes float64            // length of a period in passes over the data, above 0
 	Alpha  schedules.Schedule // α, in [0, 1]

@@ -18,7 +18,7 @@ import (
 // An iteration takes n component gradients with probability p, and counts as n examples seen then, else 2b. Random numbers
 // repeat from one full gradient to the next. Memory: three more gradients.
 //
-// Li, Bao, Zhang & Richtárik 2021, algorithm 1 with the large batch b = n and p = b'/(n+b'), corollary 2.
+// Li, Bao, Zhang & Richtárik 2021, algorithm 1 with the large batch b = n and p = b'/(n+b').
 type PAGE struct {
 	P    float64 // probability of the full gradient, in (0, 1]; 0 stands for b/(n+b) with batches of b
 	Seed uint64  // of the coin

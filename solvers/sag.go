@@ -11,7 +11,7 @@ package solvers
 //
 // Table, memory and cost are those of SAGA.
 //
-// Le Roux, Schmidt & Bach 2012; the rate from Schmidt, Le Roux & Bach 2017, theorem 1. The mean is over all n from the first step on.
+// Le Roux, Schmidt & Bach 2012; the rate from Schmidt, Le Roux & Bach 2017. The mean is over all n from the first step on.
 type SAG struct {
 	Fill bool   // fills the table at the first weights, in a pass of n component gradients; else it begins with zeros
 	Lock bool   // data with random numbers, as of augmentation and dropout: keep each example's first ones for the whole run

@@ -39,27 +39,30 @@ func small(t testing.TB) *Linear {
 	return logreg(t, d, rows, labels)
 }
 
-// german is the German credit data, scaled, where it is beside the project.
-func german(t testing.TB) *Linear {
-	const path, d = "../../shared/data/libsvm/german.numer_scale.gz", 24
-	f, err := os.Open(path)
-	if err != nil {
-		t.Skipf("not tested: %s isn't there", path)
-	}
-	defer f.Close()
-	var rows, labels []float64
-	lines := bufio.NewScanner(must[*gzip.Reader](t)(gzip.NewReader(f)))
-	for lines.Scan() {
-		fields := strings.Fields(lines.Text())
-		labels = append(labels, must[float64](t)(strconv.ParseFloat(fields[0], 64)))
-		row := make([]float64, d)
-		for _, field := range fields[1:] {
-			column, value, _ := strings.Cut(field, ":")
-			row[must[int](t)(strconv.Atoi(column))-1] = must[float64](t)(strconv.ParseFloat(value, 64))
+// libsvm reads a data set of labels −1, or 0, and 1 that may lie beside the project.
+func libsvm(name string, d int) func(testing.TB) *Linear {
+	return func(t testing.TB) *Linear {
+		path := "../../shared/data/libsvm/" + name + ".gz"
+		f, err := os.Open(path)
+		if err != nil {
+			t.Skipf("not tested: %s isn't there", path)
 		}
-		rows = append(rows, row...)
+		defer f.Close()
+		var rows, labels []float64
+		lines := bufio.NewScanner(must[*gzip.Reader](t)(gzip.NewReader(f)))
+		for lines.Scan() {
+			fields := strings.Fields(lines.Text())
+			label := must[float64](t)(strconv.ParseFloat(fields[0], 64))
+			labels = append(labels, math.Copysign(1, label-0.5))
+			row := make([]float64, d)
+			for _, field := range fields[1:] {
+				column, value, _ := strings.Cut(field, ":")
+				row[must[int](t)(strconv.Atoi(column))-1] = must[float64](t)(strconv.ParseFloat(value, 64))
+			}
+			rows = append(rows, row...)
+		}
+		return logreg(t, d, rows, labels)
 	}
-	return logreg(t, d, rows, labels)
 }
 
 // bounds returns what F−F* lies between, by strong convexity and by smoothness: ‖∇F‖²/2L and ‖∇F‖²/2μ.
@@ -118,11 +121,20 @@ func TestLinearConvergence(t *testing.T) {
 	for _, data := range []struct {
 		name   string
 		load   func(testing.TB) *Linear
+		batch  int
 		passes int
-	}{{"small", small, 1500}, {"german", german, 12000}} {
+		long   bool
+	}{
+		{"small", small, 10, 1500, false},
+		{"german", libsvm("german.numer_scale", 24), 10, 1500, false},
+		{"phishing", libsvm("phishing", 68), 32, 1500, true},
+	} {
 		t.Run(data.name, func(t *testing.T) {
+			if data.long && testing.Short() {
+				t.Skip("not tested: it takes seconds")
+			}
 			obj := data.load(t)
-			c, batch := constantsOf(t, obj), 10
+			c, batch := constantsOf(t, obj), data.batch
 			for _, r := range theoryRows(c, batch) {
 				if passes, gap := passesTo(t, obj, c, r, batch, 1e-10, data.passes); gap > 1e-10 {
 					t.Errorf("%s: F-F* may be %.2g after %v passes, want 1e-10", r.name, gap, passes)

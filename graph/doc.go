@@ -31,9 +31,10 @@
 //
 // # Ops of your own
 //
-// Any gorgonia.Op runs; package op makes one of three short methods, with Apply. An op that implements gorgonia.UsePreallocDoer is given a buffer that holds garbage; it should fill and return it,
-// and what else it returns is copied there. An op may read its arguments and memory of its own, nothing else: the buffers of other nodes are reused as soon as their last consumer
-// has run. The shapes of its arguments are known only when it runs, since the batch size may change between two runs.
+// Any gorgonia.Op runs; package op makes one of three short methods, with Apply. An op that implements gorgonia.UsePreallocDoer is given a
+// buffer that holds garbage; it should fill and return it, and what else it returns is copied there. An op may read its arguments and
+// memory of its own, nothing else: the buffers of other nodes are reused as soon as their last consumer has run. The shapes of its
+// arguments are known only when it runs, since the batch size may change between two runs.
 //
 // # Goroutines
 //

@@ -41,23 +41,15 @@ func (m Dense) check() error {
 
 // finiteAll returns the place of the first number that isn't finite, or −1.
 func finiteAll[T kernel.Float](x []T) int {
-	const block = 1024
-	for lo := 0; lo < len(x); lo += block {
-		part := x[lo:min(lo+block, len(x))]
-		bad := T(0)
-		for _, v := range part {
-			bad += v - v // 0 for a finite v, else NaN
-		}
-		if bad == 0 {
-			continue
-		}
-		for i, v := range part {
-			if v-v != 0 {
-				return lo + i
-			}
+	if sum := kernel.Dot(x, x); sum-sum == 0 {
+		return -1
+	}
+	for i, v := range x {
+		if v-v != 0 {
+			return i
 		}
 	}
-	return -1
+	return -1 // finite, but the squares overflow
 }
 
 // CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside

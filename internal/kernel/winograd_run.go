@@ -9,8 +9,7 @@ import (
 type winogradWork struct {
 	conv    winogradConv
 	weights winogradWeights
-	u, v    memory
-	sums    memory
+	u, v, z memory
 	zeros   memory // never written
 }
 
@@ -30,9 +29,11 @@ func (w *winogradWork) run(c winogradConv) {
 	c.vRow = c.k.rowBytes(c.in.c)
 	c.kBlock = evenBlock(c.in.c, winogradDepth, 4)
 	w.conv = c
-	if tiles <= winogradFew && tiles < c.out.c {
+	full := (tiles + c.k.rows - 1) / c.k.rows // so many tasks have tiles enough for their registers
+	if tiles <= winogradFew && tiles < c.out.c && c.panels >= min(full, Threads()) {
 		w.conv.byPanels(w)
 	} else {
+		w.conv.blocks = max((tiles+winogradBlock-1)/winogradBlock, min(full, 2*Threads()))
 		w.conv.byTiles(w)
 	}
 	w.conv = winogradConv{}
@@ -41,8 +42,6 @@ func (w *winogradWork) run(c winogradConv) {
 
 // byTiles takes block after block of tiles through all steps.
 func (c *winogradConv) byTiles(w *winogradWork) {
-	tiles := c.tiles()
-	c.blocks = max((tiles+winogradBlock-1)/winogradBlock, min(tiles, 2*Threads()))
 	c.mRow = c.k.rowBytes(c.out.c)
 	c.uStep = oddLines(c.panels * c.uPanel)
 	c.u = w.u.get(winogradCells * c.uStep)

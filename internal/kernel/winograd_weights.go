@@ -121,9 +121,9 @@ func (c *winogradWeights) finish(s *winogradScratch, sums unsafe.Pointer, c0, c1
 func (w *winogradWork) runWeights(c winogradWeights) {
 	c.cut()
 	c.divide()
-	c.v, c.z = w.v.get(winogradCells*c.vStep), w.u.get(winogradCells*c.zStep)
+	c.v, c.z = w.v.get(winogradCells*c.vStep), w.z.get(winogradCells*c.zStep)
 	if c.batches > 1 {
-		c.sums = w.sums.get(c.panels * c.slices * winogradCells * c.step)
+		c.sums = w.u.get(c.panels * c.slices * winogradCells * c.step)
 	}
 	c.in.zeros = w.zeros.zero(4 * max(6*c.in.c, 4*c.out.c))
 	c.out.zeros = c.in.zeros

@@ -18,6 +18,7 @@ type settings struct {
 	seed         uint64
 	threads      int
 	data         string
+	source       string
 	save, resume string
 	json         bool
 }
@@ -48,6 +49,8 @@ func (s *settings) flags() *flag.FlagSet {
 	s.name = "lenet"
 	f.Var(choice{&s.name, names(recipes)}, "model", "`name` of the network: "+list(names(recipes)))
 	f.Var(choice{&s.solver, solverNames}, "solver", "`name` of the rule: "+list(solverNames))
+	s.source = sourceNames[0]
+	f.Var(choice{&s.source, sourceNames}, "from", "`name` of where the gradient comes from: "+list(sourceNames))
 	f.Float64Var(&s.rate, "lr", 0, "learning rate, the schedule's highest")
 	f.Var(choice{&s.schedule, scheduleNames}, "schedule", "`name` of the learning rate's course: "+list(scheduleNames))
 	f.IntVar(&s.warmup, "warmup", 0, "iterations in which the learning rate rises at first")

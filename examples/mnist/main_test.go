@@ -91,7 +91,7 @@ func TestSettingsReachTheTraining(t *testing.T) {
 	seen := map[float64]string{}
 	for _, args := range [][]string{
 		{}, {"-solver", "sgd"}, {"-solver", "momentum"}, {"-solver", "adagrad"}, {"-solver", "rmsprop"}, {"-solver", "adam"},
-		{"-solver", "adamw"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"},
+		{"-solver", "adamw"}, {"-from", "svrg"}, {"-from", "alphasvrg"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"},
 		{"-lr", "0.02"}, {"-warmup", "7"}, {"-batch", "31"}, {"-epochs", "3"}, {"-seed", "2"},
 	} {
 		r := command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-epochs", "2"}, args...)...)
@@ -141,6 +141,7 @@ func TestBadFlags(t *testing.T) {
 	}{
 		{[]string{"-model", "resnet"}, 2, `mnist: invalid value "resnet" for flag -model: want logreg, mlp or lenet`},
 		{[]string{"-solver", "lion"}, 2, `mnist: invalid value "lion" for flag -solver: want sgd, momentum, nag, adagrad, rmsprop, adam or adamw`},
+		{[]string{"-from", "saga"}, 2, `mnist: invalid value "saga" for flag -from: want minibatch, svrg or alphasvrg`},
 		{[]string{"-schedule", "linear"}, 2, `mnist: invalid value "linear" for flag -schedule: want constant, step, exponential or cosine`},
 		{[]string{"-lr", "-1"}, 2, "mnist: -lr -1, want a finite number of at least 0"},
 		{[]string{"-lr", "NaN"}, 2, "mnist: -lr NaN, want a finite number of at least 0"},

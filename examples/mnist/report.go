@@ -35,8 +35,8 @@ func report(w io.Writer, s *settings, model *nn.Model, h *train.History) error {
 		Model: s.name, Solver: s.solver, Epochs: len(h.Epochs), Batch: s.batch, Parameters: model.Parameters(), TrainLoss: h.Loss(),
 		TestAccuracy: test.Accuracy(), TestErrors: test.Errors(), Seconds: h.Seconds, ExamplesPerSecond: h.ExamplesPerSecond(),
 	}
-	fmt.Fprintf(w, "test accuracy %.2f %%, %d of %d wrong; trained in %.1f s at %.0f examples/s\n",
-		100*r.TestAccuracy, r.TestErrors, test.Examples, r.Seconds, r.ExamplesPerSecond)
+	fmt.Fprintf(w, "test accuracy %.2f %%, %d of %d wrong; trained in %.1f s at %.0f examples/s, %.1f data passes\n",
+		100*r.TestAccuracy, r.TestErrors, test.Examples, r.Seconds, r.ExamplesPerSecond, h.Passes())
 	if !s.json {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 var (
 	solverNames   = []string{"sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw"}
 	scheduleNames = []string{"constant", "step", "exponential", "cosine"}
+	sourceNames   = []string{"minibatch", "svrg", "alphasvrg"}
 )
 
 // adaptiveRates are the learning rates of the rules that scale each weight's steps, whatever the model.
@@ -28,8 +29,22 @@ func (s *settings) newSolver(n int) (*solvers.Solver, error) {
 	if s.solver == "adamw" {
 		decay = solvers.Decay(adamwDecay, solvers.Except("bias"))
 	}
-	return solvers.New(s.rule(), solvers.Rate(rate), decay)
+	return solvers.New(s.rule(), solvers.From(s.estimator(n)), solvers.Rate(rate), decay)
 }
+
+// estimator says where the gradient comes from; the variance-reduced ones take a snapshot an epoch.
+func (s *settings) estimator(n int) solvers.Estimator {
+	switch s.source {
+	case "svrg":
+		return solvers.SVRG{Passes: 1}
+	case "alphasvrg":
+		return solvers.AlphaSVRG{Passes: 1, Alpha: schedules.Cosine(0.5, 0, s.iterations(n))}
+	}
+	return solvers.MiniBatch{}
+}
+
+// iterations is the number of them in the whole training.
+func (s *settings) iterations(n int) int { return s.epochs * ((n + s.batch - 1) / s.batch) }
 
 func (s *settings) rule() solvers.Rule {
 	switch s.solver {
@@ -50,7 +65,7 @@ func (s *settings) rule() solvers.Rule {
 // newSchedule makes the course of the learning rate over the whole training: the warmup, and in what is left constant; step, which divides by
 // ten after each third; exponential, to a hundredth in the end; or cosine, to zero.
 func (s *settings) newSchedule(n int) (schedules.Schedule, error) {
-	total := s.epochs * ((n + s.batch - 1) / s.batch)
+	total := s.iterations(n)
 	left := total - s.warmup
 	if left < 1 {
 		return nil, errors.Errorf("-warmup %d in a training of %d iterations", s.warmup, total)

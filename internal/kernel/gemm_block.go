@@ -103,7 +103,7 @@ func (b *block[T]) setFlags(t *tile, k, kc int) {
 // read past the last ones.
 func (b *block[T]) inPlace(n int) int {
 	switch {
-	case !b.right.inPlace:
+	case !b.readsRightInPlace(b.i1 - b.i0):
 		return 0
 	case b.kernels.masked:
 		return n

@@ -8,7 +8,7 @@ type factor[T Float] struct {
 	x       []T
 	ld      int  // distance of rows of storage
 	steps   bool // a row of storage is a k-step: A transposed, or B not transposed; else it is what i counts
-	inPlace bool // to be read where it is, without packing
+	inPlace bool // tiles read it where it is, without packing; the left factor only
 }
 
 // at returns a pointer to element (i, p).
@@ -38,15 +38,4 @@ func (f *factor[T]) pack(g *gemmKernels[T], dst []T, step, i, n, p, k int) {
 	for r := 0; r < n; r += g.lanes {
 		g.packRows(k, &f.x[(i+r)*f.ld+p], f.ld*size, min(g.lanes, n-r), &dst[r], step*size)
 	}
-}
-
-// cost returns the time to pack an element in hundredths of the time of a multiplication.
-func (f *factor[T]) cost() int {
-	switch {
-	case f.inPlace:
-		return 50
-	case f.steps:
-		return 200
-	}
-	return 600
 }

@@ -19,7 +19,7 @@ func (p *product[T]) plan() {
 		p.way = byTurned
 		p.left.inPlace = true
 	default:
-		p.readInPlace()
+		p.readLeftInPlace()
 	}
 }
 
@@ -65,16 +65,19 @@ func (p *product[T]) turningPays() bool {
 	return p.n <= g.dotColsMost && p.n%g.cols != 0 && p.m >= 2*g.lanes && p.beta == 0 && p.e.Bias == nil
 }
 
-// readInPlace decides which factors tiles read in place: some that are stored by k-steps. For a right factor that pays
-// as long as few panels of rows read each of its panels again.
-func (p *product[T]) readInPlace() {
-	const panels = 12
-	g := p.kernels
+// readLeftInPlace decides whether tiles read the left factor in place, which must be stored by k-steps.
+func (p *product[T]) readLeftInPlace() {
 	if p.m == 1 && !p.left.steps {
 		p.left.steps, p.left.ld = true, 1
 	}
-	p.left.inPlace = p.left.steps && (p.n <= g.cols || p.m == 1)
-	p.right.inPlace = p.right.steps && (p.m <= panels*g.rows || p.left.inPlace)
+	p.left.inPlace = p.left.steps && (p.n <= p.kernels.cols || p.m == 1)
+}
+
+// readsRightInPlace reports whether the tiles of a task of m rows read the right factor in place. It must be stored by
+// k-steps, and it pays as long as few panels of rows read each of its panels again.
+func (p *product[T]) readsRightInPlace(m int) bool {
+	const panels = 18
+	return p.right.steps && (m <= panels*p.kernels.rows || p.left.inPlace)
 }
 
 // rotateRight replaces the right factor, k rows of n elements, by its transpose. The rows of the copy start in different

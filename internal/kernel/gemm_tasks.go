@@ -56,15 +56,27 @@ func (p *product[T]) tasks() (rows, cols int) {
 	}
 	rowUnit, colUnit := p.units()
 	rowUnits, colUnits := (p.m+rowUnit-1)/rowUnit, (p.n+colUnit-1)/colUnit
-	leftCost, rightCost, best := p.left.cost(), p.right.cost(), 0
+	best := 0
 	for r := 1; r <= min(count, rowUnits); r++ {
 		c := min((count+r-1)/r, colUnits)
 		m := min((rowUnits+r-1)/r*rowUnit, p.m)
 		n := min((colUnits+c-1)/c*colUnit, p.n)
-		cost := 100*m*n + m*leftCost + n*rightCost
-		if rows == 0 || cost < best {
+		left := packCost(p.left.steps, p.left.inPlace || p.way != byTiles)
+		right := packCost(p.right.steps, p.readsRightInPlace(m) || p.way != byTiles)
+		if cost := 100*m*n + m*left + n*right; rows == 0 || cost < best {
 			rows, cols, best = r, c, cost
 		}
 	}
 	return rows, cols
+}
+
+// packCost returns the time to read and pack an element in hundredths of the time of a multiplication.
+func packCost(steps, inPlace bool) int {
+	switch {
+	case inPlace:
+		return 50
+	case steps:
+		return 200
+	}
+	return 600
 }

@@ -25,8 +25,8 @@ func (o *Linear) Smoothness() (largest, mean float64) {
 }
 
 // FullSmoothness returns a constant L of the gradient of f itself, c · λ_max(XᵀX/n), by power iteration until a step gains less than
-// 1 in 10,000, and 1 in 1,000 on top. It can be far below those of Smoothness, and is what full gradients and large batches go by. iterations bounds the
-// products with XᵀX, each of which costs as much as a gradient; 20 are usually enough.
+// 1 in 10,000, and 1 in 1,000 on top. It can be far below those of Smoothness, and is what full gradients and large batches go by.
+// iterations bounds the products with XᵀX, each of which costs as much as a gradient; 20 are usually enough.
 func (o *Linear) FullSmoothness(iterations int) (float64, error) {
 	if iterations < 1 {
 		return 0, errors.Errorf("solvers: power iteration of %d steps, want at least 1", iterations)

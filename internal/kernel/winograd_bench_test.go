@@ -28,8 +28,8 @@ func BenchmarkWinograd(b *testing.B) {
 			{"data", func() { winogradBackwardData(k, s, y, w, dx) }, func() { ConvBackwardData(direct, y, w, dx) }},
 			{"weights", func() { winogradBackwardWeights(k, s, x, y, dw) }, func() { ConvBackwardWeights(direct, x, y, dw) }},
 		} {
-			for way, run := range map[string]func(){"winograd": p.winograd, "direct": p.direct} {
-				b.Run(l.name+"/"+p.name+"/"+way, func(b *testing.B) {
+			for i, run := range []func(){p.winograd, p.direct} {
+				b.Run(l.name+"/"+p.name+"/"+[]string{"winograd", "direct"}[i], func(b *testing.B) {
 					run()
 					for b.Loop() {
 						run()

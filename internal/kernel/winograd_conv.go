@@ -16,7 +16,7 @@ type winogradConv struct {
 	floor   float32
 	phase   winogradPhase
 
-	block, blocks  int // tiles of a task, at most, and the number of such tasks
+	blocks         int // tasks that have some tiles each
 	panels, slices int // panels of filters, and the parts of the input channels in which to transform them
 	kBlock         int // input channels multiplied at once
 	// Transformed input, by cell and tile, and transformed filters, by cell, panel and input channel.

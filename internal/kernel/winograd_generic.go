@@ -80,7 +80,10 @@ func (d *winogradSquare) around(m [][]float32) (r winogradSquare) {
 	return r
 }
 
-// element is the number at an offset in bytes.
+// element is the number at an offset in bytes. Rows of zeros are in other memory than the images, which is what the check of
+// pointers, under the race detector, would object to.
+//
+//go:nocheckptr
 func element(p *byte, offset int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), offset)) }
 
 // winogradSpreadGeneric is the definition of winogradKernels.input and grad.

@@ -18,7 +18,7 @@ import (
 // far is returned with the error. So it is when ctx ends, which is looked at between iterations, so that an evaluation under way is
 // finished; errors.Is finds its error then.
 //
-// The same seeds on the same machine with the same number of threads give the same bits.
+// The same seeds with the same set of kernels give the same bits, on any number of threads.
 func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (*History, error) {
 	c, err := configure(options)
 	if err == nil {

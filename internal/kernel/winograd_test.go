@@ -116,8 +116,8 @@ func TestWinogradAccuracy(t *testing.T) {
 	forEachSet(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 4))
 		for _, s := range []Conv{square(2, 16, 64, 64, 3, 1, 1), square(8, 4, 512, 512, 3, 1, 1), square(128, 8, 48, 16, 3, 1, 1)} {
-			if active == setGeneric && s.C > 100 {
-				continue // the other shapes say as much about the definition, and sooner
+			if active == setGeneric && (s.C > 100 || testing.Short()) {
+				continue // other tests say as much about the definition, and sooner
 			}
 			nx, nw, ny := convSizes(s)
 			x, w, dy := randomSlice[float32](r, nx), randomSlice[float32](r, nw), randomSlice[float32](r, ny)
@@ -159,7 +159,11 @@ func TestWinogradThreads(t *testing.T) {
 			x, w, dy := randomSlice[float32](r, nx), randomSlice[float32](r, nw), randomSlice[float32](r, ny)
 			e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
 			var first [3][]float32
-			withThreads(t, []int{1, 2, 3, 8}, func(threads int) {
+			counts := []int{1, 2, 3, 8}
+			if active == setGeneric && testing.Short() {
+				counts = []int{1, 8}
+			}
+			withThreads(t, counts, func(threads int) {
 				got := [3][]float32{make([]float32, ny), make([]float32, nx), make([]float32, nw)}
 				winogradPasses(s, x, w, dy, got[0], got[1], got[2], e)
 				if threads == 1 {
@@ -186,7 +190,7 @@ func TestWinogradAllocatesNothing(t *testing.T) {
 			e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
 			// Which threads work, and so how many need memory, varies from call to call: warm up all.
 			withThreads(t, []int{1, 2}, func(int) {
-				allocs := testing.AllocsPerRun(50, func() { winogradPasses(s, x, w, dy, y, dx, dw, e) })
+				allocs := testing.AllocsPerRun(20, func() { winogradPasses(s, x, w, dy, y, dx, dw, e) })
 				if allocs != 0 {
 					t.Errorf("%+v: %g allocations in the three passes", s, allocs)
 				}

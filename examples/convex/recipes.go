@@ -9,43 +9,52 @@ import (
 type recipe struct {
 	name  string
 	about string
-	full  bool // the step follows from L_f, too: it has to be estimated
-	batch int  // examples in a batch unless -batch says otherwise; 0: it depends on the data
+	how   sampling
+	batch int // examples in a batch unless -batch says otherwise; 0: it depends on the data
 	make  func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64)
 }
 
+// sampling is how a solver chooses examples.
+type sampling int
+
+const (
+	reshuffled sampling = iota
+	uniform             // with replacement: SAG diverges on reshuffled examples, which its theory leaves out
+	whole               // all of them, with a step that follows from L_f, which has to be estimated
+)
+
 // recipes are all solvers, what auto takes first.
 var recipes = []recipe{
-	{"saga", "SAGA, step max(1/(2(L+μn)), 1/(3L))", false, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+	{"saga", "SAGA, step max(1/(2(L+μn)), 1/(3L))", reshuffled, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		return solvers.SAGA{Seed: seed}, solvers.StepSAGA(c.Batch(b), c.Mu, (c.N+b-1)/b)
 	}},
-	{"sag", "SAG, step 1/(16L)", false, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+	{"sag", "SAG, step 1/(16L)", uniform, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		return solvers.SAG{Seed: seed}, solvers.StepSAG(c.Batch(b))
 	}},
-	{"svrg", "SVRG, periods of 2 passes, step 1/(10L)", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+	{"svrg", "SVRG, periods of 2 passes, step 1/(10L)", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.SVRG{Passes: 2}, solvers.StepSVRG(c.Batch(b))
 	}},
-	{"lsvrg", "loopless SVRG, step 1/(6L)", false, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+	{"lsvrg", "loopless SVRG, step 1/(6L)", reshuffled, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		return solvers.LSVRG{Seed: seed}, solvers.StepLSVRG(c.Batch(b))
 	}},
-	{"alphasvrg", "AlphaSVRG with α falling from 1 to 0.5, step 1/(10L); it keeps a noise floor", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+	{"alphasvrg", "AlphaSVRG with α falling from 1 to 0.5, step 1/(10L); it keeps a noise floor", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		steps := 20 * (c.N + b - 1) / b
 		return solvers.AlphaSVRG{Passes: 2, Alpha: schedules.Cosine(1, 0.5, steps)}, solvers.StepSVRG(c.Batch(b))
 	}},
-	{"sarah", "SARAH+, periods of 2 passes at most, step 1/(2L)", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+	{"sarah", "SARAH+, periods of 2 passes at most, step 1/(2L)", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.SARAH{Passes: 2, Stop: 0.125}, solvers.StepSARAH(c.Batch(b))
 	}},
-	{"page", "PAGE with p = b/(n+b), step 1/(L(1+√((1−p)/(pb))))", false, 32, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
+	{"page", "PAGE with p = b/(n+b), step 1/(L(1+√((1−p)/(pb))))", reshuffled, 32, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		p := float64(b) / float64(c.N+b)
 		return solvers.PAGE{P: p, Seed: seed}, solvers.StepPAGE(c.Max, p, b)
 	}},
-	{"katyusha", "Katyusha, periods of 2 passes", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+	{"katyusha", "Katyusha, periods of 2 passes", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.StepKatyusha(c.Batch(b), c.Mu, c.N, b)
 	}},
-	{"gd", "gradient descent, step 1/L_f", true, 0, func(c solvers.Constants, _ int, _ uint64) (solvers.Estimator, float64) {
+	{"gd", "gradient descent, step 1/L_f", whole, 0, func(c solvers.Constants, _ int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.FullBatch{}, 1 / c.Full
 	}},
-	{"sgd", "plain SGD, step 1/(2L); it keeps a noise floor", false, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
+	{"sgd", "plain SGD, step 1/(2L); it keeps a noise floor", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.MiniBatch{}, 1 / (2 * c.Batch(b))
 	}},
 }
@@ -81,6 +90,8 @@ func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, e
 	r := find(name)
 	b := r.batch
 	switch {
+	case r.how == whole:
+		b = p.n
 	case s.batch > 0:
 		b = s.batch
 	case b == 0 && p.sparse:
@@ -91,7 +102,7 @@ func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, e
 	b = min(b, p.n)
 	c := solvers.Constants{Mu: p.lambda, N: p.n}
 	if s.step == 0 {
-		if c, err = constants(obj, c, r.full || b > 1); err != nil {
+		if c, err = constants(obj, c, r.how == whole || b > 1); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -110,7 +121,11 @@ func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, e
 	if err != nil {
 		return nil, 0, err
 	}
-	sampler, err := solvers.Reshuffled(p.n, b, s.seed)
+	sample := solvers.Reshuffled
+	if r.how == uniform {
+		sample = solvers.WithReplacement
+	}
+	sampler, err := sample(p.n, b, s.seed)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -96,8 +96,7 @@ func (d *display) iteration() {
 	if k := len(d.f.tests); k > 0 && e.Test == nil {
 		e.Test = &d.f.tests[k-1].Evaluation
 	}
-	text := d.barText(e)
-	d.bar.Describe(text[:min(len(text), d.room)])
+	d.bar.Describe(d.barText(e))
 	d.bar.Set64(int64(barSteps * d.f.share()))
 }
 
@@ -156,17 +155,24 @@ func (d *display) iterations(n int64) string {
 	return fmt.Sprintf("iteration %d", n)
 }
 
-// barText is text in short, for beside the bar.
+// barText is text in short, for beside the bar: as many figures as there is room for.
 func (d *display) barText(e Epoch) string {
-	place := fmt.Sprintf("%d/%d", d.f.run.Time().Step, d.f.iterations)
+	text := fmt.Sprintf("%d/%d", d.f.run.Time().Step, d.f.iterations)
 	if d.f.iterations == 0 {
-		place = fmt.Sprintf("%d/%d", e.Number, d.f.epochs)
+		text = fmt.Sprintf("%d/%d", e.Number, d.f.epochs)
 	}
-	text := fmt.Sprintf("%s loss %.4f", place, e.Loss)
+	parts := []string{fmt.Sprintf("loss %.4f", e.Loss)}
 	if e.Test != nil && d.f.model.Classes() > 0 {
-		text += fmt.Sprintf(" %.2f%%", 100*e.Test.Accuracy())
+		parts = append(parts, fmt.Sprintf("%.2f%%", 100*e.Test.Accuracy()))
 	}
-	return text + fmt.Sprintf(" rate %.3g %.0f %s/s %v left", e.Rate, e.ExamplesPerSecond(), d.unit, d.left())
+	parts = append(parts, fmt.Sprintf("rate %.3g", e.Rate), fmt.Sprintf("%.0f %s/s", e.ExamplesPerSecond(), d.unit), fmt.Sprintf("%v left", d.left()))
+	for _, p := range parts {
+		if len(text)+1+len(p) > d.room {
+			break
+		}
+		text += " " + p
+	}
+	return text
 }
 
 // testText is an evaluation: its loss, and the accuracy of a classification.

@@ -73,6 +73,7 @@ $`},
 
 // On a terminal the bar is drawn, kept inside the line, cleared for the lines, and gone in the end.
 func TestProgressBar(t *testing.T) {
+	whole := regexp.MustCompile(`\|  [123]/3( loss \d\.\d{4}( \d+\.00%)?( rate 0\.1( \d+ examples/s( \d+s left)?)?)?)? *$`)
 	d := blobs(100)
 	for _, cols := range []int{200, 100, 80, 60, 40} {
 		var out bytes.Buffer
@@ -91,6 +92,9 @@ func TestProgressBar(t *testing.T) {
 					bars++
 					if n := utf8.RuneCountInString(p); n >= cols {
 						t.Errorf("%d columns for %d: %q", n, cols, p)
+					}
+					if !whole.MatchString(p) {
+						t.Errorf("%d columns: a figure is cut in %q", cols, p)
 					}
 				}
 			}

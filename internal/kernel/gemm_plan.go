@@ -74,10 +74,23 @@ func (p *product[T]) readLeftInPlace() {
 }
 
 // readsRightInPlace reports whether the tiles of a task of m rows read the right factor in place. It must be stored by
-// k-steps, and it pays as long as few panels of rows read each of its panels again.
+// k-steps, and it pays as long as few panels of rows read each of its panels again; for low tiles, which have less to do
+// for each k-step, only once where the rows of storage all fall into the same sets of the cache.
 func (p *product[T]) readsRightInPlace(m int) bool {
-	const panels = 18
-	return p.right.steps && (m <= panels*p.kernels.rows || p.left.inPlace)
+	const (
+		panels = 18
+		period = 4096 // bytes after which the sets of the first cache repeat
+	)
+	g := p.kernels
+	switch {
+	case !p.right.steps:
+		return false
+	case p.left.inPlace || m <= g.rows:
+		return true
+	case g.rows < 8 && p.right.ld*sizeOf[T]()%period == 0:
+		return false
+	}
+	return m <= panels*g.rows
 }
 
 // rotateRight replaces the right factor, k rows of n elements, by its transpose. The rows of the copy start in different

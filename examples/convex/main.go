@@ -21,6 +21,7 @@ import (
 	"os"
 
 	"github.com/fallline/fallline"
+	"github.com/fallline/fallline/checkpoint"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -45,8 +46,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // minimise does what the settings say.
 func (s *settings) minimise(out io.Writer) error {
+	if _, err := fallline.Kernels(); err != nil {
+		return err
+	}
 	if err := fallline.SetThreads(s.threads); err != nil {
 		return err
+	}
+	if s.plot != "" {
+		if err := checkpoint.CheckPath(s.plot); err != nil {
+			return fmt.Errorf("-plot: %w", err)
+		}
 	}
 	p, err := s.load()
 	if err != nil {

@@ -180,6 +180,7 @@ func TestBad(t *testing.T) {
 		{2, "-passes", []string{"-data", path, "-passes", "0"}},
 		{2, "-threads", []string{"-data", path, "-threads", "0"}},
 		{2, ".svg", []string{"-data", path, "-plot", "x.png"}},
+		{1, "-plot", []string{"-data", path, "-plot", filepath.Join(t.TempDir(), "none", "x.svg")}},
 		{2, "unexpected argument", []string{"-data", path, "more"}},
 		{1, "line 2: value of index 2", []string{"-data", broken}},
 		{1, "no such file", []string{"-data", filepath.Join(t.TempDir(), "none")}},

@@ -177,13 +177,20 @@ func forEachType(t *testing.T, f32, f64 func(t *testing.T)) {
 	forEachSet(t, func(t *testing.T) {
 		t.Run("float32", f32)
 		t.Run("float64", f64)
-		if gemm32[active].library != nil {
-			defer func(l32 library[float32], l64 library[float64]) {
-				gemm32[active].library, gemm64[active].library = l32, l64
-			}(gemm32[active].library, gemm64[active].library)
-			gemm32[active].library, gemm64[active].library = nil, nil
-			t.Run("float32 without library", f32)
-			t.Run("float64 without library", f64)
-		}
 	})
+}
+
+// forEachGemm is forEachType, and runs f for the generic tiles too where a library takes their place.
+func forEachGemm(t *testing.T, f32, f64 func(t *testing.T)) {
+	forEachType(t, f32, f64)
+	l32, l64 := gemm32[setGeneric].library, gemm64[setGeneric].library
+	if l32 == nil {
+		return
+	}
+	defer func(s set) {
+		active, gemm32[setGeneric].library, gemm64[setGeneric].library = s, l32, l64
+	}(active)
+	active, gemm32[setGeneric].library, gemm64[setGeneric].library = setGeneric, nil, nil
+	t.Run("generic without library/float32", f32)
+	t.Run("generic without library/float64", f64)
 }

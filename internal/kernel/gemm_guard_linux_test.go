@@ -32,7 +32,7 @@ func fenced[T Float](t *testing.T, n int, before bool) []T {
 
 // TestGemmStaysInside computes on matrices that end, or start, at memory that may not be touched.
 func TestGemmStaysInside(t *testing.T) {
-	forEachType(t, testGemmStaysInside[float32], testGemmStaysInside[float64])
+	forEachGemm(t, testGemmStaysInside[float32], testGemmStaysInside[float64])
 }
 
 func testGemmStaysInside[T Float](t *testing.T) {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestGemmSmallSizes(t *testing.T) {
-	forEachType(t, testGemmSmallSizes[float32], testGemmSmallSizes[float64])
+	forEachGemm(t, testGemmSmallSizes[float32], testGemmSmallSizes[float64])
 }
 
 func testGemmSmallSizes[T Float](t *testing.T) {
@@ -57,7 +57,7 @@ func shapesToTest() [][3]int {
 }
 
 func TestGemmShapes(t *testing.T) {
-	forEachType(t, testGemmShapes[float32], testGemmShapes[float64])
+	forEachGemm(t, testGemmShapes[float32], testGemmShapes[float64])
 }
 
 func testGemmShapes[T Float](t *testing.T) {
@@ -77,7 +77,7 @@ func testGemmShapes[T Float](t *testing.T) {
 }
 
 func TestGemmNothingToMultiply(t *testing.T) {
-	forEachType(t, testGemmNothing[float32], testGemmNothing[float64])
+	forEachGemm(t, testGemmNothing[float32], testGemmNothing[float64])
 }
 
 func testGemmNothing[T Float](t *testing.T) {
@@ -97,7 +97,7 @@ func testGemmNothing[T Float](t *testing.T) {
 
 // TestGemmKeepsNaN checks that a NaN in A comes through to its row of C, also through the ReLU.
 func TestGemmKeepsNaN(t *testing.T) {
-	forEachType(t, testGemmKeepsNaN[float32], testGemmKeepsNaN[float64])
+	forEachGemm(t, testGemmKeepsNaN[float32], testGemmKeepsNaN[float64])
 }
 
 func testGemmKeepsNaN[T Float](t *testing.T) {
@@ -120,7 +120,7 @@ func testGemmKeepsNaN[T Float](t *testing.T) {
 }
 
 func TestGemmBitsDontDependOnThreads(t *testing.T) {
-	forEachType(t, testGemmThreads[float32], testGemmThreads[float64])
+	forEachGemm(t, testGemmThreads[float32], testGemmThreads[float64])
 }
 
 func testGemmThreads[T Float](t *testing.T) {
@@ -151,7 +151,7 @@ func sameBits[T Float](x, y []T) bool {
 }
 
 func TestGemmAllocatesNothing(t *testing.T) {
-	forEachType(t, testGemmAllocs[float32], testGemmAllocs[float64])
+	forEachGemm(t, testGemmAllocs[float32], testGemmAllocs[float64])
 }
 
 func testGemmAllocs[T Float](t *testing.T) {

@@ -39,10 +39,11 @@ func drawCurves(path string, p *problem, curves []curve) error {
 			if err != nil {
 				return errors.Wrapf(err, "plot of %s", c.Solver)
 			}
-			line.Color, line.Dashes = plotutil.Color(k), plotutil.Dashes(k/len(plotutil.DefaultColors))
+			line.Color, line.Dashes = plotutil.DarkColors[k%len(plotutil.DarkColors)], plotutil.Dashes(k)
 			chart.Add(line)
 			chart.Legend.Add(c.Solver, line)
 		}
+		chart.X.Max += (chart.X.Max - chart.X.Min) / 4 // room for the legend
 		plots[0][i] = chart
 	}
 	areas := plot.Align(plots, tiles, draw.New(canvas))

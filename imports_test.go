@@ -26,6 +26,7 @@ var diagram = map[string][]string{
 	"graph":           {"vector", "internal/kernel"},
 	"graph/op":        {"internal/kernel"},
 	"nn":              {"graph", "graph/op", "vector", "checkpoint"},
+	"nn/models":       {"nn"},
 	"train":           {"solvers", "schedules", "datasets", "checkpoint", "dist", "vector", "graph", "blas", "internal/kernel"},
 }
 

@@ -46,7 +46,7 @@ func parse(args []string) (*settings, error) {
 		}
 		i := slices.IndexFunc(networks, func(m network) bool { return m.name == f.Arg(0) })
 		if i < 0 {
-			return nil, errors.Errorf("unknown model %q: want logreg, mlp or lenet", f.Arg(0))
+			return nil, errors.Errorf("unknown model %q: want logreg, mlp, lenet or resnet9", f.Arg(0))
 		}
 		s.models = append(s.models, networks[i])
 		args = f.Args()[1:]
@@ -72,7 +72,7 @@ func (s *settings) check() error {
 
 // usage explains the flags.
 func usage(w io.Writer) {
-	fmt.Fprint(w, "Times training steps.\n\nusage: bench [logreg|mlp|lenet ...] [flags]\n\n")
+	fmt.Fprint(w, "Times training steps.\n\nusage: bench [logreg|mlp|lenet|resnet9 ...] [flags]\n\n")
 	f := new(settings).flags()
 	f.SetOutput(w)
 	f.PrintDefaults()

@@ -1,9 +1,10 @@
 // Command bench times training steps: forward, backward and a Nesterov update with momentum 0.9, in float32 on random data.
 //
-//	go run ./examples/bench [logreg|mlp|lenet ...] [-batch N] [-seconds S] [-threads N]
+//	go run ./examples/bench [logreg|mlp|lenet|resnet9 ...] [-batch N] [-seconds S] [-threads N]
 //
-// It prints a line for each model, all of them if none is named: name, batch, milliseconds a step, examples a second, kernel set. The
-// time is the median of the steps after three that don't count.
+// It prints a line for each model, all of them if none is named: name, batch, milliseconds a step, examples a second, kernel set,
+// and the most memory that the whole process held at a time, in MB (- where the system doesn't tell). The time is the median of the
+// steps after three that don't count. Memory is exact for the first model named; one that follows starts from what is left of the last.
 package main
 
 import (
@@ -46,11 +47,12 @@ func (s *settings) measure(w io.Writer) error {
 		return err
 	}
 	for _, m := range s.models {
+		resetPeak()
 		t, err := m.median(s.batch, s.limit)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s %d %.3f %.0f %s\n", m.name, s.batch, t.Seconds()*1e3, float64(s.batch)/t.Seconds(), kernels)
+		fmt.Fprintf(w, "%s %d %.3f %.0f %s %s\n", m.name, s.batch, t.Seconds()*1e3, float64(s.batch)/t.Seconds(), kernels, peak())
 	}
 	return nil
 }

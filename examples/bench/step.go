@@ -7,6 +7,7 @@ import (
 
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
+	"github.com/fallline/fallline/nn/models"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -28,6 +29,7 @@ var networks = []network{
 		nn.Conv2D(20, 5), nn.ReLU(), nn.MaxPool2D(2), nn.Conv2D(50, 5), nn.ReLU(), nn.MaxPool2D(2),
 		nn.Flatten(), nn.Dense(500), nn.ReLU(), nn.Dense(classes),
 	)},
+	{"resnet9", []int{32, 32, 3}, models.ResNet9(classes)},
 }
 
 const (

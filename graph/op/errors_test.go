@@ -59,10 +59,10 @@ func TestConstructorErrors(t *testing.T) {
 		{"op: conv2d: stride of 0 x 0", func() (*gorgonia.Node, error) { return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), nil, Conv2DConfig{}) }},
 		{"op: conv2d: padding of 3 x 0 cells, want less than the window of 3 x 3",
 			func() (*gorgonia.Node, error) {
-				return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), nil, Conv2DConfig{1, 1, 3, 0})
+				return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), nil, Conv2DConfig{StrideH: 1, StrideW: 1, PadH: 3})
 			}},
 		{"op: conv2d: padding of 0 x -1", func() (*gorgonia.Node, error) {
-			return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), nil, Conv2DConfig{1, 1, 0, -1})
+			return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), nil, Conv2DConfig{StrideH: 1, StrideW: 1, PadW: -1})
 		}},
 		{"op: conv2d: w has shape (3, 3)", func() (*gorgonia.Node, error) { return Conv2D(f(1, 6, 6, 3), f(3, 3), nil, DefaultConv2D) }},
 		{"op: conv2d: x has shape (1, 6)", func() (*gorgonia.Node, error) { return Conv2D(f(1, 6), f(3, 3, 3, 8), nil, DefaultConv2D) }},

@@ -80,7 +80,7 @@ func (c goldenCase) apply(in gorgonia.Nodes, s *BatchNormState) (*gorgonia.Node,
 	pool := Pool2DConfig{f.KH, f.KW, f.StrideH, f.StrideW, f.PadH, f.PadW}
 	switch c.Op {
 	case "conv2d":
-		return Conv2D(in[0], in[1], in[2], Conv2DConfig{f.StrideH, f.StrideW, f.PadH, f.PadW})
+		return Conv2D(in[0], in[1], in[2], Conv2DConfig{StrideH: f.StrideH, StrideW: f.StrideW, PadH: f.PadH, PadW: f.PadW})
 	case "maxpool2d":
 		return MaxPool2D(in[0], pool)
 	case "avgpool2d":

@@ -14,6 +14,7 @@ type routines[T Float] struct {
 	relu, reluGrad                     mapping[T]
 	exp, sigmoid, tanh                 mapping[T]
 	sigmoidGrad, tanhGrad              mapping[T]
+	gelu, geluGrad                     mapping[T]
 	dot                                func(x, y []T) float64 // of a multiple of 32 elements, as sum
 	sum                                func(x []T) float64
 	stepSGD                            func(w, g []T, rate T)
@@ -53,6 +54,7 @@ func genericRoutines[T Float]() routines[T] {
 		relu:   reluGeneric[T], reluGrad: reluGradGeneric[T],
 		exp: expGeneric[T], sigmoid: sigmoidGeneric[T], tanh: tanhGeneric[T],
 		sigmoidGrad: sigmoidGradGeneric[T], tanhGrad: tanhGradGeneric[T],
+		gelu: geluGeneric[T], geluGrad: geluGradGeneric[T],
 		dot: dotGeneric[T], sum: sumGeneric[T],
 		stepSGD: stepSGDGeneric[T], stepMomentum: stepMomentumGeneric[T],
 		stepMomentumTextbook: stepMomentumTextbookGeneric[T], stepNesterov: stepNesterovGeneric[T],

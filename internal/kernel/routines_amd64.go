@@ -4,8 +4,8 @@ var routines32 = [...]routines[float32]{
 	setGeneric: genericRoutines[float32](),
 	setAVX2: {
 		add: addAVX2F32, mul: mulAVX2F32, scale: scaleAVX2F32, axpy: axpyAVX2F32, fill: fillAVX2F32,
-		shrink: shrinkAVX2F32,
-		relu:   reluAVX2F32, reluGrad: reluGradAVX2F32, exp: expAVX2F32, sigmoid: sigmoidAVX2F32, tanh: tanhAVX2F32,
+		shrink: shrinkAVX2F32, gelu: geluGeneric[float32], geluGrad: geluGradGeneric[float32],
+		relu: reluAVX2F32, reluGrad: reluGradAVX2F32, exp: expAVX2F32, sigmoid: sigmoidAVX2F32, tanh: tanhAVX2F32,
 		sigmoidGrad: sigmoidGradAVX2F32, tanhGrad: tanhGradAVX2F32, dot: dotAVX2F32, sum: sumAVX2F32,
 		stepSGD: stepSGDAVX2F32, stepMomentum: stepMomentumAVX2F32, stepMomentumTextbook: stepMomentumTextbookAVX2F32,
 		stepNesterov: stepNesterovAVX2F32, stepNesterovTextbook: stepNesterovTextbookAVX2F32, addBias: addBiasAVX2F32,
@@ -23,8 +23,8 @@ var routines32 = [...]routines[float32]{
 	},
 	setAVX512: {
 		add: addAVX512F32, mul: mulAVX512F32, scale: scaleAVX512F32, axpy: axpyAVX512F32, fill: fillAVX512F32,
-		shrink: shrinkAVX512F32,
-		relu:   reluAVX512F32, reluGrad: reluGradAVX512F32, exp: expAVX512F32, sigmoid: sigmoidAVX512F32,
+		shrink: shrinkAVX512F32, gelu: geluGeneric[float32], geluGrad: geluGradGeneric[float32],
+		relu: reluAVX512F32, reluGrad: reluGradAVX512F32, exp: expAVX512F32, sigmoid: sigmoidAVX512F32,
 		tanh: tanhAVX512F32, sigmoidGrad: sigmoidGradAVX512F32, tanhGrad: tanhGradAVX512F32, dot: dotAVX512F32,
 		sum: sumAVX512F32, stepSGD: stepSGDAVX512F32, stepMomentum: stepMomentumAVX512F32,
 		stepMomentumTextbook: stepMomentumTextbookAVX512F32, stepNesterov: stepNesterovAVX512F32,
@@ -47,8 +47,8 @@ var routines64 = [...]routines[float64]{
 	setGeneric: genericRoutines[float64](),
 	setAVX2: {
 		add: addAVX2F64, mul: mulAVX2F64, scale: scaleAVX2F64, axpy: axpyAVX2F64, fill: fillAVX2F64,
-		shrink: shrinkAVX2F64,
-		relu:   reluAVX2F64, reluGrad: reluGradAVX2F64, exp: expAVX2F64, sigmoid: sigmoidAVX2F64, tanh: tanhAVX2F64,
+		shrink: shrinkAVX2F64, gelu: geluGeneric[float64], geluGrad: geluGradGeneric[float64],
+		relu: reluAVX2F64, reluGrad: reluGradAVX2F64, exp: expAVX2F64, sigmoid: sigmoidAVX2F64, tanh: tanhAVX2F64,
 		sigmoidGrad: sigmoidGradAVX2F64, tanhGrad: tanhGradAVX2F64, dot: dotAVX2F64, sum: sumAVX2F64,
 		stepSGD: stepSGDAVX2F64, stepMomentum: stepMomentumAVX2F64, stepMomentumTextbook: stepMomentumTextbookAVX2F64,
 		stepNesterov: stepNesterovAVX2F64, stepNesterovTextbook: stepNesterovTextbookAVX2F64, addBias: addBiasAVX2F64,
@@ -66,8 +66,8 @@ var routines64 = [...]routines[float64]{
 	},
 	setAVX512: {
 		add: addAVX512F64, mul: mulAVX512F64, scale: scaleAVX512F64, axpy: axpyAVX512F64, fill: fillAVX512F64,
-		shrink: shrinkAVX512F64,
-		relu:   reluAVX512F64, reluGrad: reluGradAVX512F64, exp: expAVX512F64, sigmoid: sigmoidAVX512F64,
+		shrink: shrinkAVX512F64, gelu: geluGeneric[float64], geluGrad: geluGradGeneric[float64],
+		relu: reluAVX512F64, reluGrad: reluGradAVX512F64, exp: expAVX512F64, sigmoid: sigmoidAVX512F64,
 		tanh: tanhAVX512F64, sigmoidGrad: sigmoidGradAVX512F64, tanhGrad: tanhGradAVX512F64, dot: dotAVX512F64,
 		sum: sumAVX512F64, stepSGD: stepSGDAVX512F64, stepMomentum: stepMomentumAVX512F64,
 		stepMomentumTextbook: stepMomentumTextbookAVX512F64, stepNesterov: stepNesterovAVX512F64,

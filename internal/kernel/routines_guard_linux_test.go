@@ -13,7 +13,7 @@ func testStaysInside[T Float](t *testing.T) {
 			x, y, z := fenced[T](t, n, before), fenced[T](t, n, before), fenced[T](t, n, before)
 			k := routinesOf[T]()
 			for _, f := range []mapping[T]{k.add, k.mul, k.scale, k.axpy, k.fill, k.shrink, k.relu, k.reluGrad, k.exp, k.sigmoid, k.tanh,
-				k.sigmoidGrad, k.tanhGrad} {
+				k.sigmoidGrad, k.tanhGrad, k.gelu, k.geluGrad} {
 				f(0.5, x, y, z)
 			}
 			Dot(x, y)

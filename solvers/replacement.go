@@ -1,6 +1,9 @@
 package solvers
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // WithReplacement draws each example of a batch uniformly from all n, independent of the others: an example may come twice.
 // The choice is a function of (seed, number of the batch), and Draw is that number.
@@ -27,11 +30,15 @@ type replacement struct {
 func (s *replacement) Len() int   { return s.n }
 func (s *replacement) Batch() int { return s.batch }
 
+// Resize sets the size of the batches to come. A batch of fewer examples is the beginning of one of more.
+func (s *replacement) Resize(batch int) { s.batch = batch }
+
 func (s *replacement) Peek() Batch {
 	number := s.value()
 	o := &s.drawn[number%int64(len(s.drawn))]
-	if o.epoch != number {
+	if o.epoch != number || len(o.index) != s.batch {
 		o.epoch = number
+		o.index = slices.Grow(o.index[:0], s.batch)[:s.batch]
 		stream(&s.pcg, s.seed, number)
 		for i := range o.index {
 			o.index[i] = int32(below(&s.pcg, uint64(s.n)))

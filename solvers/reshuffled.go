@@ -41,6 +41,10 @@ func newOrder(n int) order {
 
 func (s *epochs) Len() int   { return s.n }
 func (s *epochs) Batch() int { return s.batch }
+
+// Resize sets the size of the batches to come. The order stays as it is.
+func (s *epochs) Resize(batch int) { s.batch = batch }
+
 func (s *epochs) Peek() Batch {
 	drawn := s.value()
 	epoch, from := drawn/int64(s.n), int(drawn%int64(s.n))

@@ -25,8 +25,9 @@ type Run struct {
 	terms  Terms
 	fixed  bool // the terms are the same at all times
 
-	long  bool // the last step was over 1/L
-	batch int  // the sampler's
+	long    bool // the last step was over 1/L
+	sampler Sampler
+	timed   Timed // the sampler, where it depends on the time
 }
 
 // Open begins to minimise an objective from the weights w, which the run changes in place, with batches from a sampler.
@@ -48,7 +49,11 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	if err := s.checkMemory(obj, sampler.Batch()); err != nil {
 		return nil, err
 	}
-	r := &Run{solver: s, batch: sampler.Batch(), stage: newStage(s), w: w, g: g, n: int64(n)}
+	if err := s.checkBatch(sampler); err != nil {
+		return nil, err
+	}
+	r := &Run{solver: s, sampler: sampler, stage: newStage(s), w: w, g: g, n: int64(n)}
+	r.timed, _ = sampler.(Timed)
 	for range s.spec.State {
 		r.state = append(r.state, obj.NewVector())
 	}
@@ -110,10 +115,16 @@ func (r *Run) Next() (Info, error) { return r.watched(r.next(1)) }
 
 // next does one iteration, or up to steps of them where the source takes them itself.
 func (r *Run) next(steps int) (Info, error) {
+	now := r.Time()
+	if r.timed != nil {
+		steps = 1
+		if err := r.timed.Begin(now); err != nil {
+			return Info{}, err
+		}
+	}
 	if r.method != nil {
 		return r.advance(steps)
 	}
-	now := r.Time()
 	info, err := r.source.Next(r.w, r.g, now)
 	if err != nil {
 		return info, errors.Wrapf(err, "solvers: iteration %d", now.Step)

@@ -8,6 +8,9 @@ import (
 // VarianceMeter measures during a run what an estimator is worth: the variance of its estimates against that of MiniBatch's, over
 // batches drawn for this alone. The run goes on as if nothing had been measured, but for batches that the objective had read ahead.
 //
+// Best is a figure to look at: AlphaSVRG's Alpha is a schedule, a function of time alone, so that a run can be repeated and resumed. An α
+// that follows the gradients is AlphaSVRG's Optimal.
+//
 // Use it between iterations: after Run.Next, or in a hook of train.OnIteration, which is told the Run.
 type VarianceMeter struct {
 	Batches int    // how many batches it draws, at least 2; the error of a ratio is about √(4/Batches) of it
@@ -31,7 +34,8 @@ type Previewer interface {
 	Preview(w, plain, estimate *vector.Vector, b Batch) (gradients int64, err error)
 }
 
-// Measure measures at the run's weights, with batches of the run's size. It takes the memory of eight gradients while it works. A source
+// Measure measures at the run's weights, with batches of the size that comes next. It takes the memory of eight gradients while it
+// works. A source
 // that is no Previewer, as of Katyusha, and a run that hasn't taken a step yet are errors.
 func (m VarianceMeter) Measure(r *Run) (v Variance, err error) {
 	if m.Batches < 2 {
@@ -44,7 +48,7 @@ func (m VarianceMeter) Measure(r *Run) (v Variance, err error) {
 	if !ok {
 		return v, errors.Errorf("solvers: the estimates of %s can't be looked at", typeName(r.solver.estimator))
 	}
-	sampler, err := WithReplacement(int(r.n), r.batch, m.Seed^uint64(r.clock[0])*0x9e3779b97f4a7c15)
+	sampler, err := WithReplacement(int(r.n), r.sampler.Batch(), m.Seed^uint64(r.clock[0])*0x9e3779b97f4a7c15)
 	if err != nil {
 		return v, err
 	}

@@ -1,0 +1,107 @@
+package solvers
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/pkg/errors"
+)
+
+// ScheduleBatch returns a sampler with batches of a size that changes over time: growing the batch in the place of the rate's
+// decay takes fewer steps for the same accuracy (Smith, Kindermans, Ying & Le 2018).
+//
+//	b(t) = s(t), rounded to the next integer, in [1, n]
+//
+// The sampler must be a Resizer, as Reshuffled, Cyclic and WithReplacement are, and is used up by it. What is drawn, and in which order, is
+// what sampler would draw: each epoch ends exactly, with a short batch where one is left. The size is a function of the run's time
+// alone, so that a run that goes on after an interruption draws the same batches.
+//
+// A size outside [1, n] is an error of the iteration that would draw it, and one at the beginning is an error here. Estimators that
+// aren't AnyBatch refuse the sampler in Solver.Open, unless s is known to be constant.
+func ScheduleBatch(sampler Sampler, s schedules.Schedule) (Sampler, error) {
+	if sampler == nil {
+		return nil, errors.New("solvers: no sampler (nil) to schedule the batch of")
+	}
+	r, ok := sampler.(resizable)
+	if !ok {
+		return nil, errors.Errorf("solvers: batches of %s have one size: it is no Resizer", typeName(sampler))
+	}
+	if err := schedules.Validate(s); err != nil {
+		return nil, errors.Wrap(err, "solvers: batch")
+	}
+	b := &scheduledBatch{resizable: r, schedule: s}
+	return b, b.Begin(schedules.Time{N: int64(sampler.Len())})
+}
+
+// Resizer is what a Sampler implements whose batches may change in size.
+type Resizer interface {
+	// Resize sets the number of examples in full batches from the next one on, in [1, Len]. A batch that was peeked at is drawn anew
+	// in the new size.
+	Resize(batch int)
+}
+
+// Timed is what a Sampler implements whose batches depend on the time. A Run tells it before each iteration.
+type Timed interface {
+	// Begin says that the iteration that begins at t is next. An error ends the run before it.
+	Begin(t schedules.Time) error
+}
+
+// AnyBatch is what an Estimator implements that takes batches of another size in each iteration. In the others the length of a
+// period, the blocks of a table or the odds of a coin follow from the size of a batch, and Open refuses a sampler in which it is scheduled.
+type AnyBatch interface{ AnyBatch() }
+
+// AnyBatch says that batches may change in size.
+func (MiniBatch) AnyBatch() {}
+
+// AnyBatch says that batches may change in size.
+func (STORM) AnyBatch() {}
+
+type resizable interface {
+	Sampler
+	Resizer
+}
+
+// scheduledBatch is a sampler whose batches change in size.
+type scheduledBatch struct {
+	resizable
+	schedule schedules.Schedule
+	now      schedules.Time
+}
+
+// Begin sets the time.
+func (s *scheduledBatch) Begin(t schedules.Time) error {
+	s.now = t
+	size := s.size()
+	if n := s.Len(); !(size >= 1 && size <= float64(n)) {
+		return errors.Errorf("solvers: batch %v outside [1, %d] at iteration %d (%v)", s.schedule.At(t), n, t.Step, s.schedule)
+	}
+	s.Resize(int(size))
+	return nil
+}
+
+// size is the number of examples that the schedule asks for.
+func (s *scheduledBatch) size() float64 { return math.Round(s.schedule.At(s.now)) }
+
+// Next draws a batch, with which an iteration goes by.
+func (s *scheduledBatch) Next() Batch {
+	b := s.resizable.Next()
+	s.now.Step++
+	s.now.Seen += int64(len(b.Index))
+	if size := s.size(); size >= 1 { // an illegal one is for Begin to report
+		s.Resize(int(min(size, float64(s.Len()))))
+	}
+	return b
+}
+
+// checkBatch refuses a sampler whose batches change in size for an estimator that counts on one size.
+func (s *Solver) checkBatch(sampler Sampler) error {
+	b, ok := sampler.(*scheduledBatch)
+	if !ok || schedules.Fixed(b.schedule) {
+		return nil
+	}
+	if _, any := s.estimator.(AnyBatch); any {
+		return nil
+	}
+	return errors.Errorf("solvers: %s wants batches of one size, on which its periods, table or odds depend, and the batch is scheduled as %v: MiniBatch and STORM take any",
+		typeName(s.estimator), b.schedule)
+}

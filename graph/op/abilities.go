@@ -93,5 +93,11 @@ func (f affine[T]) part() string {
 	return "affine"
 }
 
-func (crossEntropy[T]) part() string { return "softmax cross-entropy" }
+func (c crossEntropy[T]) part() string {
+	if c.smoothing > 0 {
+		return ""
+	}
+	return "softmax cross-entropy"
+}
+
 func (squaredError[T]) part() string { return "mean squared error" }

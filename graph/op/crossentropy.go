@@ -18,6 +18,11 @@ import (
 //
 // A label outside 0 to classes − 1 is an error when the graph runs.
 func SoftmaxCrossEntropy(logits, labels *gorgonia.Node) (*gorgonia.Node, error) {
+	return labelLoss(logits, labels, 0)
+}
+
+// labelLoss is the cross-entropy with a checked smoothing.
+func labelLoss(logits, labels *gorgonia.Node, smoothing float64) (*gorgonia.Node, error) {
 	dt, err := operands("softmax cross-entropy", logits)
 	if err != nil {
 		return nil, err
@@ -28,12 +33,13 @@ func SoftmaxCrossEntropy(logits, labels *gorgonia.Node) (*gorgonia.Node, error) 
 	if labels.Dtype() != tensor.Int {
 		return nil, errors.Errorf("op: softmax cross-entropy: labels have elements of type %v, want int", labels.Dtype())
 	}
-	return apply(pick(dt, newCrossEntropy[float32](), newCrossEntropy[float64]()), logits, labels)
+	return apply(pick(dt, newCrossEntropy[float32](smoothing), newCrossEntropy[float64](smoothing)), logits, labels)
 }
 
 type crossEntropy[T kernel.Float] struct {
-	id    uint64
-	slope *slope[T]
+	smoothing float64
+	id        uint64
+	slope     *slope[T]
 }
 
 // slope is the gradient of a loss that its forward pass found on the way, if wanted.
@@ -42,8 +48,8 @@ type slope[T kernel.Float] struct {
 	d      []T
 }
 
-func newCrossEntropy[T kernel.Float]() crossEntropy[T] {
-	return crossEntropy[T]{newID(), new(slope[T])}
+func newCrossEntropy[T kernel.Float](smoothing float64) crossEntropy[T] {
+	return crossEntropy[T]{smoothing, newID(), new(slope[T])}
 }
 
 func (c crossEntropy[T]) String() string { return "softmax cross-entropy" }
@@ -72,7 +78,11 @@ func (c crossEntropy[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 		c.slope.d = grow(c.slope.d, len(x))
 		d = c.slope.d
 	}
-	setScalar(out, kernel.SoftmaxCrossEntropy(len(labels), classes, x, labels, d)/float64(len(labels)))
+	loss := kernel.SoftmaxCrossEntropy(len(labels), classes, x, labels, d)
+	if c.smoothing > 0 {
+		loss += smooth(c.smoothing, classes, x, labels, d)
+	}
+	setScalar(out, loss/float64(len(labels)))
 	return nil
 }
 

@@ -12,3 +12,5 @@ func (s constant) At(Time) float64 { return s.a }
 func (s constant) String() string { return "constant(" + text(s.a) + ")" }
 
 func (s constant) Validate() error { return finite("constant", "value", s.a) }
+
+func (s constant) Tail() Tail { return level(s.a) }

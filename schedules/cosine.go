@@ -12,7 +12,7 @@ func Cosine[L Length](a, b float64, n L) Schedule { return cosine{a, b, lengthOf
 
 type cosine struct {
 	a, b float64
-	span
+	Span
 }
 
 func (s cosine) At(t Time) float64 {
@@ -24,9 +24,11 @@ func (s cosine) At(t Time) float64 {
 }
 
 func (s cosine) String() string {
-	return "cosine(" + text(s.a) + "," + text(s.b) + "," + s.span.String() + ")"
+	return "cosine(" + text(s.a) + "," + text(s.b) + "," + s.Span.String() + ")"
 }
 
 func (s cosine) Validate() error {
 	return firstOf(finite("cosine", "start", s.a), finite("cosine", "end", s.b), s.validate("cosine", "length"))
 }
+
+func (s cosine) Tail() Tail { return level(s.b) }

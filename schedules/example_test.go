@@ -45,6 +45,21 @@ func ExampleCosine() {
 	// Output: cosine(0.1,0,100) 0.1 0.0854 0.05 0.0146 0 0
 }
 
+func ExampleLinear() {
+	show(schedules.Linear(0.1, 0, 100), 0, 25, 50, 100, 200)
+	// Output: linear(0.1,0,100) 0.1 0.075 0.05 0 0
+}
+
+func ExampleTrapezoid() {
+	show(schedules.Trapezoid(0.2, 1, 0.07, 100, 50, 100), 0, 50, 100, 149, 200, 250)
+	// Output: trapezoid(0.2,1,0.07,100,50,100) 0.2 0.6 1 1 0.535 0.07
+}
+
+func ExamplePiecewise() {
+	show(schedules.Piecewise(0, schedules.To(100, 0.4), schedules.To(500, 0.1)), 0, 50, 100, 300, 500, 900)
+	// Output: piecewise(0,100,0.4,500,0.1) 0 0.2 0.4 0.25 0.1 0.1
+}
+
 func ExampleWarmup() {
 	show(schedules.Warmup(200, schedules.Cosine(0.05, 0, 3552)), 0, 99, 199, 200, 3752)
 	// Output: warmup(200)+cosine(0.05,0,3552) 0.00025 0.025 0.05 0.05 0

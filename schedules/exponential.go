@@ -13,16 +13,18 @@ func Exponential[L Length](a, factor float64, n L) Schedule {
 
 type exponential struct {
 	a, factor float64
-	span
+	Span
 }
 
 func (s exponential) At(t Time) float64 { return s.a * math.Pow(s.factor, s.at(t)/s.size()) }
 
 func (s exponential) String() string {
-	return "exponential(" + text(s.a) + "," + text(s.factor) + "," + s.span.String() + ")"
+	return "exponential(" + text(s.a) + "," + text(s.factor) + "," + s.Span.String() + ")"
 }
 
 func (s exponential) Validate() error {
 	return firstOf(finite("exponential", "start", s.a), positive("exponential", "factor", s.factor),
 		s.validate("exponential", "length"))
 }
+
+func (s exponential) Tail() Tail { return geometric(s.a, s.factor) }

@@ -3,6 +3,7 @@ package schedules
 import (
 	"math"
 	"math/bits"
+	"strconv"
 
 	"github.com/pkg/errors"
 )
@@ -10,29 +11,34 @@ import (
 // Epochs is a length of time in epochs, which need not be whole: Epochs(0.5) is half an epoch.
 type Epochs float64
 
-// Length is a length of time: in iterations, when it is an integer, or in epochs.
-type Length interface{ int | int64 | Epochs }
+// Length is a length of time: in iterations, when it is an integer, in epochs, or in the unit that a Span has.
+type Length interface{ int | int64 | Epochs | Span }
 
-// span is a Length with its unit.
-type span struct {
+// Span is a length of time with its unit, for lengths that a program reads (ParseSpan) instead of having them written in it.
+type Span struct {
 	steps  int64
 	epochs float64
 	inEp   bool
 }
 
-func lengthOf[L Length](n L) span {
+// Of is n as a Span.
+func Of[L Length](n L) Span { return lengthOf(n) }
+
+func lengthOf[L Length](n L) Span {
 	switch n := any(n).(type) {
 	case Epochs:
-		return span{epochs: float64(n), inEp: true}
+		return Span{epochs: float64(n), inEp: true}
 	case int64:
-		return span{steps: n}
+		return Span{steps: n}
+	case Span:
+		return n
 	default:
-		return span{steps: int64(n.(int))}
+		return Span{steps: int64(n.(int))}
 	}
 }
 
 // size is the length in its unit.
-func (n span) size() float64 {
+func (n Span) size() float64 {
 	if n.inEp {
 		return n.epochs
 	}
@@ -40,25 +46,29 @@ func (n span) size() float64 {
 }
 
 // at is how much time has passed, in the unit of n.
-func (n span) at(t Time) float64 {
+func (n Span) at(t Time) float64 {
 	if n.inEp {
 		return t.Epoch()
 	}
 	return float64(t.Step)
 }
 
-func (n span) String() string {
+// Passed is how often the length has passed, as a fraction: t/n. It is what a closed form takes.
+func (n Span) Passed(t Time) float64 { return n.at(t) / n.size() }
+
+// String is the text form: 500 for iterations, 1.5ep for epochs.
+func (n Span) String() string {
 	if n.inEp {
 		return text(n.epochs) + "ep"
 	}
-	return text(float64(n.steps))
+	return strconv.FormatInt(n.steps, 10)
 }
 
 // CountsEpochs says whether the unit is the epoch.
-func (n span) CountsEpochs() bool { return n.inEp }
+func (n Span) CountsEpochs() bool { return n.inEp }
 
 // validate returns an error unless the length is above 0.
-func (n span) validate(schedule, quantity string) error {
+func (n Span) validate(schedule, quantity string) error {
 	switch {
 	case !n.inEp && n.steps < 1:
 		return errors.Errorf("schedules: %s: %s of %d iterations, want at least 1", schedule, quantity, n.steps)
@@ -68,11 +78,28 @@ func (n span) validate(schedule, quantity string) error {
 	return nil
 }
 
+// Validate returns an error unless the length is above 0 and finite.
+func (n Span) Validate() error { return n.validate("span", "length") }
+
+// orNone returns an error if the length is below 0.
+func (n Span) orNone(schedule, quantity string) error {
+	if n == (Span{inEp: n.inEp}) {
+		return nil
+	}
+	if !n.inEp && n.steps < 0 {
+		return errors.Errorf("schedules: %s: %s of %d iterations, want at least 0", schedule, quantity, n.steps)
+	}
+	if n.inEp && !(n.epochs > 0 && !math.IsInf(n.epochs, 0)) {
+		return errors.Errorf("schedules: %s: %s of %v epochs, want at least 0", schedule, quantity, n.epochs)
+	}
+	return nil
+}
+
 // after is the time since n had passed, and whether it has.
 //
 // The clock of n's unit is moved back exactly. The other one is moved back in proportion, which is exact as long as every
 // iteration so far has taken the same number of examples.
-func (n span) after(t Time) (Time, bool) {
+func (n Span) after(t Time) (Time, bool) {
 	if n.inEp {
 		if t.Epoch() < n.epochs || t.N <= 0 {
 			return Time{N: t.N}, false
@@ -94,4 +121,30 @@ func share(x, part, whole int64) int64 {
 	hi, lo := bits.Mul64(uint64(x), uint64(part))
 	q, _ := bits.Div64(hi, lo, uint64(whole)) // part ≤ whole, so that the quotient is at most x
 	return int64(q)
+}
+
+// rising returns an error unless times are above 0, rise, and have one unit.
+func rising(schedule, quantity string, times []Span) error {
+	for i, n := range times {
+		if err := n.validate(schedule, quantity); err != nil {
+			return err
+		}
+		if i > 0 && n.inEp != times[i-1].inEp {
+			return sameUnit(schedule, times[i-1], n)
+		}
+		if i > 0 && n.size() <= times[i-1].size() {
+			return errors.Errorf("schedules: %s: %v after %v, want rising times", schedule, n, times[i-1])
+		}
+	}
+	return nil
+}
+
+// sameUnit returns an error unless all lengths are in iterations or all in epochs.
+func sameUnit(schedule string, first Span, others ...Span) error {
+	for _, n := range others {
+		if n.inEp != first.inEp {
+			return errors.Errorf("schedules: %s: %v beside %v, want one unit, iterations or epochs", schedule, n, first)
+		}
+	}
+	return nil
 }

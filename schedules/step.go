@@ -16,7 +16,7 @@ func Step[L Length](a, factor float64, n L) Schedule { return step{a, factor, le
 
 type step struct {
 	a, factor float64
-	span
+	Span
 }
 
 func (s step) At(t Time) float64 {
@@ -24,12 +24,14 @@ func (s step) At(t Time) float64 {
 }
 
 func (s step) String() string {
-	return "step(" + text(s.a) + "," + text(s.factor) + "," + s.span.String() + ")"
+	return "step(" + text(s.a) + "," + text(s.factor) + "," + s.Span.String() + ")"
 }
 
 func (s step) Validate() error {
 	return firstOf(finite("step", "start", s.a), positive("step", "factor", s.factor), s.validate("step", "interval"))
 }
+
+func (s step) Tail() Tail { return geometric(s.a, s.factor) }
 
 // Milestones starts at a and is multiplied by factor at each of the given times, which must rise.
 //
@@ -47,7 +49,7 @@ func Milestones[L Length](a, factor float64, at ...L) Schedule {
 
 type milestones struct {
 	a, factor float64
-	times     []span
+	times     []Span
 }
 
 func (s milestones) At(t Time) float64 {
@@ -76,13 +78,8 @@ func (s milestones) Validate() error {
 	if len(s.times) == 0 {
 		return errors.New("schedules: milestones: none given, want at least 1")
 	}
-	for i, n := range s.times {
-		if err := n.validate("milestones", "milestone"); err != nil {
-			return err
-		}
-		if i > 0 && n.size() <= s.times[i-1].size() {
-			return errors.Errorf("schedules: milestones: %v after %v, want rising times", n, s.times[i-1])
-		}
-	}
-	return firstOf(finite("milestones", "start", s.a), positive("milestones", "factor", s.factor))
+	return firstOf(rising("milestones", "milestone", s.times),
+		finite("milestones", "start", s.a), positive("milestones", "factor", s.factor))
 }
+
+func (s milestones) Tail() Tail { return level(s.a) }

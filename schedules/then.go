@@ -12,7 +12,7 @@ func Then[L Length](first Schedule, n L, second Schedule) Schedule {
 }
 
 type then struct {
-	span
+	Span
 	first, second Schedule
 }
 
@@ -24,7 +24,7 @@ func (s then) At(t Time) float64 {
 }
 
 func (s then) String() string {
-	return "then(" + name(s.first) + "," + s.span.String() + "," + name(s.second) + ")"
+	return "then(" + name(s.first) + "," + s.Span.String() + "," + name(s.second) + ")"
 }
 
 // CountsEpochs says whether the boundary or one of the two counts in epochs.
@@ -33,6 +33,8 @@ func (s then) CountsEpochs() bool { return s.inEp || CountsEpochs(s.first) || Co
 func (s then) Validate() error {
 	return firstOf(s.validate("then", "length"), Validate(s.first), Validate(s.second))
 }
+
+func (s then) Tail() Tail { return TailOf(s.second) }
 
 // name is a schedule's text, also of one that isn't there.
 func name(s Schedule) string {

@@ -12,7 +12,7 @@ package schedules
 func Warmup[L Length](n L, s Schedule) Schedule { return warmup{lengthOf(n), s} }
 
 type warmup struct {
-	span
+	Span
 	then Schedule
 }
 
@@ -28,7 +28,7 @@ func (s warmup) At(t Time) float64 {
 	return s.then.At(local) * passed / s.size()
 }
 
-func (s warmup) String() string { return "warmup(" + s.span.String() + ")+" + name(s.then) }
+func (s warmup) String() string { return "warmup(" + s.Span.String() + ")+" + name(s.then) }
 
 // CountsEpochs says whether the warmup or what follows it counts in epochs.
 func (s warmup) CountsEpochs() bool { return s.inEp || CountsEpochs(s.then) }
@@ -36,3 +36,5 @@ func (s warmup) CountsEpochs() bool { return s.inEp || CountsEpochs(s.then) }
 func (s warmup) Validate() error {
 	return firstOf(s.validate("warmup", "length"), Validate(s.then))
 }
+
+func (s warmup) Tail() Tail { return TailOf(s.then) }

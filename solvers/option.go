@@ -1,6 +1,8 @@
 package solvers
 
 import (
+	"slices"
+
 	"github.com/fallline/fallline/schedules"
 	"github.com/pkg/errors"
 )
@@ -19,52 +21,26 @@ func Rate(s schedules.Schedule) Option {
 	}
 }
 
-// Schedule lets a hyperparameter of the rule, such as "momentum", or the coefficient of a modifier, such as "decay", change over
-// time. It takes the place of the number given there.
-func Schedule(name string, s schedules.Schedule) Option {
-	return func(solver *Solver) error {
-		solver.scheduled = append(solver.scheduled, knob{name: name, schedule: s})
+// Schedule lets a hyperparameter of the rule, such as "momentum", the coefficient of a modifier, such as "decay", or a quantity of the
+// estimator, such as the "alpha" of AlphaSVRG, change over time. It takes the place of what is given there. The rate is Rate's.
+func Schedule(name string, to schedules.Schedule) Option {
+	return func(s *Solver) error {
+		s.scheduled = append(s.scheduled, knob{name: name, schedule: to})
 		return nil
 	}
 }
 
-// applySchedules gives the knobs their schedules, once all knobs are known.
+// applySchedules gives the quantities their schedules, once all of them are known.
 func (s *Solver) applySchedules() error {
-	for _, given := range s.scheduled {
-		k, err := s.find(given.name)
-		if err != nil {
-			return err
+	for i, given := range s.scheduled {
+		if slices.ContainsFunc(s.scheduled[:i], func(k knob) bool { return k.name == given.name }) {
+			return errors.Errorf("solvers: schedule of %q given twice", given.name)
 		}
-		k.schedule, k.fixed = given.schedule, false
-		if err := k.check(); err != nil {
+		if err := s.set(given.name, given.schedule); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// find returns the knob of a name that holds a number.
-func (s *Solver) find(name string) (*knob, error) {
-	var found *knob
-	var names []string
-	for i := range s.knobs {
-		k := &s.knobs[i]
-		switch {
-		case i == rateKnob:
-		case k.name != name:
-			names = append(names, k.name)
-		case found != nil:
-			return nil, errors.Errorf("solvers: schedule of %q: given to several modifiers", name)
-		case !k.fixed:
-			return nil, errors.Errorf("solvers: schedule of %q given twice", name)
-		default:
-			found = k
-		}
-	}
-	if found == nil {
-		return nil, errors.Errorf("solvers: schedule of %q: there is no such quantity, only %s", name, list(names))
-	}
-	return found, nil
 }
 
 // From sets where the gradient comes from; MiniBatch is the default.

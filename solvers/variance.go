@@ -35,8 +35,7 @@ type Previewer interface {
 }
 
 // Measure measures at the run's weights, with batches of the size that comes next. It takes the memory of eight gradients while it
-// works. A source
-// that is no Previewer, as of Katyusha, and a run that hasn't taken a step yet are errors.
+// works. A source that is no Previewer, as of Katyusha, and a run that hasn't taken a step yet are errors.
 func (m VarianceMeter) Measure(r *Run) (v Variance, err error) {
 	if m.Batches < 2 {
 		return v, errors.Errorf("solvers: variance of %d batches, want at least 2", m.Batches)

@@ -54,3 +54,41 @@ func BenchmarkReader(b *testing.B) {
 		r.Prefetch(order[next:next+128], 0)
 	}
 }
+
+// A batch of CIFAR's kind, its images scattered over as much memory as those of CIFAR-10 take.
+func BenchmarkAugment(b *testing.B) {
+	const n, batch = 50_000, 1024
+	shape := []int{32, 32, 3}
+	pixels := make([]uint8, n*Features(shape))
+	for i := range pixels {
+		pixels[i] = uint8(i * 7 / 3)
+	}
+	images := must(NewImages(shape, pixels, make([]int, n), 1))
+	values := must(Subset(images, count(n)))
+	order := Order(n, 1, 0)
+	normalize := Normalize([]float64{0.49, 0.48, 0.45}, []float64{0.25, 0.24, 0.26})
+	for _, c := range []struct {
+		name       string
+		d          Dataset
+		transforms []Transform
+	}{
+		{"normalize", images, []Transform{normalize}},
+		{"flip", images, []Transform{AlternatingFlip(), normalize}},
+		{"crop", images, []Transform{RandomCrop(4), normalize}},
+		{"all", images, []Transform{RandomCrop(4), AlternatingFlip(), normalize, Cutout(8)}},
+		{"all-float32", values, []Transform{RandomCrop(4), AlternatingFlip(), normalize, Cutout(8)}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			d := must(Augment(c.d, 1, c.transforms...))
+			var to Batch
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				at := i % (n / batch) * batch
+				if err := d.Read(&to, order[at:at+batch], uint64(i)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batch), "ns/image")
+		})
+	}
+}

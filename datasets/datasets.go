@@ -43,6 +43,13 @@ func Outputs(d Dataset) int {
 	return 0
 }
 
+// Random says whether an example of d may be another one with another draw, where d says so by a method of that name; false where d
+// doesn't say.
+func Random(d Dataset) bool {
+	r, ok := d.(interface{ Random() bool })
+	return ok && r.Random()
+}
+
 // Features is the number of values that an example of a shape has.
 func Features(shape []int) int {
 	n := 1

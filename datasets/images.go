@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"encoding/binary"
-	"math"
 	"runtime"
 	"slices"
 
@@ -62,42 +61,12 @@ func table(mean, std []float64) [][256]float32 {
 // Normalize returns the same images with values (p/255 − mean)/std, one mean and one standard deviation for each channel. The
 // pixels are shared. Take the numbers of the training images for the test images, too.
 func (m *Images) Normalize(mean, std []float64) (*Images, error) {
-	if c := m.shape[2]; len(mean) != c || len(std) != c {
-		return nil, errors.Errorf("datasets: %d means and %d standard deviations for %d channels", len(mean), len(std), c)
-	}
-	for c := range mean {
-		if math.IsNaN(mean[c]) || math.IsInf(mean[c], 0) {
-			return nil, errors.Errorf("datasets: mean %v of channel %d, want a finite number", mean[c], c)
-		}
-		if !(std[c] > 0) || math.IsInf(std[c], 0) {
-			return nil, errors.Errorf("datasets: standard deviation %v of channel %d, want a positive finite number", std[c], c)
-		}
+	if err := checkMoments(mean, std, m.shape[2]); err != nil {
+		return nil, errors.WithMessage(err, "datasets")
 	}
 	n := *m
 	n.values = table(mean, std)
 	return &n, nil
-}
-
-// Moments returns each channel's mean and standard deviation over all images, of p/255.
-func (m *Images) Moments() (mean, std []float64) {
-	channels := m.shape[2]
-	mean, std = make([]float64, channels), make([]float64, channels)
-	for c := range channels {
-		var count [256]int
-		for i := c; i < len(m.pixels); i += channels {
-			count[m.pixels[i]]++
-		}
-		n := float64(len(m.pixels) / channels)
-		for p, k := range count {
-			mean[c] += float64(k) * float64(p) / 255 / n
-		}
-		for p, k := range count {
-			d := float64(p)/255 - mean[c]
-			std[c] += float64(k) * d * d / n
-		}
-		std[c] = math.Sqrt(std[c])
-	}
-	return mean, std
 }
 
 // Len is the number of images.
@@ -120,6 +89,11 @@ func (m *Images) Pixels(i int) []uint8 {
 
 // Read implements Dataset. draw has no effect.
 func (m *Images) Read(b *Batch, index []int32, _ uint64) error {
+	return m.read(b, index, func(x []float32, i int32) { m.row(x, m.Pixels(int(i))) })
+}
+
+// read fills a batch; row writes the values of an image.
+func (m *Images) read(b *Batch, index []int32, row func(x []float32, i int32)) error {
 	if err := checkIndex(index, m.Len()); err != nil {
 		return err
 	}
@@ -132,7 +106,7 @@ func (m *Images) Read(b *Batch, index []int32, _ uint64) error {
 		part := index[:min(touchRows, len(index))]
 		m.touch(part)
 		for k, i := range part {
-			m.row(x[k*size:(k+1)*size], m.Pixels(int(i)))
+			row(x[k*size:(k+1)*size], i)
 			labels[k] = m.labels[i]
 		}
 		x, labels, index = x[len(part)*size:], labels[len(part):], index[len(part):]

@@ -72,6 +72,8 @@ func (s *subset) Len() int { return len(s.index) }
 
 func (s *subset) Outputs() int { return Outputs(s.Dataset) }
 
+func (s *subset) Random() bool { return Random(s.Dataset) }
+
 func (s *subset) Read(b *Batch, index []int32, draw uint64) error {
 	if err := checkIndex(index, len(s.index)); err != nil {
 		return err

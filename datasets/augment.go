@@ -1,0 +1,156 @@
+package datasets
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/pkg/errors"
+)
+
+// Transform changes one image on its way into a batch, such as by moving it a little. What is random in it must come from the Image's
+// Rand and Fixed, or be a function of its Seed, Index and Draw.
+//
+// A Transform serves several goroutines at once. Where it has a method Validate(shape []int) error, Augment asks it whether it fits the
+// images; where it has a method Random() bool that returns false, it does the same to an image each time.
+type Transform interface {
+	Apply(m *Image)
+}
+
+// TransformFunc is a function as a Transform.
+type TransformFunc func(m *Image)
+
+// Apply calls the function.
+func (f TransformFunc) Apply(m *Image) { f(m) }
+
+// Augment returns the images of d, each changed by the transforms, one after the other:
+//
+//	train, err := datasets.Augment(photos.Train, seed,
+//		datasets.RandomCrop(4), datasets.RandomFlip(), datasets.Normalize(mean, std), datasets.Cutout(8))
+//
+// The random choices for an image are a function of (seed, draw, its number, the transform's place in the list): they depend neither
+// on the batch that the image is in nor on its place there, nor on how many batches are read ahead. draw is the epoch where the
+// order is shuffled anew each epoch, so that an image looks different each time. A variance-reduced method keeps it for the life of a
+// snapshot or table, since the gradients that it compares must be of the same function ("transform locking", Defazio & Bottou 2019,
+// section 3).
+//
+// d has images of (height, width, channels); rows of any other shape will do where no transform but Normalize is used. Reading is
+// fastest where d is an *Images: moves, flips and normalisation are then done in one pass from its bytes, and the outcome is the same
+// to the bit.
+//
+// No transforms, a nil one, and one that doesn't fit the shape of the images are errors.
+func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {
+	if err := Validate(d); err != nil {
+		return nil, err
+	}
+	if len(transforms) == 0 {
+		return nil, errors.New("datasets: an augmentation without transforms")
+	}
+	a := &augmented{Dataset: d, seed: seed, transforms: append([]Transform{}, transforms...)}
+	for i, t := range a.transforms {
+		if t == nil {
+			return nil, errors.Errorf("datasets: transform %d of an augmentation is nil", i)
+		}
+		if v, ok := t.(interface{ Validate(shape []int) error }); ok {
+			if err := v.Validate(d.Shape()); err != nil {
+				return nil, errors.WithMessagef(err, "datasets: transform %d", i)
+			}
+		} else if len(d.Shape()) != 3 {
+			return nil, errors.Errorf("datasets: transform %d: %v", i, shapeError(d.Shape()))
+		}
+	}
+	if m, ok := d.(*Images); ok {
+		a.images = m
+		a.fold()
+	}
+	a.scratch.New = func() any { return newImage(a) }
+	return a, nil
+}
+
+// shapeError says that what takes images was given something else.
+func shapeError(shape []int) error {
+	return errors.Errorf("examples of shape %v, want images: (height, width, channels)", shape)
+}
+
+func checkImage(shape []int) error {
+	if len(shape) != 3 {
+		return shapeError(shape)
+	}
+	return nil
+}
+
+// augmented is a dataset whose images are transformed as they are read.
+type augmented struct {
+	Dataset
+	images     *Images // the dataset where it is of this type
+	seed       uint64
+	transforms []Transform
+	folded     []*Images // by transform: for a normalisation, the images with the normalisations up to this one
+	scratch    sync.Pool // of *Image
+}
+
+// fold finds out what a byte stands for after each normalisation.
+func (a *augmented) fold() {
+	a.folded = make([]*Images, len(a.transforms))
+	last := a.images
+	for i, t := range a.transforms {
+		if n, ok := t.(*normalize); ok {
+			last = n.fold(last)
+			a.folded[i] = last
+		}
+	}
+}
+
+// Outputs is that of the dataset.
+func (a *augmented) Outputs() int { return Outputs(a.Dataset) }
+
+// Random says whether an example may look different from draw to draw.
+func (a *augmented) Random() bool {
+	for _, t := range a.transforms {
+		if r, ok := t.(interface{ Random() bool }); !ok || r.Random() {
+			return true
+		}
+	}
+	return Random(a.Dataset)
+}
+
+// String lists the transforms that can print themselves.
+func (a *augmented) String() string {
+	names := make([]string, len(a.transforms))
+	for i, t := range a.transforms {
+		names[i] = "transform"
+		if s, ok := t.(interface{ String() string }); ok {
+			names[i] = s.String()
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// Read implements Dataset.
+func (a *augmented) Read(b *Batch, index []int32, draw uint64) error {
+	m := a.scratch.Get().(*Image)
+	defer a.scratch.Put(m)
+	if a.images != nil {
+		return a.readImages(m, b, index, draw)
+	}
+	if err := a.Dataset.Read(b, index, draw); err != nil {
+		return err
+	}
+	size := Features(a.Dataset.Shape())
+	if len(b.X) != len(index)*size {
+		return errors.Errorf("datasets: %T gave %d values for %d examples of shape %v", a.Dataset, len(b.X), len(index), a.Dataset.Shape())
+	}
+	for k, i := range index {
+		m.start(b.X[k*size:(k+1)*size], i, draw)
+		m.transform()
+	}
+	return nil
+}
+
+// readImages reads from bytes, which are turned into values when the moves and normalisations are known.
+func (a *augmented) readImages(m *Image, b *Batch, index []int32, draw uint64) error {
+	return a.images.read(b, index, func(x []float32, i int32) {
+		m.start(x, i, draw)
+		m.source = a.images
+		m.transform()
+	})
+}

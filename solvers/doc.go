@@ -14,10 +14,10 @@
 // gorgonia.Solver: Step moves the parameters of an ordinary Gorgonia program.
 //
 // An iteration does, in this order: the Estimator gives a gradient g; it is checked for NaN and infinities; g is scaled by
-// ClipNorm, cut by ClipValue, and L2 adds to it; Decay shrinks the weights; the Rule moves them; Prox maps them; Average takes them
-// in. From the clipping on, all is done chunk by chunk while the chunk is in cache, on all threads, without allocating, and the bits
-// of the result don't depend on the number of threads. With ChooseRate in the place of Rate the learning rate is chosen, before the rule
-// moves anything, from what the loss does along the step.
+// ClipNorm, cut by ClipValue, and L2 adds to it; Decay shrinks the weights; the Rule moves them; Prox maps them; Lookahead pulls them
+// back; Average takes them in. From the clipping on, all is done chunk by chunk while the chunk is in cache, on all threads, without
+// allocating, and the bits of the result don't depend on the number of threads. With ChooseRate in the place of Rate the learning rate is
+// chosen, before the rule moves anything, from what the loss does along the step.
 //
 // To write an own rule, implement Rule: two short methods over slices. It then works on float32 and float64, with every
 // estimator, schedule and modifier. docs/adding-a-solver.md goes through it.

@@ -25,7 +25,7 @@ import (
 //
 // A period takes n + 2bm component gradients. Random numbers repeat within a period. Memory: seven more gradients.
 //
-// It goes with the rule SGD, without clipping and without Decay: Open says so.
+// It goes with the rule SGD, without clipping, Lookahead and Decay: Open says so.
 //
 // Allen-Zhu 2017, algorithm 1 (Katyusha); τ₁, τ₂ and α from theorem 2.1. With batches L is that of Constants.Batch.
 type Katyusha struct {
@@ -101,7 +101,7 @@ type katyusha struct {
 // Takes says yes to SGD, and else what is in the way.
 func (k *katyusha) Takes(terms *Terms) (bool, error) {
 	if !terms.Plain() {
-		return false, errors.New("it takes its steps itself: give the rule SGD, without clipping")
+		return false, errors.New("it takes its steps itself: give the rule SGD, without clipping and Lookahead")
 	}
 	for _, t := range terms.Range {
 		if t.Decay != 0 || t.Shrink && t.L2 == 0 {

@@ -133,8 +133,9 @@ func TestKatyushaBad(t *testing.T) {
 		options []Option
 		want    string
 	}{
-		{NAG{Momentum: 0.9}, []Option{rate, From(set)}, "solvers: Katyusha: it takes its steps itself: give the rule SGD, without clipping"},
-		{SGD{}, []Option{rate, From(set), ClipNorm(1)}, "solvers: Katyusha: it takes its steps itself: give the rule SGD, without clipping"},
+		{NAG{Momentum: 0.9}, []Option{rate, From(set)}, "solvers: Katyusha: it takes its steps itself: give the rule SGD, without clipping and Lookahead"},
+		{SGD{}, []Option{rate, From(set), Lookahead(5, 0.5)}, "solvers: Katyusha: it takes its steps itself: give the rule SGD, without clipping and Lookahead"},
+		{SGD{}, []Option{rate, From(set), ClipNorm(1)}, "solvers: Katyusha: it takes its steps itself: give the rule SGD, without clipping and Lookahead"},
 		{SGD{}, []Option{rate, From(set), Decay(0.1)}, "solvers: Katyusha: Decay is no part of what it minimises: give L2"},
 	} {
 		obj := newSquares(tensor.Float64, 45, 6)

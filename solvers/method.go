@@ -23,11 +23,12 @@ type Method interface {
 	Advance(w *vector.Vector, terms *Terms, t schedules.Time, steps int) (Info, error)
 }
 
-// Terms are what a solver asks of a step, for sources that take steps themselves. Only Rule, Clips and which of a Term's fields
+// Terms are what a solver asks of a step, for sources that take steps themselves. Only Rule, Clips, Pulls and which of a Term's fields
 // are set are known to Takes already; rates and coefficients are those of the iteration.
 type Terms struct {
 	Rule  Rule
 	Clips bool   // the solver clips gradients
+	Pulls bool   // the solver has Lookahead
 	Range []Term // for each range of the weights
 }
 
@@ -40,10 +41,10 @@ type Term struct {
 	Shrink bool     // L2 or Decay is asked for, whatever the coefficients are at this time
 }
 
-// Plain says whether the step is that of SGD, without clipping.
+// Plain says whether the step is that of SGD, without clipping and Lookahead.
 func (t *Terms) Plain() bool {
 	_, ok := t.Rule.(SGD)
-	return ok && !t.Clips
+	return ok && !t.Clips && !t.Pulls
 }
 
 // Advance does a number of iterations, as so many calls of Next do, and returns what they did together: Loss is the mean over all
@@ -86,6 +87,7 @@ func (r *Run) takeOver() error {
 	}
 	r.terms.Rule = r.solver.rule
 	r.terms.Clips = r.solver.clipNorm != 0 || r.solver.clipValue != 0
+	r.terms.Pulls = r.slow != nil
 	r.terms.Range = make([]Term, len(r.w.Ranges))
 	if err := r.setTerms(r.Time()); err != nil {
 		return err
@@ -96,6 +98,9 @@ func (r *Run) takeOver() error {
 	}
 	if !takes {
 		return nil
+	}
+	if r.terms.Pulls {
+		return errors.Errorf("solvers: %s takes its steps itself, which doesn't go with Lookahead", typeName(r.solver.estimator))
 	}
 	r.method, r.fixed = m, true
 	for _, k := range r.solver.knobs {

@@ -7,11 +7,12 @@ import (
 
 // modifier changes the step of some of the parameters.
 type modifier struct {
-	name string // as the user knows it
-	kind kind
-	knob int      // its coefficient among the solver's knobs
-	prox Proximal // of kind proximal
-	over []Selection
+	name  string // as the user knows it
+	kind  kind
+	knob  int      // its coefficient among the solver's knobs
+	prox  Proximal // of kind proximal
+	every int64    // of kind pulled: steps from one pull to the next
+	over  []Selection
 }
 
 // kind says what a modifier does. A parameter takes one modifier of a kind.
@@ -22,18 +23,29 @@ const (
 	decoupled
 	factor
 	proximal
+	pulled
 	kinds
 )
 
 // newModifier is an Option that adds a modifier with a coefficient.
 func newModifier(name string, k kind, x float64, over []Selection) Option {
 	return func(s *Solver) error {
-		s.knobs = append(s.knobs, knob{name: name, schedule: schedules.Constant(x), legal: AtLeast(0), fixed: true})
-		if legal := AtLeast(0); !legal.Has(x) {
-			return errors.Errorf("solvers: %s %v outside %v", name, x, legal)
+		if err := checkSetting(name, x, AtLeast(0)); err != nil {
+			return err
 		}
-		return s.modify(modifier{name: name, kind: k, knob: len(s.knobs) - 1, over: over})
+		coefficient := knob{name: name, schedule: schedules.Constant(x), legal: AtLeast(0), fixed: true}
+		return s.modifyBy(coefficient, modifier{name: name, kind: k, over: over})
 	}
+}
+
+// modifyBy adds a modifier and the knob that is its coefficient.
+func (s *Solver) modifyBy(k knob, m modifier) error {
+	if err := k.check(); err != nil {
+		return err
+	}
+	m.knob = len(s.knobs)
+	s.knobs = append(s.knobs, k)
+	return s.modify(m)
 }
 
 // modify adds a modifier.

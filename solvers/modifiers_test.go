@@ -71,6 +71,16 @@ func TestModifiers(t *testing.T) {
 			w[4] -= 3 * eta * g[4]
 			w[5] -= 3 * eta * g[5]
 		}},
+		{"scheduled rate factors", []Option{ScheduledRateFactor(shrinking, Only("weight")), ScheduledRateFactor(schedules.Constant(3), Only("bias"))},
+			func(k int, w, g []float64, eta float64) {
+				for i := range w {
+					factor := 3.0
+					if i < 4 {
+						factor = shrinking.At(schedules.Time{Step: int64(k)})
+					}
+					w[i] -= factor * eta * g[i]
+				}
+			}},
 		{"all", []Option{ClipNorm(2), ClipValue(0.9), L2(0.05, Only("layer.*"), Except("bias")), Decay(0.2), RateFactor(0.5, Except("weight"))},
 			func(_ int, w, g []float64, eta float64) {
 				scale := min(1, 2/norm(g))

@@ -55,7 +55,8 @@ func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 // VisitStep shows everything that Step needs to go on after an interruption, but for the weights, as Run.Visit does for a run.
 // The model's gradients need no values yet.
 //
-// The names are run.time (iterations done), rule.updates/PARAMETER (steps that the parameter has had) and rule.STATE/PARAMETER.
+// The names are run.time (iterations done), rule.updates/PARAMETER (steps that the parameter has had), rule.STATE/PARAMETER and
+// slow/PARAMETER.
 func (s *Solver) VisitStep(model []gorgonia.ValueGrad, visit func(name string, array any)) error {
 	if err := s.take(model); err != nil {
 		return err
@@ -75,6 +76,9 @@ func visitSlot[T kernel.Float](p *slot[T], state []string, visit func(name strin
 	visit("rule.updates/"+p.name, p.updates[:])
 	for k, name := range state {
 		visit("rule."+name+"/"+p.name, p.state[k])
+	}
+	if p.slow != nil {
+		visit("slow/"+p.name, p.slow)
 	}
 }
 
@@ -166,9 +170,11 @@ func (s *Solver) place(model []gorgonia.ValueGrad) error {
 	for i, a := range params {
 		if a.f32 != nil {
 			a.f32.use = settings[i]
+			a.f32.beginSlow()
 			f32 = append(f32, a.f32)
 		} else {
 			a.f64.use = settings[i]
+			a.f64.beginSlow()
 			f64 = append(f64, a.f64)
 		}
 	}

@@ -18,6 +18,7 @@ type Run struct {
 	n      int64
 
 	mean   *vector.Vector // average of the weights; nil where there is none
+	slow   *vector.Vector // slow copy of the weights; nil without Lookahead
 	ray    *Ray           // nil where the rate is scheduled
 	chosen []float64      // the last rate, and what the StepSize keeps
 
@@ -59,6 +60,9 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	}
 	if s.averaging != nil {
 		r.mean = obj.NewVector()
+	}
+	if s.pulls() {
+		r.slow = w.Clone()
 	}
 	if err := r.place(); err != nil {
 		return nil, err
@@ -104,6 +108,9 @@ func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting, data fu
 		}
 		if r.mean != nil {
 			s.mean = data(r.mean)[p.Lo:p.Hi]
+		}
+		if settings[i][pulled] != nil {
+			s.slow = data(r.slow)[p.Lo:p.Hi]
 		}
 		slots[i] = s
 	}
@@ -179,7 +186,8 @@ func (r *Run) Values() []Value {
 }
 
 // Solution writes the parameter that is being learned into dst: the weights themselves, their average where the solver has the option
-// Average and has taken a step, or else θ where the rule's weights are a look-ahead point. It changes nothing in the run.
+// Average and has taken a step, or else θ where the rule's weights are a look-ahead point; of parameters under Lookahead their slow copy.
+// It changes nothing in the run.
 func (r *Run) Solution(dst *vector.Vector) error {
 	if err := dst.Check(r.w); err != nil {
 		return errors.Wrap(err, "solvers: solution")
@@ -189,6 +197,16 @@ func (r *Run) Solution(dst *vector.Vector) error {
 		return nil
 	}
 	dst.Copy(r.w)
+	if err := r.shift(dst); err != nil {
+		return err
+	}
+	r.stage.e64.slowly(dst.Ranges, dst.F64)
+	r.stage.e32.slowly(dst.Ranges, dst.F32)
+	return nil
+}
+
+// shift turns the copy of the weights in dst into θ where the rule's weights are another point.
+func (r *Run) shift(dst *vector.Vector) error {
 	shifted, ok := r.solver.rule.(Shifted)
 	if !ok {
 		return nil

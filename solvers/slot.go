@@ -12,6 +12,7 @@ type slot[T kernel.Float] struct {
 	w, g    []T
 	state   [][]T
 	mean    []T      // average of the weights; nil where there is none
+	slow    []T      // slow copy of the weights; nil without Lookahead
 	updates [1]int64 // steps that it has had; an array to be shown by Visit
 
 	use setting
@@ -23,6 +24,8 @@ type slot[T kernel.Float] struct {
 	lambda T // of L2
 	keep   T // what Decay leaves of a weight
 	share  float64
+	pulls  bool // this step ends with a pull of Lookahead
+	pull   T    // and its share
 }
 
 // edits says whether the gradient changes before the rule sees it.
@@ -52,6 +55,10 @@ func (p *slot[T]) prepare(st *stage, it *iteration) {
 	if m := p.use[decoupled]; m != nil {
 		p.keep = T(1 - p.step.Rate*now[m.knob])
 	}
+	p.pulls = false
+	if m := p.use[pulled]; m != nil && (it.now.Step+1)%m.every == 0 {
+		p.pulls, p.pull = true, T(now[m.knob])
+	}
 	if r, ok := st.solver.rule.(Preparer); ok {
 		r.Prepare(&p.step)
 	}
@@ -73,6 +80,9 @@ func (p *slot[T]) move(lo, hi int, u updater[T], d *desk[T]) {
 	u.update(&p.step, w, g, d.state, d)
 	if m := p.use[proximal]; m != nil {
 		p.prox(m.prox, w, d)
+	}
+	if p.pulls {
+		pull(p.slow[lo:hi], w, p.pull)
 	}
 	if p.mean != nil {
 		average(p.mean[lo:hi], w, p.share)

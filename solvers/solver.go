@@ -102,11 +102,14 @@ func (s *Solver) Name() string { return typeName(s.rule) }
 // Estimator is where the gradient comes from.
 func (s *Solver) Estimator() Estimator { return s.estimator }
 
-// Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state, an average, room to choose rates, and what the estimator
+// Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state, an average, a slow copy, room to choose rates, and what the estimator
 // keeps with batches of that many examples. What the model takes to evaluate a batch is not in it.
 func (s *Solver) Memory(obj Objective, batch int) int64 {
 	vectors := 1 + len(s.spec.State)
 	if s.averaging != nil {
+		vectors++
+	}
+	if s.pulls() {
 		vectors++
 	}
 	if s.choice != nil {
@@ -130,8 +133,11 @@ func (s *Solver) String() string {
 		b.WriteString(" " + k.String())
 	}
 	for _, m := range s.modifiers {
-		if m.kind == proximal {
+		switch m.kind {
+		case proximal:
 			b.WriteString(" " + m.name)
+		case pulled:
+			fmt.Fprintf(&b, " every=%d", m.every)
 		}
 	}
 	if s.averaging != nil {

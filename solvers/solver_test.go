@@ -22,6 +22,7 @@ func TestString(t *testing.T) {
 			"Momentum from SVRG{Passes:2} momentum=cosine(0.5,0.9,10) dampening=0 rate=warmup(200)+cosine(0.05,0,3552)"},
 		{solver(t, &slow{0.5}, rate, From(FullBatch{})), "slow from FullBatch{} beta=0.5 rate=warmup(200)+cosine(0.05,0,3552)"},
 		{solver(t, SGD{}, ChooseRate(DefaultArmijo), L2(0.1), Average(EMA{Decay: 0.99})), "SGD rate=armijo(0.1,0.7,2,1) l2=0.1 average=ema(0.99)"},
+		{solver(t, SGD{}, rate, Lookahead(5, 0.5)), "SGD rate=warmup(200)+cosine(0.05,0,3552) lookahead=0.5 every=5"},
 		{solver(t, SGD{}, rate, Prox(ElasticNet{L1: 1, L2: 2})), "SGD rate=warmup(200)+cosine(0.05,0,3552) elasticnet(1,2)"},
 	} {
 		if got := c.s.String(); got != c.want {

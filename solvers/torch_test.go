@@ -76,6 +76,15 @@ func TestPyTorch(t *testing.T) {
 		"adamw":      {DefaultAdamW, 0},
 		"adamw fast": {AdamW{Beta1: 0.8, Beta2: 0.95, Epsilon: 1e-3, Decay: 0.3}, 0},
 		"amsgrad":    {AMSGrad{Beta1: 0.9, Beta2: 0.95, Epsilon: 1e-8}, 0},
+
+		"lookahead":                {SGD{}, 0},
+		"lookahead nesterov decay": {NAG{Momentum: 0.9}, 0.01},
+		"lookahead adam":           {DefaultAdam, 0},
+	}
+	lookaheads := map[string]Option{
+		"lookahead":                Lookahead(5, 0.5),
+		"lookahead nesterov decay": Lookahead(6, 0.8),
+		"lookahead adam":           Lookahead(7, 0.3),
 	}
 	if want := 2 * len(rules); len(d.Runs) != want {
 		t.Fatalf("%d golden runs, want %d", len(d.Runs), want)
@@ -93,6 +102,9 @@ func TestPyTorch(t *testing.T) {
 			options := []Option{Rate(schedules.Cosine(want.Rate, want.Rate/10, 250))}
 			if r.l2 != 0 {
 				options = append(options, L2(r.l2))
+			}
+			if o := lookaheads[want.Setting]; o != nil {
+				options = append(options, o)
 			}
 			run := open(t, solver(t, r.rule, options...), obj, want.Start, nil)
 			for i, point := range want.Points {

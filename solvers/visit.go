@@ -6,7 +6,7 @@ import "github.com/fallline/fallline/vector"
 // unique in the run, as a slice of type []float32, []float64 or []int64. To save, copy them; to resume, open a run with the
 // same settings and overwrite them. A run that was split so equals one that wasn't bit for bit.
 //
-// The names are run.time (iterations done, examples seen), rule.STATE/PARAMETER, average/PARAMETER, rate.chosen, and what the estimator adds.
+// The names are run.time (iterations done, examples seen), rule.STATE/PARAMETER, average/PARAMETER, slow/PARAMETER, rate.chosen, and what the estimator adds.
 func (r *Run) Visit(visit func(name string, array any)) {
 	visit("run.time", r.clock[:])
 	for k, v := range r.state {
@@ -14,6 +14,9 @@ func (r *Run) Visit(visit func(name string, array any)) {
 	}
 	if r.mean != nil {
 		VisitVector("average", r.mean, visit)
+	}
+	if r.slow != nil {
+		VisitVector("slow", r.slow, visit)
 	}
 	if r.ray != nil {
 		visit("rate.chosen", r.chosen)

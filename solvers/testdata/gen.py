@@ -56,19 +56,29 @@ SETTINGS = {
     "adamw": (ADAMW, 1, {}),
     "adamw fast": (ADAMW, 1, {"betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.3}),
     "amsgrad": (ADAM, 1, {"betas": (0.9, 0.95), "amsgrad": True}),
+    "lookahead": (SGD, 1, {"lookahead": (5, 0.5)}),
+    "lookahead nesterov decay": (SGD, 1, {"lookahead": (6, 0.8), "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
+    "lookahead adam": (ADAM, 1, {"lookahead": (7, 0.3)}),
 }
 
 
 def trajectory(f, start, method, rate, setting):
     w = torch.tensor(start, requires_grad=True)
+    setting = dict(setting)
+    k, alpha = setting.pop("lookahead", (0, 0))  # Zhang et al. 2019, algorithm 1: w is theta, slow is phi
+    slow = w.detach().clone()
     opt = method([w], lr=rate, **setting)
     sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=250, eta_min=rate / 10)
     points = []
-    for _ in range(STEPS):
+    for t in range(1, STEPS + 1):
         opt.zero_grad()
         f(w).backward()
         opt.step()
         sched.step()
+        if k and t % k == 0:
+            with torch.no_grad():
+                slow.lerp_(w, alpha)
+                w.copy_(slow)
         points.append(w.detach().tolist())
     return points
 

@@ -2704,6 +2704,770 @@ GLOBL pointwise8_c054000000000000<>(SB), RODATA|NOPTR, $8
 DATA pointwise8_0<>+0(SB)/8, $0x0000000000000000
 GLOBL pointwise8_0<>(SB), RODATA|NOPTR, $8
 
+// func geluAVX2F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluAVX2F32(SB), NOSPLIT, $0-80
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
+	VBROADCASTSS pointwise4_415451ec<>+0(SB), Y0
+	VXORPS       Y1, Y1, Y1
+	VBROADCASTSS pointwise4_3f800000<>+0(SB), Y2
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $+16, SI
+	CMPQ         BX, SI
+	JG           next2
+
+loop1:
+	VMOVUPS     (AX)(BX*4), Y3
+	VMOVUPS     32(AX)(BX*4), Y4
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), Y3, Y3
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), Y4, Y4
+	VMINPS      Y3, Y0, Y3
+	VMINPS      Y4, Y0, Y4
+	VMULPS      Y3, Y3, Y5
+	VMULPS      Y4, Y4, Y6
+	VMOVDQA     Y3, Y7
+	VFMSUB213PS Y5, Y3, Y7
+	VMOVDQA     Y4, Y8
+	VFMSUB213PS Y6, Y4, Y8
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), Y5, Y9
+	VADDPS      pointwise32x4_4b400000<>+0(SB), Y9, Y9
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), Y6, Y10
+	VADDPS      pointwise32x4_4b400000<>+0(SB), Y10, Y10
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), Y9, Y11
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), Y10, Y12
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), Y11, Y13
+	VSUBPS      Y5, Y13, Y5
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), Y12, Y13
+	VSUBPS      Y6, Y13, Y6
+	VSUBPS      Y7, Y5, Y5
+	VSUBPS      Y8, Y6, Y6
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), Y11, Y7
+	VSUBPS      Y7, Y5, Y5
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), Y12, Y7
+	VSUBPS      Y7, Y6, Y6
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), Y5, Y7
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), Y6, Y8
+	VADDPS      pointwise32x4_398933ec<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_398933ec<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y5
+	VMULPS      Y6, Y8, Y6
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y5, Y5
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y6, Y6
+	VPSLLD      $0x17, Y9, Y7
+	VPADDD      Y2, Y7, Y7
+	VMULPS      Y7, Y5, Y5
+	VPSLLD      $0x17, Y10, Y7
+	VPADDD      Y2, Y7, Y7
+	VMULPS      Y7, Y6, Y6
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), Y3, Y7
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), Y4, Y8
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y8, Y8
+	VMULPS      Y7, Y5, Y5
+	VMULPS      Y8, Y6, Y6
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), Y3, Y7
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), Y4, Y8
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y8, Y8
+	VDIVPS      Y7, Y5, Y5
+	VDIVPS      Y8, Y6, Y6
+	VMOVUPS     (AX)(BX*4), Y7
+	VMAXPS      Y7, Y1, Y7
+	VMULPS      Y5, Y3, Y3
+	VSUBPS      Y3, Y7, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	VMOVUPS     32(AX)(BX*4), Y3
+	VMAXPS      Y3, Y1, Y3
+	VMULPS      Y6, Y4, Y4
+	VSUBPS      Y4, Y3, Y3
+	VMOVUPS     Y3, 32(CX)(BX*4)
+	ADDQ        $+16, BX
+	CMPQ        BX, SI
+	JLE         loop1
+
+next2:
+	MOVQ DX, SI
+	SUBQ $+8, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VMOVUPS     (AX)(BX*4), Y3
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), Y3, Y3
+	VMINPS      Y3, Y0, Y3
+	VMULPS      Y3, Y3, Y4
+	VMOVDQA     Y3, Y5
+	VFMSUB213PS Y4, Y3, Y5
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), Y4, Y6
+	VADDPS      pointwise32x4_4b400000<>+0(SB), Y6, Y6
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), Y6, Y7
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), Y7, Y8
+	VSUBPS      Y4, Y8, Y4
+	VSUBPS      Y5, Y4, Y4
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), Y7, Y5
+	VSUBPS      Y5, Y4, Y4
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), Y4, Y5
+	VADDPS      pointwise32x4_398933ec<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y4
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y6, Y5
+	VPADDD      Y2, Y5, Y5
+	VMULPS      Y5, Y4, Y4
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), Y3, Y5
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y5, Y5
+	VMULPS      Y5, Y4, Y4
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), Y3, Y5
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y5, Y5
+	VDIVPS      Y5, Y4, Y4
+	VMOVUPS     (AX)(BX*4), Y5
+	VMAXPS      Y5, Y1, Y5
+	VMULPS      Y4, Y3, Y3
+	VSUBPS      Y3, Y5, Y3
+	VMOVUPS     Y3, (CX)(BX*4)
+	ADDQ        $+8, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ BX, DX
+	JGE  done6
+
+tail5:
+	VMOVSS      (AX)(BX*4), X3
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), X3, X3
+	VMINPS      X3, X0, X3
+	VMULPS      X3, X3, X4
+	VMOVDQA     X3, X5
+	VFMSUB213PS X4, X3, X5
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), X4, X6
+	VADDPS      pointwise32x4_4b400000<>+0(SB), X6, X6
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), X6, X7
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), X7, X8
+	VSUBPS      X4, X8, X4
+	VSUBPS      X5, X4, X4
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), X7, X5
+	VSUBPS      X5, X4, X4
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), X4, X5
+	VADDPS      pointwise32x4_398933ec<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), X5, X5
+	VMULPS      X4, X5, X4
+	VADDPS      pointwise32x4_3f800000<>+0(SB), X4, X4
+	VPSLLD      $0x17, X6, X5
+	VPADDD      X2, X5, X5
+	VMULPS      X5, X4, X4
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), X3, X5
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), X5, X5
+	VMULPS      X5, X4, X4
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), X3, X5
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3f800000<>+0(SB), X5, X5
+	VDIVPS      X5, X4, X4
+	VMOVSS      (AX)(BX*4), X5
+	VMAXPS      X5, X1, X5
+	VMULPS      X4, X3, X3
+	VSUBPS      X3, X5, X3
+	VMOVSS      X3, (CX)(BX*4)
+	INCQ        BX
+	CMPQ        BX, DX
+	JL          tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+DATA pointwise4_415451ec<>+0(SB)/4, $0x415451ec
+GLOBL pointwise4_415451ec<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise32x4_7fffffff<>+0(SB)/4, $0x7fffffff
+DATA pointwise32x4_7fffffff<>+4(SB)/4, $0x7fffffff
+DATA pointwise32x4_7fffffff<>+8(SB)/4, $0x7fffffff
+DATA pointwise32x4_7fffffff<>+12(SB)/4, $0x7fffffff
+DATA pointwise32x4_7fffffff<>+16(SB)/4, $0x7fffffff
+DATA pointwise32x4_7fffffff<>+20(SB)/4, $0x7fffffff
+DATA pointwise32x4_7fffffff<>+24(SB)/4, $0x7fffffff
+DATA pointwise32x4_7fffffff<>+28(SB)/4, $0x7fffffff
+GLOBL pointwise32x4_7fffffff<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_bf38aa3b<>+0(SB)/4, $0xbf38aa3b
+DATA pointwise32x4_bf38aa3b<>+4(SB)/4, $0xbf38aa3b
+DATA pointwise32x4_bf38aa3b<>+8(SB)/4, $0xbf38aa3b
+DATA pointwise32x4_bf38aa3b<>+12(SB)/4, $0xbf38aa3b
+DATA pointwise32x4_bf38aa3b<>+16(SB)/4, $0xbf38aa3b
+DATA pointwise32x4_bf38aa3b<>+20(SB)/4, $0xbf38aa3b
+DATA pointwise32x4_bf38aa3b<>+24(SB)/4, $0xbf38aa3b
+DATA pointwise32x4_bf38aa3b<>+28(SB)/4, $0xbf38aa3b
+GLOBL pointwise32x4_bf38aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_4b400000<>+0(SB)/4, $0x4b400000
+DATA pointwise32x4_4b400000<>+4(SB)/4, $0x4b400000
+DATA pointwise32x4_4b400000<>+8(SB)/4, $0x4b400000
+DATA pointwise32x4_4b400000<>+12(SB)/4, $0x4b400000
+DATA pointwise32x4_4b400000<>+16(SB)/4, $0x4b400000
+DATA pointwise32x4_4b400000<>+20(SB)/4, $0x4b400000
+DATA pointwise32x4_4b400000<>+24(SB)/4, $0x4b400000
+DATA pointwise32x4_4b400000<>+28(SB)/4, $0x4b400000
+GLOBL pointwise32x4_4b400000<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_bfb17180<>+0(SB)/4, $0xbfb17180
+DATA pointwise32x4_bfb17180<>+4(SB)/4, $0xbfb17180
+DATA pointwise32x4_bfb17180<>+8(SB)/4, $0xbfb17180
+DATA pointwise32x4_bfb17180<>+12(SB)/4, $0xbfb17180
+DATA pointwise32x4_bfb17180<>+16(SB)/4, $0xbfb17180
+DATA pointwise32x4_bfb17180<>+20(SB)/4, $0xbfb17180
+DATA pointwise32x4_bfb17180<>+24(SB)/4, $0xbfb17180
+DATA pointwise32x4_bfb17180<>+28(SB)/4, $0xbfb17180
+GLOBL pointwise32x4_bfb17180<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3797f7d1<>+0(SB)/4, $0x3797f7d1
+DATA pointwise32x4_3797f7d1<>+4(SB)/4, $0x3797f7d1
+DATA pointwise32x4_3797f7d1<>+8(SB)/4, $0x3797f7d1
+DATA pointwise32x4_3797f7d1<>+12(SB)/4, $0x3797f7d1
+DATA pointwise32x4_3797f7d1<>+16(SB)/4, $0x3797f7d1
+DATA pointwise32x4_3797f7d1<>+20(SB)/4, $0x3797f7d1
+DATA pointwise32x4_3797f7d1<>+24(SB)/4, $0x3797f7d1
+DATA pointwise32x4_3797f7d1<>+28(SB)/4, $0x3797f7d1
+GLOBL pointwise32x4_3797f7d1<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_37b5736f<>+0(SB)/4, $0x37b5736f
+DATA pointwise32x4_37b5736f<>+4(SB)/4, $0x37b5736f
+DATA pointwise32x4_37b5736f<>+8(SB)/4, $0x37b5736f
+DATA pointwise32x4_37b5736f<>+12(SB)/4, $0x37b5736f
+DATA pointwise32x4_37b5736f<>+16(SB)/4, $0x37b5736f
+DATA pointwise32x4_37b5736f<>+20(SB)/4, $0x37b5736f
+DATA pointwise32x4_37b5736f<>+24(SB)/4, $0x37b5736f
+DATA pointwise32x4_37b5736f<>+28(SB)/4, $0x37b5736f
+GLOBL pointwise32x4_37b5736f<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_398933ec<>+0(SB)/4, $0x398933ec
+DATA pointwise32x4_398933ec<>+4(SB)/4, $0x398933ec
+DATA pointwise32x4_398933ec<>+8(SB)/4, $0x398933ec
+DATA pointwise32x4_398933ec<>+12(SB)/4, $0x398933ec
+DATA pointwise32x4_398933ec<>+16(SB)/4, $0x398933ec
+DATA pointwise32x4_398933ec<>+20(SB)/4, $0x398933ec
+DATA pointwise32x4_398933ec<>+24(SB)/4, $0x398933ec
+DATA pointwise32x4_398933ec<>+28(SB)/4, $0x398933ec
+GLOBL pointwise32x4_398933ec<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3b2aac12<>+0(SB)/4, $0x3b2aac12
+DATA pointwise32x4_3b2aac12<>+4(SB)/4, $0x3b2aac12
+DATA pointwise32x4_3b2aac12<>+8(SB)/4, $0x3b2aac12
+DATA pointwise32x4_3b2aac12<>+12(SB)/4, $0x3b2aac12
+DATA pointwise32x4_3b2aac12<>+16(SB)/4, $0x3b2aac12
+DATA pointwise32x4_3b2aac12<>+20(SB)/4, $0x3b2aac12
+DATA pointwise32x4_3b2aac12<>+24(SB)/4, $0x3b2aac12
+DATA pointwise32x4_3b2aac12<>+28(SB)/4, $0x3b2aac12
+GLOBL pointwise32x4_3b2aac12<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3caaaa0c<>+0(SB)/4, $0x3caaaa0c
+DATA pointwise32x4_3caaaa0c<>+4(SB)/4, $0x3caaaa0c
+DATA pointwise32x4_3caaaa0c<>+8(SB)/4, $0x3caaaa0c
+DATA pointwise32x4_3caaaa0c<>+12(SB)/4, $0x3caaaa0c
+DATA pointwise32x4_3caaaa0c<>+16(SB)/4, $0x3caaaa0c
+DATA pointwise32x4_3caaaa0c<>+20(SB)/4, $0x3caaaa0c
+DATA pointwise32x4_3caaaa0c<>+24(SB)/4, $0x3caaaa0c
+DATA pointwise32x4_3caaaa0c<>+28(SB)/4, $0x3caaaa0c
+GLOBL pointwise32x4_3caaaa0c<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3dfffffe<>+0(SB)/4, $0x3dfffffe
+DATA pointwise32x4_3dfffffe<>+4(SB)/4, $0x3dfffffe
+DATA pointwise32x4_3dfffffe<>+8(SB)/4, $0x3dfffffe
+DATA pointwise32x4_3dfffffe<>+12(SB)/4, $0x3dfffffe
+DATA pointwise32x4_3dfffffe<>+16(SB)/4, $0x3dfffffe
+DATA pointwise32x4_3dfffffe<>+20(SB)/4, $0x3dfffffe
+DATA pointwise32x4_3dfffffe<>+24(SB)/4, $0x3dfffffe
+DATA pointwise32x4_3dfffffe<>+28(SB)/4, $0x3dfffffe
+GLOBL pointwise32x4_3dfffffe<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3f000000<>+0(SB)/4, $0x3f000000
+DATA pointwise32x4_3f000000<>+4(SB)/4, $0x3f000000
+DATA pointwise32x4_3f000000<>+8(SB)/4, $0x3f000000
+DATA pointwise32x4_3f000000<>+12(SB)/4, $0x3f000000
+DATA pointwise32x4_3f000000<>+16(SB)/4, $0x3f000000
+DATA pointwise32x4_3f000000<>+20(SB)/4, $0x3f000000
+DATA pointwise32x4_3f000000<>+24(SB)/4, $0x3f000000
+DATA pointwise32x4_3f000000<>+28(SB)/4, $0x3f000000
+GLOBL pointwise32x4_3f000000<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3f800000<>+0(SB)/4, $0x3f800000
+DATA pointwise32x4_3f800000<>+4(SB)/4, $0x3f800000
+DATA pointwise32x4_3f800000<>+8(SB)/4, $0x3f800000
+DATA pointwise32x4_3f800000<>+12(SB)/4, $0x3f800000
+DATA pointwise32x4_3f800000<>+16(SB)/4, $0x3f800000
+DATA pointwise32x4_3f800000<>+20(SB)/4, $0x3f800000
+DATA pointwise32x4_3f800000<>+24(SB)/4, $0x3f800000
+DATA pointwise32x4_3f800000<>+28(SB)/4, $0x3f800000
+GLOBL pointwise32x4_3f800000<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3b83bafa<>+0(SB)/4, $0x3b83bafa
+DATA pointwise32x4_3b83bafa<>+4(SB)/4, $0x3b83bafa
+DATA pointwise32x4_3b83bafa<>+8(SB)/4, $0x3b83bafa
+DATA pointwise32x4_3b83bafa<>+12(SB)/4, $0x3b83bafa
+DATA pointwise32x4_3b83bafa<>+16(SB)/4, $0x3b83bafa
+DATA pointwise32x4_3b83bafa<>+20(SB)/4, $0x3b83bafa
+DATA pointwise32x4_3b83bafa<>+24(SB)/4, $0x3b83bafa
+DATA pointwise32x4_3b83bafa<>+28(SB)/4, $0x3b83bafa
+GLOBL pointwise32x4_3b83bafa<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3d23c5cd<>+0(SB)/4, $0x3d23c5cd
+DATA pointwise32x4_3d23c5cd<>+4(SB)/4, $0x3d23c5cd
+DATA pointwise32x4_3d23c5cd<>+8(SB)/4, $0x3d23c5cd
+DATA pointwise32x4_3d23c5cd<>+12(SB)/4, $0x3d23c5cd
+DATA pointwise32x4_3d23c5cd<>+16(SB)/4, $0x3d23c5cd
+DATA pointwise32x4_3d23c5cd<>+20(SB)/4, $0x3d23c5cd
+DATA pointwise32x4_3d23c5cd<>+24(SB)/4, $0x3d23c5cd
+DATA pointwise32x4_3d23c5cd<>+28(SB)/4, $0x3d23c5cd
+GLOBL pointwise32x4_3d23c5cd<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3e39a806<>+0(SB)/4, $0x3e39a806
+DATA pointwise32x4_3e39a806<>+4(SB)/4, $0x3e39a806
+DATA pointwise32x4_3e39a806<>+8(SB)/4, $0x3e39a806
+DATA pointwise32x4_3e39a806<>+12(SB)/4, $0x3e39a806
+DATA pointwise32x4_3e39a806<>+16(SB)/4, $0x3e39a806
+DATA pointwise32x4_3e39a806<>+20(SB)/4, $0x3e39a806
+DATA pointwise32x4_3e39a806<>+24(SB)/4, $0x3e39a806
+DATA pointwise32x4_3e39a806<>+28(SB)/4, $0x3e39a806
+GLOBL pointwise32x4_3e39a806<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3edf11fc<>+0(SB)/4, $0x3edf11fc
+DATA pointwise32x4_3edf11fc<>+4(SB)/4, $0x3edf11fc
+DATA pointwise32x4_3edf11fc<>+8(SB)/4, $0x3edf11fc
+DATA pointwise32x4_3edf11fc<>+12(SB)/4, $0x3edf11fc
+DATA pointwise32x4_3edf11fc<>+16(SB)/4, $0x3edf11fc
+DATA pointwise32x4_3edf11fc<>+20(SB)/4, $0x3edf11fc
+DATA pointwise32x4_3edf11fc<>+24(SB)/4, $0x3edf11fc
+DATA pointwise32x4_3edf11fc<>+28(SB)/4, $0x3edf11fc
+GLOBL pointwise32x4_3edf11fc<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3c2518e2<>+0(SB)/4, $0x3c2518e2
+DATA pointwise32x4_3c2518e2<>+4(SB)/4, $0x3c2518e2
+DATA pointwise32x4_3c2518e2<>+8(SB)/4, $0x3c2518e2
+DATA pointwise32x4_3c2518e2<>+12(SB)/4, $0x3c2518e2
+DATA pointwise32x4_3c2518e2<>+16(SB)/4, $0x3c2518e2
+DATA pointwise32x4_3c2518e2<>+20(SB)/4, $0x3c2518e2
+DATA pointwise32x4_3c2518e2<>+24(SB)/4, $0x3c2518e2
+DATA pointwise32x4_3c2518e2<>+28(SB)/4, $0x3c2518e2
+GLOBL pointwise32x4_3c2518e2<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3dcd4612<>+0(SB)/4, $0x3dcd4612
+DATA pointwise32x4_3dcd4612<>+4(SB)/4, $0x3dcd4612
+DATA pointwise32x4_3dcd4612<>+8(SB)/4, $0x3dcd4612
+DATA pointwise32x4_3dcd4612<>+12(SB)/4, $0x3dcd4612
+DATA pointwise32x4_3dcd4612<>+16(SB)/4, $0x3dcd4612
+DATA pointwise32x4_3dcd4612<>+20(SB)/4, $0x3dcd4612
+DATA pointwise32x4_3dcd4612<>+24(SB)/4, $0x3dcd4612
+DATA pointwise32x4_3dcd4612<>+28(SB)/4, $0x3dcd4612
+GLOBL pointwise32x4_3dcd4612<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3eedc2a7<>+0(SB)/4, $0x3eedc2a7
+DATA pointwise32x4_3eedc2a7<>+4(SB)/4, $0x3eedc2a7
+DATA pointwise32x4_3eedc2a7<>+8(SB)/4, $0x3eedc2a7
+DATA pointwise32x4_3eedc2a7<>+12(SB)/4, $0x3eedc2a7
+DATA pointwise32x4_3eedc2a7<>+16(SB)/4, $0x3eedc2a7
+DATA pointwise32x4_3eedc2a7<>+20(SB)/4, $0x3eedc2a7
+DATA pointwise32x4_3eedc2a7<>+24(SB)/4, $0x3eedc2a7
+DATA pointwise32x4_3eedc2a7<>+28(SB)/4, $0x3eedc2a7
+GLOBL pointwise32x4_3eedc2a7<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3f98e4a1<>+0(SB)/4, $0x3f98e4a1
+DATA pointwise32x4_3f98e4a1<>+4(SB)/4, $0x3f98e4a1
+DATA pointwise32x4_3f98e4a1<>+8(SB)/4, $0x3f98e4a1
+DATA pointwise32x4_3f98e4a1<>+12(SB)/4, $0x3f98e4a1
+DATA pointwise32x4_3f98e4a1<>+16(SB)/4, $0x3f98e4a1
+DATA pointwise32x4_3f98e4a1<>+20(SB)/4, $0x3f98e4a1
+DATA pointwise32x4_3f98e4a1<>+24(SB)/4, $0x3f98e4a1
+DATA pointwise32x4_3f98e4a1<>+28(SB)/4, $0x3f98e4a1
+GLOBL pointwise32x4_3f98e4a1<>(SB), RODATA|NOPTR, $32
+
+DATA pointwise32x4_3fd5aa16<>+0(SB)/4, $0x3fd5aa16
+DATA pointwise32x4_3fd5aa16<>+4(SB)/4, $0x3fd5aa16
+DATA pointwise32x4_3fd5aa16<>+8(SB)/4, $0x3fd5aa16
+DATA pointwise32x4_3fd5aa16<>+12(SB)/4, $0x3fd5aa16
+DATA pointwise32x4_3fd5aa16<>+16(SB)/4, $0x3fd5aa16
+DATA pointwise32x4_3fd5aa16<>+20(SB)/4, $0x3fd5aa16
+DATA pointwise32x4_3fd5aa16<>+24(SB)/4, $0x3fd5aa16
+DATA pointwise32x4_3fd5aa16<>+28(SB)/4, $0x3fd5aa16
+GLOBL pointwise32x4_3fd5aa16<>(SB), RODATA|NOPTR, $32
+
+// func geluGradAVX2F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluGradAVX2F32(SB), NOSPLIT, $0-80
+	MOVQ         x_base+8(FP), AX
+	MOVQ         y_base+32(FP), CX
+	MOVQ         z_base+56(FP), DX
+	MOVQ         z_len+64(FP), BX
+	VBROADCASTSS pointwise4_415451ec<>+0(SB), Y0
+	VXORPS       Y1, Y1, Y1
+	VBROADCASTSS pointwise4_3f800000<>+0(SB), Y2
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $+16, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPS     (AX)(SI*4), Y3
+	VMOVUPS     32(AX)(SI*4), Y4
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), Y3, Y3
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), Y4, Y4
+	VMINPS      Y3, Y0, Y3
+	VMINPS      Y4, Y0, Y4
+	VMULPS      Y3, Y3, Y5
+	VMULPS      Y4, Y4, Y6
+	VMOVDQA     Y3, Y7
+	VFMSUB213PS Y5, Y3, Y7
+	VMOVDQA     Y4, Y8
+	VFMSUB213PS Y6, Y4, Y8
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), Y5, Y9
+	VADDPS      pointwise32x4_4b400000<>+0(SB), Y9, Y9
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), Y6, Y10
+	VADDPS      pointwise32x4_4b400000<>+0(SB), Y10, Y10
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), Y9, Y11
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), Y10, Y12
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), Y11, Y13
+	VSUBPS      Y5, Y13, Y5
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), Y12, Y13
+	VSUBPS      Y6, Y13, Y6
+	VSUBPS      Y7, Y5, Y5
+	VSUBPS      Y8, Y6, Y6
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), Y11, Y7
+	VSUBPS      Y7, Y5, Y5
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), Y12, Y7
+	VSUBPS      Y7, Y6, Y6
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), Y5, Y7
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), Y6, Y8
+	VADDPS      pointwise32x4_398933ec<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_398933ec<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y8, Y8
+	VMULPS      Y5, Y7, Y5
+	VMULPS      Y6, Y8, Y6
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y5, Y5
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y6, Y6
+	VPSLLD      $0x17, Y9, Y7
+	VPADDD      Y2, Y7, Y7
+	VMULPS      Y7, Y5, Y5
+	VPSLLD      $0x17, Y10, Y7
+	VPADDD      Y2, Y7, Y7
+	VMULPS      Y7, Y6, Y6
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), Y3, Y7
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), Y4, Y8
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), Y8, Y8
+	VMULPS      Y3, Y7, Y7
+	VMULPS      Y4, Y8, Y8
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y7, Y7
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y8, Y8
+	VMULPS      Y7, Y5, Y7
+	VMULPS      Y8, Y6, Y8
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), Y3, Y9
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), Y4, Y10
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), Y9, Y9
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), Y10, Y10
+	VMULPS      Y3, Y9, Y9
+	VMULPS      Y4, Y10, Y10
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), Y9, Y9
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), Y10, Y10
+	VMULPS      Y3, Y9, Y9
+	VMULPS      Y4, Y10, Y10
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), Y9, Y9
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), Y10, Y10
+	VMULPS      Y3, Y9, Y9
+	VMULPS      Y4, Y10, Y10
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), Y9, Y9
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), Y10, Y10
+	VMULPS      Y3, Y9, Y9
+	VMULPS      Y4, Y10, Y10
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y9, Y9
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y10, Y10
+	VDIVPS      Y9, Y7, Y7
+	VDIVPS      Y10, Y8, Y8
+	VMULPS      pointwise32x4_3ecc422a<>+0(SB), Y5, Y5
+	VMULPS      Y5, Y3, Y3
+	VSUBPS      Y3, Y7, Y3
+	VMOVUPS     (AX)(SI*4), Y5
+	VCMPPS      $0x11, Y1, Y5, Y5
+	VSUBPS      Y3, Y2, Y7
+	VBLENDVPS   Y5, Y3, Y7, Y3
+	VMOVUPS     (CX)(SI*4), Y5
+	VMULPS      Y3, Y5, Y3
+	VMOVUPS     Y3, (DX)(SI*4)
+	VMULPS      pointwise32x4_3ecc422a<>+0(SB), Y6, Y3
+	VMULPS      Y3, Y4, Y3
+	VSUBPS      Y3, Y8, Y3
+	VMOVUPS     32(AX)(SI*4), Y4
+	VCMPPS      $0x11, Y1, Y4, Y4
+	VSUBPS      Y3, Y2, Y5
+	VBLENDVPS   Y4, Y3, Y5, Y3
+	VMOVUPS     32(CX)(SI*4), Y4
+	VMULPS      Y3, Y4, Y3
+	VMOVUPS     Y3, 32(DX)(SI*4)
+	ADDQ        $+16, SI
+	CMPQ        SI, DI
+	JLE         loop1
+
+next2:
+	MOVQ BX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS     (AX)(SI*4), Y3
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), Y3, Y3
+	VMINPS      Y3, Y0, Y3
+	VMULPS      Y3, Y3, Y4
+	VMOVDQA     Y3, Y5
+	VFMSUB213PS Y4, Y3, Y5
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), Y4, Y6
+	VADDPS      pointwise32x4_4b400000<>+0(SB), Y6, Y6
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), Y6, Y7
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), Y7, Y8
+	VSUBPS      Y4, Y8, Y4
+	VSUBPS      Y5, Y4, Y4
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), Y7, Y5
+	VSUBPS      Y5, Y4, Y4
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), Y4, Y5
+	VADDPS      pointwise32x4_398933ec<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y5, Y5
+	VMULPS      Y4, Y5, Y4
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y6, Y5
+	VPADDD      Y2, Y5, Y5
+	VMULPS      Y5, Y4, Y4
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), Y3, Y5
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), Y5, Y5
+	VMULPS      Y3, Y5, Y5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), Y5, Y5
+	VMULPS      Y5, Y4, Y5
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), Y3, Y6
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), Y6, Y6
+	VMULPS      Y3, Y6, Y6
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), Y6, Y6
+	VMULPS      Y3, Y6, Y6
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), Y6, Y6
+	VMULPS      Y3, Y6, Y6
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), Y6, Y6
+	VMULPS      Y3, Y6, Y6
+	VADDPS      pointwise32x4_3f800000<>+0(SB), Y6, Y6
+	VDIVPS      Y6, Y5, Y5
+	VMULPS      pointwise32x4_3ecc422a<>+0(SB), Y4, Y4
+	VMULPS      Y4, Y3, Y3
+	VSUBPS      Y3, Y5, Y3
+	VMOVUPS     (AX)(SI*4), Y4
+	VCMPPS      $0x11, Y1, Y4, Y4
+	VSUBPS      Y3, Y2, Y5
+	VBLENDVPS   Y4, Y3, Y5, Y3
+	VMOVUPS     (CX)(SI*4), Y4
+	VMULPS      Y3, Y4, Y3
+	VMOVUPS     Y3, (DX)(SI*4)
+	ADDQ        $+8, SI
+	CMPQ        SI, DI
+	JLE         loop3
+
+next4:
+	CMPQ SI, BX
+	JGE  done6
+
+tail5:
+	VMOVSS      (AX)(SI*4), X3
+	VANDPS      pointwise32x4_7fffffff<>+0(SB), X3, X3
+	VMINPS      X3, X0, X3
+	VMULPS      X3, X3, X4
+	VMOVDQA     X3, X5
+	VFMSUB213PS X4, X3, X5
+	VMULPS      pointwise32x4_bf38aa3b<>+0(SB), X4, X6
+	VADDPS      pointwise32x4_4b400000<>+0(SB), X6, X6
+	VSUBPS      pointwise32x4_4b400000<>+0(SB), X6, X7
+	VMULPS      pointwise32x4_bfb17180<>+0(SB), X7, X8
+	VSUBPS      X4, X8, X4
+	VSUBPS      X5, X4, X4
+	VMULPS      pointwise32x4_3797f7d1<>+0(SB), X7, X5
+	VSUBPS      X5, X4, X4
+	VMULPS      pointwise32x4_37b5736f<>+0(SB), X4, X5
+	VADDPS      pointwise32x4_398933ec<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3b2aac12<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3caaaa0c<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3dfffffe<>+0(SB), X5, X5
+	VMULPS      X4, X5, X5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), X5, X5
+	VMULPS      X4, X5, X4
+	VADDPS      pointwise32x4_3f800000<>+0(SB), X4, X4
+	VPSLLD      $0x17, X6, X5
+	VPADDD      X2, X5, X5
+	VMULPS      X5, X4, X4
+	VMULPS      pointwise32x4_3b83bafa<>+0(SB), X3, X5
+	VADDPS      pointwise32x4_3d23c5cd<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3e39a806<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3edf11fc<>+0(SB), X5, X5
+	VMULPS      X3, X5, X5
+	VADDPS      pointwise32x4_3f000000<>+0(SB), X5, X5
+	VMULPS      X5, X4, X5
+	VMULPS      pointwise32x4_3c2518e2<>+0(SB), X3, X6
+	VADDPS      pointwise32x4_3dcd4612<>+0(SB), X6, X6
+	VMULPS      X3, X6, X6
+	VADDPS      pointwise32x4_3eedc2a7<>+0(SB), X6, X6
+	VMULPS      X3, X6, X6
+	VADDPS      pointwise32x4_3f98e4a1<>+0(SB), X6, X6
+	VMULPS      X3, X6, X6
+	VADDPS      pointwise32x4_3fd5aa16<>+0(SB), X6, X6
+	VMULPS      X3, X6, X6
+	VADDPS      pointwise32x4_3f800000<>+0(SB), X6, X6
+	VDIVPS      X6, X5, X5
+	VMULPS      pointwise32x4_3ecc422a<>+0(SB), X4, X4
+	VMULPS      X4, X3, X3
+	VSUBPS      X3, X5, X3
+	VMOVSS      (AX)(SI*4), X4
+	VCMPPS      $0x11, X1, X4, X4
+	VSUBPS      X3, X2, X5
+	VBLENDVPS   X4, X3, X5, X3
+	VMOVSS      (CX)(SI*4), X4
+	VMULPS      X3, X4, X3
+	VMOVSS      X3, (DX)(SI*4)
+	INCQ        SI
+	CMPQ        SI, BX
+	JL          tail5
+
+done6:
+	VZEROUPPER
+	RET
+
+DATA pointwise32x4_3ecc422a<>+0(SB)/4, $0x3ecc422a
+DATA pointwise32x4_3ecc422a<>+4(SB)/4, $0x3ecc422a
+DATA pointwise32x4_3ecc422a<>+8(SB)/4, $0x3ecc422a
+DATA pointwise32x4_3ecc422a<>+12(SB)/4, $0x3ecc422a
+DATA pointwise32x4_3ecc422a<>+16(SB)/4, $0x3ecc422a
+DATA pointwise32x4_3ecc422a<>+20(SB)/4, $0x3ecc422a
+DATA pointwise32x4_3ecc422a<>+24(SB)/4, $0x3ecc422a
+DATA pointwise32x4_3ecc422a<>+28(SB)/4, $0x3ecc422a
+GLOBL pointwise32x4_3ecc422a<>(SB), RODATA|NOPTR, $32
+
 // func addBiasAVX2F32(rows int, cols int, x []float32, bias []float32, y []float32)
 // Requires: AVX
 TEXT ·addBiasAVX2F32(SB), NOSPLIT, $0-88
@@ -13057,6 +13821,834 @@ next4:
 done6:
 	VZEROUPPER
 	RET
+
+// func geluAVX512F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluAVX512F32(SB), NOSPLIT, $0-80
+	MOVQ         x_base+8(FP), AX
+	MOVQ         z_base+56(FP), CX
+	MOVQ         z_len+64(FP), DX
+	VBROADCASTSS pointwise4_415451ec<>+0(SB), Z0
+	VPXORD       Z1, Z1, Z1
+	VBROADCASTSS pointwise4_3f800000<>+0(SB), Z2
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	SUBQ         $+64, SI
+	CMPQ         BX, SI
+	JG           next2
+
+loop1:
+	VMOVUPS     (AX)(BX*4), Z3
+	VMOVUPS     64(AX)(BX*4), Z4
+	VMOVUPS     128(AX)(BX*4), Z5
+	VMOVUPS     192(AX)(BX*4), Z6
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z3, Z3
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z4, Z4
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z5, Z5
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z6, Z6
+	VMINPS      Z3, Z0, Z3
+	VMINPS      Z4, Z0, Z4
+	VMINPS      Z5, Z0, Z5
+	VMINPS      Z6, Z0, Z6
+	VMULPS      Z3, Z3, Z7
+	VMULPS      Z4, Z4, Z8
+	VMULPS      Z5, Z5, Z9
+	VMULPS      Z6, Z6, Z10
+	VMOVDQA64   Z3, Z11
+	VFMSUB213PS Z7, Z3, Z11
+	VMOVDQA64   Z4, Z12
+	VFMSUB213PS Z8, Z4, Z12
+	VMOVDQA64   Z5, Z13
+	VFMSUB213PS Z9, Z5, Z13
+	VMOVDQA64   Z6, Z14
+	VFMSUB213PS Z10, Z6, Z14
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z7, Z15
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z15, Z15
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z8, Z16
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z16, Z16
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z9, Z17
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z17, Z17
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z10, Z18
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z18, Z18
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z15, Z19
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z16, Z20
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z17, Z21
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z18, Z22
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z19, Z23
+	VSUBPS      Z7, Z23, Z7
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z20, Z23
+	VSUBPS      Z8, Z23, Z8
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z21, Z23
+	VSUBPS      Z9, Z23, Z9
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z22, Z23
+	VSUBPS      Z10, Z23, Z10
+	VSUBPS      Z11, Z7, Z7
+	VSUBPS      Z12, Z8, Z8
+	VSUBPS      Z13, Z9, Z9
+	VSUBPS      Z14, Z10, Z10
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z19, Z11
+	VSUBPS      Z11, Z7, Z7
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z20, Z11
+	VSUBPS      Z11, Z8, Z8
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z21, Z11
+	VSUBPS      Z11, Z9, Z9
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z22, Z11
+	VSUBPS      Z11, Z10, Z10
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z7, Z11
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z8, Z12
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z9, Z13
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z10, Z14
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z14, Z14
+	VMULPS      Z7, Z11, Z11
+	VMULPS      Z8, Z12, Z12
+	VMULPS      Z9, Z13, Z13
+	VMULPS      Z10, Z14, Z14
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z14, Z14
+	VMULPS      Z7, Z11, Z11
+	VMULPS      Z8, Z12, Z12
+	VMULPS      Z9, Z13, Z13
+	VMULPS      Z10, Z14, Z14
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z14, Z14
+	VMULPS      Z7, Z11, Z11
+	VMULPS      Z8, Z12, Z12
+	VMULPS      Z9, Z13, Z13
+	VMULPS      Z10, Z14, Z14
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z14, Z14
+	VMULPS      Z7, Z11, Z11
+	VMULPS      Z8, Z12, Z12
+	VMULPS      Z9, Z13, Z13
+	VMULPS      Z10, Z14, Z14
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z14, Z14
+	VMULPS      Z7, Z11, Z7
+	VMULPS      Z8, Z12, Z8
+	VMULPS      Z9, Z13, Z9
+	VMULPS      Z10, Z14, Z10
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z7, Z7
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z8, Z8
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z9, Z9
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z10, Z10
+	VPSLLD      $0x17, Z15, Z11
+	VPADDD      Z2, Z11, Z11
+	VMULPS      Z11, Z7, Z7
+	VPSLLD      $0x17, Z16, Z11
+	VPADDD      Z2, Z11, Z11
+	VMULPS      Z11, Z8, Z8
+	VPSLLD      $0x17, Z17, Z11
+	VPADDD      Z2, Z11, Z11
+	VMULPS      Z11, Z9, Z9
+	VPSLLD      $0x17, Z18, Z11
+	VPADDD      Z2, Z11, Z11
+	VMULPS      Z11, Z10, Z10
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z3, Z11
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z4, Z12
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z5, Z13
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z6, Z14
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z14, Z14
+	VMULPS      Z3, Z11, Z11
+	VMULPS      Z4, Z12, Z12
+	VMULPS      Z5, Z13, Z13
+	VMULPS      Z6, Z14, Z14
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z14, Z14
+	VMULPS      Z3, Z11, Z11
+	VMULPS      Z4, Z12, Z12
+	VMULPS      Z5, Z13, Z13
+	VMULPS      Z6, Z14, Z14
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z14, Z14
+	VMULPS      Z3, Z11, Z11
+	VMULPS      Z4, Z12, Z12
+	VMULPS      Z5, Z13, Z13
+	VMULPS      Z6, Z14, Z14
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z14, Z14
+	VMULPS      Z11, Z7, Z7
+	VMULPS      Z12, Z8, Z8
+	VMULPS      Z13, Z9, Z9
+	VMULPS      Z14, Z10, Z10
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z3, Z11
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z4, Z12
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z5, Z13
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z6, Z14
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z14, Z14
+	VMULPS      Z3, Z11, Z11
+	VMULPS      Z4, Z12, Z12
+	VMULPS      Z5, Z13, Z13
+	VMULPS      Z6, Z14, Z14
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z14, Z14
+	VMULPS      Z3, Z11, Z11
+	VMULPS      Z4, Z12, Z12
+	VMULPS      Z5, Z13, Z13
+	VMULPS      Z6, Z14, Z14
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z14, Z14
+	VMULPS      Z3, Z11, Z11
+	VMULPS      Z4, Z12, Z12
+	VMULPS      Z5, Z13, Z13
+	VMULPS      Z6, Z14, Z14
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z14, Z14
+	VMULPS      Z3, Z11, Z11
+	VMULPS      Z4, Z12, Z12
+	VMULPS      Z5, Z13, Z13
+	VMULPS      Z6, Z14, Z14
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z11, Z11
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z12, Z12
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z14, Z14
+	VDIVPS      Z11, Z7, Z7
+	VDIVPS      Z12, Z8, Z8
+	VDIVPS      Z13, Z9, Z9
+	VDIVPS      Z14, Z10, Z10
+	VMOVUPS     (AX)(BX*4), Z11
+	VMAXPS      Z11, Z1, Z11
+	VMULPS      Z7, Z3, Z3
+	VSUBPS      Z3, Z11, Z3
+	VMOVUPS     Z3, (CX)(BX*4)
+	VMOVUPS     64(AX)(BX*4), Z3
+	VMAXPS      Z3, Z1, Z3
+	VMULPS      Z8, Z4, Z4
+	VSUBPS      Z4, Z3, Z3
+	VMOVUPS     Z3, 64(CX)(BX*4)
+	VMOVUPS     128(AX)(BX*4), Z3
+	VMAXPS      Z3, Z1, Z3
+	VMULPS      Z9, Z5, Z4
+	VSUBPS      Z4, Z3, Z3
+	VMOVUPS     Z3, 128(CX)(BX*4)
+	VMOVUPS     192(AX)(BX*4), Z3
+	VMAXPS      Z3, Z1, Z3
+	VMULPS      Z10, Z6, Z4
+	VSUBPS      Z4, Z3, Z3
+	VMOVUPS     Z3, 192(CX)(BX*4)
+	ADDQ        $+64, BX
+	CMPQ        BX, SI
+	JLE         loop1
+
+next2:
+	MOVQ DX, SI
+	SUBQ $+16, SI
+	CMPQ BX, SI
+	JG   next4
+
+loop3:
+	VMOVUPS     (AX)(BX*4), Z3
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z3, Z3
+	VMINPS      Z3, Z0, Z3
+	VMULPS      Z3, Z3, Z4
+	VMOVDQA64   Z3, Z5
+	VFMSUB213PS Z4, Z3, Z5
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z4, Z6
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z6, Z6
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z6, Z7
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z7, Z8
+	VSUBPS      Z4, Z8, Z4
+	VSUBPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z7, Z5
+	VSUBPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z4, Z5
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z4
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z4, Z4
+	VPSLLD      $0x17, Z6, Z5
+	VPADDD      Z2, Z5, Z5
+	VMULPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z3, Z5
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z5, Z5
+	VMULPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z3, Z5
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z4, Z4
+	VMOVUPS     (AX)(BX*4), Z5
+	VMAXPS      Z5, Z1, Z5
+	VMULPS      Z4, Z3, Z3
+	VSUBPS      Z3, Z5, Z3
+	VMOVUPS     Z3, (CX)(BX*4)
+	ADDQ        $+16, BX
+	CMPQ        BX, SI
+	JLE         loop3
+
+next4:
+	CMPQ        BX, DX
+	JGE         done6
+	ANDQ        $+15, DX
+	MOVQ        $-1, SI
+	BZHIQ       DX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (AX)(BX*4), K1, Z3
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z3, Z3
+	VMINPS      Z3, Z0, Z0
+	VMULPS      Z0, Z0, Z3
+	VMOVDQA64   Z0, Z4
+	VFMSUB213PS Z3, Z0, Z4
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z3, Z5
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z5, Z5
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z5, Z6
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z6, Z7
+	VSUBPS      Z3, Z7, Z3
+	VSUBPS      Z4, Z3, Z3
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z6, Z4
+	VSUBPS      Z4, Z3, Z3
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z3, Z4
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z3
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z5, Z4
+	VPADDD      Z2, Z4, Z4
+	VMULPS      Z4, Z3, Z2
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z0, Z3
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z3, Z3
+	VMULPS      Z0, Z3, Z3
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z3, Z3
+	VMULPS      Z0, Z3, Z3
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z3, Z3
+	VMULPS      Z0, Z3, Z3
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z3, Z3
+	VMULPS      Z3, Z2, Z2
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z0, Z3
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z3, Z3
+	VMULPS      Z0, Z3, Z3
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z3, Z3
+	VMULPS      Z0, Z3, Z3
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z3, Z3
+	VMULPS      Z0, Z3, Z3
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z3, Z3
+	VMULPS      Z0, Z3, Z3
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z3, Z3
+	VDIVPS      Z3, Z2, Z2
+	VMOVUPS.Z   (AX)(BX*4), K1, Z3
+	VMAXPS      Z3, Z1, Z1
+	VMULPS      Z2, Z0, Z0
+	VSUBPS      Z0, Z1, Z0
+	VMOVUPS     Z0, K1, (CX)(BX*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+DATA pointwise4_7fffffff<>+0(SB)/4, $0x7fffffff
+GLOBL pointwise4_7fffffff<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_bf38aa3b<>+0(SB)/4, $0xbf38aa3b
+GLOBL pointwise4_bf38aa3b<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_4b400000<>+0(SB)/4, $0x4b400000
+GLOBL pointwise4_4b400000<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_bfb17180<>+0(SB)/4, $0xbfb17180
+GLOBL pointwise4_bfb17180<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3797f7d1<>+0(SB)/4, $0x3797f7d1
+GLOBL pointwise4_3797f7d1<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_37b5736f<>+0(SB)/4, $0x37b5736f
+GLOBL pointwise4_37b5736f<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_398933ec<>+0(SB)/4, $0x398933ec
+GLOBL pointwise4_398933ec<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3b2aac12<>+0(SB)/4, $0x3b2aac12
+GLOBL pointwise4_3b2aac12<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3caaaa0c<>+0(SB)/4, $0x3caaaa0c
+GLOBL pointwise4_3caaaa0c<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3dfffffe<>+0(SB)/4, $0x3dfffffe
+GLOBL pointwise4_3dfffffe<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3f000000<>+0(SB)/4, $0x3f000000
+GLOBL pointwise4_3f000000<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3b83bafa<>+0(SB)/4, $0x3b83bafa
+GLOBL pointwise4_3b83bafa<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3d23c5cd<>+0(SB)/4, $0x3d23c5cd
+GLOBL pointwise4_3d23c5cd<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3e39a806<>+0(SB)/4, $0x3e39a806
+GLOBL pointwise4_3e39a806<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3edf11fc<>+0(SB)/4, $0x3edf11fc
+GLOBL pointwise4_3edf11fc<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3c2518e2<>+0(SB)/4, $0x3c2518e2
+GLOBL pointwise4_3c2518e2<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3dcd4612<>+0(SB)/4, $0x3dcd4612
+GLOBL pointwise4_3dcd4612<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3eedc2a7<>+0(SB)/4, $0x3eedc2a7
+GLOBL pointwise4_3eedc2a7<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3f98e4a1<>+0(SB)/4, $0x3f98e4a1
+GLOBL pointwise4_3f98e4a1<>(SB), RODATA|NOPTR, $4
+
+DATA pointwise4_3fd5aa16<>+0(SB)/4, $0x3fd5aa16
+GLOBL pointwise4_3fd5aa16<>(SB), RODATA|NOPTR, $4
+
+// func geluGradAVX512F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluGradAVX512F32(SB), NOSPLIT, $0-80
+	MOVQ         x_base+8(FP), AX
+	MOVQ         y_base+32(FP), CX
+	MOVQ         z_base+56(FP), DX
+	MOVQ         z_len+64(FP), BX
+	VBROADCASTSS pointwise4_415451ec<>+0(SB), Z0
+	VPXORD       Z1, Z1, Z1
+	VBROADCASTSS pointwise4_3f800000<>+0(SB), Z2
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $+64, DI
+	CMPQ         SI, DI
+	JG           next2
+
+loop1:
+	VMOVUPS     (AX)(SI*4), Z3
+	VMOVUPS     64(AX)(SI*4), Z4
+	VMOVUPS     128(AX)(SI*4), Z5
+	VMOVUPS     192(AX)(SI*4), Z6
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z3, Z3
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z4, Z4
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z5, Z5
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z6, Z6
+	VMINPS      Z3, Z0, Z3
+	VMINPS      Z4, Z0, Z4
+	VMINPS      Z5, Z0, Z5
+	VMINPS      Z6, Z0, Z6
+	VMULPS      Z3, Z3, Z13
+	VMULPS      Z4, Z4, Z14
+	VMULPS      Z5, Z5, Z15
+	VMULPS      Z6, Z6, Z16
+	VMOVDQA64   Z3, Z17
+	VFMSUB213PS Z13, Z3, Z17
+	VMOVDQA64   Z4, Z18
+	VFMSUB213PS Z14, Z4, Z18
+	VMOVDQA64   Z5, Z19
+	VFMSUB213PS Z15, Z5, Z19
+	VMOVDQA64   Z6, Z20
+	VFMSUB213PS Z16, Z6, Z20
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z13, Z21
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z21, Z21
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z14, Z22
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z22, Z22
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z15, Z23
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z23, Z23
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z16, Z24
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z24, Z24
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z21, Z25
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z22, Z26
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z23, Z27
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z24, Z28
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z25, Z29
+	VSUBPS      Z13, Z29, Z13
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z26, Z29
+	VSUBPS      Z14, Z29, Z14
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z27, Z29
+	VSUBPS      Z15, Z29, Z15
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z28, Z29
+	VSUBPS      Z16, Z29, Z16
+	VSUBPS      Z17, Z13, Z13
+	VSUBPS      Z18, Z14, Z14
+	VSUBPS      Z19, Z15, Z15
+	VSUBPS      Z20, Z16, Z16
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z25, Z17
+	VSUBPS      Z17, Z13, Z13
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z26, Z17
+	VSUBPS      Z17, Z14, Z14
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z27, Z17
+	VSUBPS      Z17, Z15, Z15
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z28, Z17
+	VSUBPS      Z17, Z16, Z16
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z13, Z17
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z14, Z18
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z15, Z19
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z16, Z20
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z20, Z20
+	VMULPS      Z13, Z17, Z17
+	VMULPS      Z14, Z18, Z18
+	VMULPS      Z15, Z19, Z19
+	VMULPS      Z16, Z20, Z20
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z20, Z20
+	VMULPS      Z13, Z17, Z17
+	VMULPS      Z14, Z18, Z18
+	VMULPS      Z15, Z19, Z19
+	VMULPS      Z16, Z20, Z20
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z20, Z20
+	VMULPS      Z13, Z17, Z17
+	VMULPS      Z14, Z18, Z18
+	VMULPS      Z15, Z19, Z19
+	VMULPS      Z16, Z20, Z20
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z20, Z20
+	VMULPS      Z13, Z17, Z17
+	VMULPS      Z14, Z18, Z18
+	VMULPS      Z15, Z19, Z19
+	VMULPS      Z16, Z20, Z20
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z20, Z20
+	VMULPS      Z13, Z17, Z13
+	VMULPS      Z14, Z18, Z14
+	VMULPS      Z15, Z19, Z15
+	VMULPS      Z16, Z20, Z16
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z13, Z13
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z14, Z14
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z15, Z15
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z16, Z16
+	VPSLLD      $0x17, Z21, Z17
+	VPADDD      Z2, Z17, Z17
+	VMULPS      Z17, Z13, Z13
+	VPSLLD      $0x17, Z22, Z17
+	VPADDD      Z2, Z17, Z17
+	VMULPS      Z17, Z14, Z14
+	VPSLLD      $0x17, Z23, Z17
+	VPADDD      Z2, Z17, Z17
+	VMULPS      Z17, Z15, Z15
+	VPSLLD      $0x17, Z24, Z17
+	VPADDD      Z2, Z17, Z17
+	VMULPS      Z17, Z16, Z16
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z3, Z17
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z4, Z18
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z5, Z19
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z6, Z20
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z20, Z20
+	VMULPS      Z3, Z17, Z17
+	VMULPS      Z4, Z18, Z18
+	VMULPS      Z5, Z19, Z19
+	VMULPS      Z6, Z20, Z20
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z20, Z20
+	VMULPS      Z3, Z17, Z17
+	VMULPS      Z4, Z18, Z18
+	VMULPS      Z5, Z19, Z19
+	VMULPS      Z6, Z20, Z20
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z20, Z20
+	VMULPS      Z3, Z17, Z17
+	VMULPS      Z4, Z18, Z18
+	VMULPS      Z5, Z19, Z19
+	VMULPS      Z6, Z20, Z20
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z17, Z17
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z18, Z18
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z19, Z19
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z20, Z20
+	VMULPS      Z17, Z13, Z17
+	VMULPS      Z18, Z14, Z18
+	VMULPS      Z19, Z15, Z19
+	VMULPS      Z20, Z16, Z20
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z3, Z21
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z4, Z22
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z5, Z23
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z6, Z24
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z21, Z21
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z22, Z22
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z23, Z23
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z24, Z24
+	VMULPS      Z3, Z21, Z21
+	VMULPS      Z4, Z22, Z22
+	VMULPS      Z5, Z23, Z23
+	VMULPS      Z6, Z24, Z24
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z21, Z21
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z22, Z22
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z23, Z23
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z24, Z24
+	VMULPS      Z3, Z21, Z21
+	VMULPS      Z4, Z22, Z22
+	VMULPS      Z5, Z23, Z23
+	VMULPS      Z6, Z24, Z24
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z21, Z21
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z22, Z22
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z23, Z23
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z24, Z24
+	VMULPS      Z3, Z21, Z21
+	VMULPS      Z4, Z22, Z22
+	VMULPS      Z5, Z23, Z23
+	VMULPS      Z6, Z24, Z24
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z21, Z21
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z22, Z22
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z23, Z23
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z24, Z24
+	VMULPS      Z3, Z21, Z21
+	VMULPS      Z4, Z22, Z22
+	VMULPS      Z5, Z23, Z23
+	VMULPS      Z6, Z24, Z24
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z21, Z21
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z22, Z22
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z23, Z23
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z24, Z24
+	VDIVPS      Z21, Z17, Z17
+	VDIVPS      Z22, Z18, Z18
+	VDIVPS      Z23, Z19, Z19
+	VDIVPS      Z24, Z20, Z20
+	VMULPS.BCST pointwise4_3ecc422a<>+0(SB), Z13, Z13
+	VMULPS      Z13, Z3, Z3
+	VSUBPS      Z3, Z17, Z3
+	VMOVUPS     (AX)(SI*4), Z13
+	VCMPPS      $0x11, Z1, Z13, K1
+	VSUBPS      Z3, Z2, Z13
+	VBLENDMPS   Z3, Z13, K1, Z7
+	VMOVUPS     (CX)(SI*4), Z3
+	VMULPS      Z7, Z3, Z3
+	VMOVUPS     Z3, (DX)(SI*4)
+	VMULPS.BCST pointwise4_3ecc422a<>+0(SB), Z14, Z3
+	VMULPS      Z3, Z4, Z3
+	VSUBPS      Z3, Z18, Z3
+	VMOVUPS     64(AX)(SI*4), Z4
+	VCMPPS      $0x11, Z1, Z4, K1
+	VSUBPS      Z3, Z2, Z4
+	VBLENDMPS   Z3, Z4, K1, Z8
+	VMOVUPS     64(CX)(SI*4), Z3
+	VMULPS      Z8, Z3, Z3
+	VMOVUPS     Z3, 64(DX)(SI*4)
+	VMULPS.BCST pointwise4_3ecc422a<>+0(SB), Z15, Z3
+	VMULPS      Z3, Z5, Z3
+	VSUBPS      Z3, Z19, Z3
+	VMOVUPS     128(AX)(SI*4), Z4
+	VCMPPS      $0x11, Z1, Z4, K1
+	VSUBPS      Z3, Z2, Z4
+	VBLENDMPS   Z3, Z4, K1, Z9
+	VMOVUPS     128(CX)(SI*4), Z3
+	VMULPS      Z9, Z3, Z3
+	VMOVUPS     Z3, 128(DX)(SI*4)
+	VMULPS.BCST pointwise4_3ecc422a<>+0(SB), Z16, Z3
+	VMULPS      Z3, Z6, Z3
+	VSUBPS      Z3, Z20, Z3
+	VMOVUPS     192(AX)(SI*4), Z4
+	VCMPPS      $0x11, Z1, Z4, K1
+	VSUBPS      Z3, Z2, Z4
+	VBLENDMPS   Z3, Z4, K1, Z10
+	VMOVUPS     192(CX)(SI*4), Z3
+	VMULPS      Z10, Z3, Z3
+	VMOVUPS     Z3, 192(DX)(SI*4)
+	ADDQ        $+64, SI
+	CMPQ        SI, DI
+	JLE         loop1
+
+next2:
+	MOVQ BX, DI
+	SUBQ $+16, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS     (AX)(SI*4), Z3
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z3, Z3
+	VMINPS      Z3, Z0, Z3
+	VMULPS      Z3, Z3, Z4
+	VMOVDQA64   Z3, Z5
+	VFMSUB213PS Z4, Z3, Z5
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z4, Z6
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z6, Z6
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z6, Z7
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z7, Z8
+	VSUBPS      Z4, Z8, Z4
+	VSUBPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z7, Z5
+	VSUBPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z4, Z5
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z5
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z5, Z5
+	VMULPS      Z4, Z5, Z4
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z4, Z4
+	VPSLLD      $0x17, Z6, Z5
+	VPADDD      Z2, Z5, Z5
+	VMULPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z3, Z5
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z5, Z5
+	VMULPS      Z3, Z5, Z5
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z5, Z5
+	VMULPS      Z5, Z4, Z5
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z3, Z6
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z6, Z6
+	VMULPS      Z3, Z6, Z6
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z6, Z6
+	VMULPS      Z3, Z6, Z6
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z6, Z6
+	VMULPS      Z3, Z6, Z6
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z6, Z6
+	VMULPS      Z3, Z6, Z6
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z6, Z6
+	VDIVPS      Z6, Z5, Z5
+	VMULPS.BCST pointwise4_3ecc422a<>+0(SB), Z4, Z4
+	VMULPS      Z4, Z3, Z3
+	VSUBPS      Z3, Z5, Z3
+	VMOVUPS     (AX)(SI*4), Z4
+	VCMPPS      $0x11, Z1, Z4, K1
+	VSUBPS      Z3, Z2, Z4
+	VBLENDMPS   Z3, Z4, K1, Z11
+	VMOVUPS     (CX)(SI*4), Z3
+	VMULPS      Z11, Z3, Z3
+	VMOVUPS     Z3, (DX)(SI*4)
+	ADDQ        $+16, SI
+	CMPQ        SI, DI
+	JLE         loop3
+
+next4:
+	CMPQ        SI, BX
+	JGE         done6
+	ANDQ        $+15, BX
+	MOVQ        $-1, DI
+	BZHIQ       BX, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (AX)(SI*4), K1, Z3
+	VANDPS.BCST pointwise4_7fffffff<>+0(SB), Z3, Z3
+	VMINPS      Z3, Z0, Z0
+	VMULPS      Z0, Z0, Z3
+	VMOVDQA64   Z0, Z4
+	VFMSUB213PS Z3, Z0, Z4
+	VMULPS.BCST pointwise4_bf38aa3b<>+0(SB), Z3, Z5
+	VADDPS.BCST pointwise4_4b400000<>+0(SB), Z5, Z5
+	VSUBPS.BCST pointwise4_4b400000<>+0(SB), Z5, Z6
+	VMULPS.BCST pointwise4_bfb17180<>+0(SB), Z6, Z7
+	VSUBPS      Z3, Z7, Z3
+	VSUBPS      Z4, Z3, Z3
+	VMULPS.BCST pointwise4_3797f7d1<>+0(SB), Z6, Z4
+	VSUBPS      Z4, Z3, Z3
+	VMULPS.BCST pointwise4_37b5736f<>+0(SB), Z3, Z4
+	VADDPS.BCST pointwise4_398933ec<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3b2aac12<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3caaaa0c<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3dfffffe<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z4, Z4
+	VMULPS      Z3, Z4, Z3
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z3, Z3
+	VPSLLD      $0x17, Z5, Z4
+	VPADDD      Z2, Z4, Z4
+	VMULPS      Z4, Z3, Z3
+	VMULPS.BCST pointwise4_3b83bafa<>+0(SB), Z0, Z4
+	VADDPS.BCST pointwise4_3d23c5cd<>+0(SB), Z4, Z4
+	VMULPS      Z0, Z4, Z4
+	VADDPS.BCST pointwise4_3e39a806<>+0(SB), Z4, Z4
+	VMULPS      Z0, Z4, Z4
+	VADDPS.BCST pointwise4_3edf11fc<>+0(SB), Z4, Z4
+	VMULPS      Z0, Z4, Z4
+	VADDPS.BCST pointwise4_3f000000<>+0(SB), Z4, Z4
+	VMULPS      Z4, Z3, Z4
+	VMULPS.BCST pointwise4_3c2518e2<>+0(SB), Z0, Z5
+	VADDPS.BCST pointwise4_3dcd4612<>+0(SB), Z5, Z5
+	VMULPS      Z0, Z5, Z5
+	VADDPS.BCST pointwise4_3eedc2a7<>+0(SB), Z5, Z5
+	VMULPS      Z0, Z5, Z5
+	VADDPS.BCST pointwise4_3f98e4a1<>+0(SB), Z5, Z5
+	VMULPS      Z0, Z5, Z5
+	VADDPS.BCST pointwise4_3fd5aa16<>+0(SB), Z5, Z5
+	VMULPS      Z0, Z5, Z5
+	VADDPS.BCST pointwise4_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z4, Z4
+	VMULPS.BCST pointwise4_3ecc422a<>+0(SB), Z3, Z3
+	VMULPS      Z3, Z0, Z0
+	VSUBPS      Z0, Z4, Z0
+	VMOVUPS.Z   (AX)(SI*4), K1, Z3
+	VCMPPS      $0x11, Z1, Z3, K2
+	VSUBPS      Z0, Z2, Z1
+	VBLENDMPS   Z0, Z1, K2, Z12
+	VMOVUPS.Z   (CX)(SI*4), K1, Z0
+	VMULPS      Z12, Z0, Z0
+	VMOVUPS     Z0, K1, (DX)(SI*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+DATA pointwise4_3ecc422a<>+0(SB)/4, $0x3ecc422a
+GLOBL pointwise4_3ecc422a<>(SB), RODATA|NOPTR, $4
 
 // func addBiasAVX512F32(rows int, cols int, x []float32, bias []float32, y []float32)
 // Requires: AVX, AVX512F, BMI2

@@ -86,6 +86,12 @@ func sigmoidAVX2F32(a float32, x []float32, y []float32, z []float32)
 func tanhAVX2F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
+func geluAVX2F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
+func geluGradAVX2F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
 func addBiasAVX2F32(rows int, cols int, x []float32, bias []float32, y []float32)
 
 //go:noescape
@@ -372,6 +378,12 @@ func sigmoidAVX512F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
 func tanhAVX512F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
+func geluAVX512F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
+func geluGradAVX512F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
 func addBiasAVX512F32(rows int, cols int, x []float32, bias []float32, y []float32)

@@ -4,7 +4,7 @@ var routines32 = [...]routines[float32]{
 	setGeneric: genericRoutines[float32](),
 	setAVX2: {
 		add: addAVX2F32, mul: mulAVX2F32, scale: scaleAVX2F32, axpy: axpyAVX2F32, fill: fillAVX2F32,
-		shrink: shrinkAVX2F32, gelu: geluGeneric[float32], geluGrad: geluGradGeneric[float32],
+		shrink: shrinkAVX2F32, gelu: geluAVX2F32, geluGrad: geluGradAVX2F32,
 		relu: reluAVX2F32, reluGrad: reluGradAVX2F32, exp: expAVX2F32, sigmoid: sigmoidAVX2F32, tanh: tanhAVX2F32,
 		sigmoidGrad: sigmoidGradAVX2F32, tanhGrad: tanhGradAVX2F32, dot: dotAVX2F32, sum: sumAVX2F32,
 		stepSGD: stepSGDAVX2F32, stepMomentum: stepMomentumAVX2F32, stepMomentumTextbook: stepMomentumTextbookAVX2F32,
@@ -23,7 +23,7 @@ var routines32 = [...]routines[float32]{
 	},
 	setAVX512: {
 		add: addAVX512F32, mul: mulAVX512F32, scale: scaleAVX512F32, axpy: axpyAVX512F32, fill: fillAVX512F32,
-		shrink: shrinkAVX512F32, gelu: geluGeneric[float32], geluGrad: geluGradGeneric[float32],
+		shrink: shrinkAVX512F32, gelu: geluAVX512F32, geluGrad: geluGradAVX512F32,
 		relu: reluAVX512F32, reluGrad: reluGradAVX512F32, exp: expAVX512F32, sigmoid: sigmoidAVX512F32,
 		tanh: tanhAVX512F32, sigmoidGrad: sigmoidGradAVX512F32, tanhGrad: tanhGradAVX512F32, dot: dotAVX512F32,
 		sum: sumAVX512F32, stepSGD: stepSGDAVX512F32, stepMomentum: stepMomentumAVX512F32,

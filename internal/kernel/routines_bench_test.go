@@ -52,6 +52,8 @@ func benchPointwise[T Float](b *testing.B) {
 		bench[T](b, "Sigmoid"+size, 2*n, func() { Sigmoid(x, z) })
 		bench[T](b, "SigmoidGrad"+size, 3*n, func() { SigmoidGrad(x, y, z) })
 		bench[T](b, "Tanh"+size, 2*n, func() { Tanh(x, z) })
+		bench[T](b, "Gelu"+size, 2*n, func() { Gelu(x, z) })
+		bench[T](b, "GeluGrad"+size, 3*n, func() { GeluGrad(x, y, z) })
 		bench[T](b, "Dropout"+size, 2*n, func() { DropoutRow(1, 0.5, x, z) })
 		bench[T](b, "Dot"+size, 2*n, func() { Dot(x, y) })
 		bench[T](b, "Sum"+size, n, func() { Sum(x) })

@@ -6,10 +6,10 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// op is an instruction for float32 and for float64, and perhaps one with an operand that AVX-512 spreads from memory.
+// op is an instruction for float32 and for float64, and perhaps those with an operand that AVX-512 spreads from memory.
 type op struct {
-	ps, pd func(...Op)
-	spread func(...Op)
+	ps, pd             func(...Op)
+	spreadPS, spreadPD func(...Op)
 }
 
 func (e *emit) do(o op, ops ...Op) {
@@ -21,15 +21,15 @@ func (e *emit) do(o op, ops ...Op) {
 }
 
 var (
-	opAdd = op{VADDPS, VADDPD, VADDPD_BCST}
-	opSub = op{VSUBPS, VSUBPD, VSUBPD_BCST}
-	opMul = op{VMULPS, VMULPD, VMULPD_BCST}
+	opAdd = op{VADDPS, VADDPD, VADDPS_BCST, VADDPD_BCST}
+	opSub = op{VSUBPS, VSUBPD, VSUBPS_BCST, VSUBPD_BCST}
+	opMul = op{VMULPS, VMULPD, VMULPS_BCST, VMULPD_BCST}
 	opDiv = op{ps: VDIVPS, pd: VDIVPD}
 	opMax = op{ps: VMAXPS, pd: VMAXPD}
 	opMin = op{ps: VMINPS, pd: VMINPD}
-	opAnd = op{VANDPS, VANDPD, VANDPD_BCST}
-	opOr  = op{VORPS, VORPD, VORPD_BCST}
-	opXor = op{VXORPS, VXORPD, VXORPD_BCST}
+	opAnd = op{VANDPS, VANDPD, VANDPS_BCST, VANDPD_BCST}
+	opOr  = op{VORPS, VORPD, VORPS_BCST, VORPD_BCST}
+	opXor = op{VXORPS, VXORPD, VXORPS_BCST, VXORPD_BCST}
 	opMov = op{ps: VMOVUPS, pd: VMOVUPD}
 	opSqr = op{ps: VSQRTPS, pd: VSQRTPD}
 	opCmp = op{ps: VCMPPS, pd: VCMPPD}
@@ -41,7 +41,7 @@ func (e *emit) binary(o op, a, b Op) Register {
 		a, b = b, a
 	}
 	if _, ok := b.(Mem); ok && e.avx512 {
-		o.spread(b, a, d)
+		e.do(op{ps: o.spreadPS, pd: o.spreadPD}, b, a, d)
 	} else {
 		e.do(o, e.as(b), e.as(a), d)
 	}

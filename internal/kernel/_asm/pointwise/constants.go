@@ -45,20 +45,32 @@ func (e *emit) number(x float64) Register {
 	return e.broadcast(word(math.Float64bits(x), 8))
 }
 
-// constant is a float64 in memory as the operand of add, sub (the second), mul, and, or, xor: of many a body holds few in
+// constant is a number in memory as the operand of add, sub (the second), mul, and, or, xor: of many a body holds few in
 // registers.
-func (e *emit) constant(x float64) Op { return e.constantBits(math.Float64bits(x)) }
+func (e *emit) constant(x float64) Op {
+	if e.width() == 4 {
+		return e.constantBits(uint64(math.Float32bits(float32(x))))
+	}
+	return e.constantBits(math.Float64bits(x))
+}
 
 func (e *emit) constantBits(x uint64) Op {
 	if e.avx512 {
-		return word(x, 8)
+		return word(x, e.width())
 	}
 	name := fmt.Sprintf("pointwise32_%x", x)
+	if e.width() == 4 {
+		name = fmt.Sprintf("pointwise32x4_%x", x)
+	}
 	m, ok := words[name]
 	if !ok {
 		m = GLOBL(name, NOPTR|RODATA)
-		for i := range 4 {
-			DATA(8*i, U64(x))
+		for i := range 32 / e.width() {
+			if e.width() == 4 {
+				DATA(4*i, U32(x))
+			} else {
+				DATA(8*i, U64(x))
+			}
 		}
 		words[name] = m
 	}

@@ -18,6 +18,7 @@ func main() {
 			e.adaptiveSteps()
 			e.reductions()
 			e.activations()
+			e.gelus()
 			e.matrices()
 			e.columns()
 			e.dropout()

@@ -37,6 +37,8 @@ type network struct {
 	rows    []row
 	classes int   // of the labels; 0 without labels
 	targets []int // shape of an example's target; nil with labels
+
+	variables []variable
 }
 
 // scope is the layer that is being applied: where names begin.

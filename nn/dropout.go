@@ -11,17 +11,26 @@ import (
 // nothing. p lies in [0, 1). Any shape.
 //
 // The mask is a function of the model's seed, the layer's name, the batch's draw and the example's index: never of the place in
-// a batch.
+// a batch. p may change while training: Model.Tune sets it in the layer of a name, or in all layers of the kind "dropout", and train.Schedule
+// has it change over time. A dropout of 0 is left out, and can't change.
 //
 // Srivastava et al. 2014, in the form that scales while training.
 func Dropout(p float64) Layer {
 	return Func("dropout", func(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
-		if !(p >= 0 && p < 1) {
-			return nil, errors.Errorf("probability %v outside [0, 1)", p)
+		if err := checkProbability(p); err != nil || !c.Training() || p == 0 {
+			return x, err
 		}
-		if !c.Training() || p == 0 {
-			return x, nil
+		v, err := c.Variable("dropout", p, checkProbability)
+		if err != nil {
+			return nil, err
 		}
-		return op.Dropout(x, p, c.Stream())
+		return op.DropoutVar(x, v, c.Stream())
 	})
+}
+
+func checkProbability(p float64) error {
+	if !(p >= 0 && p < 1) {
+		return errors.Errorf("probability %v outside [0, 1)", p)
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package nn
 import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/fallline/fallline/graph/op"
 )
@@ -24,36 +25,49 @@ type epsilon float64
 
 func (e epsilon) batchNorm(l *batchNorm) { l.config.Epsilon = float64(e) }
 
+// NoScale leaves batch norm's scale out, as if it were 1 for good: there is a shift only.
+func NoScale() BatchNormOption { return noScale{} }
+
+type noScale struct{}
+
+func (noScale) batchNorm(l *batchNorm) { l.noScale = true }
+
 // BatchNorm normalises each channel, the last axis, over the batch and the axes before, then scales and shifts it.
 //
 //	y = scale·(x − mean)/√(variance + epsilon) + shift        scale, shift: (channels)
 //
 // In training, mean and variance are the batch's, which must hold two values a channel at least, and the running statistics
-// follow them: running ← running + momentum·(batch − running). In evaluation they are the running statistics, which start as
+// follow them: running ← running + momentum·(batch − running), the variance without bias. In evaluation they are the running statistics, which start as
 // mean 0 and variance 1 and are part of a saved model.
 //
-// Weights, in the group "norm": scale, starts at 1; shift, starts at 0. Options: Momentum, Epsilon.
+// Weights, in the group "norm": scale, starts at 1; shift, starts at 0. Options: Momentum, Epsilon,
+// NoScale.
 //
 // Ioffe & Szegedy 2015, algorithms 1 and 2.
 func BatchNorm(options ...BatchNormOption) Layer {
-	l := &batchNorm{op.DefaultBatchNorm}
-	for _, o := range options {
-		o.batchNorm(l)
-	}
+	l := &batchNorm{config: op.DefaultBatchNorm}
+	l.err = each(options, func(o BatchNormOption) { o.batchNorm(l) })
 	return l
 }
 
-type batchNorm struct{ config op.BatchNormConfig }
+type batchNorm struct {
+	config  op.BatchNormConfig
+	noScale bool
+	err     error
+}
 
 func (*batchNorm) Name() string { return "batchnorm" }
 
 func (l *batchNorm) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+	if l.err != nil {
+		return nil, l.err
+	}
 	shape := c.Shape(x)
 	if len(shape) == 0 {
 		return nil, errors.New("input of scalars, want channels as the last axis")
 	}
 	channels := shape[len(shape)-1]
-	scale, err := c.Parameter("norm", "scale", Ones, channels)
+	scale, err := l.scale(c, channels)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +83,15 @@ func (l *batchNorm) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) 
 		return nil, err
 	}
 	return op.BatchNorm(x, scale, shift, state.(statistics).BatchNormState, c.Training())
+}
+
+// scale is the weight of that name, or ones.
+func (l *batchNorm) scale(c *Context, channels int) (*gorgonia.Node, error) {
+	if !l.noScale {
+		return c.Parameter("norm", "scale", Ones, channels)
+	}
+	ones := tensor.Ones(c.Dtype(), channels)
+	return gorgonia.NewVector(c.graph, c.Dtype(), gorgonia.WithName(c.scope.join("ones")), gorgonia.WithValue(ones)), nil
 }
 
 // statistics are a batch norm's running statistics as a State.

@@ -89,8 +89,9 @@ func (n *network) assemble(layers sequential, shape []int, loss Loss, training b
 		return a, errors.New("loss: the cost is not a scalar")
 	case c.target == nil:
 		return a, errors.New("loss: it asks neither for labels nor for targets")
-	case len(c.params) != len(n.params):
-		return a, errors.Errorf("%d weights in the evaluation graph, %d in the training graph", len(c.params), len(n.params))
+	case len(c.params) != len(n.params.list) || len(c.frozen) != len(n.frozen.list):
+		return a, errors.Errorf("%d weights in the evaluation graph, %d in the training graph",
+			len(c.params)+len(c.frozen), len(n.params.list)+len(n.frozen.list))
 	}
 	return a, n.checkClasses(c, a.output)
 }
@@ -105,15 +106,16 @@ func (n *network) checkClasses(c *Context, output *gorgonia.Node) error {
 
 // compile makes the model of its two graphs.
 func (n *network) compile(train, eval assembly, shape []int) (*Model, error) {
-	if len(n.params) == 0 {
-		return nil, errors.New("the network has no weights")
-	}
-	weights, err := vector.New(n.dtype, n.params...)
+	weights, frozen, err := n.vectors()
 	if err != nil {
 		return nil, err
 	}
-	n.initialise(weights)
-	m := &Model{net: n, weights: weights, input: slices.Clone(shape), output: train.context.Shape(train.output)}
+	for _, a := range []assembly{train, eval} {
+		if err := a.bindFrozen(frozen); err != nil {
+			return nil, err
+		}
+	}
+	m := &Model{net: n, weights: weights, frozen: frozen, input: slices.Clone(shape), output: train.context.Shape(train.output)}
 	m.findLinear(train)
 	if m.train, err = newMachine(train, weights, true); err != nil {
 		return nil, errors.WithMessage(err, "training graph")
@@ -122,4 +124,16 @@ func (n *network) compile(train, eval assembly, shape []int) (*Model, error) {
 		return nil, errors.WithMessage(err, "evaluation graph")
 	}
 	return m, nil
+}
+
+// vectors makes the weights that learn, and the frozen ones: nil where there are none.
+func (n *network) vectors() (weights, frozen *vector.Vector, err error) {
+	if len(n.params.list) == 0 {
+		return nil, nil, errors.Errorf("the network has no weights to train (%d are frozen)", len(n.frozen.list))
+	}
+	if weights, err = n.params.vector(n); err != nil || len(n.frozen.list) == 0 {
+		return weights, nil, err
+	}
+	frozen, err = n.frozen.vector(n)
+	return weights, frozen, err
 }

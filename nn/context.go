@@ -22,7 +22,9 @@ type Context struct {
 	graph    *gorgonia.ExprGraph
 	training bool
 	scope    *scope
+	freeze   bool // the layer that is being applied is frozen
 	params   gorgonia.Nodes
+	frozen   gorgonia.Nodes
 	streams  []*op.Stream
 	target   *gorgonia.Node
 }
@@ -31,14 +33,20 @@ type Context struct {
 type network struct {
 	dtype   tensor.Dtype
 	seed    uint64
-	params  []vector.Param
-	inits   []Initializer
+	params  parameters // that learn
+	frozen  parameters
 	states  []namedState
 	rows    []row
 	classes int   // of the labels; 0 without labels
 	targets []int // shape of an example's target; nil with labels
 
 	variables []variable
+}
+
+// parameters are weights in the order in which layers ask for them, and how they start.
+type parameters struct {
+	list  []vector.Param
+	inits []Initializer
 }
 
 // scope is the layer that is being applied: where names begin.
@@ -77,76 +85,6 @@ func (c *Context) Dtype() tensor.Dtype { return c.net.dtype }
 
 // Name is the name of the layer that is being applied, with its parents': residual1.conv2d2.
 func (c *Context) Name() string { return c.scope.path }
-
-// Weight returns the node of a weight of the layer, in the group "weight". Its full name is the layer's name, a dot and the
-// given name; its starting numbers are a function of the model's seed and that full name. A name used twice in a layer and a
-// dimension below 1 are errors.
-func (c *Context) Weight(name string, init Initializer, shape ...int) (*gorgonia.Node, error) {
-	return c.Parameter("weight", name, init, shape...)
-}
-
-// Bias returns the node of a weight of n zeros in the group "bias".
-func (c *Context) Bias(name string, n int) (*gorgonia.Node, error) {
-	return c.Parameter("bias", name, Zeros, n)
-}
-
-// Parameter is Weight for a group of another name. Groups are free text by which solver options select; the layers here use
-// "weight", "bias" and "norm".
-func (c *Context) Parameter(group, name string, init Initializer, shape ...int) (*gorgonia.Node, error) {
-	full := c.scope.join(name)
-	if err := checkParameter(full, name, init, shape); err != nil {
-		return nil, err
-	}
-	for _, n := range c.params {
-		if n.Name() == full {
-			return nil, errors.Errorf("two weights named %s", full)
-		}
-	}
-	p := vector.Param{Name: full, Shape: slices.Clone(shape), Group: group}
-	if c.training {
-		c.net.params = append(c.net.params, p)
-		c.net.inits = append(c.net.inits, init)
-	} else if err := c.net.sameParameter(len(c.params), p); err != nil {
-		return nil, err
-	}
-	size := 1
-	for _, d := range shape {
-		size *= d
-	}
-	c.scope.size += size
-	node := gorgonia.NewTensor(c.graph, c.net.dtype, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(full))
-	c.params = append(c.params, node)
-	return node, nil
-}
-
-func checkParameter(full, name string, init Initializer, shape []int) error {
-	switch {
-	case name == "":
-		return errors.New("a weight without a name")
-	case init == nil:
-		return errors.Errorf("weight %s has no initializer", full)
-	case len(shape) == 0:
-		return errors.Errorf("weight %s has no shape", full)
-	}
-	for _, d := range shape {
-		if d < 1 {
-			return errors.Errorf("weight %s has shape %s, want dimensions of at least 1", full, format(shape))
-		}
-	}
-	return nil
-}
-
-// sameParameter checks that parameter i of the evaluation graph is that of the training graph.
-func (n *network) sameParameter(i int, p vector.Param) error {
-	if i >= len(n.params) {
-		return errors.Errorf("weight %s is in the evaluation graph alone", p.Name)
-	}
-	if q := n.params[i]; p.Name != q.Name || !slices.Equal(p.Shape, q.Shape) {
-		return errors.Errorf("weight %s of shape %s in the evaluation graph, %s of shape %s in the training graph",
-			p.Name, format(p.Shape), q.Name, format(q.Shape))
-	}
-	return nil
-}
 
 // Sequence applies layers one behind the other. It is what a layer that is made of layers calls; several calls number on.
 func (c *Context) Sequence(layers []Layer, x *gorgonia.Node) (*gorgonia.Node, error) {

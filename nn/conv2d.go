@@ -14,12 +14,11 @@ import (
 // x: (height, width, channels), W: (size, size, channels, filters), b: (filters), y: (h', w', filters) with h' = ⌊(height + 2
 // pad − size)/stride⌋ + 1. Defaults: stride 1, no padding.
 //
-// Weights: weight, group "weight", starts as He; bias, group "bias", starts at 0. Options: Stride, Pad, Same, NoBias, Init.
+// Weights: weight, group "weight", starts as He; bias, group "bias", starts at 0. Options: Stride, Pad, Same, NoBias, Init,
+// Direct.
 func Conv2D(filters, size int, options ...Conv2DOption) Layer {
 	l := &conv2D{filters: filters, window: window{size: size, stride: 1}, init: He}
-	for _, o := range options {
-		o.conv2D(l)
-	}
+	l.err = each(options, func(o Conv2DOption) { o.conv2D(l) })
 	return l
 }
 
@@ -27,12 +26,17 @@ type conv2D struct {
 	filters int
 	window  window
 	noBias  bool
+	direct  bool
 	init    Initializer
+	err     error
 }
 
 func (*conv2D) Name() string { return "conv2d" }
 
 func (l *conv2D) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+	if l.err != nil {
+		return nil, l.err
+	}
 	if l.filters < 1 {
 		return nil, errors.Errorf("%d filters, want at least 1", l.filters)
 	}
@@ -51,7 +55,7 @@ func (l *conv2D) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 			return nil, err
 		}
 	}
-	return op.Conv2D(x, w, b, op.Conv2DConfig{StrideH: l.window.stride, StrideW: l.window.stride, PadH: pad, PadW: pad})
+	return op.Conv2D(x, w, b, op.Conv2DConfig{StrideH: l.window.stride, StrideW: l.window.stride, PadH: pad, PadW: pad, Direct: l.direct})
 }
 
 // window is a square window that moves over an image.

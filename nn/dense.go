@@ -14,9 +14,7 @@ import (
 // Weights: weight, group "weight", starts as He; bias, group "bias", starts at 0. Options: NoBias, Init.
 func Dense(units int, options ...DenseOption) Layer {
 	l := &dense{units: units, init: He}
-	for _, o := range options {
-		o.dense(l)
-	}
+	l.err = each(options, func(o DenseOption) { o.dense(l) })
 	return l
 }
 
@@ -24,11 +22,15 @@ type dense struct {
 	units  int
 	noBias bool
 	init   Initializer
+	err    error
 }
 
 func (*dense) Name() string { return "dense" }
 
 func (l *dense) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+	if l.err != nil {
+		return nil, l.err
+	}
 	shape := c.Shape(x)
 	if l.units < 1 {
 		return nil, errors.Errorf("%d units, want at least 1", l.units)

@@ -26,15 +26,25 @@ var layerCases = []struct {
 	{"conv2d relu maxpool2d", nn.Sequential(nn.Conv2D(2, 3), nn.ReLU(), nn.MaxPool2D(2), nn.Conv2D(2, 1)), []int{6, 6, 1}},
 	{"maxpool2d", nn.Sequential(nn.Conv2D(2, 1), nn.MaxPool2D(2)), []int{5, 4, 2}},
 	{"maxpool2d overlapping, padded", nn.Sequential(nn.Conv2D(2, 1), nn.MaxPool2D(3, nn.Stride(2), nn.Same())), []int{5, 6, 2}},
+	{"globalmaxpool2d", nn.Sequential(nn.Conv2D(2, 1), nn.GlobalMaxPool2D(), nn.Dense(2)), []int{4, 3, 2}},
+	{"globalavgpool2d", nn.Sequential(nn.Conv2D(2, 1), nn.GlobalAvgPool2D(), nn.Dense(2)), []int{4, 3, 2}},
+	{"conv2d direct", nn.Sequential(nn.Conv2D(2, 1), nn.Conv2D(2, 3, nn.Same(), nn.Direct())), []int{4, 4, 1}},
 	{"avgpool2d", nn.Sequential(nn.Conv2D(2, 1), nn.AvgPool2D(2)), []int{4, 5, 2}},
 	{"avgpool2d overlapping, padded", nn.Sequential(nn.Conv2D(2, 1), nn.AvgPool2D(3, nn.Stride(2), nn.Pad(1))), []int{5, 6, 2}},
 	{"batchnorm of images", nn.Sequential(nn.Conv2D(3, 2), nn.BatchNorm()), []int{3, 4, 2}},
 	{"batchnorm of vectors", nn.Sequential(nn.Dense(4), nn.BatchNorm(), nn.Dense(3)), []int{3}},
 	{"batchnorm relu", nn.Sequential(nn.Dense(4), nn.BatchNorm(), nn.ReLU(), nn.Dense(3)), []int{3}},
+	{"batchnorm without scale", nn.Sequential(nn.Conv2D(3, 2), nn.BatchNorm(nn.NoScale(), nn.Epsilon(0.1)), nn.GELU()), []int{3, 4, 2}},
 	{"dropout", nn.Sequential(nn.Dense(8), nn.Dropout(0.4), nn.Dense(3)), []int{4}},
 	{"relu", nn.Sequential(nn.Dense(6), nn.ReLU(), nn.Dense(2)), []int{3}},
 	{"sigmoid", nn.Sequential(nn.Dense(6), nn.Sigmoid(), nn.Dense(2)), []int{3}},
 	{"tanh", nn.Sequential(nn.Dense(6), nn.Tanh(), nn.Dense(2)), []int{3}},
+	{"gelu", nn.Sequential(nn.Dense(6), nn.GELU(), nn.Dense(2)), []int{3}},
+	{"scale", nn.Sequential(nn.Dense(6), nn.Scale(-0.3), nn.Dense(2)), []int{3}},
+	{"concat", nn.Sequential(nn.Dense(4), nn.Concat(nn.Dense(2), nn.Sequential(), nn.Sequential(nn.Dense(3), nn.GELU())), nn.Dense(2)), []int{3}},
+	{"concat of images", nn.Sequential(nn.Conv2D(2, 1), nn.Concat(nn.Conv2D(3, 3, nn.Same()), nn.MaxPool2D(3, nn.Stride(1), nn.Same()))), []int{4, 3, 2}},
+	{"frozen between", nn.Sequential(nn.Dense(4), nn.Freeze(nn.Sequential(nn.Dense(5), nn.BatchNorm())), nn.Dense(2)), []int{3}},
+	{"whiten", nn.Sequential(nn.Whiten(2, nil, 0.1), nn.GELU(), nn.Conv2D(2, 2)), []int{4, 3, 2}},
 	{"flatten", nn.Sequential(nn.Conv2D(2, 2), nn.Flatten(), nn.Dense(3)), []int{3, 3, 1}},
 	{"residual", nn.Sequential(nn.Dense(4), nn.Residual(nn.Dense(5), nn.Tanh(), nn.Dense(4)), nn.ReLU(), nn.Dense(2)), []int{3}},
 	{"residual of nothing", nn.Sequential(nn.Dense(4), nn.Residual()), []int{3}},
@@ -105,13 +115,15 @@ func TestGradient(t *testing.T) {
 			checkGradient(t, m, randomBatch(m, 5, 2))
 		})
 	}
-	t.Run("softmax cross-entropy", func(t *testing.T) {
-		m, err := nn.Build(nn.Dense(4), []int{3}, nn.SoftmaxCrossEntropy, nn.Seed(4), nn.Float64())
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkGradient(t, m, randomBatch(m, 5, 2))
-	})
+	for name, loss := range map[string]nn.Loss{"softmax cross-entropy": nn.SoftmaxCrossEntropy, "label smoothing": nn.LabelSmoothing(0.2)} {
+		t.Run(name, func(t *testing.T) {
+			m, err := nn.Build(nn.Dense(4), []int{3}, loss, nn.Seed(4), nn.Float64())
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkGradient(t, m, randomBatch(m, 5, 2))
+		})
+	}
 }
 
 func checkGradient(t *testing.T, m *nn.Model, b graph.Batch) {

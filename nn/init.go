@@ -30,6 +30,13 @@ func HeUniform(r *rand.Rand, shape []int, w []float64) {
 	uniform(r, -a, a, w)
 }
 
+// FanInUniform draws from U(−a, a), a = 1/√fan-in: what PyTorch starts the weights of its convolutions and linear layers with.
+func FanInUniform(r *rand.Rand, shape []int, w []float64) {
+	in, _ := fans(shape)
+	a := 1 / math.Sqrt(in)
+	uniform(r, -a, a, w)
+}
+
 // Glorot draws from U(−a, a), a = √(6/(fan-in + fan-out)), which suits layers that Tanh, Sigmoid or nothing follows.
 //
 // Glorot & Bengio 2010, eq. 16.

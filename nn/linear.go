@@ -21,7 +21,7 @@ func (m *Model) Random() bool { return len(m.train.streams) > 0 }
 
 // findLinear notes what a linear model's training graph consists of.
 func (m *Model) findLinear(a assembly) {
-	if l, ok := graph.FindLinear(a.cost); ok && l.X == a.x && l.Truth == a.context.target {
+	if l, ok := graph.FindLinear(a.cost); ok && m.frozen == nil && l.X == a.x && l.Truth == a.context.target {
 		m.linear = l
 	}
 }

@@ -18,6 +18,25 @@ type Loss func(c *Context, output *gorgonia.Node) (cost *gorgonia.Node, err erro
 //
 //	f = 1/n Σ −log softmax(output)[label]
 func SoftmaxCrossEntropy(c *Context, output *gorgonia.Node) (*gorgonia.Node, error) {
+	return labelLoss(c, output, 0)
+}
+
+// LabelSmoothing is SoftmaxCrossEntropy against a target that gives the label 1 − smoothing of its probability and spreads the rest
+// evenly over all m classes, the label among them. smoothing is in [0, 1].
+//
+//	f = −1/n Σ Σ t[j] log softmax(output)[j]        t[j] = (1 − smoothing)·[j = label] + smoothing/m
+//
+// Training and evaluation both state this loss, as PyTorch's cross_entropy does when it is given a label_smoothing, so that the two can
+// be compared. It has a least value above 0, and is no measure beside that of a model trained without.
+//
+// Szegedy et al. 2016, section 7.
+func LabelSmoothing(smoothing float64) Loss {
+	return func(c *Context, output *gorgonia.Node) (*gorgonia.Node, error) {
+		return labelLoss(c, output, smoothing)
+	}
+}
+
+func labelLoss(c *Context, output *gorgonia.Node, smoothing float64) (*gorgonia.Node, error) {
 	shape := c.Shape(output)
 	if len(shape) != 1 {
 		return nil, errors.Errorf("network's output of shape %s, want a vector with a logit for each class", format(shape))
@@ -26,7 +45,7 @@ func SoftmaxCrossEntropy(c *Context, output *gorgonia.Node) (*gorgonia.Node, err
 	if err != nil {
 		return nil, err
 	}
-	return op.SoftmaxCrossEntropy(output, labels)
+	return op.SmoothedCrossEntropy(output, labels, smoothing)
 }
 
 // MeanSquaredError is the loss of regression: the truth has the output's shape.

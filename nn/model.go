@@ -10,7 +10,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Model is a network with weights: a training graph and an evaluation graph over one vector.
+// Model is a network with weights: a training graph and an evaluation graph over one vector of weights, and one of frozen weights where
+// there are some.
 //
 // Its methods may be called from several goroutines and run one after another. Whoever steps the weights must not do so while
 // one runs. In steady state, with batches of sizes seen before, Gradient and Evaluate allocate nothing.
@@ -18,6 +19,7 @@ type Model struct {
 	mu            sync.Mutex
 	net           *network
 	weights       *vector.Vector
+	frozen        *vector.Vector // nil without frozen weights
 	train, eval   *machine
 	input, output []int
 	blank         truth
@@ -27,8 +29,16 @@ type Model struct {
 // Weights is the vector of the model's weights. Solvers step it in place.
 func (m *Model) Weights() *vector.Vector { return m.weights }
 
-// Parameters is the number of weights, each number counted.
-func (m *Model) Parameters() int { return m.weights.Count() }
+// Frozen is the vector of the weights that don't learn, which Weights lacks: nil in a model without.
+func (m *Model) Frozen() *vector.Vector { return m.frozen }
+
+// Parameters is the number of weights, each number counted, the frozen ones too.
+func (m *Model) Parameters() int {
+	if m.frozen == nil {
+		return m.weights.Count()
+	}
+	return m.weights.Count() + m.frozen.Count()
+}
 
 // InputShape is the shape of an example.
 func (m *Model) InputShape() []int { return slices.Clone(m.input) }

@@ -26,25 +26,41 @@ func AvgPool2D(size int, options ...PoolOption) Layer {
 	return newPool("avgpool2d", op.AvgPool2D, size, options)
 }
 
+// GlobalMaxPool2D takes the maximum of each channel of an image.
+//
+//	y[k] = max x[i, j, k]        over all i, j
+//
+// x: (height, width, channels), y: (channels).
+func GlobalMaxPool2D() Layer { return unary("globalmaxpool2d", op.GlobalMaxPool2D) }
+
+// GlobalAvgPool2D takes the mean of each channel of an image.
+//
+//	y[k] = 1/(height·width) Σ x[i, j, k]        over all i, j
+//
+// x: (height, width, channels), y: (channels).
+func GlobalAvgPool2D() Layer { return unary("globalavgpool2d", op.GlobalAvgPool2D) }
+
 type poolOp func(x *gorgonia.Node, config op.Pool2DConfig) (*gorgonia.Node, error)
 
 type pool struct {
 	name   string
 	op     poolOp
 	window window
+	err    error
 }
 
 func newPool(name string, op poolOp, size int, options []PoolOption) Layer {
-	l := &pool{name, op, window{size: size, stride: size}}
-	for _, o := range options {
-		o.pool(l)
-	}
+	l := &pool{name: name, op: op, window: window{size: size, stride: size}}
+	l.err = each(options, func(o PoolOption) { o.pool(l) })
 	return l
 }
 
 func (l *pool) Name() string { return l.name }
 
 func (l *pool) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+	if l.err != nil {
+		return nil, l.err
+	}
 	w := l.window
 	pad, err := w.fit(c.Shape(x))
 	if err != nil {

@@ -6,9 +6,10 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/vector"
 )
 
-// Save writes the weights and the layers' state, such as batch norm's running statistics, to a safetensors file, whole or not
+// Save writes the weights, frozen ones too, and the layers' state, such as batch norm's running statistics, to a safetensors file, whole or not
 // at all. The arrays have the names and shapes of the weights, and the model's type of number.
 func (m *Model) Save(path string) error {
 	m.mu.Lock()
@@ -18,19 +19,27 @@ func (m *Model) Save(path string) error {
 
 // arrays is what a saved model holds. The data is the model's own.
 func (m *Model) arrays() []checkpoint.Array {
-	var arrays []checkpoint.Array
-	for _, r := range m.weights.Ranges {
-		a := checkpoint.Array{Name: r.Name, Shape: r.Shape}
-		if m.weights.F64 != nil {
-			a.Data = m.weights.F64[r.Lo:r.Hi]
-		} else {
-			a.Data = m.weights.F32[r.Lo:r.Hi]
-		}
-		arrays = append(arrays, a)
-	}
-	m.Visit(func(name string, array any) {
-		arrays = append(arrays, checkpoint.Array{Name: name, Shape: []int{len(array.([]float64))}, Data: array})
+	arrays := append(ranges(m.weights), ranges(m.frozen)...)
+	m.visitStates(func(name string, array []float64) {
+		arrays = append(arrays, checkpoint.Array{Name: name, Shape: []int{len(array)}, Data: array})
 	})
+	return arrays
+}
+
+// ranges is the ranges of a vector as arrays; a nil vector has none.
+func ranges(v *vector.Vector) []checkpoint.Array {
+	if v == nil {
+		return nil
+	}
+	arrays := make([]checkpoint.Array, len(v.Ranges))
+	for i, r := range v.Ranges {
+		arrays[i] = checkpoint.Array{Name: r.Name, Shape: r.Shape}
+		if v.F64 != nil {
+			arrays[i].Data = v.F64[r.Lo:r.Hi]
+		} else {
+			arrays[i].Data = v.F32[r.Lo:r.Hi]
+		}
+	}
 	return arrays
 }
 

@@ -23,11 +23,15 @@ func (c *Context) Stream() *op.Stream {
 	return s
 }
 
-// initialise gives every weight its starting numbers, a function of the seed and the weight's name.
-func (n *network) initialise(v *vector.Vector) {
+// vector makes a vector of the weights with their starting numbers, a function of the seed and the weight's name.
+func (p *parameters) vector(n *network) (*vector.Vector, error) {
+	v, err := vector.New(n.dtype, p.list...)
+	if err != nil {
+		return nil, err
+	}
 	for i, r := range v.Ranges {
 		w := make([]float64, r.Hi-r.Lo)
-		n.inits[i](rand.New(rand.NewPCG(n.seed, hash(r.Name))), r.Shape, w)
+		p.inits[i](rand.New(rand.NewPCG(n.seed, hash(r.Name))), r.Shape, w)
 		if v.F64 != nil {
 			copy(v.F64[r.Lo:r.Hi], w)
 			continue
@@ -36,4 +40,5 @@ func (n *network) initialise(v *vector.Vector) {
 			v.F32[r.Lo+j] = float32(x)
 		}
 	}
+	return v, nil
 }

@@ -41,9 +41,16 @@ func (c *Context) State(init func() (State, error)) (State, error) {
 	return s, nil
 }
 
-// Visit shows every state of the model's layers: each array with its name, as in batchnorm1.running_mean. What is written to an
-// array is the model's new state. Checkpoints of a training keep it beside the weights.
+// Visit shows what the model is beside Weights: its frozen weights, and every state of its layers, each array with its name, as in
+// batchnorm1.running_mean. What is written to an array is the model's from then on. Checkpoints of a training keep it beside the weights.
 func (m *Model) Visit(f func(name string, array any)) {
+	for _, a := range ranges(m.frozen) {
+		f(a.Name, a.Data)
+	}
+	m.visitStates(func(name string, array []float64) { f(name, array) })
+}
+
+func (m *Model) visitStates(f func(name string, array []float64)) {
 	for _, s := range m.net.states {
 		s.state.Visit(func(name string, array []float64) { f(s.name+"."+name, array) })
 	}

@@ -18,7 +18,7 @@ func ResNet9(classes int) nn.Layer {
 		convNormReLU(256), nn.MaxPool2D(2),
 		convNormReLU(512), nn.MaxPool2D(2),
 		nn.Residual(convNormReLU(512), convNormReLU(512)),
-		nn.MaxPool2D(4), nn.Flatten(), nn.Dense(classes),
+		nn.GlobalMaxPool2D(), nn.Dense(classes),
 	)
 }
 

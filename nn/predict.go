@@ -20,11 +20,16 @@ func (m *Model) Predict(x []float32) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	classes := make([]int, len(outputs)/m.net.classes)
-	for i := range classes {
-		classes[i] = greatest(outputs[i*m.net.classes : (i+1)*m.net.classes])
+	return greatests(outputs, m.net.classes), nil
+}
+
+// greatests is the place of the greatest number in each row.
+func greatests(outputs []float32, row int) []int {
+	places := make([]int, len(outputs)/row)
+	for i := range places {
+		places[i] = greatest(outputs[i*row : (i+1)*row])
 	}
-	return classes, nil
+	return places
 }
 
 // Outputs returns what the network makes of each example in x, one behind the other, in evaluation: logits before SoftmaxCrossEntropy. x holds any number of

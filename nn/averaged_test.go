@@ -1,0 +1,159 @@
+package nn_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/nn"
+)
+
+// reversed is a view that reverses each example.
+func reversed(y, x []float32, shape []int) {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	copy(y, x)
+	for at := 0; at < len(y); at += n {
+		slices.Reverse(y[at : at+n])
+	}
+}
+
+// TestAveraged compares the mean over views with runs of the model on examples that were moved by hand.
+func TestAveraged(t *testing.T) {
+	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		var options []nn.Option
+		if dt == tensor.Float64 {
+			options = append(options, nn.Float64())
+		}
+		m := buildEverything(t, options...)
+		descend(t, m, 3)
+		a, err := nn.Averaged(m, nn.View{Weight: 3}, nn.View{Move: reversed, Weight: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := randomBatch(m, 300, 5) // more than a run takes
+		x := slices.Clone(b.X)
+		y := make([]float32, len(x))
+		reversed(y, x, m.InputShape())
+		first, second := outputsOf(t, m, x), outputsOf(t, m, y)
+		got := outputsOf(t, a, x)
+		if !slices.Equal(b.X, x) {
+			t.Error("the examples have changed")
+		}
+		right := 0
+		classes, err := a.Predict(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range got {
+			if want := 0.75*float64(first[i]) + 0.25*float64(second[i]); math.Abs(float64(got[i])-want) > 1e-6 {
+				t.Fatalf("%v: output %d is %v, want %v", dt, i, got[i], want)
+			}
+		}
+		for i, c := range classes {
+			if row := got[i*3 : i*3+3]; row[c] != slices.Max(row) {
+				t.Errorf("class %d of outputs %v", c, row)
+			}
+			if c == b.Labels[i] {
+				right++
+			}
+		}
+		loss, correct, err := a.Evaluate(m.Weights(), b)
+		if err != nil || correct != right {
+			t.Errorf("%d correct, want %d, error %v", correct, right, err)
+		}
+		one, _, _ := m.Evaluate(m.Weights(), b)
+		other, _, _ := m.Evaluate(m.Weights(), graph.Batch{X: y, Labels: b.Labels})
+		if want := 0.75*one + 0.25*other; math.Abs(loss-want) > 1e-6 || one == other {
+			t.Errorf("%v: loss %v, want %v", dt, loss, want)
+		}
+	}
+}
+
+func outputsOf(t *testing.T, m interface {
+	Outputs([]float32) ([]float32, error)
+}, x []float32) []float32 {
+	t.Helper()
+	z, err := m.Outputs(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+func TestAveragedAllocatesNothing(t *testing.T) {
+	m := buildEverything(t)
+	a, err := nn.Averaged(m, nn.View{Weight: 1}, nn.View{Move: reversed, Weight: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := randomBatch(m, 9, 1)
+	evaluate := func() {
+		if _, _, err := a.Evaluate(m.Weights(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	evaluate()
+	if n := testing.AllocsPerRun(10, evaluate); n != 0 {
+		t.Errorf("%v allocations an evaluation, want 0", n)
+	}
+}
+
+func TestBadAveraged(t *testing.T) {
+	m := buildEverything(t)
+	for _, c := range []struct {
+		m     *nn.Model
+		views []nn.View
+		want  string
+	}{
+		{nil, []nn.View{{Weight: 1}}, "nn: averaged: no model: it is nil"},
+		{m, nil, "nn: averaged: no views, want at least 1"},
+		{m, []nn.View{{Weight: 1}, {}}, "nn: averaged: view 1 has weight 0, want above 0"},
+		{m, []nn.View{{Weight: math.NaN()}}, "nn: averaged: view 0 has weight NaN, want above 0"},
+		{m, []nn.View{{Weight: math.Inf(1)}}, "nn: averaged: view 0 has weight +Inf, want above 0"},
+	} {
+		if _, err := nn.Averaged(c.m, c.views...); err == nil || err.Error() != c.want {
+			t.Errorf("%v, want %s", err, c.want)
+		}
+	}
+	a, err := nn.Averaged(m, nn.View{Weight: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := a.Evaluate(m.Weights(), graph.Batch{X: make([]float32, 5)}); err == nil {
+		t.Error("no error for 5 numbers")
+	}
+	if _, err := a.Outputs(make([]float32, 5)); err == nil {
+		t.Error("no error for 5 numbers")
+	}
+	if _, _, err := a.Evaluate(nil, randomBatch(m, 2, 1)); err == nil {
+		t.Error("no error without weights")
+	}
+}
+
+// A model that was trained on numbers is asked about them and their negatives, and its answers are averaged.
+func ExampleAveraged() {
+	model, err := nn.Build(nn.Dense(1, nn.Init(nn.Ones)), []int{1}, nn.MeanSquaredError)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	negative := func(y, x []float32, _ []int) {
+		for i, v := range x {
+			y[i] = -v
+		}
+	}
+	averaged, err := nn.Averaged(model, nn.View{Weight: 3}, nn.View{Move: negative, Weight: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(averaged.Outputs([]float32{2, 10}))
+	// Output: [1 5] <nil>
+}

@@ -37,6 +37,9 @@ func (c *config) check(ctx context.Context, model Model, data datasets.Dataset, 
 	if c.given["Epochs"] && c.given["Iterations"] {
 		return errors.New("Epochs and Iterations are both given: want one of them")
 	}
+	if c.given["Batch"] && c.batchSchedule() != nil {
+		return errors.New("Batch and a schedule of the batch are both given: want one of them")
+	}
 	if n := data.Len(); !c.given["Batch"] {
 		c.batch = min(c.batch, n)
 	} else if c.batch > n {

@@ -44,8 +44,9 @@ type fit struct {
 	run       *solvers.Run
 	evaluator *evaluator // nil without a test set
 	display   *display   // nil without progress
-	solver    string     // as text, for checkpoints
-	n         int64      // examples in an epoch
+	tuner     *tuner
+	solver    string // as text, for checkpoints
+	n         int64  // examples in an epoch
 
 	tally
 	saved int64 // iterations done when the last checkpoint was written; -1 at first
@@ -56,6 +57,9 @@ func (f *fit) loop(ctx context.Context) error {
 	for !f.over() {
 		if ctx.Err() != nil {
 			return f.interrupted(ctx.Err())
+		}
+		if err := f.tuner.tune(f.run.Time()); err != nil {
+			return err
 		}
 		start := f.now()
 		info, err := f.run.Next()

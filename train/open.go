@@ -9,7 +9,7 @@ import (
 
 // open makes everything that a training needs, and goes back to a checkpoint where Resume says so.
 func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver) (f *fit, err error) {
-	f = &fit{config: c, model: model, solver: solver.String(), n: int64(data.Len()), saved: -1}
+	f = &fit{config: c, model: model, n: int64(data.Len()), saved: -1}
 	defer func() {
 		if err != nil {
 			f.close()
@@ -18,12 +18,13 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 	if f.objective, err = newObjective(model, data); err != nil {
 		return f, err
 	}
-	sampler, err := c.sampler(data.Len(), c.batch, c.seed)
-	if err != nil {
+	if solver, f.tuner, err = c.schedule(model, solver, f.n); err != nil {
 		return f, err
 	}
-	if isNil(sampler) {
-		return f, errors.New("the sampler made is nil")
+	f.solver = solver.String()
+	sampler, err := c.newSampler(data.Len())
+	if err != nil {
+		return f, err
 	}
 	if f.run, err = solver.Open(f.objective, model.Weights(), sampler); err != nil {
 		return f, err
@@ -49,9 +50,25 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 	return f, nil
 }
 
-// close ends the goroutines and the bar.
+// newSampler makes the sampler over n examples.
+func (c *config) newSampler(n int) (solvers.Sampler, error) {
+	sampler, err := c.sampler(n, c.batch, c.seed)
+	if err != nil {
+		return nil, err
+	}
+	if isNil(sampler) {
+		return nil, errors.New("the sampler made is nil")
+	}
+	if s := c.batchSchedule(); s != nil {
+		return solvers.ScheduleBatch(sampler, s)
+	}
+	return sampler, nil
+}
+
+// close ends the goroutines and the bar, and puts the model's numbers back.
 func (f *fit) close() {
 	f.display.end()
+	f.tuner.restore()
 	if f.evaluator != nil {
 		f.evaluator.close()
 	}

@@ -27,6 +27,7 @@ type config struct {
 	epochs      int64 // of the whole training; 0: until iterations
 	iterations  int64 // 0: until epochs
 	batch       int
+	scheduled   []quantity
 	seed        uint64
 	sampler     Sampler
 	test        datasets.Dataset

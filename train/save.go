@@ -35,7 +35,7 @@ func (f *fit) meta() map[string]string {
 	return map[string]string{
 		"format":   formatName,
 		"examples": fmt.Sprint(f.n),
-		"batch":    fmt.Sprint(f.batch),
+		"batch":    f.batchText(),
 		"seed":     fmt.Sprint(f.seed),
 		"solver":   f.solver,
 	}

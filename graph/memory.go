@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"unsafe"
 
+	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/tensor"
 )
 
@@ -19,6 +20,7 @@ func (a *arena) grow(n int) bool {
 		return false
 	}
 	b := make([]byte, n+alignment)
+	kernel.HugePages(b)
 	off := int(-uintptr(unsafe.Pointer(&b[0])) % alignment)
 	a.bytes = b[off : off+n : off+n]
 	return true

@@ -27,6 +27,20 @@ var convLayers = []struct {
 	{"point1x1", square(32, 28, 64, 128, 1, 1, 0)},
 	{"single", square(1, 28, 64, 64, 3, 1, 1)},
 	{"four", square(4, 28, 64, 64, 3, 1, 1)},
+	{"fast-whiten", square(512, 32, 3, 24, 2, 1, 0)},
+	{"fast-1", square(512, 31, 24, 64, 3, 1, 1)},
+	{"fast-2", square(512, 15, 64, 64, 3, 1, 1)},
+	{"fast-3", square(512, 15, 64, 256, 3, 1, 1)},
+	{"fast-4", square(512, 7, 256, 256, 3, 1, 1)},
+	{"fast-5", square(512, 3, 256, 256, 3, 1, 1)},
+	{"resnet20-1", square(128, 32, 3, 16, 3, 1, 1)},
+	{"resnet20-2", square(128, 32, 16, 16, 3, 1, 1)},
+	{"resnet20-3", square(128, 32, 16, 32, 3, 2, 1)},
+	{"resnet20-4", square(128, 16, 32, 32, 3, 1, 1)},
+	{"resnet20-5", square(128, 16, 32, 64, 3, 2, 1)},
+	{"resnet20-6", square(128, 8, 64, 64, 3, 1, 1)},
+	{"resnet20-7", square(128, 32, 16, 32, 1, 2, 0)},
+	{"resnet20-8", square(128, 16, 32, 64, 1, 2, 0)},
 }
 
 func BenchmarkConv(b *testing.B) {

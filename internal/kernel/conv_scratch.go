@@ -21,6 +21,7 @@ func (m *memory) get(n int) unsafe.Pointer {
 	const line = 64
 	if len(m.bytes) < n {
 		b := make([]byte, n+line-1)
+		HugePages(b)
 		skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(b))) & (line - 1))
 		m.bytes = b[skip : skip+n]
 	}

@@ -12,7 +12,7 @@ func init() {
 	}
 	winogradSets[setAVX512] = &winogradKernels{
 		lanes: 16, rows: 14,
-		input: winogradInputZ, grad: winogradGradZ, output: winogradOutputZ,
+		input: winogradInputZ, grad: winogradGradZ, output: winogradOutputZ, stream: winogradStreamZ, fence: winogradFence,
 		filter: winogradFilterZ, filterGrad: winogradFilterGradZ, transpose: convTransposeZ32,
 		tile: [2][]winogradTile{
 			{

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func winogradInputZ(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·winogradInputZ(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
@@ -37,12 +37,20 @@ columnfull:
 	JL               outsidefull
 	CMPQ             CX, hi+48(FP)
 	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
 	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
 	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
 	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
 	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
 	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
 	VMOVUPS          (R15)(BX*1), Z5
+	PREFETCHT0       (R15)(R9*1)
 	VMOVAPS          Z4, Z6
 	VFMADD231PS.BCST winograd0<>+0(SB), Z0, Z6
 	VFMADD231PS.BCST winograd1<>+0(SB), Z2, Z6
@@ -99,12 +107,20 @@ columnlastFull:
 	JL               outsidelastFull
 	CMPQ             CX, hi+48(FP)
 	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
 	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
 	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
 	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
 	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
 	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
 	VMOVUPS          (R15)(BX*1), Z5
+	PREFETCHT0       (R15)(R9*1)
 	VMOVAPS          Z4, Z6
 	VFMADD231PS.BCST winograd0<>+0(SB), Z0, Z6
 	VFMADD231PS.BCST winograd1<>+0(SB), Z2, Z6
@@ -162,12 +178,20 @@ columnlastPart:
 	JL               outsidelastPart
 	CMPQ             CX, hi+48(FP)
 	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
 	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
 	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
 	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
 	VMOVUPS.Z        (R12)(BX*1), K1, Z3
+	PREFETCHT0       (R12)(R9*1)
 	VMOVUPS.Z        (R13)(BX*1), K1, Z4
+	PREFETCHT0       (R13)(R9*1)
 	VMOVUPS.Z        (R15)(BX*1), K1, Z5
+	PREFETCHT0       (R15)(R9*1)
 	VMOVAPS          Z4, Z6
 	VFMADD231PS.BCST winograd0<>+0(SB), Z0, Z6
 	VFMADD231PS.BCST winograd1<>+0(SB), Z2, Z6
@@ -293,7 +317,7 @@ DATA winograd2<>+28(SB)/4, $(-4.0)
 GLOBL winograd2<>(SB), RODATA|NOPTR, $32
 
 // func winogradGradZ(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·winogradGradZ(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
@@ -321,10 +345,16 @@ columnfull:
 	JL               outsidefull
 	CMPQ             CX, hi+48(FP)
 	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
 	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
 	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
 	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
 	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z3, Z13
 	VADDPS           Z12, Z13, Z7
@@ -376,10 +406,16 @@ columnlastFull:
 	JL               outsidelastFull
 	CMPQ             CX, hi+48(FP)
 	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
 	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
 	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
 	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
 	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z3, Z13
 	VADDPS           Z12, Z13, Z7
@@ -432,10 +468,16 @@ columnlastPart:
 	JL               outsidelastPart
 	CMPQ             CX, hi+48(FP)
 	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
 	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
 	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
 	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
 	VMOVUPS.Z        (R12)(BX*1), K1, Z3
+	PREFETCHT0       (R12)(R9*1)
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z3, Z13
 	VADDPS           Z12, Z13, Z7
@@ -770,6 +812,179 @@ DATA winograd4<>+20(SB)/4, $(2.0)
 DATA winograd4<>+24(SB)/4, $(2.0)
 DATA winograd4<>+28(SB)/4, $(2.0)
 GLOBL winograd4<>(SB), RODATA|NOPTR, $32
+
+// func winogradStreamZ(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradStreamZ(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS          (R8), Z0
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z1
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z2
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z3
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z4
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z5
+	ADDQ             BX, R8
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 64(DI)
+	VMOVUPS          Z8, 128(DI)
+	VMOVUPS          Z9, 192(DI)
+	ADDQ             $0x00000100, DI
+	DECQ             CX
+	JNZ              row
+	CMPQ             groups+0(FP), $0x01
+	JE               last
+	MOVQ             stage+88(FP), DI
+	MOVQ             DX, R8
+	MOVQ             cols+64(FP), R12
+	MOVQ             rows+56(FP), R13
+
+columnfull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          256(DI), Z1
+	VMOVUPS          512(DI), Z2
+	VMOVUPS          768(DI), Z3
+	VMOVUPS          1024(DI), Z4
+	VMOVUPS          1280(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+	CMPQ             R13, $0x03
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z9, Z9
+	VMAXPS           Z9, Z11, Z9
+	VMOVNTPS         Z9, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x40, AX
+	ADDQ $0x40, DX
+	ADDQ $0x40, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlast:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          256(DI), Z1
+	VMOVUPS          512(DI), Z2
+	VMOVUPS          768(DI), Z3
+	VMOVUPS          1024(DI), Z4
+	VMOVUPS          1280(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+	CMPQ             R13, $0x03
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z9, Z9
+	VMAXPS           Z9, Z11, Z9
+	VMOVNTPS         Z9, (R9)
+
+nextlast:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlast
+	VZEROUPPER
+	RET
+
+// func winogradFence()
+// Requires: MMX+
+TEXT ·winogradFence(SB), NOSPLIT, $0
+	SFENCE
+	RET
 
 // func winogradFilterZ(count int, lanes int, src *byte, srcRow int, tapStep int, dst *byte, dstRow int, dstStep int, stage *byte)
 // Requires: AVX, AVX512F
@@ -7628,7 +7843,7 @@ store:
 	RET
 
 // func winogradInputY(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·winogradInputY(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
@@ -7660,12 +7875,20 @@ columnfull:
 	JL          outsidefull
 	CMPQ        CX, hi+48(FP)
 	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
 	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
 	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
 	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
 	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
 	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
 	VMOVUPS     (R15)(BX*1), Y5
+	PREFETCHT0  (R15)(R9*1)
 	VMOVAPS     Y4, Y6
 	VFMADD231PS winograd0<>+0(SB), Y0, Y6
 	VFMADD231PS winograd1<>+0(SB), Y2, Y6
@@ -7722,12 +7945,20 @@ columnlastFull:
 	JL          outsidelastFull
 	CMPQ        CX, hi+48(FP)
 	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
 	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
 	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
 	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
 	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
 	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
 	VMOVUPS     (R15)(BX*1), Y5
+	PREFETCHT0  (R15)(R9*1)
 	VMOVAPS     Y4, Y6
 	VFMADD231PS winograd0<>+0(SB), Y0, Y6
 	VFMADD231PS winograd1<>+0(SB), Y2, Y6
@@ -7784,12 +8015,20 @@ columnlastPart:
 	JL          outsidelastPart
 	CMPQ        CX, hi+48(FP)
 	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
 	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
 	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
 	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
 	VMASKMOVPS  (R12)(BX*1), Y15, Y3
+	PREFETCHT0  (R12)(R9*1)
 	VMASKMOVPS  (R13)(BX*1), Y15, Y4
+	PREFETCHT0  (R13)(R9*1)
 	VMASKMOVPS  (R15)(BX*1), Y15, Y5
+	PREFETCHT0  (R15)(R9*1)
 	VMOVAPS     Y4, Y6
 	VFMADD231PS winograd0<>+0(SB), Y0, Y6
 	VFMADD231PS winograd1<>+0(SB), Y2, Y6
@@ -7895,7 +8134,7 @@ DATA winogradMask<>+56(SB)/8, $0x0000000000000000
 GLOBL winogradMask<>(SB), RODATA|NOPTR, $64
 
 // func winogradGradY(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·winogradGradY(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
@@ -7923,10 +8162,16 @@ columnfull:
 	JL          outsidefull
 	CMPQ        CX, hi+48(FP)
 	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
 	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
 	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
 	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
 	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y3, Y13
 	VADDPS      Y12, Y13, Y7
@@ -7978,10 +8223,16 @@ columnlastFull:
 	JL          outsidelastFull
 	CMPQ        CX, hi+48(FP)
 	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
 	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
 	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
 	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
 	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y3, Y13
 	VADDPS      Y12, Y13, Y7
@@ -8033,10 +8284,16 @@ columnlastPart:
 	JL          outsidelastPart
 	CMPQ        CX, hi+48(FP)
 	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
 	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
 	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
 	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
 	VMASKMOVPS  (R12)(BX*1), Y15, Y3
+	PREFETCHT0  (R12)(R9*1)
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y3, Y13
 	VADDPS      Y12, Y13, Y7

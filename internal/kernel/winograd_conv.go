@@ -14,6 +14,7 @@ type winogradConv struct {
 	filters unsafe.Pointer // as stored
 	bias    unsafe.Pointer
 	floor   float32
+	stream  bool // write the output past the caches
 	phase   winogradPhase
 
 	blocks         int // tasks that have some tiles each
@@ -147,10 +148,17 @@ func (c *winogradConv) multiply(n int, v, u, m unsafe.Pointer, from, to int) {
 // transformOutput writes output channels from on, groups vectors of them, of n tiles.
 func (c *winogradConv) transformOutput(s *winogradScratch, first, n, groups, tail, from int, m unsafe.Pointer, row, step int) {
 	cell := c.out.c * 4
+	output := c.k.output
+	if c.stream {
+		output = c.k.stream
+	}
 	for i := range n {
 		image, h, w := c.at(first + i)
 		dst := unsafe.Add(c.out.cells, ((image*c.out.h+h)*c.out.w+w)*cell+4*from)
-		c.k.output(groups, tail, (*byte)(unsafe.Add(m, i*row)), step, (*byte)(dst), c.out.w*cell, cell,
+		output(groups, tail, (*byte)(unsafe.Add(m, i*row)), step, (*byte)(dst), c.out.w*cell, cell,
 			min(4, c.out.h-h), min(4, c.out.w-w), (*byte)(unsafe.Add(c.bias, 4*from)), c.floor, s.aligned())
+	}
+	if c.stream {
+		c.k.fence()
 	}
 }

@@ -14,6 +14,10 @@ type winogradKernels struct {
 	input, grad func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, stage *byte)
 	// output writes the first rows and cols of the cells max(floor, A' m A + bias). The last vector has tail channels.
 	output func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)
+	// stream is output past the caches, for vectors that are lines of the cache, all of them whole. It is nil where there is none. fence
+	// comes after the last call of a task.
+	stream func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)
+	fence  func()
 	// filter transforms 3 by 3 vectors of lanes lanes to 6 by 6 whole ones, G w G', for count vectors below each other.
 	filter func(count, lanes int, src *byte, srcRow, tapStep int, dst *byte, dstRow, dstStep int, stage *byte)
 	// filterGrad transforms 6 by 6 vectors to 3 by 3 of lanes lanes, G' m G.

@@ -15,6 +15,9 @@ type winogradWork struct {
 
 var winogradWorks stash[winogradWork]
 
+// winogradStreamBytes is the size of an output of which the caches would hold little until somebody reads it. Tests change it.
+var winogradStreamBytes = 16 << 20
+
 // run computes the convolution that c describes but for the sizes.
 func (w *winogradWork) run(c winogradConv) {
 	c.cut()
@@ -28,6 +31,7 @@ func (w *winogradWork) run(c winogradConv) {
 	c.uPanel = c.in.c * c.k.lineBytes()
 	c.vRow = c.k.rowBytes(c.in.c)
 	c.kBlock = evenBlock(c.in.c, winogradDepth, 4)
+	c.stream = c.streams()
 	w.conv = c
 	full := (tiles + c.k.rows - 1) / c.k.rows // so many tasks have tiles enough for their registers
 	if tiles <= winogradFew && tiles < c.out.c && c.panels >= min(full, Threads()) {
@@ -38,6 +42,14 @@ func (w *winogradWork) run(c winogradConv) {
 	}
 	w.conv = winogradConv{}
 	winogradWorks.put(w)
+}
+
+// streams reports whether the output is to be written past the caches: where it is large, since a store into the cache reads the
+// line from memory first.
+func (c *winogradConv) streams() bool {
+	const line = 64
+	return c.k.stream != nil && 4*c.n*c.out.h*c.out.w*c.out.c >= winogradStreamBytes &&
+		c.out.c%c.k.lanes == 0 && uintptr(c.out.cells)%line == 0
 }
 
 // byTiles takes block after block of tiles through all steps.

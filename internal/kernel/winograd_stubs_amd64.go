@@ -14,6 +14,11 @@ func winogradGradZ(groups int, tail int, src *byte, rows *int, cellStep int, lo 
 func winogradOutputZ(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 
 //go:noescape
+func winogradStreamZ(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+func winogradFence()
+
+//go:noescape
 func winogradFilterZ(count int, lanes int, src *byte, srcRow int, tapStep int, dst *byte, dstRow int, dstStep int, stage *byte)
 
 //go:noescape

@@ -31,7 +31,11 @@ func main() {
 	for _, t := range isas {
 		t.spread("Input", 6, t.inputTransform)
 		t.spread("Grad", 4, t.gradTransform)
-		t.output()
+		t.output("Output", false)
+		if t.wide {
+			t.output("Stream", true)
+			fence()
+		}
 		t.filter()
 		t.filterGrad()
 		for nv := 1; nv <= 2; nv++ {

@@ -10,8 +10,10 @@ import (
 
 // output emits the transform of 6 by 6 vectors to a square of 4 by 4 cells, of which the first rows and cols are written:
 // max(floor, cell + bias), for groups vectors of channels side by side. The last vector has tail lanes.
-func (t isa) output() {
-	TEXT("winogradOutput"+t.name, NOSPLIT,
+//
+// To stream is to write past the caches, whole vectors of 64 bytes to where lines start; the writer calls winogradFence in the end.
+func (t isa) output(what string, stream bool) {
+	TEXT("winograd"+what+t.name, NOSPLIT,
 		"func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)")
 	Pragma("noescape")
 	src := Load(Param("src"), RAX)
@@ -40,20 +42,24 @@ func (t isa) output() {
 
 	CMPQ(param("groups"), U8(1))
 	JE(LabelRef("last"))
-	t.outputColumns("full", dst, rowStep, cellStep, bias, nil)
+	t.outputColumns("full", dst, rowStep, cellStep, bias, nil, stream)
 	ADDQ(U8(t.bytes), src)
 	ADDQ(U8(t.bytes), dst)
 	ADDQ(U8(t.bytes), bias)
 	DECQ(param("groups"))
 	JMP(LabelRef("group"))
 	Label("last")
-	t.fullOrCut(param("tail"), "last", func(s string, mask Register) { t.outputColumns(s, dst, rowStep, cellStep, bias, mask) })
+	if stream {
+		t.outputColumns("last", dst, rowStep, cellStep, bias, nil, true)
+	} else {
+		t.fullOrCut(param("tail"), "last", func(s string, mask Register) { t.outputColumns(s, dst, rowStep, cellStep, bias, mask, false) })
+	}
 	VZEROUPPER()
 	RET()
 }
 
 // outputColumns transforms the columns of the stage, six rows of four vectors, and writes them.
-func (t isa) outputColumns(suffix string, dst, rowStep, cellStep, bias, mask Register) {
+func (t isa) outputColumns(suffix string, dst, rowStep, cellStep, bias, mask Register, stream bool) {
 	d, r, s := t.regs[0:6], t.regs[6:10], t.regs[10:14]
 	stage := Load(Param("stage"), RDI)
 	cell, p, left, rows := R8, R9, R12, R13
@@ -72,7 +78,11 @@ func (t isa) outputColumns(suffix string, dst, rowStep, cellStep, bias, mask Reg
 	for i := range 4 {
 		VADDPS(s[0], r[i], r[i])
 		VMAXPS(r[i], s[1], r[i]) // the second source is r: a NaN in it stays
-		t.store(r[i], mask, Mem{Base: p})
+		if stream {
+			VMOVNTPS(r[i], Mem{Base: p})
+		} else {
+			t.store(r[i], mask, Mem{Base: p})
+		}
 		if i < 3 {
 			CMPQ(rows, U8(i+1))
 			JE(LabelRef(label("next")))
@@ -84,4 +94,11 @@ func (t isa) outputColumns(suffix string, dst, rowStep, cellStep, bias, mask Reg
 	ADDQ(U8(t.bytes), stage)
 	DECQ(left)
 	JNZ(LabelRef(label("column")))
+}
+
+// fence emits what makes streamed vectors visible to other threads before anything that is written later.
+func fence() {
+	TEXT("winogradFence", NOSPLIT, "func()")
+	SFENCE()
+	RET()
 }

@@ -71,8 +71,11 @@ func (t isa) spreadColumns(suffix string, n int, rows []Register, channel, mask 
 	JL(LabelRef(label("outside")))
 	CMPQ(j, param("hi"))
 	JGE(LabelRef(label("outside")))
+	Load(Param("cellStep"), left)
+	LEAQ(Mem{Base: cell, Index: left, Scale: 4}, left)
 	for i := range n {
 		t.load(Mem{Base: rows[i], Index: cell, Scale: 1}, mask, d[i])
+		PREFETCHT0(Mem{Base: rows[i], Index: left, Scale: 1}) // of the tile that is next in the row
 	}
 	transform(d, r, s)
 	for i := range 6 {

@@ -1,0 +1,47 @@
+package kernel
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"unsafe"
+)
+
+// TestWinogradStream wants the bits of the output through the caches from the one past them, and nothing beside it.
+func TestWinogradStream(t *testing.T) {
+	defer func(n int) { winogradStreamBytes = n }(winogradStreamBytes)
+	forEachSet(t, func(t *testing.T) {
+		k := winogradSets[active]
+		if k.stream == nil {
+			t.Skip("the set has no such stores")
+		}
+		r := rand.New(rand.NewPCG(15, 16))
+		for _, s := range []Conv{
+			square(3, 15, 20, 48, 3, 1, 1), square(2, 7, 64, 256, 3, 1, 1), square(1, 5, 3, 16, 3, 1, 0), square(20, 4, 20, 96, 3, 1, 1),
+		} {
+			nx, nw, ny := convSizes(s)
+			x, w, want := randomSlice[float32](r, nx), randomSlice[float32](r, nw), make([]float32, ny)
+			e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
+			winogradStreamBytes = 1 << 40
+			winogradForward(k, s, x, w, want, e)
+			winogradStreamBytes = 0
+			for _, skip := range []int{16, 24} { // at the start of a line, and within one, which can't be streamed to
+				const guard = 7.5
+				var m memory
+				all := unsafe.Slice((*float32)(m.get(4*(ny+64))), ny+64)
+				for i := range all {
+					all[i] = guard
+				}
+				winogradForward(k, s, x, w, all[skip:skip+ny], e)
+				if !slices.Equal(all[skip:skip+ny], want) {
+					t.Errorf("%+v from element %d on: differs", s, skip)
+				}
+				for i, v := range all {
+					if (i < skip || i >= skip+ny) && v != guard {
+						t.Fatalf("%+v from element %d on: wrote at %d", s, skip, i)
+					}
+				}
+			}
+		}
+	})
+}

@@ -67,6 +67,37 @@ func TestBuildRefuses(t *testing.T) {
 		{"epsilon 0", nn.BatchNorm(nn.Epsilon(0)), flat, nn.MeanSquaredError, "nn: layer 0 (batchnorm1): op: batchnorm: epsilon 0, want a finite number above 0"},
 		{"residual of another shape", nn.Sequential(nn.Dense(4), nn.Residual(nn.Dense(3))), flat, nn.MeanSquaredError, "nn: layer 1 (residual1): its layers turn shape 4 into 3, want them equal to add the two"},
 		{"error within", nn.Sequential(nn.Dense(4), nn.Residual(nn.ReLU(), nn.Dense(0))), flat, nn.MeanSquaredError, "nn: layer 1 (residual1): layer 1 (dense1): 0 units, want at least 1"},
+		{"nil option of dense", nn.Dense(1, nil), flat, nn.MeanSquaredError, "nn: layer 0 (dense1): option 0 is nil"},
+		{"nil option of conv2d", nn.Conv2D(1, 3, nn.Same(), nil), image, nn.MeanSquaredError, "nn: layer 0 (conv2d1): option 1 is nil"},
+		{"nil option of a pool", nn.MaxPool2D(2, nil), image, nn.MeanSquaredError, "nn: layer 0 (maxpool2d1): option 0 is nil"},
+		{"nil option of batchnorm", nn.BatchNorm(nn.Momentum(0.5), nil), flat, nn.MeanSquaredError, "nn: layer 0 (batchnorm1): option 1 is nil"},
+		{"dirac and nothing", nn.Dense(1, nn.Init(nn.Dirac(nil))), flat, nn.MeanSquaredError, "nn: layer 0 (dense1): weight dense1.weight has no initializer"},
+		{"scale by NaN", nn.Sequential(nn.Dense(1), nn.Scale(math.NaN())), flat, nn.MeanSquaredError, "nn: layer 1 (scale1): op: scale: factor NaN, want a finite number"},
+		{"global pool of a vector", nn.GlobalMaxPool2D(), flat, nn.MeanSquaredError, "nn: layer 0 (globalmaxpool2d1): op: global maxpool2d: x has shape (2, 4), want (batch, height, width, channels)"},
+		{"no branches", nn.Concat(), flat, nn.MeanSquaredError, "nn: layer 0 (concat1): no branches"},
+		{"nil branch", nn.Concat(nn.Dense(1), nil), flat, nn.MeanSquaredError, "nn: layer 0 (concat1): branch 1: layer 0 is nil"},
+		{"branches of two shapes", nn.Concat(nn.Conv2D(2, 3), nn.Conv2D(2, 1)), image, nn.MeanSquaredError, "nn: layer 0 (concat1): op: concat: input 1 has shape (2, 4, 4, 2), input 0 (2, 2, 2, 2): want them alike but for the last axis"},
+		{"nothing frozen", nn.Freeze(nil), flat, nn.MeanSquaredError, "nn: layer 0 (freeze1): the layer is nil"},
+		{"everything frozen", nn.Freeze(nn.Dense(1)), flat, nn.MeanSquaredError, "nn: the network has no weights to train (2 are frozen)"},
+		{"frozen in training alone", nn.Sequential(nn.Dense(1), odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+			if c.Training() {
+				_, err := c.Frozen("w", nn.He, 2)
+				return x, err
+			}
+			return x, nil
+		})), flat, nn.MeanSquaredError, "nn: 2 weights in the evaluation graph, 3 in the training graph"},
+		{"frozen and free of one name", odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+			if _, err := c.Frozen("w", nn.He, 2); err != nil {
+				return nil, err
+			}
+			_, err := c.Weight("w", nn.He, 2)
+			return x, err
+		}), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): two weights named odd1.w"},
+		{"whitening a vector", nn.Whiten(2, nil, 1), flat, nn.MeanSquaredError, "nn: layer 0 (whiten1): input of shape 4, want an image (height, width, channels)"},
+		{"whitening by half an image", nn.Whiten(2, make([]float32, 24), 1), image, nn.MeanSquaredError, "nn: layer 0 (whiten1): 24 numbers of images, want a multiple of 16 for images of shape 4x4x1"},
+		{"whitening by NaN", nn.Whiten(2, append(make([]float32, 15), float32(math.NaN())), 1), image, nn.MeanSquaredError, "nn: layer 0 (whiten1): images hold numbers that are not finite, or too large: their second moment is NaN"},
+		{"whitening with nothing added", nn.Whiten(2, nil, 0), image, nn.MeanSquaredError, "nn: layer 0 (whiten1): epsilon 0, want a finite number above 0"},
+		{"smoothing over 1", nn.Dense(2), flat, nn.LabelSmoothing(1.1), "nn: loss: op: softmax cross-entropy: smoothing 1.1 outside [0, 1]"},
 		{"logits of an image", nn.Conv2D(2, 3), image, nn.SoftmaxCrossEntropy, "nn: loss: network's output of shape 2x2x2, want a vector with a logit for each class"},
 		{"no output", odd(func(*nn.Context, *gorgonia.Node) (*gorgonia.Node, error) { return nil, nil }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): no output node"},
 		{"batch lost", odd(func(_ *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sum(x, 0) }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): output of shape 4 from input of shape 2x4: the first axis must stay the batch"},

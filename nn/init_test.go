@@ -48,6 +48,8 @@ func TestInitializers(t *testing.T) {
 		{"Glorot dense", nn.Glorot, dense, 0, math.Sqrt(2.0 / 500), math.Sqrt(6.0 / 500)},
 		{"Glorot conv2d", nn.Glorot, conv, 0, math.Sqrt(2.0 / 2600), math.Sqrt(6.0 / 2600)},
 		{"GlorotNormal dense", nn.GlorotNormal, dense, 0, math.Sqrt(2.0 / 500), math.Inf(1)},
+		{"FanInUniform conv2d", nn.FanInUniform, conv, 0, math.Sqrt(1.0 / 1800), math.Sqrt(1.0 / 600)},
+		{"FanInUniform dense", nn.FanInUniform, dense, 0, math.Sqrt(1.0 / 900), math.Sqrt(1.0 / 300)},
 		{"Uniform", nn.Uniform(1, 3), dense, 2, 1 / math.Sqrt(3), 1},
 		{"Normal", nn.Normal(0.5), dense, 0, 0.5, math.Inf(1)},
 		{"Zeros", nn.Zeros, dense, 0, 0, 0},
@@ -70,6 +72,53 @@ func TestInitializers(t *testing.T) {
 		}
 		if farthest > c.bound || !math.IsInf(c.bound, 1) && farthest < 0.99*c.bound {
 			t.Errorf("%s: farthest number %v from the mean, want about %v", c.name, farthest, c.bound)
+		}
+	}
+}
+
+// TestDirac: the first filters pass on a channel each from the window's centre, the others start as they would without.
+func TestDirac(t *testing.T) {
+	for _, shape := range [][]int{{3, 3, 2, 5}, {3, 3, 5, 2}, {2, 4, 3, 3}, {1, 1, 2, 4}, {4, 6}, {6, 4}} {
+		got, rest := start(t, nn.Dirac(nn.He), shape, nn.Seed(5)), start(t, nn.He, shape, nn.Seed(5))
+		last := len(shape) - 1
+		in, out := shape[last-1], shape[last]
+		centre := 0
+		if len(shape) == 4 {
+			centre = shape[0]/2*shape[1] + shape[1]/2
+		}
+		for i, v := range got {
+			cell, c, k := i/(in*out), i/out%in, i%out
+			want := rest[i]
+			if k < min(in, out) {
+				want = 0
+				if cell == centre && c == k {
+					want = 1
+				}
+			}
+			if v != want {
+				t.Errorf("%v: cell %d, input %d, output %d is %v, want %v", shape, cell, c, k, v, want)
+			}
+		}
+	}
+	if got, want := start(t, nn.Dirac(nn.Ones), []int{3}), []float64{1, 1, 1}; !slices.Equal(got, want) {
+		t.Errorf("a vector starts as %v, want %v", got, want)
+	}
+}
+
+// TestDiracPasses: a convolution that starts so gives its image back.
+func TestDiracPasses(t *testing.T) {
+	m, err := nn.Build(nn.Conv2D(3, 3, nn.Same(), nn.Init(nn.Dirac(nn.He))), []int{4, 5, 3}, nn.MeanSquaredError)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := randomBatch(m, 2, 1).X
+	y, err := m.Outputs(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range x {
+		if math.Abs(float64(y[i]-x[i])) > 1e-5 {
+			t.Fatalf("element %d: %v, want %v", i, y[i], x[i])
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/fallline/fallline/graph/op"
@@ -21,16 +20,9 @@ type concat []Layer
 func (concat) Name() string { return "concat" }
 
 func (l concat) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
-	if len(l) == 0 {
-		return nil, errors.New("no branches")
-	}
-	nodes := make(gorgonia.Nodes, len(l))
-	for i, branch := range l {
-		y, err := c.Sequence([]Layer{branch}, x)
-		if err != nil {
-			return nil, errors.WithMessagef(err, "branch %d", i)
-		}
-		nodes[i] = y
+	nodes, err := c.branches(l, x)
+	if err != nil {
+		return nil, err
 	}
 	return op.Concat(nodes...)
 }

@@ -43,6 +43,11 @@ var layerCases = []struct {
 	{"scale", nn.Sequential(nn.Dense(6), nn.Scale(-0.3), nn.Dense(2)), []int{3}},
 	{"concat", nn.Sequential(nn.Dense(4), nn.Concat(nn.Dense(2), nn.Sequential(), nn.Sequential(nn.Dense(3), nn.GELU())), nn.Dense(2)), []int{3}},
 	{"concat of images", nn.Sequential(nn.Conv2D(2, 1), nn.Concat(nn.Conv2D(3, 3, nn.Same()), nn.MaxPool2D(3, nn.Stride(1), nn.Same()))), []int{4, 3, 2}},
+	{"add", nn.Sequential(nn.Dense(4), nn.Add(nn.Dense(3), nn.Sequential(nn.Dense(3), nn.Tanh()), nn.Dense(3)), nn.Dense(2)), []int{3}},
+	{"add with a strided shortcut", nn.Sequential(nn.Conv2D(2, 1), nn.Add(
+		nn.Sequential(nn.Conv2D(3, 3, nn.Same(), nn.Stride(2)), nn.GELU(), nn.Conv2D(3, 3, nn.Same())),
+		nn.Conv2D(3, 1, nn.Stride(2), nn.NoBias()),
+	), nn.ReLU(), nn.GlobalAvgPool2D()), []int{5, 4, 2}},
 	{"frozen between", nn.Sequential(nn.Dense(4), nn.Freeze(nn.Sequential(nn.Dense(5), nn.BatchNorm())), nn.Dense(2)), []int{3}},
 	{"whiten", nn.Sequential(nn.Whiten(2, nil, 0.1), nn.GELU(), nn.Conv2D(2, 2)), []int{4, 3, 2}},
 	{"flatten", nn.Sequential(nn.Conv2D(2, 2), nn.Flatten(), nn.Dense(3)), []int{3, 3, 1}},

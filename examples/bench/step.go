@@ -23,12 +23,9 @@ type network struct {
 const classes = 10
 
 var networks = []network{
-	{"logreg", []int{784}, nn.Dense(classes)},
-	{"mlp", []int{784}, nn.Sequential(nn.Dense(512), nn.ReLU(), nn.Dense(512), nn.ReLU(), nn.Dense(classes))},
-	{"lenet", []int{28, 28, 1}, nn.Sequential(
-		nn.Conv2D(20, 5), nn.ReLU(), nn.MaxPool2D(2), nn.Conv2D(50, 5), nn.ReLU(), nn.MaxPool2D(2),
-		nn.Flatten(), nn.Dense(500), nn.ReLU(), nn.Dense(classes),
-	)},
+	{"logreg", []int{784}, models.MLP(classes)},
+	{"mlp", []int{784}, models.MLP(classes, 512, 512)},
+	{"lenet", []int{28, 28, 1}, models.LeNet(classes)},
 	{"resnet9", []int{32, 32, 3}, models.ResNet9(classes)},
 }
 

@@ -35,12 +35,12 @@ func BatchNorm(x, gamma, beta *gorgonia.Node, s *BatchNormState, training bool) 
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	return apply(pick(dt, newBatchNorm[float32](s, training, false), newBatchNorm[float64](s, training, false)), x, gamma, beta)
+	return apply(pick(dt, newBatchNorm[float32](s, training, kernel.NoActivation), newBatchNorm[float64](s, training, kernel.NoActivation)), x, gamma, beta)
 }
 
 type batchNorm[T kernel.Float] struct {
 	training bool
-	relu     bool
+	then     kernel.Activation
 	id       uint64
 	state    *BatchNormState
 	pass     *normPass[T]
@@ -56,17 +56,27 @@ type normPass[T kernel.Float] struct {
 	forwardElements int
 }
 
-func newBatchNorm[T kernel.Float](s *BatchNormState, training, relu bool) batchNorm[T] {
+func newBatchNorm[T kernel.Float](s *BatchNormState, training bool, then kernel.Activation) batchNorm[T] {
 	c := len(s.RunningMean)
 	vectors := make([]T, 6*c)
 	part := func(i int) []T { return vectors[i*c : (i+1)*c : (i+1)*c] }
-	return batchNorm[T]{training, relu, newID(), s, &normPass[T]{
+	return batchNorm[T]{training, then, newID(), s, &normPass[T]{
 		mean: make([]float64, c), variance: make([]float64, c),
 		center: part(0), invStd: part(1), scale: part(2), shift: part(3), dgamma: part(4), dbeta: part(5),
 	}}
 }
 
-func (b batchNorm[T]) String() string { return withReLU("batchnorm", b.relu) }
+// norm is the kernel's view of the pass, for x of so many rows.
+func (p *normPass[T]) norm(rows int, gamma []T, b batchNorm[T]) kernel.Norm[T] {
+	return kernel.Norm[T]{
+		Rows: rows, C: len(gamma), Scale: p.scale, Shift: p.shift, Mean: p.center, InvStd: p.invStd, Gamma: gamma,
+		Frozen: !b.training, Then: b.then,
+	}
+}
+
+func (b batchNorm[T]) String() string {
+	return "batchnorm" + [...]string{"", "+relu", "+gelu"}[b.then]
+}
 
 func (b batchNorm[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, c := in[0], len(b.pass.mean)
@@ -109,13 +119,19 @@ func (b batchNorm[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 		p.scale[j], p.shift[j] = T(a), T(float64(beta[j])-mean[j]*a)
 	}
 	p.forwardElements = len(x)
-	kernel.BatchNormApply(rows, c, x, p.scale, p.shift, data[T](out), b.relu)
+	kernel.BatchNormApply(p.norm(rows, gamma, b), x, data[T](out))
 	return nil
 }
 
 func (b batchNorm[T]) fuse(next Body) Body {
-	if b.relu || !isReLU[T](next) {
+	if b.then != kernel.NoActivation {
 		return nil
 	}
-	return newBatchNorm[T](b.state, b.training, true)
+	if isReLU[T](next) {
+		return newBatchNorm[T](b.state, b.training, kernel.ThenRelu)
+	}
+	if _, ok := next.(gelu[T]); ok {
+		return newBatchNorm[T](b.state, b.training, kernel.ThenGelu)
+	}
+	return nil
 }

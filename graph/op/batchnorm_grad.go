@@ -11,7 +11,7 @@ import (
 
 // Gradients come from one operation that computes all three, and two that fetch those by gamma and beta from it.
 func (b batchNorm[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := apply(batchNormGrad[T]{b.training, b.relu, b.id, b.pass}, grad, in[0], in[1], out)
+	dx, err := apply(batchNormGrad[T](b), grad, in[0], in[1], out)
 	if err != nil {
 		return nil, err
 	}
@@ -23,12 +23,9 @@ func (b batchNorm[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (go
 	return gorgonia.Nodes{dx, dgamma, dbeta}, err
 }
 
-// batchNormGrad is the gradient by x, and leaves those by gamma and beta in pass: inputs dy, x, gamma and y.
-type batchNormGrad[T kernel.Float] struct {
-	training, relu bool
-	id             uint64
-	pass           *normPass[T]
-}
+// batchNormGrad is the gradient by x, and leaves those by gamma and beta in pass: inputs dy, x, gamma and y, of which only the shape is read
+// and which puts it behind the forward pass.
+type batchNormGrad[T kernel.Float] batchNorm[T]
 
 func (b batchNormGrad[T]) String() string { return "batchnorm gradient" }
 
@@ -45,36 +42,8 @@ func (b batchNormGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	if len(x) != p.forwardElements {
 		return errors.Errorf("gradient of %d elements after a forward pass of %d", len(x), p.forwardElements)
 	}
-	if b.relu {
-		kernel.ReluGrad(data[T](in[3]), dy, dx)
-		dy = dx
-	}
-	if b.training {
-		kernel.BatchNormGrad(len(x)/c, c, x, dy, p.center, p.invStd, gamma, dx, p.dgamma, p.dbeta)
-		return nil
-	}
-	p.frozenGrad(x, dy, dx)
+	kernel.BatchNormGrad(p.norm(len(x)/c, gamma, batchNorm[T](b)), x, dy, dx, p.dgamma, p.dbeta)
 	return nil
-}
-
-// frozenGrad is the gradient with statistics that don't depend on x; the fields for those of the batch hold the sums. dx may
-// be dy.
-func (p *normPass[T]) frozenGrad(x, dy, dx []T) {
-	sum, product := p.mean, p.variance
-	clear(sum)
-	clear(product)
-	c := len(sum)
-	for ; len(x) > 0; x, dy, dx = x[c:], dy[c:], dx[c:] {
-		for j := range sum {
-			d := float64(dy[j])
-			sum[j] += d
-			product[j] += d * (float64(x[j]) - float64(p.center[j]))
-			dx[j] = dy[j] * p.scale[j]
-		}
-	}
-	for j := range sum {
-		p.dbeta[j], p.dgamma[j] = T(sum[j]), T(product[j]*float64(p.invStd[j]))
-	}
 }
 
 // batchNormVector fetches the gradient by gamma, or by beta, from the pass of the batchNormGrad that is its input.

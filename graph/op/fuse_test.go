@@ -20,6 +20,8 @@ var fusions = []opCase{
 		build: then(conv(convPadded), ReLU, maxpool(poolOverlap))},
 	{name: "batchnorm+relu", shapes: [][]int{{3, 2, 4, 2}, {2}, {2}}, fixed: []int{1, 2}, build: then(batchnorm(true), ReLU)},
 	{name: "batchnorm+relu", shapes: [][]int{{6, 3}, {3}, {3}}, fixed: []int{1, 2}, build: then(batchnorm(false), ReLU)},
+	{name: "batchnorm+gelu", shapes: [][]int{{3, 2, 4, 2}, {2}, {2}}, fixed: []int{1, 2}, build: then(batchnorm(true), GELU)},
+	{name: "batchnorm+gelu", shapes: [][]int{{6, 3}, {3}, {3}}, fixed: []int{1, 2}, build: then(batchnorm(false), GELU)},
 	{name: "add+relu", shapes: [][]int{{3, 4}, {3, 4}}, build: then(addCase, ReLU)},
 }
 

@@ -1,5 +1,29 @@
 package kernel
 
+// Norm is a batch normalisation of a matrix of Rows × C, a column for each channel, with what follows it:
+//
+//	y = f(Scale x + Shift)
+//
+// by channel, the product rounded before the sum. The rest is for the gradient: Scale is Gamma InvStd, and Mean and InvStd are the
+// statistics of the batch, or of others with Frozen. All slices are C long.
+type Norm[T Float] struct {
+	Rows, C             int
+	Scale, Shift        []T
+	Mean, InvStd, Gamma []T
+	Frozen              bool // Mean and InvStd don't depend on x
+	Then                Activation
+}
+
+// Activation is the function f that follows a batch normalisation.
+type Activation uint8
+
+// The functions are those of Relu and Gelu.
+const (
+	NoActivation Activation = iota
+	ThenRelu
+	ThenGelu
+)
+
 // BatchNormStats writes the mean and the biased variance of each of the c channels of x (rows × c, rows ≥ 1), summed in
 // float64.
 //
@@ -8,7 +32,7 @@ package kernel
 func BatchNormStats[T Float](rows, c int, x []T, mean, variance []float64) {
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	j.open(columnNorm, rows, c, x)
+	j.open(columnNorm, rows, c, x, 1)
 	for i := range c {
 		j.center[i] = float64(x[i])
 	}
@@ -26,60 +50,31 @@ func BatchNormStats[T Float](rows, c int, x []T, mean, variance []float64) {
 	j.release(s)
 }
 
-// BatchNormApply sets y = scale x + shift by channel, for x (rows × c); with relu, y = max(scale x + shift, 0). The product is
-// rounded before the sum. y may be x.
-func BatchNormApply[T Float](rows, c int, x []T, scale, shift []T, y []T, relu bool) {
-	j := rowJob[T]{routine: rowNorm, rows: rows, cols: c, x: x, out: y}
-	j.by.scale, j.by.shift = scale, shift
-	if relu {
-		j.routine = rowNormRelu
-	}
+// BatchNormApply is the normalisation; y may be x.
+func BatchNormApply[T Float](n Norm[T], x, y []T) {
+	j := rowJob[T]{routine: rowNorm, then: n.Then, rows: n.Rows, cols: n.C, x: x, out: y}
+	j.by.scale, j.by.shift = n.Scale, n.Shift
 	runRows(&j)
 }
 
-// BatchNormGrad is the gradient of batch normalisation by the statistics of the batch. With x̂ = (x − mean) invStd,
-//
-//	dbeta  = Σ_r dy
-//	dgamma = Σ_r dy x̂
-//	dx     = gamma invStd (dy − dbeta/rows − x̂ dgamma/rows)
-//
-// x, dy and dx are rows × c, the rest c long; dx may be dy. The sums are in float64.
-func BatchNormGrad[T Float](rows, c int, x, dy []T, mean, invStd []T, gamma []T, dx, dgamma, dbeta []T) {
-	normGrad(rows, c, x, dy, nil, nil, mean, invStd, gamma, dx, dgamma, dbeta)
+// normApply applies scale, shift and f to rows × cols elements.
+func normApply[T Float](then Activation, rows, cols int, x, scale, shift, y []T) {
+	k := routinesOf[T]()
+	switch then {
+	case ThenRelu:
+		k.normApplyRelu(rows, cols, x, scale, shift, y)
+	case NoActivation:
+		k.normApply(rows, cols, x, scale, shift, y)
+	default:
+		for step := normBlock(cols); rows > 0; rows -= step {
+			m := min(step, rows)
+			n := m * cols
+			k.normApply(m, cols, x[:n], scale, shift, y[:n])
+			k.gelu(0, y[:n], nil, y[:n])
+			x, y = x[n:], y[n:]
+		}
+	}
 }
 
-// BatchNormReluGrad is BatchNormGrad where a relu follows, BatchNormApply's: dy counts as 0 unless scale x + shift > 0.
-func BatchNormReluGrad[T Float](rows, c int, x, dy, scale, shift []T, mean, invStd []T, gamma []T, dx, dgamma, dbeta []T) {
-	normGrad(rows, c, x, dy, scale, shift, mean, invStd, gamma, dx, dgamma, dbeta)
-}
-
-// normGrad makes a pass for the sums, and one for dx as a dy + b (x − mean) + e. A nil scale is no relu.
-func normGrad[T Float](rows, c int, x, dy, scale, shift, mean, invStd, gamma, dx, dgamma, dbeta []T) {
-	sum, apply := columnNormGrad, rowNormGrad
-	if scale != nil {
-		sum, apply = columnNormGradRelu, rowNormGradRelu
-	}
-	s := stashOf[T, columnJob[T]](&columnJobs)
-	j := s.get()
-	j.open(sum, rows, c, x)
-	j.dy, j.scale, j.shift = dy, scale, shift
-	for i := range c {
-		j.center[i] = float64(mean[i])
-	}
-	j.run()
-	n := float64(rows)
-	j.operands = resize(j.operands, 3*c)
-	a, b, e := j.operands[:c], j.operands[c:2*c], j.operands[2*c:]
-	for i := range c {
-		inv := float64(invStd[i])
-		slope := float64(gamma[i]) * inv
-		dbeta[i] = T(j.first[i])
-		dgamma[i] = T(j.second[i] * inv)
-		a[i] = T(slope)
-		b[i] = T(-slope * inv * inv * j.second[i] / n)
-		e[i] = T(-slope * j.first[i] / n)
-	}
-	runRows(&rowJob[T]{routine: apply, rows: rows, cols: c, x: x, dy: dy, out: dx,
-		by: operandsByColumn[T]{a: a, b: b, c: e, scale: scale, shift: shift, mean: mean}})
-	j.release(s)
-}
+// normBlock is how many rows of so many elements pass through several routines in turn in the first-level cache.
+func normBlock(cols int) int { return max(1, 2048/max(1, cols)) }

@@ -8,7 +8,7 @@ func ColSum[T Float](rows, cols int, x, sum []T) {
 	}
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	j.open(columnSum, rows, cols, x)
+	j.open(columnSum, rows, cols, x, 1)
 	j.run()
 	for i, v := range j.first[:cols] {
 		sum[i] = T(v)
@@ -23,10 +23,15 @@ type grid struct {
 	down, across int // tiles
 }
 
-// newGrid takes tiles of 64 rows at least, so that the sums are few beside the elements. The tiles' height depends on cols alone.
-func newGrid(rows, cols int) grid {
+// newGrid takes tiles of 64 rows at least, so that the sums are few beside the elements, and of whole groups of so many rows where
+// those are more than one. The tiles' height depends on cols and together alone.
+func newGrid(rows, cols, together int) grid {
 	g := grid{rows: rows, cols: cols, wide: min(cols, 1024)}
+	if together > 1 {
+		g.wide = cols
+	}
 	g.high = max(64, partLight/g.wide)
+	g.high = (g.high + together - 1) / together * together
 	g.down, g.across = (rows+g.high-1)/g.high, (cols+g.wide-1)/g.wide
 	return g
 }
@@ -44,7 +49,6 @@ const (
 	columnSum columnRoutine = iota
 	columnNorm
 	columnNormGrad
-	columnNormGradRelu
 )
 
 // columnJob sums over the columns of a matrix whose rows are bundled. first and second hold a row of sums for each row of
@@ -54,7 +58,8 @@ type columnJob[T Float] struct {
 	routine      columnRoutine
 	channels     int
 	rest         int // elements of the last rows, which make no bundle
-	x, dy        []T
+	x            []T
+	slopes       slopes[T]
 	scale, shift []T
 	center       []float64 // by column: what is subtracted from x
 	first        []float64
@@ -64,23 +69,23 @@ type columnJob[T Float] struct {
 
 var columnJobs stashes[columnJob[float32], columnJob[float64]]
 
-// open sets j up for a matrix, with room for the centers.
-func (j *columnJob[T]) open(routine columnRoutine, rows, channels int, x []T) {
-	n := bundle(rows, channels)
+// open sets j up for a matrix of which so many rows belong together, with room for the centers.
+func (j *columnJob[T]) open(routine columnRoutine, rows, channels int, x []T, together int) {
+	n := bundleOf(rows, channels, together)
 	j.routine, j.channels, j.x = routine, channels, x
-	j.grid, j.rest = newGrid(rows/n, n*channels), rows%n*channels
+	j.grid, j.rest = newGrid(rows/n, n*channels, max(1, together/n)), rows%n*channels
 	j.center = resize(j.center, j.cols)
 }
 
 // release puts j back with its buffers.
 func (j *columnJob[T]) release(s *stash[columnJob[T]]) {
-	j.x, j.dy, j.scale, j.shift = nil, nil, nil, nil
+	j.x, j.slopes, j.scale, j.shift = nil, slopes[T]{}, nil, nil
 	s.put(j)
 }
 
 func (j *columnJob[T]) run() {
 	repeat(j.center, j.channels)
-	if j.routine == columnNormGradRelu && j.cols > j.channels {
+	if j.routine == columnNormGrad && j.cols > j.channels {
 		j.operands = resize(j.operands, 2*j.cols)
 		j.scale = widened(j.operands[:j.cols], j.scale, j.channels)
 		j.shift = widened(j.operands[j.cols:], j.shift, j.channels)
@@ -144,15 +149,11 @@ func (j *columnJob[T]) sum(at, col, rows, cols, to int) {
 		return
 	}
 	second, center := j.second[to:to+cols], j.center[col:col+cols]
-	switch j.routine {
-	case columnNorm:
+	if j.routine == columnNorm {
 		k.normSums(rows, cols, j.cols, x, center, first, second)
-	case columnNormGrad:
-		k.normGradSums(rows, cols, j.cols, x, j.dy[at:], nil, nil, center, first, second)
-	default:
-		scale, shift := j.scale[col:col+cols], j.shift[col:col+cols]
-		k.normGradSumsRelu(rows, cols, j.cols, x, j.dy[at:], scale, shift, center, first, second)
+		return
 	}
+	j.slopes.addSums(at, rows, cols, j.cols, x, j.scale[col:col+cols], j.shift[col:col+cols], center, first, second)
 }
 
 func colSumGeneric[T Float](rows, cols, stride int, x []T, sum []float64) {

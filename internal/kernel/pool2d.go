@@ -50,13 +50,8 @@ var poolJobs stashes[poolJob[float32], poolJob[float64]]
 
 // runPool runs what job describes, in parts on the pool when there are at least two.
 func runPool[T Float](job *poolJob[T]) {
-	job.oh, job.ow = job.Out()
-	job.lo, job.hi = job.inside(job.ow)
+	job.measure()
 	size := job.H * job.W * job.C
-	job.units, job.part = job.N, max(1, partLight/max(1, size))
-	if !job.backward() {
-		job.units, job.part = job.N*job.oh, max(1, partLight/max(1, job.StrideH*job.W*job.C))
-	}
 	if job.units <= job.part || job.N*size < 2*partLight {
 		job.span(0, job.units)
 		return
@@ -67,6 +62,16 @@ func runPool[T Float](job *poolJob[T]) {
 	Parallel((j.units+j.part-1)/j.part, j)
 	*j = poolJob[T]{}
 	s.put(j)
+}
+
+// measure works out the sizes that follow from the geometry.
+func (j *poolJob[T]) measure() {
+	j.oh, j.ow = j.Out()
+	j.lo, j.hi = j.inside(j.ow)
+	j.units, j.part = j.N, max(1, partLight/max(1, j.H*j.W*j.C))
+	if !j.backward() {
+		j.units, j.part = j.N*j.oh, max(1, partLight/max(1, j.StrideH*j.W*j.C))
+	}
 }
 
 func (j *poolJob[T]) backward() bool { return j.routine == poolMaxGrad || j.routine == poolAvgGrad }

@@ -86,11 +86,11 @@ func benchMatrix[T Float](b *testing.B) {
 			continue
 		}
 		bench[T](b, "BatchNormStats"+size, n, func() { BatchNormStats(rows, c, x, mean, variance) })
-		bench[T](b, "BatchNormApply"+size, 2*n, func() { BatchNormApply(rows, c, x, v[0], v[1], z, true) })
-		bench[T](b, "BatchNormGrad"+size, 5*n, func() { BatchNormGrad(rows, c, x, y, v[0], v[1], v[2], z, v[5], v[6]) })
-		bench[T](b, "BatchNormReluGrad"+size, 5*n, func() {
-			BatchNormReluGrad(rows, c, x, y, v[3], v[4], v[0], v[1], v[2], z, v[5], v[6])
-		})
+		for then, name := range []string{"", "Relu", "Gelu"} {
+			norm := Norm[T]{Rows: rows, C: c, Scale: v[0], Shift: v[1], Mean: v[2], InvStd: v[3], Gamma: v[4], Then: Activation(then)}
+			bench[T](b, "BatchNorm"+name+size, 2*n, func() { BatchNormApply(norm, x, z) })
+			bench[T](b, "BatchNorm"+name+"Grad"+size, 5*n, func() { BatchNormGrad(norm, x, y, z, v[5], v[6]) })
+		}
 	}
 }
 
@@ -126,6 +126,15 @@ func benchPool2D[T Float](b *testing.B) {
 		cells := out * 2 / sizeOf[T]()
 		bench[T](b, "MaxPool"+name, in+out+cells, func() { MaxPool(s, x, y, arg) })
 		bench[T](b, "MaxPoolGrad"+name, in+out+cells, func() { MaxPoolGrad(s, y, arg, x) })
+		norm := Norm[T]{Rows: s.N * s.H * s.W, C: s.C, Then: ThenRelu}
+		for _, v := range []*[]T{&norm.Scale, &norm.Shift, &norm.Mean, &norm.InvStd, &norm.Gamma} {
+			*v = normals[T](rand.New(rand.NewPCG(5, 5)), s.C)
+		}
+		sums, dx := [2][]T{make([]T, s.C), make([]T, s.C)}, make([]T, in)
+		bench[T](b, "BatchNormMaxPool"+name, in+out+cells, func() { BatchNormMaxPool(norm, s, x, y, arg) })
+		bench[T](b, "BatchNormMaxPoolGrad"+name, 3*in+2*(out+cells), func() {
+			BatchNormMaxPoolGrad(norm, s, x, y, arg, dx, sums[0], sums[1])
+		})
 		bench[T](b, "AvgPool"+name, in+out, func() { AvgPool(s, x, y, true) })
 		bench[T](b, "AvgPoolGrad"+name, in+out, func() { AvgPoolGrad(s, y, x, true) })
 	}

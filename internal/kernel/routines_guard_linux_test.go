@@ -45,10 +45,11 @@ func matrixStaysInside[T Float](t *testing.T, rows, cols int, before bool) {
 	AddBias(rows, cols, x, v[0], y)
 	ColSum(rows, cols, x, v[0])
 	BatchNormStats(rows, cols, x, fenced[float64](t, cols, before), fenced[float64](t, cols, before))
-	BatchNormApply(rows, cols, x, v[0], v[1], y, false)
-	BatchNormApply(rows, cols, x, v[0], v[1], y, true)
-	BatchNormGrad(rows, cols, x, y, v[0], v[1], v[2], z, v[3], v[4])
-	BatchNormReluGrad(rows, cols, x, y, v[5], v[6], v[0], v[1], v[2], z, v[3], v[4])
+	for _, then := range []Activation{NoActivation, ThenRelu, ThenGelu} {
+		n := Norm[T]{Rows: rows, C: cols, Scale: v[0], Shift: v[1], Mean: v[2], InvStd: v[3], Gamma: v[4], Then: then}
+		BatchNormApply(n, x, y)
+		BatchNormGrad(n, x, y, z, v[5], v[6])
+	}
 	SoftmaxCrossEntropy(rows, cols, x, make([]int, rows), y)
 }
 
@@ -62,6 +63,13 @@ func poolStaysInside[T Float](t *testing.T, channels int, before bool) {
 		x, y, arg := fenced[T](t, in, before), fenced[T](t, out, before), make([]uint16, out)
 		MaxPool(s, x, y, arg)
 		MaxPoolGrad(s, y, arg, x)
+		v := make([][]T, 7)
+		for i := range v {
+			v[i] = fenced[T](t, channels, before)
+		}
+		n := Norm[T]{Rows: s.N * s.H * s.W, C: channels, Scale: v[0], Shift: v[1], Mean: v[2], InvStd: v[3], Gamma: v[4], Then: ThenGelu}
+		BatchNormMaxPool(n, s, x, y, arg)
+		BatchNormMaxPoolGrad(n, s, x, y, arg, fenced[T](t, in, before), v[5], v[6])
 		AvgPool(s, x, y, false)
 		AvgPoolGrad(s, y, x, false)
 	}

@@ -43,6 +43,15 @@ func work[T Float]() map[string]func() []T {
 	_, out := s.sizes()
 	all["MaxPool"] = func() []T { MaxPool(s, x, z, arg); return z[:out] }
 	all["MaxPoolGrad"] = func() []T { MaxPool(s, x, z, arg); MaxPoolGrad(s, y, arg, z); return z[:5*32*32*16] }
+	norm := Norm[T]{Rows: 5 * 32 * 32, C: 16, Scale: x[:16], Shift: x[16:32], Mean: x[32:48], InvStd: x[48:64], Gamma: x[64:80], Then: ThenGelu}
+	tiles := Pool{N: 5, H: 32, W: 32, C: 16, KH: 2, KW: 2, StrideH: 2, StrideW: 2}
+	tilesArg, sums := make([]uint16, n), [2][]T{make([]T, 16), make([]T, 16)}
+	all["BatchNormMaxPool"] = func() []T { BatchNormMaxPool(norm, tiles, x, z, tilesArg); return z[:5*16*16*16] }
+	all["BatchNormMaxPoolGrad"] = func() []T {
+		BatchNormMaxPool(norm, tiles, x, z, tilesArg)
+		BatchNormMaxPoolGrad(norm, tiles, x, y, tilesArg, z, sums[0], sums[1])
+		return z[:5*32*32*16]
+	}
 	all["AvgPool"] = func() []T { AvgPool(s, x, z, true); return z[:out] }
 	all["AvgPoolGrad"] = func() []T { AvgPoolGrad(s, x, z, false); return z[:5*32*32*16] }
 	return all
@@ -69,14 +78,10 @@ func addMatrixWork[T Float](all map[string]func() []T, x, y, z []T, rows, cols i
 		}
 		return out[:2*cols]
 	}
-	all["BatchNormApply"+tag] = func() []T { BatchNormApply(rows, cols, x, v[0], v[1], out, true); return out }
-	all["BatchNormGrad"+tag] = func() []T {
-		BatchNormGrad(rows, cols, x, y, v[0], v[1], v[2], out, sums[0], sums[1])
-		return out
-	}
-	all["BatchNormReluGrad"+tag] = func() []T {
-		BatchNormReluGrad(rows, cols, x, y, v[3], v[4], v[0], v[1], v[2], out, sums[0], sums[1])
-		return out
+	for then, name := range []string{"", "Relu", "Gelu"} {
+		n := Norm[T]{Rows: rows, C: cols, Scale: v[0], Shift: v[1], Mean: v[2], InvStd: v[3], Gamma: v[4], Then: Activation(then)}
+		all["BatchNorm"+name+tag] = func() []T { BatchNormApply(n, x, out); return out }
+		all["BatchNorm"+name+"Grad"+tag] = func() []T { BatchNormGrad(n, x, y, out, sums[0], sums[1]); return out }
 	}
 }
 

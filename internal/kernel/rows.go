@@ -11,9 +11,7 @@ type rowRoutine int
 const (
 	rowBias rowRoutine = iota
 	rowNorm
-	rowNormRelu
 	rowNormGrad
-	rowNormGradRelu
 )
 
 // operandsByColumn are the operands of a rowJob that have one element for each column; those not needed are nil.
@@ -27,8 +25,10 @@ func (o *operandsByColumn[T]) all() [6]*[]T {
 // rowJob works on the rows of a matrix with operands by column.
 type rowJob[T Float] struct {
 	routine    rowRoutine
+	then       Activation // of rowNorm
+	slopes     slopes[T]  // of rowNormGrad
 	rows, cols int
-	x, dy, out []T // rows × cols
+	x, out     []T // rows × cols
 	by         operandsByColumn[T]
 	high       int // rows of a part
 	scratch    []T
@@ -38,7 +38,8 @@ var rowJobs stashes[rowJob[float32], rowJob[float64]]
 
 // runRows runs what job describes with its rows bundled, in parts on the pool when there are at least two.
 func runRows[T Float](job *rowJob[T]) {
-	n := bundle(job.rows, job.cols)
+	together := job.slopes.pixels()
+	n := bundleOf(job.rows, job.cols, together)
 	if n == 1 && job.rows*job.cols < 2*partLight {
 		job.do(0, job.rows, job.cols)
 		return
@@ -51,7 +52,8 @@ func runRows[T Float](job *rowJob[T]) {
 	if j.rows*j.cols < 2*partLight {
 		j.do(0, j.rows, j.cols)
 	} else {
-		j.high = max(1, partLight/j.cols)
+		group := max(1, together/n)
+		j.high = max(1, partLight/(j.cols*group)) * group
 		Parallel((j.rows+j.high-1)/j.high, j)
 	}
 	if rest > 0 {
@@ -88,18 +90,13 @@ func (j *rowJob[T]) Run(i int) {
 func (j *rowJob[T]) do(at, rows, cols int) {
 	end := at + rows*cols
 	x, out := j.x[at:end], j.out[at:end]
-	k, o := routinesOf[T](), &j.by
-	switch j.routine {
+	switch o := &j.by; j.routine {
 	case rowBias:
-		k.addBias(rows, cols, x, o.a, out)
+		routinesOf[T]().addBias(rows, cols, x, o.a, out)
 	case rowNorm:
-		k.normApply(rows, cols, x, o.scale, o.shift, out)
-	case rowNormRelu:
-		k.normApplyRelu(rows, cols, x, o.scale, o.shift, out)
+		normApply(j.then, rows, cols, x, o.scale, o.shift, out)
 	case rowNormGrad:
-		k.normGradApply(rows, cols, x, j.dy[at:end], nil, nil, o.mean, o.a, o.b, o.c, out)
-	case rowNormGradRelu:
-		k.normGradApplyRelu(rows, cols, x, j.dy[at:end], o.scale, o.shift, o.mean, o.a, o.b, o.c, out)
+		j.slopes.apply(at, rows, cols, x, out, o)
 	}
 }
 

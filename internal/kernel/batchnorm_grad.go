@@ -1,0 +1,144 @@
+package kernel
+
+// BatchNormGrad is the gradient of BatchNormApply of n at x. With x̂ = (x − Mean) InvStd and g = dy f′(Scale x + Shift),
+//
+//	dbeta  = Σ_r g
+//	dgamma = Σ_r g x̂
+//	dx     = Gamma InvStd (g − dbeta/Rows − x̂ dgamma/Rows), or with Frozen Gamma InvStd g
+//
+// x, dy and dx are Rows × C, the rest C long; dx may be dy. g is computed twice rather than stored. The sums are in float64.
+func BatchNormGrad[T Float](n Norm[T], x, dy, dx, dgamma, dbeta []T) {
+	normGrad(n, x, slopes[T]{then: n.Then, dy: dy}, dx, dgamma, dbeta)
+}
+
+// normGrad makes a pass for the sums, and one for dx as a g + b (x − mean) + e.
+func normGrad[T Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) {
+	s := stashOf[T, columnJob[T]](&columnJobs)
+	j := s.get()
+	j.open(columnNormGrad, n.Rows, n.C, x, g.pixels())
+	j.slopes, j.scale, j.shift = g, n.Scale, n.Shift
+	for i := range n.C {
+		j.center[i] = float64(n.Mean[i])
+	}
+	j.run()
+	count := float64(n.Rows)
+	j.operands = resize(j.operands, 3*n.C)
+	a, b, e := j.operands[:n.C], j.operands[n.C:2*n.C], j.operands[2*n.C:]
+	for i := range n.C {
+		inv := float64(n.InvStd[i])
+		slope := float64(n.Gamma[i]) * inv
+		dbeta[i] = T(j.first[i])
+		dgamma[i] = T(j.second[i] * inv)
+		a[i], b[i], e[i] = T(slope), 0, 0
+		if !n.Frozen {
+			b[i] = T(-slope * inv * inv * j.second[i] / count)
+			e[i] = T(-slope * j.first[i] / count)
+		}
+	}
+	runRows(&rowJob[T]{routine: rowNormGrad, slopes: g, rows: n.Rows, cols: n.C, x: x, out: dx,
+		by: operandsByColumn[T]{a: a, b: b, c: e, scale: n.Scale, shift: n.Shift, mean: n.Mean}})
+	j.release(s)
+}
+
+// slopes are the derivatives g by Scale x + Shift, made where they are needed: from dy by its elements or, behind a pool, by its
+// windows.
+type slopes[T Float] struct {
+	then Activation
+	dy   []T
+	pool normPool // of 0 units without one
+	arg  []uint16
+}
+
+// slopeScratch is room for the derivatives at hand.
+type slopeScratch[T Float] struct{ spread, before []T }
+
+var slopeScratches stashes[slopeScratch[float32], slopeScratch[float64]]
+
+// pixels is how many rows of the matrix belong together.
+func (g *slopes[T]) pixels() int {
+	if g.pool.count == 0 {
+		return 1
+	}
+	return g.pool.pixels
+}
+
+// direct says whether the routines can work on dy itself.
+func (g *slopes[T]) direct() bool { return g.pool.count == 0 && g.then != ThenGelu }
+
+// block is how many rows of so many elements are made at once, of a matrix whose rows follow each other.
+func (g *slopes[T]) block(cols int) int {
+	if g.pool.count == 0 {
+		return normBlock(cols)
+	}
+	return g.pool.pixels * g.pool.image.C / cols
+}
+
+// of makes rows × cols derivatives, the first at the place at, x being there already. A relu is left to the routine that takes them.
+func (g *slopes[T]) of(s *slopeScratch[T], at, rows, cols int, x, scale, shift []T) []T {
+	n := rows * cols
+	var d []T
+	if g.pool.count == 0 {
+		d = g.dy[at : at+n]
+	} else {
+		s.spread = resize(s.spread, n)
+		d = s.spread
+		poolUnit(&g.pool, poolMaxGrad, at/n, d, g.dy, g.arg)
+	}
+	if g.then != ThenGelu {
+		return d
+	}
+	s.before = resize(s.before, n)
+	k := routinesOf[T]()
+	k.normApply(rows, cols, x[:n], scale, shift, s.before)
+	k.geluGrad(0, s.before, d, s.before)
+	return s.before
+}
+
+// addSums adds g and g (x − mean) of rows × cols elements to the sums by column. The rows are stride elements apart and begin at the
+// place at, x and dy being there already.
+func (g *slopes[T]) addSums(at, rows, cols, stride int, x, scale, shift []T, mean, sum, product []float64) {
+	k := routinesOf[T]()
+	add := k.normGradSums
+	if g.then == ThenRelu {
+		add = k.normGradSumsRelu
+	}
+	if g.direct() {
+		add(rows, cols, stride, x, g.dy[at:], scale, shift, mean, sum, product)
+		return
+	}
+	s := stashOf[T, slopeScratch[T]](&slopeScratches)
+	scratch := s.get()
+	step := 1
+	if stride == cols {
+		step = g.block(cols)
+	}
+	for r := 0; r < rows; r += step {
+		m, from := min(step, rows-r), r*stride
+		d := g.of(scratch, at+from, m, cols, x[from:], scale, shift)
+		add(m, cols, cols, x[from:], d, scale, shift, mean, sum, product)
+	}
+	s.put(scratch)
+}
+
+// apply writes dx of rows × cols elements, the first at the place at.
+func (g *slopes[T]) apply(at, rows, cols int, x, dx []T, by *operandsByColumn[T]) {
+	k := routinesOf[T]()
+	run := k.normGradApply
+	if g.then == ThenRelu {
+		run = k.normGradApplyRelu
+	}
+	if g.direct() {
+		run(rows, cols, x, g.dy[at:at+rows*cols], by.scale, by.shift, by.mean, by.a, by.b, by.c, dx)
+		return
+	}
+	s := stashOf[T, slopeScratch[T]](&slopeScratches)
+	scratch := s.get()
+	step := g.block(cols)
+	for r := 0; r < rows; r += step {
+		m, from := min(step, rows-r), r*cols
+		end := from + m*cols
+		d := g.of(scratch, at+from, m, cols, x[from:end], by.scale, by.shift)
+		run(m, cols, x[from:end], d, by.scale, by.shift, by.mean, by.a, by.b, by.c, dx[from:end])
+	}
+	s.put(scratch)
+}

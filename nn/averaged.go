@@ -14,7 +14,7 @@ import (
 type View struct {
 	// Move writes the examples in x, one behind the other, to y as they look from this side. shape is that of one example. A nil Move
 	// leaves them as they are.
-	Move func(y, x []float32, shape []int)
+	Move func(y, x []float32, shape []int) error
 
 	Weight float64 // in the mean; above 0, and only its share in the sum of all weights counts
 }
@@ -118,7 +118,9 @@ func (a *AveragedModel) run(w *vector.Vector, rows int, b graph.Batch) (loss flo
 		b.X = x
 		if v.Move != nil {
 			a.x = resized(a.x, len(x))
-			v.Move(a.x, x, a.input)
+			if err := v.Move(a.x, x, a.input); err != nil {
+				return 0, errors.WithMessagef(err, "view %d", i)
+			}
 			b.X = a.x
 		}
 		l, err := a.eval.run(w, nil, rows, b)

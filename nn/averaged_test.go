@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -13,7 +14,7 @@ import (
 )
 
 // reversed is a view that reverses each example.
-func reversed(y, x []float32, shape []int) {
+func reversed(y, x []float32, shape []int) error {
 	n := 1
 	for _, d := range shape {
 		n *= d
@@ -22,6 +23,7 @@ func reversed(y, x []float32, shape []int) {
 	for at := 0; at < len(y); at += n {
 		slices.Reverse(y[at : at+n])
 	}
+	return nil
 }
 
 // TestAveraged compares the mean over views with runs of the model on examples that were moved by hand.
@@ -40,7 +42,9 @@ func TestAveraged(t *testing.T) {
 		b := randomBatch(m, 300, 5) // more than a run takes
 		x := slices.Clone(b.X)
 		y := make([]float32, len(x))
-		reversed(y, x, m.InputShape())
+		if err := reversed(y, x, m.InputShape()); err != nil {
+			t.Fatal(err)
+		}
 		first, second := outputsOf(t, m, x), outputsOf(t, m, y)
 		got := outputsOf(t, a, x)
 		if !slices.Equal(b.X, x) {
@@ -132,6 +136,13 @@ func TestBadAveraged(t *testing.T) {
 	if _, err := a.Outputs(make([]float32, 5)); err == nil {
 		t.Error("no error for 5 numbers")
 	}
+	broken, err := nn.Averaged(m, nn.View{Weight: 1}, nn.View{Weight: 1, Move: func([]float32, []float32, []int) error { return errors.New("blind") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := broken.Evaluate(m.Weights(), randomBatch(m, 2, 1)); err == nil || err.Error() != "nn: evaluate: view 1: blind" {
+		t.Errorf("%v, want the view's error", err)
+	}
 	if _, _, err := a.Evaluate(nil, randomBatch(m, 2, 1)); err == nil {
 		t.Error("no error without weights")
 	}
@@ -144,10 +155,11 @@ func ExampleAveraged() {
 		fmt.Println(err)
 		return
 	}
-	negative := func(y, x []float32, _ []int) {
+	negative := func(y, x []float32, _ []int) error {
 		for i, v := range x {
 			y[i] = -v
 		}
+		return nil
 	}
 	averaged, err := nn.Averaged(model, nn.View{Weight: 3}, nn.View{Move: negative, Weight: 1})
 	if err != nil {

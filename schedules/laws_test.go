@@ -16,6 +16,8 @@ type row struct {
 	falls bool
 }
 
+var nan = math.NaN()
+
 var table = []row{
 	{"constant", Constant(0.1), "constant(0.1)", 0.1, 0.1, true},
 	{"step", Step(0.5, 0.1, 30), "step(0.5,0.1,30)", 0.5, 0, true},
@@ -34,6 +36,42 @@ var table = []row{
 	{"piecewise", Piecewise(1, To(10, 0.5), To(30, 0.25)), "piecewise(1,10,0.5,30,0.25)", 1, 0.25, true},
 	{"piecewise in epochs", Piecewise(0, To(Epochs(2), 0.4), To(Epochs(7.5), 0.1), To(Epochs(9), 0)),
 		"piecewise(0,2ep,0.4,7.5ep,0.1,9ep,0)", 0, 0, false},
+	{"polynomial", Polynomial(0.1, 0.01, 2, 300), "polynomial(0.1,0.01,2,300)", 0.1, 0.01, true},
+	{"polynomial in epochs", Polynomial(1, 0, 0.5, Epochs(3)), "polynomial(1,0,0.5,3ep)", 1, 0, true},
+	{"inversetime", InverseTime(0.1, 50), "inversetime(0.1,50)", 0.1, 0.1 / (1 + float64(1<<40)/50), true},
+	{"inversetime in epochs", InverseTime(0.1, Epochs(0.5)), "inversetime(0.1,0.5ep)", 0.1, 0.1 / (1 + float64(1<<47)/500), true},
+	{"inversesqrt", InverseSqrt(0.1, 50), "inversesqrt(0.1,50)", 0.1, 0.1 / math.Sqrt(1+float64(1<<40)/50), true},
+	{"inversesqrt in epochs", InverseSqrt(0.1, Epochs(2)), "inversesqrt(0.1,2ep)", 0.1, 0.1 / math.Sqrt(1+float64(1<<47)/2000), true},
+	{"cosinerestarts", CosineRestarts(0.1, 0.001, 10, 1, 1), "cosinerestarts(0.1,0.001,10,1,1)", 0.1, nan, false},
+	{"cosinerestarts that last longer", CosineRestarts(0.1, 0, 10, 1.5, 0.5), "cosinerestarts(0.1,0,10,1.5,0.5)", 0.1, 0, false},
+	{"cosinerestarts in epochs", CosineRestarts(0.1, 0, Epochs(1), 2, 1), "cosinerestarts(0.1,0,1ep,2,1)", 0.1, nan, false},
+	{"onecycle", OneCycle(0.004, 0.1, 4e-7, 0.3, 200), "onecycle(0.004,0.1,4e-07,0.3,200)", 0.004, 4e-7, false},
+	{"onecycle in epochs", OneCycle(0.004, 0.1, 0, 0.25, Epochs(8)), "onecycle(0.004,0.1,0,0.25,8ep)", 0.004, 0, false},
+	{"onecyclelinear", OneCycleLinear(0, 0.1, 0.01, 0.5, 200), "onecyclelinear(0,0.1,0.01,0.5,200)", 0, 0.01, false},
+	{"onecyclemomentum", OneCycleMomentum(0.95, 0.85, 0.3, 200), "onecyclemomentum(0.95,0.85,0.3,200)", 0.95, 0.95, false},
+	{"onecyclemomentumlinear", OneCycleMomentumLinear(0.95, 0.85, 0.3, Epochs(2)), "onecyclemomentumlinear(0.95,0.85,0.3,2ep)",
+		0.95, 0.95, false},
+	{"triangular", Triangular(0.01, 0.1, 16, 16), "triangular(0.01,0.1,16,16)", 0.01, 0.01, false},
+	{"triangular in epochs", Triangular(0, 0.1, Epochs(0.5), Epochs(1)), "triangular(0,0.1,0.5ep,1ep)", 0, nan, false},
+	{"triangular2", Triangular2(0.01, 0.1, 10, 20), "triangular2(0.01,0.1,10,20)", 0.01, 0.01, false},
+	{"exprange", ExpRange(0.01, 0.1, 0.9, Epochs(1), Epochs(2)), "exprange(0.01,0.1,0.9,1ep,2ep)", 0.01, 0.01, false},
+	{"warmupfrom", WarmupFrom(0.5, 20, Cosine(0.1, 0, Epochs(3))), "warmupfrom(0.5,20)+cosine(0.1,0,3ep)", 0.05, 0, false},
+	{"warmupconstant", WarmupConstant(0.25, Epochs(1), Constant(0.1)), "warmupconstant(0.25,1ep)+constant(0.1)", 0.025, 0.1, false},
+	{"warmupexponential", WarmupExponential(0.5, 20, Warmup(4, Constant(0.4))),
+		"warmupexponential(0.5,20)+warmup(4)+constant(0.4)", 0.05, 0.4, false},
+	{"join", Join(Constant(0.1), From(20, Cosine(0.2, 0, Epochs(3))), From(500, Constant(0.01))),
+		"join(constant(0.1),20,cosine(0.2,0,3ep),500,constant(0.01))", 0.1, 0.01, false},
+	{"scale", Scale(0.5, Linear(0.5, 0.1, Epochs(4))), "scale(0.5,linear(0.5,0.1,4ep))", 0.25, 0.05, true},
+	{"product", Product(Constant(0.5), Linear(1, 0.5, 100), Step(1, 0.5, Epochs(4))),
+		"product(constant(0.5),linear(1,0.5,100),step(1,0.5,4ep))", 0.5, 0, true},
+	{"clamp", Clamp(0.1, 0.5, Exponential(1, 0.5, 20)), "clamp(0.1,0.5,exponential(1,0.5,20))", 0.5, 0.1, true},
+	{"linearscaling", LinearScaling(Milestones(0.1, 0.1, Epochs(3), Epochs(6)), 512, 256, Epochs(1)),
+		"linearscaling(milestones(0.1,0.1,3ep,6ep),512,256,1ep)", 0.1, 0.002, false},
+	{"linearscaling down", LinearScaling(Constant(0.1), 64, 256, 5), "linearscaling(constant(0.1),64,256,5)", 0.025, 0.025, true},
+	{"plateau", &Plateau{Of: Constant(0.1), Factor: 0.5, Patience: 3, Threshold: 1e-4, Cooldown: 2, Min: 0.01},
+		"plateau(constant(0.1),0.5,3,0.0001,2,0.01)", 0.1, 0.1, true},
+	{"plateauhigh", &Plateau{Of: Warmup(9, Constant(0.3)), Factor: 0.5, Higher: true},
+		"plateauhigh(warmup(9)+constant(0.3),0.5,0,0,0,0)", 0.3 / 9, 0.3, false},
 	{"warmup", Warmup(20, Cosine(0.05, 0, 180)), "warmup(20)+cosine(0.05,0,180)", 0.0025, 0, false},
 	{"warmup in epochs", Warmup(Epochs(0.5), Constant(0.2)), "warmup(0.5ep)+constant(0.2)", 0, 0.2, false},
 	{"warmup of both units", Warmup(int64(20), Cosine(0.1, 0, Epochs(3))), "warmup(20)+cosine(0.1,0,3ep)", 0.005, 0, false},
@@ -71,6 +109,7 @@ func TestLaws(t *testing.T) {
 				t.Errorf("At(far) = %v, want %v", got, r.end)
 			}
 			checkRun(t, r)
+			checkText(t, r)
 		})
 	}
 }
@@ -91,6 +130,25 @@ func checkRun(t *testing.T, r row) {
 	for i := len(times) - 1; i >= 0; i-- {
 		if got := r.s.At(times[i]); got != values[i] {
 			t.Fatalf("asked again, At(%+v) = %v, was %v", times[i], got, values[i])
+		}
+	}
+}
+
+// checkText holds that the text is read back as a schedule of the same text and, bit for bit, the same values.
+func checkText(t *testing.T, r row) {
+	s, err := Parse(r.s.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.String() != r.text {
+		t.Errorf("read back as %q, want %q", s, r.text)
+	}
+	if got, want := CountsEpochs(s), CountsEpochs(r.s); got != want {
+		t.Errorf("read back counts epochs: %t, want %t", got, want)
+	}
+	for _, at := range append(run(), Time{Step: 1<<40 + 1, Seen: 1<<47 + 7, N: 1000}) {
+		if got, want := s.At(at), r.s.At(at); got != want {
+			t.Fatalf("read back At(%+v) = %v, want %v", at, got, want)
 		}
 	}
 }

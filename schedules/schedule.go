@@ -63,6 +63,22 @@ func positive(schedule, quantity string, x float64) error {
 	return nil
 }
 
+// within returns an error that names the quantity, unless x is in [low, high].
+func within(schedule, quantity string, x, low, high float64) error {
+	if !(x >= low && x <= high) {
+		return errors.Errorf("schedules: %s: %s %v outside [%v, %v]", schedule, quantity, x, low, high)
+	}
+	return nil
+}
+
+// between returns an error that names the quantity, unless x is above 0 and below 1.
+func between(schedule, quantity string, x float64) error {
+	if !(x > 0 && x < 1) {
+		return errors.Errorf("schedules: %s: %s %v outside (0, 1)", schedule, quantity, x)
+	}
+	return nil
+}
+
 // firstOf returns the first error of a list.
 func firstOf(errs ...error) error {
 	for _, err := range errs {

@@ -49,3 +49,21 @@ func geometric(a, factor float64) Tail {
 	}
 	return Tail{Known: true, Power: math.Inf(-1)}
 }
+
+// power is the long run of a·t^−p.
+func power(a, p float64) Tail {
+	t := level(a)
+	if a > 0 {
+		t.Power = p
+	}
+	return t
+}
+
+// wave is the long run of values that go to and fro between a and b.
+func wave(a, b float64) Tail {
+	low, high := min(a, b), max(a, b)
+	if low == 0 && high > 0 {
+		return Tail{Known: true, Waves: true}
+	}
+	return level(low)
+}

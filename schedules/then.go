@@ -36,6 +36,9 @@ func (s then) Validate() error {
 
 func (s then) Tail() Tail { return TailOf(s.second) }
 
+// Inner is the two.
+func (s then) Inner() []Schedule { return []Schedule{s.first, s.second} }
+
 // name is a schedule's text, also of one that isn't there.
 func name(s Schedule) string {
 	if s == nil {

@@ -38,3 +38,6 @@ func (s warmup) Validate() error {
 }
 
 func (s warmup) Tail() Tail { return TailOf(s.then) }
+
+// Inner is what the warmup is in front of.
+func (s warmup) Inner() []Schedule { return []Schedule{s.then} }

@@ -1,0 +1,61 @@
+package schedules
+
+import "strconv"
+
+// Composed is what a Schedule implements that has others inside.
+type Composed interface {
+	Inner() []Schedule
+}
+
+// Walk shows a schedule and, depth first, all that are inside it.
+func Walk(s Schedule, visit func(Schedule)) {
+	if s == nil {
+		return
+	}
+	visit(s)
+	if c, ok := s.(Composed); ok {
+		for _, in := range c.Inner() {
+			Walk(in, visit)
+		}
+	}
+}
+
+// Stateful is a Schedule with a state, which Visit shows as for solvers.Run: each array by name, as a []float64 or []int64. Plateau is one.
+type Stateful interface {
+	Schedule
+	Visit(func(name string, array any))
+}
+
+// Observer is a Schedule that follows a metric. Plateau is one.
+type Observer interface {
+	Schedule
+	Observe(metric float64) bool
+}
+
+// Visit shows the state of all schedules in s, s among them, under names that are unique. There is none but for a Stateful one.
+func Visit(s Schedule, visit func(name string, array any)) {
+	k := 0
+	Walk(s, func(in Schedule) {
+		if st, ok := in.(Stateful); ok {
+			k++
+			st.Visit(func(name string, array any) {
+				if k > 1 {
+					name += "#" + strconv.Itoa(k)
+				}
+				visit(name, array)
+			})
+		}
+	})
+}
+
+// Observe hands a metric to all schedules in s, s among them, that are an Observer, and returns how many that are.
+func Observe(s Schedule, metric float64) int {
+	n := 0
+	Walk(s, func(in Schedule) {
+		if o, ok := in.(Observer); ok {
+			o.Observe(metric)
+			n++
+		}
+	})
+	return n
+}

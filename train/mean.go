@@ -1,0 +1,88 @@
+package train
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// meanBatch is the number of examples that instruments evaluate at a time.
+const meanBatch = 512
+
+// mean is the mean loss over some examples of an objective, evaluated in pieces.
+type mean struct {
+	ctx   context.Context
+	obj   solvers.Objective
+	index []int32
+	part  *vector.Vector // gradient of a piece, made when there is a second one
+	used  int64          // gradients of single examples computed
+}
+
+// gradient writes the gradient at w into g and returns the loss. The context is looked at between pieces.
+func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
+	ahead, _ := m.obj.(solvers.Prefetcher)
+	for at := 0; at < len(m.index); at += meanBatch {
+		if err := m.ctx.Err(); err != nil {
+			return 0, err
+		}
+		piece := m.index[at:min(at+meanBatch, len(m.index))]
+		if next := at + meanBatch; ahead != nil && next < len(m.index) {
+			ahead.Prefetch(solvers.Batch{Index: m.index[next:min(next+meanBatch, len(m.index))]})
+		}
+		to := g
+		if at > 0 {
+			if m.part == nil {
+				m.part = w.Like()
+			}
+			to = m.part
+		}
+		l, err := m.obj.Gradient(w, to, solvers.Batch{Index: piece})
+		if err != nil {
+			return 0, err
+		}
+		m.used += int64(len(piece))
+		share := float64(len(piece)) / float64(len(m.index))
+		loss += share * l
+		if at > 0 {
+			g.Axpy(share, m.part)
+		} else if share != 1 {
+			g.Scale(share)
+		}
+	}
+	return loss, nil
+}
+
+// checkMeasured validates what every instrument is given.
+func checkMeasured(ctx context.Context, obj solvers.Objective, w *vector.Vector) error {
+	switch {
+	case ctx == nil:
+		return errors.New("no context: it is nil")
+	case isNil(obj) || w == nil:
+		return errors.New("no objective or no weights: nil")
+	case obj.Len() < 1:
+		return errors.Errorf("an objective of %d examples, want at least 1", obj.Len())
+	}
+	return errors.WithMessage(obj.NewVector().Check(w), "the weights do not fit the objective")
+}
+
+// someExamples chooses k of n examples, all for 0, in rising order.
+func someExamples(n, k int, seed uint64) ([]int32, error) {
+	if k < 0 || k > n {
+		return nil, errors.Errorf("%d examples, want 1 to %d, or 0 for all", k, n)
+	}
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	if k == 0 || k == n {
+		return all, nil
+	}
+	r := rand.New(rand.NewPCG(seed, 1))
+	r.Shuffle(n, func(i, j int) { all[i], all[j] = all[j], all[i] })
+	slices.Sort(all[:k])
+	return all[:k], nil
+}

@@ -17,7 +17,7 @@ var diagram = map[string][]string{
 	"":                {"internal/kernel"},
 	"internal/kernel": {},
 	"schedules":       {},
-	"datasets":        {"datasets"},
+	"datasets":        {"datasets", "datasets/internal/fetch"},
 	"checkpoint":      {},
 	"dist":            {},
 	"vector":          {"internal/kernel"},

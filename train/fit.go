@@ -108,7 +108,7 @@ func (f *fit) after(info solvers.Info, ended bool) error {
 	if ended {
 		f.display.epoch(f.past[len(f.past)-1])
 	}
-	it := Iteration{Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples, Run: f.run}
+	it := Iteration{Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples, Run: f.run, Objective: f.objective}
 	if err := call(f.onIteration, it); err != nil {
 		return err
 	}

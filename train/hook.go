@@ -21,6 +21,9 @@ type Iteration struct {
 	// Run is the solver's run, to be looked at: for the values of hyperparameters, the state, or a solvers.VarianceMeter. A hook must
 	// not step it.
 	Run *solvers.Run
+
+	// Objective is what the training minimises, for instruments: Curvature, NoiseMeter. Looking at it costs what was read ahead.
+	Objective *Objective
 }
 
 // OnIteration calls f after each iteration. Several hooks are called in the order in which they were given.

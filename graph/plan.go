@@ -86,7 +86,11 @@ func (p *Program) fits(pl *plan) bool {
 
 // newPlan works out shapes, buffers and their places in the arena.
 func (p *Program) newPlan() (*plan, error) {
-	shapes, err := p.inferShapes()
+	inputs := make([]tensor.Shape, len(p.inputs))
+	for i, in := range p.inputs {
+		inputs[i] = in.value.Shape()
+	}
+	shapes, err := p.inferShapes(inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +102,15 @@ func (p *Program) newPlan() (*plan, error) {
 			pl.values[in.slot] = pl.fed[i]
 		}
 	}
+	p.addSteps(pl)
+	if err := p.addBuffers(pl, shapes); err != nil {
+		return nil, err
+	}
+	return pl, nil
+}
+
+// addSteps lists the ops to run, and gives the plan its weights and constants.
+func (p *Program) addSteps(pl *plan) {
 	direct := make(map[int]*weight)
 	for _, w := range p.weight {
 		if w.direct {
@@ -130,8 +143,4 @@ func (p *Program) newPlan() (*plan, error) {
 	if p.forward == len(p.slots) {
 		pl.first = len(pl.steps)
 	}
-	if err := p.addBuffers(pl, shapes); err != nil {
-		return nil, err
-	}
-	return pl, nil
 }

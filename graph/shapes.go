@@ -6,8 +6,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// inferShapes finds the shape of every slot for the inputs' present values.
-func (p *Program) inferShapes() ([]tensor.Shape, error) {
+// inferShapes finds the shape of every slot for inputs of the given shapes.
+func (p *Program) inferShapes(inputs []tensor.Shape) ([]tensor.Shape, error) {
 	shapes := make([]tensor.Shape, len(p.slots))
 	moved := make([]bool, len(p.slots)) // whether a shape differs from the graph's own
 	was, is := 1, 1
@@ -15,7 +15,7 @@ func (p *Program) inferShapes() ([]tensor.Shape, error) {
 		s := &p.slots[i]
 		switch {
 		case s.kind == fromInput:
-			shapes[i] = append(tensor.Shape(nil), p.inputs[s.at].value.Shape()...)
+			shapes[i] = append(tensor.Shape(nil), inputs[s.at]...)
 			if moved[i] = !sameShape(shapes[i], s.shape); moved[i] && len(s.shape) > 0 {
 				was, is = s.shape[0], shapes[i][0]
 			}

@@ -1,0 +1,43 @@
+package graph
+
+import (
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// TestMemoryBeforehand holds that what is told beforehand is what the buffers then take, in any order of sizes, and that it is asked for without
+// making them.
+func TestMemoryBeforehand(t *testing.T) {
+	for _, sizes := range [][]int{{1, 3, 200, 17}, {200, 1}, {50, 400}} {
+		r := newRig(tensor.Float64, 4)
+		p := compiled(t, r, network(r, 6, 5, 3))
+		most := int64(0)
+		for _, n := range sizes {
+			before := len(p.memory.bytes)
+			want, err := p.Memory(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(p.memory.bytes) != before || len(p.plans) > 0 && p.current == nil {
+				t.Error("asking has made buffers")
+			}
+			feedAs(t, p, r, n)
+			if err := p.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			if got := int64(p.current.bytes); got != want {
+				t.Errorf("batch %d: %d bytes, %d told", n, got, want)
+			}
+			if most = max(most, want); int64(len(p.memory.bytes)) != most {
+				t.Errorf("after %v: %d bytes, want those of the largest size, %d", sizes, len(p.memory.bytes), most)
+			}
+		}
+	}
+	r := newRig(tensor.Float64, 4)
+	p := compiled(t, r, network(r, 6, 5, 3))
+	if _, err := p.Memory(0); err == nil || !strings.HasPrefix(err.Error(), "graph: memory for 0 examples, want 1 to ") {
+		t.Errorf("no examples: %v", err)
+	}
+}

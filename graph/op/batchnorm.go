@@ -66,8 +66,9 @@ func newBatchNorm[T kernel.Float](s *BatchNormState, training bool, then kernel.
 	}}
 }
 
-// norm is the kernel's view of the pass, for x of so many rows.
-func (p *normPass[T]) norm(rows int, gamma []T, b batchNorm[T]) kernel.Norm[T] {
+// norm is the last pass, over so many rows, as the kernels take it.
+func (b batchNorm[T]) norm(rows int, gamma []T) kernel.Norm[T] {
+	p := b.pass
 	return kernel.Norm[T]{
 		Rows: rows, C: len(gamma), Scale: p.scale, Shift: p.shift, Mean: p.center, InvStd: p.invStd, Gamma: gamma,
 		Frozen: !b.training, Then: b.then,
@@ -95,15 +96,25 @@ func (b batchNorm[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (b batchNorm[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
+	norm, err := b.prepare(in)
+	if err != nil {
+		return err
+	}
+	kernel.BatchNormApply(norm, data[T](in[0]), data[T](out))
+	return nil
+}
+
+// prepare finds the statistics for the inputs x, gamma and beta.
+func (b batchNorm[T]) prepare(in []gorgonia.Value) (kernel.Norm[T], error) {
 	x, p, c := data[T](in[0]), b.pass, len(b.pass.mean)
 	rows := len(x) / c
 	mean, variance := b.state.RunningMean, b.state.RunningVar
 	if len(mean) != c || len(variance) != c {
-		return errors.Errorf("%d running means and %d variances for x of shape %v", len(mean), len(variance), in[0].Shape())
+		return kernel.Norm[T]{}, errors.Errorf("%d running means and %d variances for x of shape %v", len(mean), len(variance), in[0].Shape())
 	}
 	if b.training {
 		if rows < 2 {
-			return errors.Errorf("x of shape %v has one value a channel, want at least 2 in training", in[0].Shape())
+			return kernel.Norm[T]{}, errors.Errorf("x of shape %v has one value a channel, want at least 2 in training", in[0].Shape())
 		}
 		mean, variance = p.mean, p.variance
 		kernel.BatchNormStats(rows, c, x, mean, variance)
@@ -119,11 +130,13 @@ func (b batchNorm[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 		p.scale[j], p.shift[j] = T(a), T(float64(beta[j])-mean[j]*a)
 	}
 	p.forwardElements = len(x)
-	kernel.BatchNormApply(p.norm(rows, gamma, b), x, data[T](out))
-	return nil
+	return b.norm(rows, gamma), nil
 }
 
 func (b batchNorm[T]) fuse(next Body) Body {
+	if p, ok := next.(maxPool[T]); ok && !p.relu {
+		return batchNormPool[T]{newBatchNorm[T](b.state, b.training, b.then), p.Pool2DConfig, new(cells)}
+	}
 	if b.then != kernel.NoActivation {
 		return nil
 	}

@@ -15,6 +15,11 @@ func (b batchNorm[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (go
 	if err != nil {
 		return nil, err
 	}
+	return b.vectors(dx)
+}
+
+// vectors adds the gradients by gamma and beta to that by x.
+func (b batchNorm[T]) vectors(dx *gorgonia.Node) (gorgonia.Nodes, error) {
 	dgamma, err := apply(batchNormVector[T]{b.id, false, b.pass}, dx)
 	if err != nil {
 		return nil, err
@@ -37,13 +42,21 @@ func (b batchNormGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (b batchNormGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	dy, x, gamma, dx := data[T](in[0]), data[T](in[1]), data[T](in[2]), data[T](out)
-	p, c := b.pass, len(gamma)
-	if len(x) != p.forwardElements {
-		return errors.Errorf("gradient of %d elements after a forward pass of %d", len(x), p.forwardElements)
+	x := data[T](in[1])
+	n, err := batchNorm[T](b).behind(x, data[T](in[2]))
+	if err != nil {
+		return err
 	}
-	kernel.BatchNormGrad(p.norm(len(x)/c, gamma, batchNorm[T](b)), x, dy, dx, p.dgamma, p.dbeta)
+	kernel.BatchNormGrad(n, x, data[T](in[0]), data[T](out), b.pass.dgamma, b.pass.dbeta)
 	return nil
+}
+
+// behind is the last pass, which must have been over as many elements as x has.
+func (b batchNorm[T]) behind(x, gamma []T) (kernel.Norm[T], error) {
+	if len(x) != b.pass.forwardElements {
+		return kernel.Norm[T]{}, errors.Errorf("gradient of %d elements after a forward pass of %d", len(x), b.pass.forwardElements)
+	}
+	return b.norm(len(x)/len(gamma), gamma), nil
 }
 
 // batchNormVector fetches the gradient by gamma, or by beta, from the pass of the batchNormGrad that is its input.

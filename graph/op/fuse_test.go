@@ -22,6 +22,13 @@ var fusions = []opCase{
 	{name: "batchnorm+relu", shapes: [][]int{{6, 3}, {3}, {3}}, fixed: []int{1, 2}, build: then(batchnorm(false), ReLU)},
 	{name: "batchnorm+gelu", shapes: [][]int{{3, 2, 4, 2}, {2}, {2}}, fixed: []int{1, 2}, build: then(batchnorm(true), GELU)},
 	{name: "batchnorm+gelu", shapes: [][]int{{6, 3}, {3}, {3}}, fixed: []int{1, 2}, build: then(batchnorm(false), GELU)},
+	{name: "batchnorm+maxpool2d", shapes: [][]int{{3, 4, 6, 2}, {2}, {2}}, fixed: []int{1, 2}, build: then(batchnorm(true), maxpool(pool2))},
+	{name: "batchnorm+relu+maxpool2d", shapes: [][]int{{3, 4, 6, 2}, {2}, {2}}, fixed: []int{1, 2},
+		build: then(batchnorm(true), ReLU, maxpool(pool2))},
+	{name: "batchnorm+relu+maxpool2d", shapes: [][]int{{3, 5, 6, 3}, {3}, {3}}, fixed: []int{1, 2},
+		build: then(batchnorm(true), ReLU, maxpool(poolOverlap))},
+	{name: "batchnorm+gelu+maxpool2d", shapes: [][]int{{3, 5, 6, 3}, {3}, {3}}, fixed: []int{1, 2},
+		build: then(batchnorm(false), GELU, maxpool(pool2))},
 	{name: "add+relu", shapes: [][]int{{3, 4}, {3, 4}}, build: then(addCase, ReLU)},
 }
 

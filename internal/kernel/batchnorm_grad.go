@@ -6,16 +6,20 @@ package kernel
 //	dgamma = Σ_r g x̂
 //	dx     = Gamma InvStd (g − dbeta/Rows − x̂ dgamma/Rows), or with Frozen Gamma InvStd g
 //
-// x, dy and dx are Rows × C, the rest C long; dx may be dy. g is computed twice rather than stored. The sums are in float64.
+// x, dy and dx are Rows × C, the rest C long; dx may be dy. The sums are in float64.
 func BatchNormGrad[T Float](n Norm[T], x, dy, dx, dgamma, dbeta []T) {
 	normGrad(n, x, slopes[T]{then: n.Then, dy: dy}, dx, dgamma, dbeta)
 }
 
-// normGrad makes a pass for the sums, and one for dx as a g + b (x − mean) + e.
+// normGrad makes a pass for the sums, and one for dx as a g + b (x − mean) + e. Behind a relu g is computed in both, which costs
+// less than to store it; behind a gelu the first pass leaves it in dx.
 func normGrad[T Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) {
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
 	j.open(columnNormGrad, n.Rows, n.C, x, g.pixels())
+	if g.then == ThenGelu {
+		g.kept = dx
+	}
 	j.slopes, j.scale, j.shift = g, n.Scale, n.Shift
 	for i := range n.C {
 		j.center[i] = float64(n.Mean[i])
@@ -35,6 +39,9 @@ func normGrad[T Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) {
 			e[i] = T(-slope * j.first[i] / count)
 		}
 	}
+	if g.kept != nil {
+		g = slopes[T]{dy: g.kept}
+	}
 	runRows(&rowJob[T]{routine: rowNormGrad, slopes: g, rows: n.Rows, cols: n.C, x: x, out: dx,
 		by: operandsByColumn[T]{a: a, b: b, c: e, scale: n.Scale, shift: n.Shift, mean: n.Mean}})
 	j.release(s)
@@ -45,6 +52,7 @@ func normGrad[T Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) {
 type slopes[T Float] struct {
 	then Activation
 	dy   []T
+	kept []T      // behind a gelu, where they go
 	pool normPool // of 0 units without one
 	arg  []uint16
 }
@@ -88,10 +96,10 @@ func (g *slopes[T]) of(s *slopeScratch[T], at, rows, cols int, x, scale, shift [
 		return d
 	}
 	s.before = resize(s.before, n)
-	k := routinesOf[T]()
+	k, kept := routinesOf[T](), g.kept[at:at+n]
 	k.normApply(rows, cols, x[:n], scale, shift, s.before)
-	k.geluGrad(0, s.before, d, s.before)
-	return s.before
+	k.geluGrad(0, s.before, d, kept)
+	return kept
 }
 
 // addSums adds g and g (x − mean) of rows × cols elements to the sums by column. The rows are stride elements apart and begin at the

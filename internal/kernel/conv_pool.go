@@ -61,7 +61,8 @@ func convPoolStrips[T Float](s Conv, p Pool, first int, x, w, y []T, arg []uint1
 	size := int(unsafe.Sizeof(x[0]))
 	step := max(1, convPoolStrip/(mid*size*multiple)) * multiple
 	if !s.Direct {
-		step = max(step, winogradPoolTiles/(((p.H+3)/4)*((p.W+3)/4)))
+		down, across := winogradAxes(p.H, p.W)
+		step = max(step, winogradPoolTiles/(down.tiles()*across.tiles()))
 	}
 	buffer := convPoolBuffers.get()
 	z := unsafe.Slice((*T)(buffer.get(min(step, images-first)*mid*size)), min(step, images-first)*mid)

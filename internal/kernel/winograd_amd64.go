@@ -3,7 +3,9 @@ package kernel
 func init() {
 	winogradSets[setAVX2] = &winogradKernels{
 		lanes: 8, rows: 6,
-		input: winogradInputY, grad: winogradGradY, output: winogradOutputY,
+		input:  [winogradKinds]winogradSpread{winogradInputY4x4, winogradInputY3x4, winogradInputY4x3, winogradInputY3x3},
+		grad:   [winogradKinds]winogradSpread{winogradGradY4x4, winogradGradY3x4, winogradGradY4x3, winogradGradY3x3},
+		output: [winogradKinds]winogradOutput{winogradOutputY4x4, winogradOutputY3x4, winogradOutputY4x3, winogradOutputY3x3},
 		filter: winogradFilterY, filterGrad: winogradFilterGradY, transpose: convTransposeY32,
 		tile: [2][]winogradTile{
 			{nil, winogradTileYM1N1, winogradTileYM2N1, winogradTileYM3N1, winogradTileYM4N1, winogradTileYM5N1, winogradTileYM6N1},
@@ -12,7 +14,11 @@ func init() {
 	}
 	winogradSets[setAVX512] = &winogradKernels{
 		lanes: 16, rows: 14,
-		input: winogradInputZ, grad: winogradGradZ, output: winogradOutputZ, stream: winogradStreamZ, fence: winogradFence,
+		input:  [winogradKinds]winogradSpread{winogradInputZ4x4, winogradInputZ3x4, winogradInputZ4x3, winogradInputZ3x3},
+		grad:   [winogradKinds]winogradSpread{winogradGradZ4x4, winogradGradZ3x4, winogradGradZ4x3, winogradGradZ3x3},
+		output: [winogradKinds]winogradOutput{winogradOutputZ4x4, winogradOutputZ3x4, winogradOutputZ4x3, winogradOutputZ3x3},
+		stream: [winogradKinds]winogradOutput{winogradStreamZ4x4, winogradStreamZ3x4, winogradStreamZ4x3, winogradStreamZ3x3},
+		fence:  winogradFence,
 		filter: winogradFilterZ, filterGrad: winogradFilterGradZ, transpose: convTransposeZ32,
 		tile: [2][]winogradTile{
 			{

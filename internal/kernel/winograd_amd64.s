@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func winogradInputZ(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// func winogradInputZ4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·winogradInputZ(SB), NOSPLIT, $0-80
+TEXT ·winogradInputZ4x4(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
 	MOVQ (BX), R8
@@ -316,9 +316,9 @@ DATA winograd2<>+24(SB)/4, $(-4.0)
 DATA winograd2<>+28(SB)/4, $(-4.0)
 GLOBL winograd2<>(SB), RODATA|NOPTR, $32
 
-// func winogradGradZ(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// func winogradGradZ4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·winogradGradZ(SB), NOSPLIT, $0-80
+TEXT ·winogradGradZ4x4(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
 	MOVQ (BX), R8
@@ -570,9 +570,9 @@ DATA winograd3<>+24(SB)/4, $(8.0)
 DATA winograd3<>+28(SB)/4, $(8.0)
 GLOBL winograd3<>(SB), RODATA|NOPTR, $32
 
-// func winogradOutputZ(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// func winogradOutputZ4x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 // Requires: AVX, AVX512F
-TEXT ·winogradOutputZ(SB), NOSPLIT, $0-96
+TEXT ·winogradOutputZ4x4(SB), NOSPLIT, $0-96
 	MOVQ src+16(FP), AX
 	MOVQ srcStep+24(FP), BX
 	MOVQ dst+32(FP), DX
@@ -813,9 +813,9 @@ DATA winograd4<>+24(SB)/4, $(2.0)
 DATA winograd4<>+28(SB)/4, $(2.0)
 GLOBL winograd4<>(SB), RODATA|NOPTR, $32
 
-// func winogradStreamZ(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// func winogradStreamZ4x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 // Requires: AVX, AVX512F
-TEXT ·winogradStreamZ(SB), NOSPLIT, $0-96
+TEXT ·winogradStreamZ4x4(SB), NOSPLIT, $0-96
 	MOVQ src+16(FP), AX
 	MOVQ srcStep+24(FP), BX
 	MOVQ dst+32(FP), DX
@@ -980,10 +980,2614 @@ nextlast:
 	VZEROUPPER
 	RET
 
-// func winogradFence()
-// Requires: MMX+
-TEXT ·winogradFence(SB), NOSPLIT, $0
-	SFENCE
+// func winogradInputZ3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·winogradInputZ3x4(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ 32(BX), R13
+	ADDQ AX, R13
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidefull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 384(DI)
+	VMOVUPS          Z8, 768(DI)
+	VMOVUPS          Z9, 1152(DI)
+	VMOVUPS          Z11, 1536(DI)
+	JMP              nextfull
+
+outsidefull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 1152(DI)
+	VMOVUPS Z0, 1536(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x06
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastFull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 384(DI)
+	VMOVUPS          Z8, 768(DI)
+	VMOVUPS          Z9, 1152(DI)
+	VMOVUPS          Z11, 1536(DI)
+	JMP              nextlastFull
+
+outsidelastFull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 1152(DI)
+	VMOVUPS Z0, 1536(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x06
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+72(FP), DI
+	MOVQ  AX, BX
+	XORQ  CX, CX
+
+columnlastPart:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastPart
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS.Z        (R12)(BX*1), K1, Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS.Z        (R13)(BX*1), K1, Z4
+	PREFETCHT0       (R13)(R9*1)
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 384(DI)
+	VMOVUPS          Z8, 768(DI)
+	VMOVUPS          Z9, 1152(DI)
+	VMOVUPS          Z11, 1536(DI)
+	JMP              nextlastPart
+
+outsidelastPart:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 1152(DI)
+	VMOVUPS Z0, 1536(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x06
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          64(DI), Z1
+	VMOVUPS          128(DI), Z2
+	VMOVUPS          192(DI), Z3
+	VMOVUPS          256(DI), Z4
+	VMOVUPS          320(DI), Z5
+	VMOVAPS          Z4, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd1<>+0(SB), Z2, Z6
+	VMOVAPS          Z4, Z12
+	VFMADD231PS.BCST winograd2<>+0(SB), Z2, Z12
+	VMOVAPS          Z3, Z13
+	VFMADD231PS.BCST winograd2<>+0(SB), Z1, Z13
+	VADDPS           Z13, Z12, Z7
+	VSUBPS           Z13, Z12, Z8
+	VSUBPS           Z2, Z4, Z12
+	VSUBPS           Z1, Z3, Z13
+	VADDPS           Z13, Z13, Z13
+	VADDPS           Z13, Z12, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z5, Z11
+	VFMADD231PS.BCST winograd0<>+0(SB), Z1, Z11
+	VFMADD231PS.BCST winograd1<>+0(SB), Z3, Z11
+	VMOVUPS          Z6, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z7, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z8, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z9, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z10, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z11, (R9)
+	ADDQ             SI, R9
+	ADDQ             $0x00000180, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (SI)(SI*2), BX
+	LEAQ             (R9)(BX*2), R9
+	JMP              row
+
+rowsDone:
+	ADDQ $0x40, DX
+	ADDQ $0x40, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+DATA winograd5<>+0(SB)/4, $(3.0)
+DATA winograd5<>+4(SB)/4, $(3.0)
+DATA winograd5<>+8(SB)/4, $(3.0)
+DATA winograd5<>+12(SB)/4, $(3.0)
+DATA winograd5<>+16(SB)/4, $(3.0)
+DATA winograd5<>+20(SB)/4, $(3.0)
+DATA winograd5<>+24(SB)/4, $(3.0)
+DATA winograd5<>+28(SB)/4, $(3.0)
+GLOBL winograd5<>(SB), RODATA|NOPTR, $32
+
+DATA winograd6<>+0(SB)/4, $(-6.0)
+DATA winograd6<>+4(SB)/4, $(-6.0)
+DATA winograd6<>+8(SB)/4, $(-6.0)
+DATA winograd6<>+12(SB)/4, $(-6.0)
+DATA winograd6<>+16(SB)/4, $(-6.0)
+DATA winograd6<>+20(SB)/4, $(-6.0)
+DATA winograd6<>+24(SB)/4, $(-6.0)
+DATA winograd6<>+28(SB)/4, $(-6.0)
+GLOBL winograd6<>(SB), RODATA|NOPTR, $32
+
+DATA winograd7<>+0(SB)/4, $(-3.0)
+DATA winograd7<>+4(SB)/4, $(-3.0)
+DATA winograd7<>+8(SB)/4, $(-3.0)
+DATA winograd7<>+12(SB)/4, $(-3.0)
+DATA winograd7<>+16(SB)/4, $(-3.0)
+DATA winograd7<>+20(SB)/4, $(-3.0)
+DATA winograd7<>+24(SB)/4, $(-3.0)
+DATA winograd7<>+28(SB)/4, $(-3.0)
+GLOBL winograd7<>(SB), RODATA|NOPTR, $32
+
+// func winogradGradZ3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·winogradGradZ3x4(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidefull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 256(DI)
+	VMOVUPS          Z8, 512(DI)
+	VMOVUPS          Z9, 768(DI)
+	VMOVUPS          Z11, 1024(DI)
+	JMP              nextfull
+
+outsidefull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 256(DI)
+	VMOVUPS Z0, 512(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 1024(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x04
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastFull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 256(DI)
+	VMOVUPS          Z8, 512(DI)
+	VMOVUPS          Z9, 768(DI)
+	VMOVUPS          Z11, 1024(DI)
+	JMP              nextlastFull
+
+outsidelastFull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 256(DI)
+	VMOVUPS Z0, 512(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 1024(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x04
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+72(FP), DI
+	MOVQ  AX, BX
+	XORQ  CX, CX
+
+columnlastPart:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastPart
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 256(DI)
+	VMOVUPS          Z8, 512(DI)
+	VMOVUPS          Z9, 768(DI)
+	VMOVUPS          Z11, 1024(DI)
+	JMP              nextlastPart
+
+outsidelastPart:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 256(DI)
+	VMOVUPS Z0, 512(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 1024(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x04
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          64(DI), Z1
+	VMOVUPS          128(DI), Z2
+	VMOVUPS          192(DI), Z3
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z3, Z13
+	VADDPS           Z12, Z13, Z7
+	VSUBPS           Z13, Z12, Z8
+	VMOVAPS          Z0, Z12
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z12
+	VADDPS           Z1, Z1, Z13
+	VFMADD231PS.BCST winograd3<>+0(SB), Z3, Z13
+	VADDPS           Z12, Z13, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z3, Z11
+	VMOVUPS          Z6, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z7, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z8, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z9, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z10, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z11, (R9)
+	ADDQ             SI, R9
+	ADDQ             $0x00000100, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (SI)(SI*2), BX
+	LEAQ             (R9)(BX*2), R9
+	JMP              row
+
+rowsDone:
+	ADDQ $0x40, DX
+	ADDQ $0x40, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func winogradOutputZ3x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutputZ3x4(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (R8), Z0
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z1
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z2
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z3
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z4
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z5
+	ADDQ             BX, R8
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 64(DI)
+	VMOVUPS          Z8, 128(DI)
+	VMOVUPS          Z9, 192(DI)
+	ADDQ             $0x00000100, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (BX)(BX*2), R9
+	LEAQ             (R8)(R9*2), R8
+	JMP              row
+
+rowsDone:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnfull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          256(DI), Z1
+	VMOVUPS          512(DI), Z2
+	VMOVUPS          768(DI), Z3
+	VMOVUPS          1024(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x40, AX
+	ADDQ $0x40, DX
+	ADDQ $0x40, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlastFull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          256(DI), Z1
+	VMOVUPS          512(DI), Z2
+	VMOVUPS          768(DI), Z3
+	VMOVUPS          1024(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlastFull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlastFull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, (R9)
+
+nextlastFull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+88(FP), DI
+	MOVQ  DX, R8
+	MOVQ  cols+64(FP), R12
+	MOVQ  rows+56(FP), R13
+
+columnlastPart:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          256(DI), Z1
+	VMOVUPS          512(DI), Z2
+	VMOVUPS          768(DI), Z3
+	VMOVUPS          1024(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS.Z        (SI), K1, Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, K1, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlastPart
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, K1, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlastPart
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, K1, (R9)
+
+nextlastPart:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlastPart
+
+lastDone:
+	VZEROUPPER
+	RET
+
+// func winogradStreamZ3x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradStreamZ3x4(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (R8), Z0
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z1
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z2
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z3
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z4
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z5
+	ADDQ             BX, R8
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 64(DI)
+	VMOVUPS          Z8, 128(DI)
+	VMOVUPS          Z9, 192(DI)
+	ADDQ             $0x00000100, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (BX)(BX*2), R9
+	LEAQ             (R8)(R9*2), R8
+	JMP              row
+
+rowsDone:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnfull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          256(DI), Z1
+	VMOVUPS          512(DI), Z2
+	VMOVUPS          768(DI), Z3
+	VMOVUPS          1024(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x40, AX
+	ADDQ $0x40, DX
+	ADDQ $0x40, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlast:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          256(DI), Z1
+	VMOVUPS          512(DI), Z2
+	VMOVUPS          768(DI), Z3
+	VMOVUPS          1024(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+
+nextlast:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlast
+	VZEROUPPER
+	RET
+
+// func winogradInputZ4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·winogradInputZ4x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ 32(BX), R13
+	ADDQ AX, R13
+	MOVQ 40(BX), R15
+	ADDQ AX, R15
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidefull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
+	VMOVUPS          (R15)(BX*1), Z5
+	PREFETCHT0       (R15)(R9*1)
+	VMOVAPS          Z4, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd1<>+0(SB), Z2, Z6
+	VMOVAPS          Z4, Z12
+	VFMADD231PS.BCST winograd2<>+0(SB), Z2, Z12
+	VMOVAPS          Z3, Z13
+	VFMADD231PS.BCST winograd2<>+0(SB), Z1, Z13
+	VADDPS           Z13, Z12, Z7
+	VSUBPS           Z13, Z12, Z8
+	VSUBPS           Z2, Z4, Z12
+	VSUBPS           Z1, Z3, Z13
+	VADDPS           Z13, Z13, Z13
+	VADDPS           Z13, Z12, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z5, Z11
+	VFMADD231PS.BCST winograd0<>+0(SB), Z1, Z11
+	VFMADD231PS.BCST winograd1<>+0(SB), Z3, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 320(DI)
+	VMOVUPS          Z8, 640(DI)
+	VMOVUPS          Z9, 960(DI)
+	VMOVUPS          Z10, 1280(DI)
+	VMOVUPS          Z11, 1600(DI)
+	JMP              nextfull
+
+outsidefull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 320(DI)
+	VMOVUPS Z0, 640(DI)
+	VMOVUPS Z0, 960(DI)
+	VMOVUPS Z0, 1280(DI)
+	VMOVUPS Z0, 1600(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastFull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
+	VMOVUPS          (R15)(BX*1), Z5
+	PREFETCHT0       (R15)(R9*1)
+	VMOVAPS          Z4, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd1<>+0(SB), Z2, Z6
+	VMOVAPS          Z4, Z12
+	VFMADD231PS.BCST winograd2<>+0(SB), Z2, Z12
+	VMOVAPS          Z3, Z13
+	VFMADD231PS.BCST winograd2<>+0(SB), Z1, Z13
+	VADDPS           Z13, Z12, Z7
+	VSUBPS           Z13, Z12, Z8
+	VSUBPS           Z2, Z4, Z12
+	VSUBPS           Z1, Z3, Z13
+	VADDPS           Z13, Z13, Z13
+	VADDPS           Z13, Z12, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z5, Z11
+	VFMADD231PS.BCST winograd0<>+0(SB), Z1, Z11
+	VFMADD231PS.BCST winograd1<>+0(SB), Z3, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 320(DI)
+	VMOVUPS          Z8, 640(DI)
+	VMOVUPS          Z9, 960(DI)
+	VMOVUPS          Z10, 1280(DI)
+	VMOVUPS          Z11, 1600(DI)
+	JMP              nextlastFull
+
+outsidelastFull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 320(DI)
+	VMOVUPS Z0, 640(DI)
+	VMOVUPS Z0, 960(DI)
+	VMOVUPS Z0, 1280(DI)
+	VMOVUPS Z0, 1600(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+72(FP), DI
+	MOVQ  AX, BX
+	XORQ  CX, CX
+
+columnlastPart:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastPart
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS.Z        (R12)(BX*1), K1, Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS.Z        (R13)(BX*1), K1, Z4
+	PREFETCHT0       (R13)(R9*1)
+	VMOVUPS.Z        (R15)(BX*1), K1, Z5
+	PREFETCHT0       (R15)(R9*1)
+	VMOVAPS          Z4, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd1<>+0(SB), Z2, Z6
+	VMOVAPS          Z4, Z12
+	VFMADD231PS.BCST winograd2<>+0(SB), Z2, Z12
+	VMOVAPS          Z3, Z13
+	VFMADD231PS.BCST winograd2<>+0(SB), Z1, Z13
+	VADDPS           Z13, Z12, Z7
+	VSUBPS           Z13, Z12, Z8
+	VSUBPS           Z2, Z4, Z12
+	VSUBPS           Z1, Z3, Z13
+	VADDPS           Z13, Z13, Z13
+	VADDPS           Z13, Z12, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z5, Z11
+	VFMADD231PS.BCST winograd0<>+0(SB), Z1, Z11
+	VFMADD231PS.BCST winograd1<>+0(SB), Z3, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 320(DI)
+	VMOVUPS          Z8, 640(DI)
+	VMOVUPS          Z9, 960(DI)
+	VMOVUPS          Z10, 1280(DI)
+	VMOVUPS          Z11, 1600(DI)
+	JMP              nextlastPart
+
+outsidelastPart:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 320(DI)
+	VMOVUPS Z0, 640(DI)
+	VMOVUPS Z0, 960(DI)
+	VMOVUPS Z0, 1280(DI)
+	VMOVUPS Z0, 1600(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          64(DI), Z1
+	VMOVUPS          128(DI), Z2
+	VMOVUPS          192(DI), Z3
+	VMOVUPS          256(DI), Z4
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z7, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z8, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z9, (R9)
+	ADDQ             SI, R9
+	ADDQ             SI, R9
+	VMOVUPS          Z11, (R9)
+	ADDQ             SI, R9
+	ADDQ             $0x00000140, DI
+	DECQ             CX
+	JNZ              row
+	ADDQ             $0x40, DX
+	ADDQ             $0x40, AX
+	DECQ             groups+0(FP)
+	JNZ              group
+	VZEROUPPER
+	RET
+
+// func winogradGradZ4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·winogradGradZ4x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidefull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z3, Z13
+	VADDPS           Z12, Z13, Z7
+	VSUBPS           Z13, Z12, Z8
+	VMOVAPS          Z0, Z12
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z12
+	VADDPS           Z1, Z1, Z13
+	VFMADD231PS.BCST winograd3<>+0(SB), Z3, Z13
+	VADDPS           Z12, Z13, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z3, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 192(DI)
+	VMOVUPS          Z8, 384(DI)
+	VMOVUPS          Z9, 576(DI)
+	VMOVUPS          Z10, 768(DI)
+	VMOVUPS          Z11, 960(DI)
+	JMP              nextfull
+
+outsidefull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 192(DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 576(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 960(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastFull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z3, Z13
+	VADDPS           Z12, Z13, Z7
+	VSUBPS           Z13, Z12, Z8
+	VMOVAPS          Z0, Z12
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z12
+	VADDPS           Z1, Z1, Z13
+	VFMADD231PS.BCST winograd3<>+0(SB), Z3, Z13
+	VADDPS           Z12, Z13, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z3, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 192(DI)
+	VMOVUPS          Z8, 384(DI)
+	VMOVUPS          Z9, 576(DI)
+	VMOVUPS          Z10, 768(DI)
+	VMOVUPS          Z11, 960(DI)
+	JMP              nextlastFull
+
+outsidelastFull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 192(DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 576(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 960(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+72(FP), DI
+	MOVQ  AX, BX
+	XORQ  CX, CX
+
+columnlastPart:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastPart
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS.Z        (R12)(BX*1), K1, Z3
+	PREFETCHT0       (R12)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z3, Z13
+	VADDPS           Z12, Z13, Z7
+	VSUBPS           Z13, Z12, Z8
+	VMOVAPS          Z0, Z12
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z12
+	VADDPS           Z1, Z1, Z13
+	VFMADD231PS.BCST winograd3<>+0(SB), Z3, Z13
+	VADDPS           Z12, Z13, Z9
+	VSUBPS           Z13, Z12, Z10
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z3, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 192(DI)
+	VMOVUPS          Z8, 384(DI)
+	VMOVUPS          Z9, 576(DI)
+	VMOVUPS          Z10, 768(DI)
+	VMOVUPS          Z11, 960(DI)
+	JMP              nextlastPart
+
+outsidelastPart:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 192(DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 576(DI)
+	VMOVUPS Z0, 768(DI)
+	VMOVUPS Z0, 960(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          64(DI), Z1
+	VMOVUPS          128(DI), Z2
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z7, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z8, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z9, (R9)
+	ADDQ             SI, R9
+	ADDQ             SI, R9
+	VMOVUPS          Z11, (R9)
+	ADDQ             SI, R9
+	ADDQ             $0x000000c0, DI
+	DECQ             CX
+	JNZ              row
+	ADDQ             $0x40, DX
+	ADDQ             $0x40, AX
+	DECQ             groups+0(FP)
+	JNZ              group
+	VZEROUPPER
+	RET
+
+// func winogradOutputZ4x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutputZ4x3(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS          (R8), Z0
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z1
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z2
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z3
+	ADDQ             BX, R8
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z5
+	ADDQ             BX, R8
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 64(DI)
+	VMOVUPS          Z8, 128(DI)
+	ADDQ             $0x000000c0, DI
+	DECQ             CX
+	JNZ              row
+	CMPQ             groups+0(FP), $0x01
+	JE               last
+	MOVQ             stage+88(FP), DI
+	MOVQ             DX, R8
+	MOVQ             cols+64(FP), R12
+	MOVQ             rows+56(FP), R13
+
+columnfull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z4
+	VMOVUPS          960(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, (R9)
+	CMPQ             R13, $0x03
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z9, Z9
+	VMAXPS           Z9, Z11, Z9
+	VMOVUPS          Z9, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x40, AX
+	ADDQ $0x40, DX
+	ADDQ $0x40, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlastFull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z4
+	VMOVUPS          960(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlastFull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlastFull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, (R9)
+	CMPQ             R13, $0x03
+	JE               nextlastFull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z9, Z9
+	VMAXPS           Z9, Z11, Z9
+	VMOVUPS          Z9, (R9)
+
+nextlastFull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+88(FP), DI
+	MOVQ  DX, R8
+	MOVQ  cols+64(FP), R12
+	MOVQ  rows+56(FP), R13
+
+columnlastPart:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z4
+	VMOVUPS          960(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS.Z        (SI), K1, Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, K1, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlastPart
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, K1, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlastPart
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, K1, (R9)
+	CMPQ             R13, $0x03
+	JE               nextlastPart
+	ADDQ             R10, R9
+	VADDPS           Z10, Z9, Z9
+	VMAXPS           Z9, Z11, Z9
+	VMOVUPS          Z9, K1, (R9)
+
+nextlastPart:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlastPart
+
+lastDone:
+	VZEROUPPER
+	RET
+
+// func winogradStreamZ4x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradStreamZ4x3(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS          (R8), Z0
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z1
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z2
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z3
+	ADDQ             BX, R8
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z5
+	ADDQ             BX, R8
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 64(DI)
+	VMOVUPS          Z8, 128(DI)
+	ADDQ             $0x000000c0, DI
+	DECQ             CX
+	JNZ              row
+	CMPQ             groups+0(FP), $0x01
+	JE               last
+	MOVQ             stage+88(FP), DI
+	MOVQ             DX, R8
+	MOVQ             cols+64(FP), R12
+	MOVQ             rows+56(FP), R13
+
+columnfull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z4
+	VMOVUPS          960(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+	CMPQ             R13, $0x03
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z9, Z9
+	VMAXPS           Z9, Z11, Z9
+	VMOVNTPS         Z9, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x40, AX
+	ADDQ $0x40, DX
+	ADDQ $0x40, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlast:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z4
+	VMOVUPS          960(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z3, Z4, Z12
+	VSUBPS           Z4, Z3, Z13
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z12, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z13, Z7
+	VMOVAPS          Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z12, Z8
+	VADDPS           Z11, Z5, Z9
+	VFMADD231PS.BCST winograd3<>+0(SB), Z13, Z9
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+	CMPQ             R13, $0x03
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z9, Z9
+	VMAXPS           Z9, Z11, Z9
+	VMOVNTPS         Z9, (R9)
+
+nextlast:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlast
+	VZEROUPPER
+	RET
+
+// func winogradInputZ3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·winogradInputZ3x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ 32(BX), R13
+	ADDQ AX, R13
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidefull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 320(DI)
+	VMOVUPS          Z8, 640(DI)
+	VMOVUPS          Z9, 960(DI)
+	VMOVUPS          Z11, 1280(DI)
+	JMP              nextfull
+
+outsidefull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 320(DI)
+	VMOVUPS Z0, 640(DI)
+	VMOVUPS Z0, 960(DI)
+	VMOVUPS Z0, 1280(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastFull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS          (R12)(BX*1), Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS          (R13)(BX*1), Z4
+	PREFETCHT0       (R13)(R9*1)
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 320(DI)
+	VMOVUPS          Z8, 640(DI)
+	VMOVUPS          Z9, 960(DI)
+	VMOVUPS          Z11, 1280(DI)
+	JMP              nextlastFull
+
+outsidelastFull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 320(DI)
+	VMOVUPS Z0, 640(DI)
+	VMOVUPS Z0, 960(DI)
+	VMOVUPS Z0, 1280(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+72(FP), DI
+	MOVQ  AX, BX
+	XORQ  CX, CX
+
+columnlastPart:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastPart
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
+	VMOVUPS.Z        (R12)(BX*1), K1, Z3
+	PREFETCHT0       (R12)(R9*1)
+	VMOVUPS.Z        (R13)(BX*1), K1, Z4
+	PREFETCHT0       (R13)(R9*1)
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 320(DI)
+	VMOVUPS          Z8, 640(DI)
+	VMOVUPS          Z9, 960(DI)
+	VMOVUPS          Z11, 1280(DI)
+	JMP              nextlastPart
+
+outsidelastPart:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 320(DI)
+	VMOVUPS Z0, 640(DI)
+	VMOVUPS Z0, 960(DI)
+	VMOVUPS Z0, 1280(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          64(DI), Z1
+	VMOVUPS          128(DI), Z2
+	VMOVUPS          192(DI), Z3
+	VMOVUPS          256(DI), Z4
+	VSUBPS           Z1, Z3, Z12
+	VADDPS           Z12, Z12, Z12
+	VSUBPS           Z2, Z0, Z13
+	VMOVAPS          Z12, Z6
+	VFMADD231PS.BCST winograd0<>+0(SB), Z13, Z6
+	VSUBPS           Z2, Z3, Z13
+	VMULPS.BCST      winograd5<>+0(SB), Z13, Z7
+	VFMADD231PS.BCST winograd6<>+0(SB), Z1, Z7
+	VMOVAPS          Z3, Z8
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z8
+	VFMADD231PS.BCST winograd7<>+0(SB), Z2, Z8
+	VADDPS           Z12, Z12, Z9
+	VSUBPS           Z2, Z4, Z13
+	VSUBPS           Z12, Z13, Z11
+	VMOVUPS          Z6, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z7, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z8, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z9, (R9)
+	ADDQ             SI, R9
+	ADDQ             SI, R9
+	VMOVUPS          Z11, (R9)
+	ADDQ             SI, R9
+	ADDQ             $0x00000140, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (SI)(SI*2), BX
+	LEAQ             (R9)(BX*2), R9
+	JMP              row
+
+rowsDone:
+	ADDQ $0x40, DX
+	ADDQ $0x40, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func winogradGradZ3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·winogradGradZ3x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidefull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidefull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 192(DI)
+	VMOVUPS          Z8, 384(DI)
+	VMOVUPS          Z9, 576(DI)
+	VMOVUPS          Z11, 768(DI)
+	JMP              nextfull
+
+outsidefull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 192(DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 576(DI)
+	VMOVUPS Z0, 768(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastFull
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastFull
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS          (R8)(BX*1), Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS          (R10)(BX*1), Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS          (R11)(BX*1), Z2
+	PREFETCHT0       (R11)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 192(DI)
+	VMOVUPS          Z8, 384(DI)
+	VMOVUPS          Z9, 576(DI)
+	VMOVUPS          Z11, 768(DI)
+	JMP              nextlastFull
+
+outsidelastFull:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 192(DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 576(DI)
+	VMOVUPS Z0, 768(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+72(FP), DI
+	MOVQ  AX, BX
+	XORQ  CX, CX
+
+columnlastPart:
+	CMPQ             CX, lo+40(FP)
+	JL               outsidelastPart
+	CMPQ             CX, hi+48(FP)
+	JGE              outsidelastPart
+	MOVQ             cellStep+32(FP), R9
+	LEAQ             (BX)(R9*4), R9
+	VMOVUPS.Z        (R8)(BX*1), K1, Z0
+	PREFETCHT0       (R8)(R9*1)
+	VMOVUPS.Z        (R10)(BX*1), K1, Z1
+	PREFETCHT0       (R10)(R9*1)
+	VMOVUPS.Z        (R11)(BX*1), K1, Z2
+	PREFETCHT0       (R11)(R9*1)
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 192(DI)
+	VMOVUPS          Z8, 384(DI)
+	VMOVUPS          Z9, 576(DI)
+	VMOVUPS          Z11, 768(DI)
+	JMP              nextlastPart
+
+outsidelastPart:
+	VPXORQ  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z0, 192(DI)
+	VMOVUPS Z0, 384(DI)
+	VMOVUPS Z0, 576(DI)
+	VMOVUPS Z0, 768(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x40, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          64(DI), Z1
+	VMOVUPS          128(DI), Z2
+	VADDPS           Z0, Z2, Z12
+	VADDPS           Z1, Z12, Z7
+	VSUBPS           Z1, Z12, Z8
+	VMOVAPS          Z0, Z9
+	VFMADD231PS.BCST winograd4<>+0(SB), Z1, Z9
+	VFMADD231PS.BCST winograd0<>+0(SB), Z2, Z9
+	VMOVAPS          Z0, Z6
+	VMOVAPS          Z2, Z11
+	VMOVUPS          Z6, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z7, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z8, (R9)
+	ADDQ             SI, R9
+	VMOVUPS          Z9, (R9)
+	ADDQ             SI, R9
+	ADDQ             SI, R9
+	VMOVUPS          Z11, (R9)
+	ADDQ             SI, R9
+	ADDQ             $0x000000c0, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (SI)(SI*2), BX
+	LEAQ             (R9)(BX*2), R9
+	JMP              row
+
+rowsDone:
+	ADDQ $0x40, DX
+	ADDQ $0x40, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func winogradOutputZ3x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradOutputZ3x3(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (R8), Z0
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z1
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z2
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z3
+	ADDQ             BX, R8
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z5
+	ADDQ             BX, R8
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 64(DI)
+	VMOVUPS          Z8, 128(DI)
+	ADDQ             $0x000000c0, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (BX)(BX*2), R9
+	LEAQ             (R8)(R9*2), R8
+	JMP              row
+
+rowsDone:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnfull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x40, AX
+	ADDQ $0x40, DX
+	ADDQ $0x40, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x10
+	JNE  lastCut
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlastFull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlastFull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlastFull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, (R9)
+
+nextlastFull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlastFull
+	JMP  lastDone
+
+lastCut:
+	MOVL  $0x00000001, R9
+	SHLL  CL, R9
+	DECL  R9
+	KMOVW R9, K1
+	MOVQ  stage+88(FP), DI
+	MOVQ  DX, R8
+	MOVQ  cols+64(FP), R12
+	MOVQ  rows+56(FP), R13
+
+columnlastPart:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS.Z        (SI), K1, Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVUPS          Z6, K1, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlastPart
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVUPS          Z7, K1, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlastPart
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVUPS          Z8, K1, (R9)
+
+nextlastPart:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlastPart
+
+lastDone:
+	VZEROUPPER
+	RET
+
+// func winogradStreamZ3x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradStreamZ3x3(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS          (R8), Z0
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z1
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z2
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z3
+	ADDQ             BX, R8
+	ADDQ             BX, R8
+	VMOVUPS          (R8), Z5
+	ADDQ             BX, R8
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z7, 64(DI)
+	VMOVUPS          Z8, 128(DI)
+	ADDQ             $0x000000c0, DI
+	DECQ             CX
+	JZ               rowsDone
+	CMPQ             CX, $0x01
+	JNE              row
+	LEAQ             (BX)(BX*2), R9
+	LEAQ             (R8)(R9*2), R8
+	JMP              row
+
+rowsDone:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnfull:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextfull
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x40, AX
+	ADDQ $0x40, DX
+	ADDQ $0x40, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlast:
+	VMOVUPS          (DI), Z0
+	VMOVUPS          192(DI), Z1
+	VMOVUPS          384(DI), Z2
+	VMOVUPS          576(DI), Z3
+	VMOVUPS          768(DI), Z5
+	VADDPS           Z1, Z2, Z10
+	VSUBPS           Z2, Z1, Z11
+	VADDPS           Z0, Z10, Z6
+	VADDPS           Z3, Z6, Z6
+	VMOVAPS          Z11, Z7
+	VFMADD231PS.BCST winograd4<>+0(SB), Z3, Z7
+	VADDPS           Z5, Z10, Z8
+	VFMADD231PS.BCST winograd0<>+0(SB), Z3, Z8
+	VMOVUPS          (SI), Z10
+	VBROADCASTSS     floor+80(FP), Z11
+	MOVQ             R8, R9
+	VADDPS           Z10, Z6, Z6
+	VMAXPS           Z6, Z11, Z6
+	VMOVNTPS         Z6, (R9)
+	CMPQ             R13, $0x01
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z7, Z7
+	VMAXPS           Z7, Z11, Z7
+	VMOVNTPS         Z7, (R9)
+	CMPQ             R13, $0x02
+	JE               nextlast
+	ADDQ             R10, R9
+	VADDPS           Z10, Z8, Z8
+	VMAXPS           Z8, Z11, Z8
+	VMOVNTPS         Z8, (R9)
+
+nextlast:
+	ADDQ R11, R8
+	ADDQ $0x40, DI
+	DECQ R12
+	JNZ  columnlast
+	VZEROUPPER
 	RET
 
 // func winogradFilterZ(count int, lanes int, src *byte, srcRow int, tapStep int, dst *byte, dstRow int, dstStep int, stage *byte)
@@ -1010,15 +3614,15 @@ celllanesFull:
 	VMOVUPS          (R9), Z1
 	ADDQ             R13, R9
 	VMOVUPS          (R9), Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1035,15 +3639,15 @@ celllanesFull:
 	VMOVUPS          (R9), Z1
 	ADDQ             R13, R9
 	VMOVUPS          (R9), Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1060,15 +3664,15 @@ celllanesFull:
 	VMOVUPS          (R9), Z1
 	ADDQ             R13, R9
 	VMOVUPS          (R9), Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1086,15 +3690,15 @@ rowlanesFull:
 	VMOVUPS          (DI), Z0
 	VMOVUPS          64(DI), Z1
 	VMOVUPS          128(DI), Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1134,15 +3738,15 @@ celllanesPart:
 	VMOVUPS.Z        (R9), K1, Z1
 	ADDQ             R13, R9
 	VMOVUPS.Z        (R9), K1, Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1159,15 +3763,15 @@ celllanesPart:
 	VMOVUPS.Z        (R9), K1, Z1
 	ADDQ             R13, R9
 	VMOVUPS.Z        (R9), K1, Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1184,15 +3788,15 @@ celllanesPart:
 	VMOVUPS.Z        (R9), K1, Z1
 	ADDQ             R13, R9
 	VMOVUPS.Z        (R9), K1, Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1210,15 +3814,15 @@ rowlanesPart:
 	VMOVUPS          (DI), Z0
 	VMOVUPS          64(DI), Z1
 	VMOVUPS          128(DI), Z2
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
 	VADDPS           Z0, Z2, Z12
 	VADDPS           Z1, Z12, Z7
-	VMULPS.BCST      winograd6<>+0(SB), Z7, Z7
+	VMULPS.BCST      winograd9<>+0(SB), Z7, Z7
 	VSUBPS           Z1, Z12, Z8
-	VMULPS.BCST      winograd6<>+0(SB), Z8, Z8
-	VMULPS.BCST      winograd7<>+0(SB), Z0, Z12
-	VFMADD231PS.BCST winograd8<>+0(SB), Z2, Z12
-	VMULPS.BCST      winograd9<>+0(SB), Z1, Z13
+	VMULPS.BCST      winograd9<>+0(SB), Z8, Z8
+	VMULPS.BCST      winograd10<>+0(SB), Z0, Z12
+	VFMADD231PS.BCST winograd11<>+0(SB), Z2, Z12
+	VMULPS.BCST      winograd12<>+0(SB), Z1, Z13
 	VADDPS           Z12, Z13, Z9
 	VSUBPS           Z13, Z12, Z10
 	VMOVAPS          Z2, Z11
@@ -1246,55 +3850,55 @@ lanesDone:
 	VZEROUPPER
 	RET
 
-DATA winograd5<>+0(SB)/4, $(0.25)
-DATA winograd5<>+4(SB)/4, $(0.25)
-DATA winograd5<>+8(SB)/4, $(0.25)
-DATA winograd5<>+12(SB)/4, $(0.25)
-DATA winograd5<>+16(SB)/4, $(0.25)
-DATA winograd5<>+20(SB)/4, $(0.25)
-DATA winograd5<>+24(SB)/4, $(0.25)
-DATA winograd5<>+28(SB)/4, $(0.25)
-GLOBL winograd5<>(SB), RODATA|NOPTR, $32
-
-DATA winograd6<>+0(SB)/4, $(-0.16666667)
-DATA winograd6<>+4(SB)/4, $(-0.16666667)
-DATA winograd6<>+8(SB)/4, $(-0.16666667)
-DATA winograd6<>+12(SB)/4, $(-0.16666667)
-DATA winograd6<>+16(SB)/4, $(-0.16666667)
-DATA winograd6<>+20(SB)/4, $(-0.16666667)
-DATA winograd6<>+24(SB)/4, $(-0.16666667)
-DATA winograd6<>+28(SB)/4, $(-0.16666667)
-GLOBL winograd6<>(SB), RODATA|NOPTR, $32
-
-DATA winograd7<>+0(SB)/4, $(0.041666668)
-DATA winograd7<>+4(SB)/4, $(0.041666668)
-DATA winograd7<>+8(SB)/4, $(0.041666668)
-DATA winograd7<>+12(SB)/4, $(0.041666668)
-DATA winograd7<>+16(SB)/4, $(0.041666668)
-DATA winograd7<>+20(SB)/4, $(0.041666668)
-DATA winograd7<>+24(SB)/4, $(0.041666668)
-DATA winograd7<>+28(SB)/4, $(0.041666668)
-GLOBL winograd7<>(SB), RODATA|NOPTR, $32
-
-DATA winograd8<>+0(SB)/4, $(0.16666667)
-DATA winograd8<>+4(SB)/4, $(0.16666667)
-DATA winograd8<>+8(SB)/4, $(0.16666667)
-DATA winograd8<>+12(SB)/4, $(0.16666667)
-DATA winograd8<>+16(SB)/4, $(0.16666667)
-DATA winograd8<>+20(SB)/4, $(0.16666667)
-DATA winograd8<>+24(SB)/4, $(0.16666667)
-DATA winograd8<>+28(SB)/4, $(0.16666667)
+DATA winograd8<>+0(SB)/4, $(0.25)
+DATA winograd8<>+4(SB)/4, $(0.25)
+DATA winograd8<>+8(SB)/4, $(0.25)
+DATA winograd8<>+12(SB)/4, $(0.25)
+DATA winograd8<>+16(SB)/4, $(0.25)
+DATA winograd8<>+20(SB)/4, $(0.25)
+DATA winograd8<>+24(SB)/4, $(0.25)
+DATA winograd8<>+28(SB)/4, $(0.25)
 GLOBL winograd8<>(SB), RODATA|NOPTR, $32
 
-DATA winograd9<>+0(SB)/4, $(0.083333336)
-DATA winograd9<>+4(SB)/4, $(0.083333336)
-DATA winograd9<>+8(SB)/4, $(0.083333336)
-DATA winograd9<>+12(SB)/4, $(0.083333336)
-DATA winograd9<>+16(SB)/4, $(0.083333336)
-DATA winograd9<>+20(SB)/4, $(0.083333336)
-DATA winograd9<>+24(SB)/4, $(0.083333336)
-DATA winograd9<>+28(SB)/4, $(0.083333336)
+DATA winograd9<>+0(SB)/4, $(-0.16666667)
+DATA winograd9<>+4(SB)/4, $(-0.16666667)
+DATA winograd9<>+8(SB)/4, $(-0.16666667)
+DATA winograd9<>+12(SB)/4, $(-0.16666667)
+DATA winograd9<>+16(SB)/4, $(-0.16666667)
+DATA winograd9<>+20(SB)/4, $(-0.16666667)
+DATA winograd9<>+24(SB)/4, $(-0.16666667)
+DATA winograd9<>+28(SB)/4, $(-0.16666667)
 GLOBL winograd9<>(SB), RODATA|NOPTR, $32
+
+DATA winograd10<>+0(SB)/4, $(0.041666668)
+DATA winograd10<>+4(SB)/4, $(0.041666668)
+DATA winograd10<>+8(SB)/4, $(0.041666668)
+DATA winograd10<>+12(SB)/4, $(0.041666668)
+DATA winograd10<>+16(SB)/4, $(0.041666668)
+DATA winograd10<>+20(SB)/4, $(0.041666668)
+DATA winograd10<>+24(SB)/4, $(0.041666668)
+DATA winograd10<>+28(SB)/4, $(0.041666668)
+GLOBL winograd10<>(SB), RODATA|NOPTR, $32
+
+DATA winograd11<>+0(SB)/4, $(0.16666667)
+DATA winograd11<>+4(SB)/4, $(0.16666667)
+DATA winograd11<>+8(SB)/4, $(0.16666667)
+DATA winograd11<>+12(SB)/4, $(0.16666667)
+DATA winograd11<>+16(SB)/4, $(0.16666667)
+DATA winograd11<>+20(SB)/4, $(0.16666667)
+DATA winograd11<>+24(SB)/4, $(0.16666667)
+DATA winograd11<>+28(SB)/4, $(0.16666667)
+GLOBL winograd11<>(SB), RODATA|NOPTR, $32
+
+DATA winograd12<>+0(SB)/4, $(0.083333336)
+DATA winograd12<>+4(SB)/4, $(0.083333336)
+DATA winograd12<>+8(SB)/4, $(0.083333336)
+DATA winograd12<>+12(SB)/4, $(0.083333336)
+DATA winograd12<>+16(SB)/4, $(0.083333336)
+DATA winograd12<>+20(SB)/4, $(0.083333336)
+DATA winograd12<>+24(SB)/4, $(0.083333336)
+DATA winograd12<>+28(SB)/4, $(0.083333336)
+GLOBL winograd12<>(SB), RODATA|NOPTR, $32
 
 // func winogradFilterGradZ(count int, lanes int, src *byte, srcRow int, srcStep int, dst *byte, dstRow int, tapStep int, stage *byte)
 // Requires: AVX, AVX512F
@@ -1333,14 +3937,14 @@ rowlanesFull:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	VMOVUPS          Z6, (DI)
 	VMOVUPS          Z7, 64(DI)
 	VMOVUPS          Z8, 128(DI)
@@ -1359,14 +3963,14 @@ rowlanesFull:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	MOVQ             R8, R9
 	VMOVUPS          Z6, (R9)
 	ADDQ             R13, R9
@@ -1384,14 +3988,14 @@ rowlanesFull:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	MOVQ             R8, R9
 	VMOVUPS          Z6, (R9)
 	ADDQ             R13, R9
@@ -1409,14 +4013,14 @@ rowlanesFull:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	MOVQ             R8, R9
 	VMOVUPS          Z6, (R9)
 	ADDQ             R13, R9
@@ -1458,14 +4062,14 @@ rowlanesPart:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	VMOVUPS          Z6, (DI)
 	VMOVUPS          Z7, 64(DI)
 	VMOVUPS          Z8, 128(DI)
@@ -1484,14 +4088,14 @@ rowlanesPart:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	MOVQ             R8, R9
 	VMOVUPS          Z6, K1, (R9)
 	ADDQ             R13, R9
@@ -1509,14 +4113,14 @@ rowlanesPart:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	MOVQ             R8, R9
 	VMOVUPS          Z6, K1, (R9)
 	ADDQ             R13, R9
@@ -1534,14 +4138,14 @@ rowlanesPart:
 	VSUBPS           Z2, Z1, Z10
 	VADDPS           Z3, Z4, Z11
 	VSUBPS           Z4, Z3, Z12
-	VMULPS.BCST      winograd5<>+0(SB), Z0, Z6
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z6
-	VFMADD231PS.BCST winograd7<>+0(SB), Z11, Z6
-	VMULPS.BCST      winograd6<>+0(SB), Z10, Z7
-	VFMADD231PS.BCST winograd9<>+0(SB), Z12, Z7
+	VMULPS.BCST      winograd8<>+0(SB), Z0, Z6
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z6
+	VFMADD231PS.BCST winograd10<>+0(SB), Z11, Z6
+	VMULPS.BCST      winograd9<>+0(SB), Z10, Z7
+	VFMADD231PS.BCST winograd12<>+0(SB), Z12, Z7
 	VMOVAPS          Z5, Z8
-	VFMADD231PS.BCST winograd6<>+0(SB), Z9, Z8
-	VFMADD231PS.BCST winograd8<>+0(SB), Z11, Z8
+	VFMADD231PS.BCST winograd9<>+0(SB), Z9, Z8
+	VFMADD231PS.BCST winograd11<>+0(SB), Z11, Z8
 	MOVQ             R8, R9
 	VMOVUPS          Z6, K1, (R9)
 	ADDQ             R13, R9
@@ -7842,9 +10446,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func winogradInputY(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// func winogradInputY4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 // Requires: AVX, FMA3, MMX+
-TEXT ·winogradInputY(SB), NOSPLIT, $0-80
+TEXT ·winogradInputY4x4(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
 	MOVQ (BX), R8
@@ -8133,9 +10737,9 @@ DATA winogradMask<>+48(SB)/8, $0x0000000000000000
 DATA winogradMask<>+56(SB)/8, $0x0000000000000000
 GLOBL winogradMask<>(SB), RODATA|NOPTR, $64
 
-// func winogradGradY(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// func winogradGradY4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 // Requires: AVX, FMA3, MMX+
-TEXT ·winogradGradY(SB), NOSPLIT, $0-80
+TEXT ·winogradGradY4x4(SB), NOSPLIT, $0-80
 	MOVQ src+16(FP), AX
 	MOVQ rows+24(FP), BX
 	MOVQ (BX), R8
@@ -8376,9 +10980,9 @@ row:
 	VZEROUPPER
 	RET
 
-// func winogradOutputY(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// func winogradOutputY4x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 // Requires: AVX, FMA3
-TEXT ·winogradOutputY(SB), NOSPLIT, $0-96
+TEXT ·winogradOutputY4x4(SB), NOSPLIT, $0-96
 	MOVQ src+16(FP), AX
 	MOVQ srcStep+24(FP), BX
 	MOVQ dst+32(FP), DX
@@ -8608,6 +11212,2118 @@ lastDone:
 	VZEROUPPER
 	RET
 
+// func winogradInputY3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·winogradInputY3x4(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ 32(BX), R13
+	ADDQ AX, R13
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidefull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 192(DI)
+	VMOVUPS     Y8, 384(DI)
+	VMOVUPS     Y9, 576(DI)
+	VMOVUPS     Y11, 768(DI)
+	JMP         nextfull
+
+outsidefull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 576(DI)
+	VMOVUPS Y0, 768(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x06
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastFull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 192(DI)
+	VMOVUPS     Y8, 384(DI)
+	VMOVUPS     Y9, 576(DI)
+	VMOVUPS     Y11, 768(DI)
+	JMP         nextlastFull
+
+outsidelastFull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 576(DI)
+	VMOVUPS Y0, 768(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x06
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+72(FP), DI
+	MOVQ    AX, BX
+	XORQ    CX, CX
+
+columnlastPart:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastPart
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMASKMOVPS  (R12)(BX*1), Y15, Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMASKMOVPS  (R13)(BX*1), Y15, Y4
+	PREFETCHT0  (R13)(R9*1)
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 192(DI)
+	VMOVUPS     Y8, 384(DI)
+	VMOVUPS     Y9, 576(DI)
+	VMOVUPS     Y11, 768(DI)
+	JMP         nextlastPart
+
+outsidelastPart:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 576(DI)
+	VMOVUPS Y0, 768(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x06
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     32(DI), Y1
+	VMOVUPS     64(DI), Y2
+	VMOVUPS     96(DI), Y3
+	VMOVUPS     128(DI), Y4
+	VMOVUPS     160(DI), Y5
+	VMOVAPS     Y4, Y6
+	VFMADD231PS winograd0<>+0(SB), Y0, Y6
+	VFMADD231PS winograd1<>+0(SB), Y2, Y6
+	VMOVAPS     Y4, Y12
+	VFMADD231PS winograd2<>+0(SB), Y2, Y12
+	VMOVAPS     Y3, Y13
+	VFMADD231PS winograd2<>+0(SB), Y1, Y13
+	VADDPS      Y13, Y12, Y7
+	VSUBPS      Y13, Y12, Y8
+	VSUBPS      Y2, Y4, Y12
+	VSUBPS      Y1, Y3, Y13
+	VADDPS      Y13, Y13, Y13
+	VADDPS      Y13, Y12, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y5, Y11
+	VFMADD231PS winograd0<>+0(SB), Y1, Y11
+	VFMADD231PS winograd1<>+0(SB), Y3, Y11
+	VMOVUPS     Y6, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y7, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y8, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y9, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y10, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y11, (R9)
+	ADDQ        SI, R9
+	ADDQ        $0x000000c0, DI
+	DECQ        CX
+	JZ          rowsDone
+	CMPQ        CX, $0x01
+	JNE         row
+	LEAQ        (SI)(SI*2), BX
+	LEAQ        (R9)(BX*2), R9
+	JMP         row
+
+rowsDone:
+	ADDQ $0x20, DX
+	ADDQ $0x20, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func winogradGradY3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·winogradGradY3x4(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidefull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 128(DI)
+	VMOVUPS     Y8, 256(DI)
+	VMOVUPS     Y9, 384(DI)
+	VMOVUPS     Y11, 512(DI)
+	JMP         nextfull
+
+outsidefull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 128(DI)
+	VMOVUPS Y0, 256(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 512(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x04
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastFull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 128(DI)
+	VMOVUPS     Y8, 256(DI)
+	VMOVUPS     Y9, 384(DI)
+	VMOVUPS     Y11, 512(DI)
+	JMP         nextlastFull
+
+outsidelastFull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 128(DI)
+	VMOVUPS Y0, 256(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 512(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x04
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+72(FP), DI
+	MOVQ    AX, BX
+	XORQ    CX, CX
+
+columnlastPart:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastPart
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 128(DI)
+	VMOVUPS     Y8, 256(DI)
+	VMOVUPS     Y9, 384(DI)
+	VMOVUPS     Y11, 512(DI)
+	JMP         nextlastPart
+
+outsidelastPart:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 128(DI)
+	VMOVUPS Y0, 256(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 512(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x04
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     32(DI), Y1
+	VMOVUPS     64(DI), Y2
+	VMOVUPS     96(DI), Y3
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y3, Y13
+	VADDPS      Y12, Y13, Y7
+	VSUBPS      Y13, Y12, Y8
+	VMOVAPS     Y0, Y12
+	VFMADD231PS winograd0<>+0(SB), Y2, Y12
+	VADDPS      Y1, Y1, Y13
+	VFMADD231PS winograd3<>+0(SB), Y3, Y13
+	VADDPS      Y12, Y13, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y3, Y11
+	VMOVUPS     Y6, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y7, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y8, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y9, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y10, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y11, (R9)
+	ADDQ        SI, R9
+	ADDQ        $0x00000080, DI
+	DECQ        CX
+	JZ          rowsDone
+	CMPQ        CX, $0x01
+	JNE         row
+	LEAQ        (SI)(SI*2), BX
+	LEAQ        (R9)(BX*2), R9
+	JMP         row
+
+rowsDone:
+	ADDQ $0x20, DX
+	ADDQ $0x20, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func winogradOutputY3x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradOutputY3x4(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS     (R8), Y0
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y1
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y2
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y3
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y4
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y5
+	ADDQ        BX, R8
+	VADDPS      Y1, Y2, Y10
+	VSUBPS      Y2, Y1, Y11
+	VADDPS      Y3, Y4, Y12
+	VSUBPS      Y4, Y3, Y13
+	VADDPS      Y0, Y10, Y6
+	VADDPS      Y12, Y6, Y6
+	VMOVAPS     Y11, Y7
+	VFMADD231PS winograd4<>+0(SB), Y13, Y7
+	VMOVAPS     Y10, Y8
+	VFMADD231PS winograd0<>+0(SB), Y12, Y8
+	VADDPS      Y11, Y5, Y9
+	VFMADD231PS winograd3<>+0(SB), Y13, Y9
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 32(DI)
+	VMOVUPS     Y8, 64(DI)
+	VMOVUPS     Y9, 96(DI)
+	ADDQ        $0x00000080, DI
+	DECQ        CX
+	JZ          rowsDone
+	CMPQ        CX, $0x01
+	JNE         row
+	LEAQ        (BX)(BX*2), R9
+	LEAQ        (R8)(R9*2), R8
+	JMP         row
+
+rowsDone:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnfull:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      128(DI), Y1
+	VMOVUPS      256(DI), Y2
+	VMOVUPS      384(DI), Y3
+	VMOVUPS      512(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y3, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y3, Y7
+	VADDPS       Y5, Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y3, Y8
+	VMOVUPS      (SI), Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMOVUPS      Y6, (R9)
+	CMPQ         R13, $0x01
+	JE           nextfull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMOVUPS      Y7, (R9)
+	CMPQ         R13, $0x02
+	JE           nextfull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x20, AX
+	ADDQ $0x20, DX
+	ADDQ $0x20, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlastFull:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      128(DI), Y1
+	VMOVUPS      256(DI), Y2
+	VMOVUPS      384(DI), Y3
+	VMOVUPS      512(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y3, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y3, Y7
+	VADDPS       Y5, Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y3, Y8
+	VMOVUPS      (SI), Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMOVUPS      Y6, (R9)
+	CMPQ         R13, $0x01
+	JE           nextlastFull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMOVUPS      Y7, (R9)
+	CMPQ         R13, $0x02
+	JE           nextlastFull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (R9)
+
+nextlastFull:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+88(FP), DI
+	MOVQ    DX, R8
+	MOVQ    cols+64(FP), R12
+	MOVQ    rows+56(FP), R13
+
+columnlastPart:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      128(DI), Y1
+	VMOVUPS      256(DI), Y2
+	VMOVUPS      384(DI), Y3
+	VMOVUPS      512(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y3, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y3, Y7
+	VADDPS       Y5, Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y3, Y8
+	VMASKMOVPS   (SI), Y15, Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMASKMOVPS   Y6, Y15, (R9)
+	CMPQ         R13, $0x01
+	JE           nextlastPart
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMASKMOVPS   Y7, Y15, (R9)
+	CMPQ         R13, $0x02
+	JE           nextlastPart
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMASKMOVPS   Y8, Y15, (R9)
+
+nextlastPart:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnlastPart
+
+lastDone:
+	VZEROUPPER
+	RET
+
+// func winogradInputY4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·winogradInputY4x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ 32(BX), R13
+	ADDQ AX, R13
+	MOVQ 40(BX), R15
+	ADDQ AX, R15
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidefull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
+	VMOVUPS     (R15)(BX*1), Y5
+	PREFETCHT0  (R15)(R9*1)
+	VMOVAPS     Y4, Y6
+	VFMADD231PS winograd0<>+0(SB), Y0, Y6
+	VFMADD231PS winograd1<>+0(SB), Y2, Y6
+	VMOVAPS     Y4, Y12
+	VFMADD231PS winograd2<>+0(SB), Y2, Y12
+	VMOVAPS     Y3, Y13
+	VFMADD231PS winograd2<>+0(SB), Y1, Y13
+	VADDPS      Y13, Y12, Y7
+	VSUBPS      Y13, Y12, Y8
+	VSUBPS      Y2, Y4, Y12
+	VSUBPS      Y1, Y3, Y13
+	VADDPS      Y13, Y13, Y13
+	VADDPS      Y13, Y12, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y5, Y11
+	VFMADD231PS winograd0<>+0(SB), Y1, Y11
+	VFMADD231PS winograd1<>+0(SB), Y3, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 160(DI)
+	VMOVUPS     Y8, 320(DI)
+	VMOVUPS     Y9, 480(DI)
+	VMOVUPS     Y10, 640(DI)
+	VMOVUPS     Y11, 800(DI)
+	JMP         nextfull
+
+outsidefull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 160(DI)
+	VMOVUPS Y0, 320(DI)
+	VMOVUPS Y0, 480(DI)
+	VMOVUPS Y0, 640(DI)
+	VMOVUPS Y0, 800(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastFull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
+	VMOVUPS     (R15)(BX*1), Y5
+	PREFETCHT0  (R15)(R9*1)
+	VMOVAPS     Y4, Y6
+	VFMADD231PS winograd0<>+0(SB), Y0, Y6
+	VFMADD231PS winograd1<>+0(SB), Y2, Y6
+	VMOVAPS     Y4, Y12
+	VFMADD231PS winograd2<>+0(SB), Y2, Y12
+	VMOVAPS     Y3, Y13
+	VFMADD231PS winograd2<>+0(SB), Y1, Y13
+	VADDPS      Y13, Y12, Y7
+	VSUBPS      Y13, Y12, Y8
+	VSUBPS      Y2, Y4, Y12
+	VSUBPS      Y1, Y3, Y13
+	VADDPS      Y13, Y13, Y13
+	VADDPS      Y13, Y12, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y5, Y11
+	VFMADD231PS winograd0<>+0(SB), Y1, Y11
+	VFMADD231PS winograd1<>+0(SB), Y3, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 160(DI)
+	VMOVUPS     Y8, 320(DI)
+	VMOVUPS     Y9, 480(DI)
+	VMOVUPS     Y10, 640(DI)
+	VMOVUPS     Y11, 800(DI)
+	JMP         nextlastFull
+
+outsidelastFull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 160(DI)
+	VMOVUPS Y0, 320(DI)
+	VMOVUPS Y0, 480(DI)
+	VMOVUPS Y0, 640(DI)
+	VMOVUPS Y0, 800(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+72(FP), DI
+	MOVQ    AX, BX
+	XORQ    CX, CX
+
+columnlastPart:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastPart
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMASKMOVPS  (R12)(BX*1), Y15, Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMASKMOVPS  (R13)(BX*1), Y15, Y4
+	PREFETCHT0  (R13)(R9*1)
+	VMASKMOVPS  (R15)(BX*1), Y15, Y5
+	PREFETCHT0  (R15)(R9*1)
+	VMOVAPS     Y4, Y6
+	VFMADD231PS winograd0<>+0(SB), Y0, Y6
+	VFMADD231PS winograd1<>+0(SB), Y2, Y6
+	VMOVAPS     Y4, Y12
+	VFMADD231PS winograd2<>+0(SB), Y2, Y12
+	VMOVAPS     Y3, Y13
+	VFMADD231PS winograd2<>+0(SB), Y1, Y13
+	VADDPS      Y13, Y12, Y7
+	VSUBPS      Y13, Y12, Y8
+	VSUBPS      Y2, Y4, Y12
+	VSUBPS      Y1, Y3, Y13
+	VADDPS      Y13, Y13, Y13
+	VADDPS      Y13, Y12, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y5, Y11
+	VFMADD231PS winograd0<>+0(SB), Y1, Y11
+	VFMADD231PS winograd1<>+0(SB), Y3, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 160(DI)
+	VMOVUPS     Y8, 320(DI)
+	VMOVUPS     Y9, 480(DI)
+	VMOVUPS     Y10, 640(DI)
+	VMOVUPS     Y11, 800(DI)
+	JMP         nextlastPart
+
+outsidelastPart:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 160(DI)
+	VMOVUPS Y0, 320(DI)
+	VMOVUPS Y0, 480(DI)
+	VMOVUPS Y0, 640(DI)
+	VMOVUPS Y0, 800(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     32(DI), Y1
+	VMOVUPS     64(DI), Y2
+	VMOVUPS     96(DI), Y3
+	VMOVUPS     128(DI), Y4
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y7, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y8, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y9, (R9)
+	ADDQ        SI, R9
+	ADDQ        SI, R9
+	VMOVUPS     Y11, (R9)
+	ADDQ        SI, R9
+	ADDQ        $0x000000a0, DI
+	DECQ        CX
+	JNZ         row
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, AX
+	DECQ        groups+0(FP)
+	JNZ         group
+	VZEROUPPER
+	RET
+
+// func winogradGradY4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·winogradGradY4x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidefull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y3, Y13
+	VADDPS      Y12, Y13, Y7
+	VSUBPS      Y13, Y12, Y8
+	VMOVAPS     Y0, Y12
+	VFMADD231PS winograd0<>+0(SB), Y2, Y12
+	VADDPS      Y1, Y1, Y13
+	VFMADD231PS winograd3<>+0(SB), Y3, Y13
+	VADDPS      Y12, Y13, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y3, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 96(DI)
+	VMOVUPS     Y8, 192(DI)
+	VMOVUPS     Y9, 288(DI)
+	VMOVUPS     Y10, 384(DI)
+	VMOVUPS     Y11, 480(DI)
+	JMP         nextfull
+
+outsidefull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 96(DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 288(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 480(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastFull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y3, Y13
+	VADDPS      Y12, Y13, Y7
+	VSUBPS      Y13, Y12, Y8
+	VMOVAPS     Y0, Y12
+	VFMADD231PS winograd0<>+0(SB), Y2, Y12
+	VADDPS      Y1, Y1, Y13
+	VFMADD231PS winograd3<>+0(SB), Y3, Y13
+	VADDPS      Y12, Y13, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y3, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 96(DI)
+	VMOVUPS     Y8, 192(DI)
+	VMOVUPS     Y9, 288(DI)
+	VMOVUPS     Y10, 384(DI)
+	VMOVUPS     Y11, 480(DI)
+	JMP         nextlastFull
+
+outsidelastFull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 96(DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 288(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 480(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+72(FP), DI
+	MOVQ    AX, BX
+	XORQ    CX, CX
+
+columnlastPart:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastPart
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMASKMOVPS  (R12)(BX*1), Y15, Y3
+	PREFETCHT0  (R12)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y3, Y13
+	VADDPS      Y12, Y13, Y7
+	VSUBPS      Y13, Y12, Y8
+	VMOVAPS     Y0, Y12
+	VFMADD231PS winograd0<>+0(SB), Y2, Y12
+	VADDPS      Y1, Y1, Y13
+	VFMADD231PS winograd3<>+0(SB), Y3, Y13
+	VADDPS      Y12, Y13, Y9
+	VSUBPS      Y13, Y12, Y10
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y3, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 96(DI)
+	VMOVUPS     Y8, 192(DI)
+	VMOVUPS     Y9, 288(DI)
+	VMOVUPS     Y10, 384(DI)
+	VMOVUPS     Y11, 480(DI)
+	JMP         nextlastPart
+
+outsidelastPart:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 96(DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 288(DI)
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y0, 480(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     32(DI), Y1
+	VMOVUPS     64(DI), Y2
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y7, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y8, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y9, (R9)
+	ADDQ        SI, R9
+	ADDQ        SI, R9
+	VMOVUPS     Y11, (R9)
+	ADDQ        SI, R9
+	ADDQ        $0x00000060, DI
+	DECQ        CX
+	JNZ         row
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, AX
+	DECQ        groups+0(FP)
+	JNZ         group
+	VZEROUPPER
+	RET
+
+// func winogradOutputY4x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradOutputY4x3(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000006, CX
+
+row:
+	VMOVUPS     (R8), Y0
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y1
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y2
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y3
+	ADDQ        BX, R8
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y5
+	ADDQ        BX, R8
+	VADDPS      Y1, Y2, Y10
+	VSUBPS      Y2, Y1, Y11
+	VADDPS      Y0, Y10, Y6
+	VADDPS      Y3, Y6, Y6
+	VMOVAPS     Y11, Y7
+	VFMADD231PS winograd4<>+0(SB), Y3, Y7
+	VADDPS      Y5, Y10, Y8
+	VFMADD231PS winograd0<>+0(SB), Y3, Y8
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 32(DI)
+	VMOVUPS     Y8, 64(DI)
+	ADDQ        $0x00000060, DI
+	DECQ        CX
+	JNZ         row
+	CMPQ        groups+0(FP), $0x01
+	JE          last
+	MOVQ        stage+88(FP), DI
+	MOVQ        DX, R8
+	MOVQ        cols+64(FP), R12
+	MOVQ        rows+56(FP), R13
+
+columnfull:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      96(DI), Y1
+	VMOVUPS      192(DI), Y2
+	VMOVUPS      288(DI), Y3
+	VMOVUPS      384(DI), Y4
+	VMOVUPS      480(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y3, Y4, Y12
+	VSUBPS       Y4, Y3, Y13
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y12, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y13, Y7
+	VMOVAPS      Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y12, Y8
+	VADDPS       Y11, Y5, Y9
+	VFMADD231PS  winograd3<>+0(SB), Y13, Y9
+	VMOVUPS      (SI), Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMOVUPS      Y6, (R9)
+	CMPQ         R13, $0x01
+	JE           nextfull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMOVUPS      Y7, (R9)
+	CMPQ         R13, $0x02
+	JE           nextfull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (R9)
+	CMPQ         R13, $0x03
+	JE           nextfull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y9, Y9
+	VMAXPS       Y9, Y11, Y9
+	VMOVUPS      Y9, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x20, AX
+	ADDQ $0x20, DX
+	ADDQ $0x20, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlastFull:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      96(DI), Y1
+	VMOVUPS      192(DI), Y2
+	VMOVUPS      288(DI), Y3
+	VMOVUPS      384(DI), Y4
+	VMOVUPS      480(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y3, Y4, Y12
+	VSUBPS       Y4, Y3, Y13
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y12, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y13, Y7
+	VMOVAPS      Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y12, Y8
+	VADDPS       Y11, Y5, Y9
+	VFMADD231PS  winograd3<>+0(SB), Y13, Y9
+	VMOVUPS      (SI), Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMOVUPS      Y6, (R9)
+	CMPQ         R13, $0x01
+	JE           nextlastFull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMOVUPS      Y7, (R9)
+	CMPQ         R13, $0x02
+	JE           nextlastFull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (R9)
+	CMPQ         R13, $0x03
+	JE           nextlastFull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y9, Y9
+	VMAXPS       Y9, Y11, Y9
+	VMOVUPS      Y9, (R9)
+
+nextlastFull:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+88(FP), DI
+	MOVQ    DX, R8
+	MOVQ    cols+64(FP), R12
+	MOVQ    rows+56(FP), R13
+
+columnlastPart:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      96(DI), Y1
+	VMOVUPS      192(DI), Y2
+	VMOVUPS      288(DI), Y3
+	VMOVUPS      384(DI), Y4
+	VMOVUPS      480(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y3, Y4, Y12
+	VSUBPS       Y4, Y3, Y13
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y12, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y13, Y7
+	VMOVAPS      Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y12, Y8
+	VADDPS       Y11, Y5, Y9
+	VFMADD231PS  winograd3<>+0(SB), Y13, Y9
+	VMASKMOVPS   (SI), Y15, Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMASKMOVPS   Y6, Y15, (R9)
+	CMPQ         R13, $0x01
+	JE           nextlastPart
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMASKMOVPS   Y7, Y15, (R9)
+	CMPQ         R13, $0x02
+	JE           nextlastPart
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMASKMOVPS   Y8, Y15, (R9)
+	CMPQ         R13, $0x03
+	JE           nextlastPart
+	ADDQ         R10, R9
+	VADDPS       Y10, Y9, Y9
+	VMAXPS       Y9, Y11, Y9
+	VMASKMOVPS   Y9, Y15, (R9)
+
+nextlastPart:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnlastPart
+
+lastDone:
+	VZEROUPPER
+	RET
+
+// func winogradInputY3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·winogradInputY3x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ 24(BX), R12
+	ADDQ AX, R12
+	MOVQ 32(BX), R13
+	ADDQ AX, R13
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidefull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 160(DI)
+	VMOVUPS     Y8, 320(DI)
+	VMOVUPS     Y9, 480(DI)
+	VMOVUPS     Y11, 640(DI)
+	JMP         nextfull
+
+outsidefull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 160(DI)
+	VMOVUPS Y0, 320(DI)
+	VMOVUPS Y0, 480(DI)
+	VMOVUPS Y0, 640(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastFull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMOVUPS     (R12)(BX*1), Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMOVUPS     (R13)(BX*1), Y4
+	PREFETCHT0  (R13)(R9*1)
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 160(DI)
+	VMOVUPS     Y8, 320(DI)
+	VMOVUPS     Y9, 480(DI)
+	VMOVUPS     Y11, 640(DI)
+	JMP         nextlastFull
+
+outsidelastFull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 160(DI)
+	VMOVUPS Y0, 320(DI)
+	VMOVUPS Y0, 480(DI)
+	VMOVUPS Y0, 640(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+72(FP), DI
+	MOVQ    AX, BX
+	XORQ    CX, CX
+
+columnlastPart:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastPart
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
+	VMASKMOVPS  (R12)(BX*1), Y15, Y3
+	PREFETCHT0  (R12)(R9*1)
+	VMASKMOVPS  (R13)(BX*1), Y15, Y4
+	PREFETCHT0  (R13)(R9*1)
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 160(DI)
+	VMOVUPS     Y8, 320(DI)
+	VMOVUPS     Y9, 480(DI)
+	VMOVUPS     Y11, 640(DI)
+	JMP         nextlastPart
+
+outsidelastPart:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 160(DI)
+	VMOVUPS Y0, 320(DI)
+	VMOVUPS Y0, 480(DI)
+	VMOVUPS Y0, 640(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x05
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     32(DI), Y1
+	VMOVUPS     64(DI), Y2
+	VMOVUPS     96(DI), Y3
+	VMOVUPS     128(DI), Y4
+	VSUBPS      Y1, Y3, Y12
+	VADDPS      Y12, Y12, Y12
+	VSUBPS      Y2, Y0, Y13
+	VMOVAPS     Y12, Y6
+	VFMADD231PS winograd0<>+0(SB), Y13, Y6
+	VSUBPS      Y2, Y3, Y13
+	VMULPS      winograd5<>+0(SB), Y13, Y7
+	VFMADD231PS winograd6<>+0(SB), Y1, Y7
+	VMOVAPS     Y3, Y8
+	VFMADD231PS winograd4<>+0(SB), Y1, Y8
+	VFMADD231PS winograd7<>+0(SB), Y2, Y8
+	VADDPS      Y12, Y12, Y9
+	VSUBPS      Y2, Y4, Y13
+	VSUBPS      Y12, Y13, Y11
+	VMOVUPS     Y6, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y7, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y8, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y9, (R9)
+	ADDQ        SI, R9
+	ADDQ        SI, R9
+	VMOVUPS     Y11, (R9)
+	ADDQ        SI, R9
+	ADDQ        $0x000000a0, DI
+	DECQ        CX
+	JZ          rowsDone
+	CMPQ        CX, $0x01
+	JNE         row
+	LEAQ        (SI)(SI*2), BX
+	LEAQ        (R9)(BX*2), R9
+	JMP         row
+
+rowsDone:
+	ADDQ $0x20, DX
+	ADDQ $0x20, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func winogradGradY3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·winogradGradY3x3(SB), NOSPLIT, $0-80
+	MOVQ src+16(FP), AX
+	MOVQ rows+24(FP), BX
+	MOVQ (BX), R8
+	ADDQ AX, R8
+	MOVQ 8(BX), R10
+	ADDQ AX, R10
+	MOVQ 16(BX), R11
+	ADDQ AX, R11
+	MOVQ dst+56(FP), DX
+	MOVQ dstStep+64(FP), SI
+	XORQ AX, AX
+
+group:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnfull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidefull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidefull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 96(DI)
+	VMOVUPS     Y8, 192(DI)
+	VMOVUPS     Y9, 288(DI)
+	VMOVUPS     Y11, 384(DI)
+	JMP         nextfull
+
+outsidefull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 96(DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 288(DI)
+	VMOVUPS Y0, 384(DI)
+
+nextfull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnfull
+	JMP  across
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+72(FP), DI
+	MOVQ AX, BX
+	XORQ CX, CX
+
+columnlastFull:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastFull
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastFull
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMOVUPS     (R8)(BX*1), Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMOVUPS     (R10)(BX*1), Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMOVUPS     (R11)(BX*1), Y2
+	PREFETCHT0  (R11)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 96(DI)
+	VMOVUPS     Y8, 192(DI)
+	VMOVUPS     Y9, 288(DI)
+	VMOVUPS     Y11, 384(DI)
+	JMP         nextlastFull
+
+outsidelastFull:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 96(DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 288(DI)
+	VMOVUPS Y0, 384(DI)
+
+nextlastFull:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+72(FP), DI
+	MOVQ    AX, BX
+	XORQ    CX, CX
+
+columnlastPart:
+	CMPQ        CX, lo+40(FP)
+	JL          outsidelastPart
+	CMPQ        CX, hi+48(FP)
+	JGE         outsidelastPart
+	MOVQ        cellStep+32(FP), R9
+	LEAQ        (BX)(R9*4), R9
+	VMASKMOVPS  (R8)(BX*1), Y15, Y0
+	PREFETCHT0  (R8)(R9*1)
+	VMASKMOVPS  (R10)(BX*1), Y15, Y1
+	PREFETCHT0  (R10)(R9*1)
+	VMASKMOVPS  (R11)(BX*1), Y15, Y2
+	PREFETCHT0  (R11)(R9*1)
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 96(DI)
+	VMOVUPS     Y8, 192(DI)
+	VMOVUPS     Y9, 288(DI)
+	VMOVUPS     Y11, 384(DI)
+	JMP         nextlastPart
+
+outsidelastPart:
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 96(DI)
+	VMOVUPS Y0, 192(DI)
+	VMOVUPS Y0, 288(DI)
+	VMOVUPS Y0, 384(DI)
+
+nextlastPart:
+	MOVQ cellStep+32(FP), R9
+	ADDQ R9, BX
+	ADDQ $0x20, DI
+	INCQ CX
+	CMPQ CX, $0x03
+	JL   columnlastPart
+
+lastDone:
+across:
+	MOVQ stage+72(FP), DI
+	MOVQ DX, R9
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS     (DI), Y0
+	VMOVUPS     32(DI), Y1
+	VMOVUPS     64(DI), Y2
+	VADDPS      Y0, Y2, Y12
+	VADDPS      Y1, Y12, Y7
+	VSUBPS      Y1, Y12, Y8
+	VMOVAPS     Y0, Y9
+	VFMADD231PS winograd4<>+0(SB), Y1, Y9
+	VFMADD231PS winograd0<>+0(SB), Y2, Y9
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y2, Y11
+	VMOVUPS     Y6, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y7, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y8, (R9)
+	ADDQ        SI, R9
+	VMOVUPS     Y9, (R9)
+	ADDQ        SI, R9
+	ADDQ        SI, R9
+	VMOVUPS     Y11, (R9)
+	ADDQ        SI, R9
+	ADDQ        $0x00000060, DI
+	DECQ        CX
+	JZ          rowsDone
+	CMPQ        CX, $0x01
+	JNE         row
+	LEAQ        (SI)(SI*2), BX
+	LEAQ        (R9)(BX*2), R9
+	JMP         row
+
+rowsDone:
+	ADDQ $0x20, DX
+	ADDQ $0x20, AX
+	DECQ groups+0(FP)
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func winogradOutputY3x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradOutputY3x3(SB), NOSPLIT, $0-96
+	MOVQ src+16(FP), AX
+	MOVQ srcStep+24(FP), BX
+	MOVQ dst+32(FP), DX
+	MOVQ rowStep+40(FP), R10
+	MOVQ cellStep+48(FP), R11
+	MOVQ bias+72(FP), SI
+
+group:
+	MOVQ stage+88(FP), DI
+	MOVQ AX, R8
+	MOVQ $0x00000005, CX
+
+row:
+	VMOVUPS     (R8), Y0
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y1
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y2
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y3
+	ADDQ        BX, R8
+	ADDQ        BX, R8
+	VMOVUPS     (R8), Y5
+	ADDQ        BX, R8
+	VADDPS      Y1, Y2, Y10
+	VSUBPS      Y2, Y1, Y11
+	VADDPS      Y0, Y10, Y6
+	VADDPS      Y3, Y6, Y6
+	VMOVAPS     Y11, Y7
+	VFMADD231PS winograd4<>+0(SB), Y3, Y7
+	VADDPS      Y5, Y10, Y8
+	VFMADD231PS winograd0<>+0(SB), Y3, Y8
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y7, 32(DI)
+	VMOVUPS     Y8, 64(DI)
+	ADDQ        $0x00000060, DI
+	DECQ        CX
+	JZ          rowsDone
+	CMPQ        CX, $0x01
+	JNE         row
+	LEAQ        (BX)(BX*2), R9
+	LEAQ        (R8)(R9*2), R8
+	JMP         row
+
+rowsDone:
+	CMPQ groups+0(FP), $0x01
+	JE   last
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnfull:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      96(DI), Y1
+	VMOVUPS      192(DI), Y2
+	VMOVUPS      288(DI), Y3
+	VMOVUPS      384(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y3, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y3, Y7
+	VADDPS       Y5, Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y3, Y8
+	VMOVUPS      (SI), Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMOVUPS      Y6, (R9)
+	CMPQ         R13, $0x01
+	JE           nextfull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMOVUPS      Y7, (R9)
+	CMPQ         R13, $0x02
+	JE           nextfull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (R9)
+
+nextfull:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnfull
+	ADDQ $0x20, AX
+	ADDQ $0x20, DX
+	ADDQ $0x20, SI
+	DECQ groups+0(FP)
+	JMP  group
+
+last:
+	MOVQ tail+8(FP), CX
+	CMPQ CX, $0x08
+	JNE  lastCut
+	MOVQ stage+88(FP), DI
+	MOVQ DX, R8
+	MOVQ cols+64(FP), R12
+	MOVQ rows+56(FP), R13
+
+columnlastFull:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      96(DI), Y1
+	VMOVUPS      192(DI), Y2
+	VMOVUPS      288(DI), Y3
+	VMOVUPS      384(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y3, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y3, Y7
+	VADDPS       Y5, Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y3, Y8
+	VMOVUPS      (SI), Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMOVUPS      Y6, (R9)
+	CMPQ         R13, $0x01
+	JE           nextlastFull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMOVUPS      Y7, (R9)
+	CMPQ         R13, $0x02
+	JE           nextlastFull
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMOVUPS      Y8, (R9)
+
+nextlastFull:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnlastFull
+	JMP  lastDone
+
+lastCut:
+	LEAQ    winogradMask<>+32(SB), R9
+	NEGQ    CX
+	VMOVUPS (R9)(CX*4), Y15
+	MOVQ    stage+88(FP), DI
+	MOVQ    DX, R8
+	MOVQ    cols+64(FP), R12
+	MOVQ    rows+56(FP), R13
+
+columnlastPart:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      96(DI), Y1
+	VMOVUPS      192(DI), Y2
+	VMOVUPS      288(DI), Y3
+	VMOVUPS      384(DI), Y5
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y2, Y1, Y11
+	VADDPS       Y0, Y10, Y6
+	VADDPS       Y3, Y6, Y6
+	VMOVAPS      Y11, Y7
+	VFMADD231PS  winograd4<>+0(SB), Y3, Y7
+	VADDPS       Y5, Y10, Y8
+	VFMADD231PS  winograd0<>+0(SB), Y3, Y8
+	VMASKMOVPS   (SI), Y15, Y10
+	VBROADCASTSS floor+80(FP), Y11
+	MOVQ         R8, R9
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMASKMOVPS   Y6, Y15, (R9)
+	CMPQ         R13, $0x01
+	JE           nextlastPart
+	ADDQ         R10, R9
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMASKMOVPS   Y7, Y15, (R9)
+	CMPQ         R13, $0x02
+	JE           nextlastPart
+	ADDQ         R10, R9
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y8, Y11, Y8
+	VMASKMOVPS   Y8, Y15, (R9)
+
+nextlastPart:
+	ADDQ R11, R8
+	ADDQ $0x20, DI
+	DECQ R12
+	JNZ  columnlastPart
+
+lastDone:
+	VZEROUPPER
+	RET
+
 // func winogradFilterY(count int, lanes int, src *byte, srcRow int, tapStep int, dst *byte, dstRow int, dstStep int, stage *byte)
 // Requires: AVX, FMA3
 TEXT ·winogradFilterY(SB), NOSPLIT, $0-72
@@ -8632,15 +13348,15 @@ celllanesFull:
 	VMOVUPS     (R9), Y1
 	ADDQ        R13, R9
 	VMOVUPS     (R9), Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8657,15 +13373,15 @@ celllanesFull:
 	VMOVUPS     (R9), Y1
 	ADDQ        R13, R9
 	VMOVUPS     (R9), Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8682,15 +13398,15 @@ celllanesFull:
 	VMOVUPS     (R9), Y1
 	ADDQ        R13, R9
 	VMOVUPS     (R9), Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8708,15 +13424,15 @@ rowlanesFull:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     32(DI), Y1
 	VMOVUPS     64(DI), Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8755,15 +13471,15 @@ celllanesPart:
 	VMASKMOVPS  (R9), Y15, Y1
 	ADDQ        R13, R9
 	VMASKMOVPS  (R9), Y15, Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8780,15 +13496,15 @@ celllanesPart:
 	VMASKMOVPS  (R9), Y15, Y1
 	ADDQ        R13, R9
 	VMASKMOVPS  (R9), Y15, Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8805,15 +13521,15 @@ celllanesPart:
 	VMASKMOVPS  (R9), Y15, Y1
 	ADDQ        R13, R9
 	VMASKMOVPS  (R9), Y15, Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8831,15 +13547,15 @@ rowlanesPart:
 	VMOVUPS     (DI), Y0
 	VMOVUPS     32(DI), Y1
 	VMOVUPS     64(DI), Y2
-	VMULPS      winograd5<>+0(SB), Y0, Y6
+	VMULPS      winograd8<>+0(SB), Y0, Y6
 	VADDPS      Y0, Y2, Y12
 	VADDPS      Y1, Y12, Y7
-	VMULPS      winograd6<>+0(SB), Y7, Y7
+	VMULPS      winograd9<>+0(SB), Y7, Y7
 	VSUBPS      Y1, Y12, Y8
-	VMULPS      winograd6<>+0(SB), Y8, Y8
-	VMULPS      winograd7<>+0(SB), Y0, Y12
-	VFMADD231PS winograd8<>+0(SB), Y2, Y12
-	VMULPS      winograd9<>+0(SB), Y1, Y13
+	VMULPS      winograd9<>+0(SB), Y8, Y8
+	VMULPS      winograd10<>+0(SB), Y0, Y12
+	VFMADD231PS winograd11<>+0(SB), Y2, Y12
+	VMULPS      winograd12<>+0(SB), Y1, Y13
 	VADDPS      Y12, Y13, Y9
 	VSUBPS      Y13, Y12, Y10
 	VMOVAPS     Y2, Y11
@@ -8904,14 +13620,14 @@ rowlanesFull:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	VMOVUPS     Y6, (DI)
 	VMOVUPS     Y7, 32(DI)
 	VMOVUPS     Y8, 64(DI)
@@ -8930,14 +13646,14 @@ rowlanesFull:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	MOVQ        R8, R9
 	VMOVUPS     Y6, (R9)
 	ADDQ        R13, R9
@@ -8955,14 +13671,14 @@ rowlanesFull:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	MOVQ        R8, R9
 	VMOVUPS     Y6, (R9)
 	ADDQ        R13, R9
@@ -8980,14 +13696,14 @@ rowlanesFull:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	MOVQ        R8, R9
 	VMOVUPS     Y6, (R9)
 	ADDQ        R13, R9
@@ -9028,14 +13744,14 @@ rowlanesPart:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	VMOVUPS     Y6, (DI)
 	VMOVUPS     Y7, 32(DI)
 	VMOVUPS     Y8, 64(DI)
@@ -9054,14 +13770,14 @@ rowlanesPart:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	MOVQ        R8, R9
 	VMASKMOVPS  Y6, Y15, (R9)
 	ADDQ        R13, R9
@@ -9079,14 +13795,14 @@ rowlanesPart:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	MOVQ        R8, R9
 	VMASKMOVPS  Y6, Y15, (R9)
 	ADDQ        R13, R9
@@ -9104,14 +13820,14 @@ rowlanesPart:
 	VSUBPS      Y2, Y1, Y10
 	VADDPS      Y3, Y4, Y11
 	VSUBPS      Y4, Y3, Y12
-	VMULPS      winograd5<>+0(SB), Y0, Y6
-	VFMADD231PS winograd6<>+0(SB), Y9, Y6
-	VFMADD231PS winograd7<>+0(SB), Y11, Y6
-	VMULPS      winograd6<>+0(SB), Y10, Y7
-	VFMADD231PS winograd9<>+0(SB), Y12, Y7
+	VMULPS      winograd8<>+0(SB), Y0, Y6
+	VFMADD231PS winograd9<>+0(SB), Y9, Y6
+	VFMADD231PS winograd10<>+0(SB), Y11, Y6
+	VMULPS      winograd9<>+0(SB), Y10, Y7
+	VFMADD231PS winograd12<>+0(SB), Y12, Y7
 	VMOVAPS     Y5, Y8
-	VFMADD231PS winograd6<>+0(SB), Y9, Y8
-	VFMADD231PS winograd8<>+0(SB), Y11, Y8
+	VFMADD231PS winograd9<>+0(SB), Y9, Y8
+	VFMADD231PS winograd11<>+0(SB), Y11, Y8
 	MOVQ        R8, R9
 	VMASKMOVPS  Y6, Y15, (R9)
 	ADDQ        R13, R9
@@ -10629,4 +15345,10 @@ store:
 	VMOVUPS Y10, (DX)
 	VMOVUPS Y11, 32(DX)
 	VZEROUPPER
+	RET
+
+// func winogradFence()
+// Requires: MMX+
+TEXT ·winogradFence(SB), NOSPLIT, $0
+	SFENCE
 	RET

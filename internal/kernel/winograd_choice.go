@@ -9,7 +9,7 @@ func (s Conv) byWinograd(is32 bool, pass convPass) bool {
 
 // winogradPays compares the costs in multiplications at full speed, as they were measured on AVX2 and AVX-512.
 //
-// Winograd's method makes 36 for a tile, of up to 16 outputs, and pair of channels. To these come the transforms of the tile, for
+// Winograd's method makes 36 for a tile, of up to 16 outputs, and pair of channels, or fewer for a narrow tile. To these come the transforms of the tile, for
 // each channel in whole vectors, and those of the filters. A direct convolution makes one for each filter cell that meets the
 // image; images that don't fill vectors cost extra in forward passes and gradients by the input, as asLanes has it.
 func (s Conv) winogradPays(k *winogradKernels, pass convPass) bool {
@@ -27,7 +27,8 @@ func (s Conv) winogradPays(k *winogradKernels, pass convPass) bool {
 		squares, _ := k.vectors(3 * source)
 		direct += s.N % k.lanes * rows * cols * (56 + 18*squares) * 2 * k.lanes
 	}
-	tiles := s.N * ((rows + 3) / 4) * ((cols + 3) / 4)
+	down, across := winogradAxes(rows, cols)
+	cells := s.N * down.points() * across.points()
 	channels := (k.vectorBytes(s.C) + k.vectorBytes(s.K)) / 4
-	return winogradCells*(tiles*(s.C*s.K+perChannel*channels)+perFilter*s.C*s.K) < direct
+	return cells*(s.C*s.K+perChannel*channels)+winogradCells*perFilter*s.C*s.K < direct
 }

@@ -55,10 +55,9 @@ func (c *winogradConv) Run(i int) {
 		c.transformPanel(s, panel, lo, hi, unsafe.Add(c.u, panel*c.uPanel+lo*c.k.lineBytes()))
 	case transformTiles:
 		lo, hi := share(c.tiles(), c.blocks, i)
-		c.transformInput(s, lo, hi-lo, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
+		c.transformInput(s, c.all().part(lo, hi), unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
 	case convolveTiles:
-		lo, hi := share(c.tiles(), c.blocks, i)
-		c.convolveBlock(s, lo, hi-lo)
+		c.convolveBlock(s, c.share(c.blocks, i))
 	case convolvePanel:
 		c.convolvePanel(s, i)
 	}
@@ -96,16 +95,18 @@ func (c *winogradConv) transformPanel(s *winogradScratch, panel, lo, hi int, dst
 	}
 }
 
-// convolveBlock computes n tiles from number first on.
-func (c *winogradConv) convolveBlock(s *winogradScratch, first, n int) {
+// convolveBlock computes the tiles of r.
+func (c *winogradConv) convolveBlock(s *winogradScratch, r winogradRun) {
+	n := r.count()
 	vStep, mStep := oddLines(n*c.vRow), oddLines(n*c.mRow)
 	v, m := s.v.get(winogradCells*vStep), s.m.get(winogradCells*mStep)
-	c.transformInput(s, first, n, v, c.vRow, vStep)
+	c.transformInput(s, r, v, c.vRow, vStep)
 	for cell := range winogradCells {
-		c.multiply(n, unsafe.Add(v, cell*vStep), unsafe.Add(c.u, cell*c.uStep), unsafe.Add(m, cell*mStep), 0, c.panels)
+		lo, hi := c.having(r, cell)
+		c.multiply(lo, hi, unsafe.Add(v, cell*vStep), unsafe.Add(c.u, cell*c.uStep), unsafe.Add(m, cell*mStep), 0, c.panels)
 	}
 	groups, tail := c.k.vectors(c.out.c)
-	c.transformOutput(s, first, n, groups, tail, 0, m, c.mRow, mStep)
+	c.transformOutput(s, r, groups, tail, 0, m, c.mRow, mStep)
 }
 
 // convolvePanel computes the output channels of a panel of filters for all tiles.
@@ -116,20 +117,22 @@ func (c *winogradConv) convolvePanel(s *winogradScratch, panel int) {
 	groups, tail := c.k.vectors(min(2*c.k.lanes, c.out.c-from))
 	tiles := c.tiles()
 	for first := 0; first < tiles; first += winogradPanels {
-		n := min(winogradPanels, tiles-first)
-		mStep := oddLines(n * c.mRow)
+		r := c.all().part(first, min(first+winogradPanels, tiles))
+		mStep := oddLines(r.count() * c.mRow)
 		m := s.m.get(winogradCells * mStep)
 		for cell := range winogradCells {
 			v := unsafe.Add(c.v, cell*c.vStep+first*c.vRow)
-			c.multiply(n, v, unsafe.Add(u, cell*c.uStep), unsafe.Add(m, cell*mStep), panel, panel+1)
+			lo, hi := c.having(r, cell)
+			c.multiply(lo, hi, v, unsafe.Add(u, cell*c.uStep), unsafe.Add(m, cell*mStep), panel, panel+1)
 		}
-		c.transformOutput(s, first, n, groups, tail, from, m, c.mRow, mStep)
+		c.transformOutput(s, r, groups, tail, from, m, c.mRow, mStep)
 	}
 }
 
-// multiply computes the products of one cell: the input of n tiles times panels [from, to) of filters, the first of which is at u.
-func (c *winogradConv) multiply(n int, v, u, m unsafe.Pointer, from, to int) {
-	line := c.k.lineBytes()
+// multiply computes the products of one cell: the input of tiles [first, end) times panels [from, to) of filters, the first of which is
+// at u.
+func (c *winogradConv) multiply(first, end int, v, u, m unsafe.Pointer, from, to int) {
+	line, n := c.k.lineBytes(), end-first
 	parts := (n + c.k.rows - 1) / c.k.rows
 	for k := 0; k < c.in.c; k += c.kBlock {
 		depth := min(c.kBlock, c.in.c-k)
@@ -138,25 +141,26 @@ func (c *winogradConv) multiply(n int, v, u, m unsafe.Pointer, from, to int) {
 			b := (*byte)(unsafe.Add(u, (p-from)*c.uPanel+k*line))
 			for i := range parts {
 				lo, hi := share(n, parts, i)
-				c.k.tile[nv-1][hi-lo](depth, (*byte)(unsafe.Add(v, lo*c.vRow+4*k)), c.vRow, b,
-					(*byte)(unsafe.Add(m, lo*c.mRow+(p-from)*line)), c.mRow, k)
+				a := unsafe.Add(v, (first+lo)*c.vRow+4*k)
+				sum := unsafe.Add(m, (first+lo)*c.mRow+(p-from)*line)
+				c.k.tile[nv-1][hi-lo](depth, (*byte)(a), c.vRow, b, (*byte)(sum), c.mRow, k)
 			}
 		}
 	}
 }
 
-// transformOutput writes output channels from on, groups vectors of them, of n tiles.
-func (c *winogradConv) transformOutput(s *winogradScratch, first, n, groups, tail, from int, m unsafe.Pointer, row, step int) {
+// transformOutput writes output channels from on, groups vectors of them, of the tiles of r.
+func (c *winogradConv) transformOutput(s *winogradScratch, r winogradRun, groups, tail, from int, m unsafe.Pointer, row, step int) {
 	cell := c.out.c * 4
-	output := c.k.output
+	output := &c.k.output
 	if c.stream {
-		output = c.k.stream
+		output = &c.k.stream
 	}
-	for i := range n {
-		image, h, w := c.at(first + i)
-		dst := unsafe.Add(c.out.cells, ((image*c.out.h+h)*c.out.w+w)*cell+4*from)
-		output(groups, tail, (*byte)(unsafe.Add(m, i*row)), step, (*byte)(dst), c.out.w*cell, cell,
-			min(4, c.out.h-h), min(4, c.out.w-w), (*byte)(unsafe.Add(c.bias, 4*from)), c.floor, s.aligned())
+	for i := range r.count() {
+		t := c.at(r, i)
+		dst := unsafe.Add(c.out.cells, ((t.image*c.out.h+t.row)*c.out.w+t.col)*cell+4*from)
+		output[t.kind](groups, tail, (*byte)(unsafe.Add(m, i*row)), step, (*byte)(dst), c.out.w*cell, cell,
+			min(t.rows(), c.out.h-t.row), min(t.cols(), c.out.w-t.col), (*byte)(unsafe.Add(c.bias, 4*from)), c.floor, s.aligned())
 	}
 	if c.stream {
 		c.k.fence()

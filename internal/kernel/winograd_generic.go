@@ -36,6 +36,25 @@ var (
 	winogradGt = transposed(winogradG)
 )
 
+// The matrices of F(3x3, 3x3) with the points 0, 1, -1, 2 and infinity, scaled so that G is the same but for the row of the point that it
+// doesn't have, which is zero here.
+var (
+	winogradNarrowBt = [][]float32{
+		{4, -2, -4, 2, 0},
+		{0, -6, -3, 3, 0},
+		{0, 2, -3, 1, 0},
+		{0, -4, 0, 4, 0},
+		{0, 0, 0, 0, 0},
+		{0, 2, -1, -2, 1},
+	}
+	winogradNarrowAt = [][]float32{
+		{1, 1, 1, 1, 0, 0},
+		{0, 1, -1, 2, 0, 0},
+		{0, 1, 1, 4, 0, 1},
+	}
+	winogradNarrowA = transposed(winogradNarrowAt)
+)
+
 func transposed(m [][]float32) [][]float32 {
 	t := make([][]float32, len(m[0]))
 	for j := range t {
@@ -49,7 +68,7 @@ func transposed(m [][]float32) [][]float32 {
 // winogradSets holds the kernels of each set.
 var winogradSets = [len(setNames)]*winogradKernels{setGeneric: {
 	lanes: genericCols, rows: genericRows,
-	input: winogradSpreadGeneric(winogradBt), grad: winogradSpreadGeneric(winogradA), output: winogradOutputGeneric,
+	input: winogradSpreads(winogradBt, winogradNarrowBt), grad: winogradSpreads(winogradA, winogradNarrowA), output: winogradOutputs(),
 	filter: winogradFilterGeneric, filterGrad: winogradFilterGradGeneric, transpose: winogradTransposeGeneric,
 	tile: [2][]winogradTile{
 		{nil, winogradTileGeneric(1, 1), winogradTileGeneric(2, 1)},
@@ -60,18 +79,18 @@ var winogradSets = [len(setNames)]*winogradKernels{setGeneric: {
 // winogradSquare holds up to 6 by 6 numbers.
 type winogradSquare [6][6]float32
 
-// around returns m d m'.
-func (d *winogradSquare) around(m [][]float32) (r winogradSquare) {
+// between returns m d n'.
+func (d *winogradSquare) between(m, n [][]float32) (r winogradSquare) {
 	var half winogradSquare
 	for i, row := range m {
 		for p, a := range row {
-			for j := range row {
+			for j := range n[0] {
 				half[i][j] += a * d[p][j]
 			}
 		}
 	}
 	for i := range m {
-		for j, row := range m {
+		for j, row := range n {
 			for p, a := range row {
 				r[i][j] += a * half[i][p]
 			}
@@ -86,36 +105,62 @@ func (d *winogradSquare) around(m [][]float32) (r winogradSquare) {
 //go:nocheckptr
 func element(p *byte, offset int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), offset)) }
 
-// winogradSpreadGeneric is the definition of winogradKernels.input and grad.
-func winogradSpreadGeneric(m [][]float32) func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, stage *byte) {
-	n := len(m[0])
+// has reports whether tiles of a kind have a cell.
+func (k winogradKind) has(cell int) bool {
+	return !(k&narrowRows != 0 && cell/6 == winogradLacking || k&narrowCols != 0 && cell%6 == winogradLacking)
+}
+
+// winogradSpreads are the definitions of winogradKernels.input and grad for tiles of four rows or columns and for narrow ones.
+func winogradSpreads(four, three [][]float32) (s [winogradKinds]winogradSpread) {
+	for kind := range s {
+		m := [2][][]float32{four, three}
+		s[kind] = winogradSpreadGeneric(winogradKind(kind), m[kind&1], m[kind>>1])
+	}
+	return s
+}
+
+func winogradSpreadGeneric(kind winogradKind, down, across [][]float32) winogradSpread {
 	return func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, _ *byte) {
 		for c := range groups * genericCols {
 			var d winogradSquare
-			for i, offset := range unsafe.Slice(rows, n) {
+			for i, offset := range unsafe.Slice(rows, len(down[0])) {
 				for j := lo; j < hi && c < (groups-1)*genericCols+tail; j++ {
 					d[i][j] = *element(src, offset+j*cellStep+4*c)
 				}
 			}
-			r := d.around(m)
+			r := d.between(down, across)
 			for i := range winogradCells {
-				*element(dst, i*dstStep+4*c) = r[i/6][i%6]
+				if kind.has(i) {
+					*element(dst, i*dstStep+4*c) = r[i/6][i%6]
+				}
 			}
 		}
 	}
 }
 
-// winogradOutputGeneric is the definition of winogradKernels.output.
-func winogradOutputGeneric(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, _ *byte) {
-	for c := range (groups-1)*genericCols + tail {
-		var d winogradSquare
-		for i := range winogradCells {
-			d[i/6][i%6] = *element(src, i*srcStep+4*c)
-		}
-		r := d.around(winogradAt)
-		for i := range rows {
-			for j := range cols {
-				*element(dst, i*rowStep+j*cellStep+4*c) = max(floor, r[i][j]+*element(bias, 4*c))
+// winogradOutputs are the definitions of winogradKernels.output.
+func winogradOutputs() (o [winogradKinds]winogradOutput) {
+	for kind := range o {
+		m := [2][][]float32{winogradAt, winogradNarrowAt}
+		o[kind] = winogradOutputGeneric(winogradKind(kind), m[kind&1], m[kind>>1])
+	}
+	return o
+}
+
+func winogradOutputGeneric(kind winogradKind, down, across [][]float32) winogradOutput {
+	return func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, _ *byte) {
+		for c := range (groups-1)*genericCols + tail {
+			var d winogradSquare
+			for i := range winogradCells {
+				if kind.has(i) {
+					d[i/6][i%6] = *element(src, i*srcStep+4*c)
+				}
+			}
+			r := d.between(down, across)
+			for i := range rows {
+				for j := range cols {
+					*element(dst, i*rowStep+j*cellStep+4*c) = max(floor, r[i][j]+*element(bias, 4*c))
+				}
 			}
 		}
 	}
@@ -129,7 +174,7 @@ func winogradFilterGeneric(count, lanes int, src *byte, srcRow, tapStep int, dst
 			for i := 0; i < 9 && l < lanes; i++ {
 				d[i/3][i%3] = *element(src, q*srcRow+i*tapStep+4*l)
 			}
-			r := d.around(winogradG)
+			r := d.between(winogradG, winogradG)
 			for i := range winogradCells {
 				*element(dst, q*dstRow+i*dstStep+4*l) = r[i/6][i%6]
 			}
@@ -145,7 +190,7 @@ func winogradFilterGradGeneric(count, lanes int, src *byte, srcRow, srcStep int,
 			for i := range winogradCells {
 				d[i/6][i%6] = *element(src, q*srcRow+i*srcStep+4*l)
 			}
-			r := d.around(winogradGt)
+			r := d.between(winogradGt, winogradGt)
 			for i := range 9 {
 				*element(dst, q*dstRow+i*tapStep+4*l) = r[i/3][i%3]
 			}

@@ -8,15 +8,15 @@ type winogradKernels struct {
 	lanes int // elements of a vector
 	rows  int // most rows of a tile
 
-	// input transforms 6 by 6 cells to 6 by 6 vectors, B' d B, and grad 4 by 4 cells, A d A', for groups vectors of channels.
-	// The rows of cells start at the given offsets from src, and cells outside columns [lo, hi) count as zero. The last
-	// vector has tail channels; its other lanes become zero.
-	input, grad func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, stage *byte)
+	// For each kind of tile, input transforms 6 by 6 cells to 6 by 6 vectors, B' d B, and grad 4 by 4 cells, A d A', for groups
+	// vectors of channels; a narrow tile has a row or column less, and a point less. The rows of cells start at the given offsets
+	// from src, and cells outside columns [lo, hi) count as zero. The last vector has tail channels; its other lanes become zero.
+	input, grad [winogradKinds]winogradSpread
 	// output writes the first rows and cols of the cells max(floor, A' m A + bias). The last vector has tail channels.
-	output func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)
-	// stream is output past the caches, for vectors that are lines of the cache, all of them whole. It is nil where there is none. fence
-	// comes after the last call of a task.
-	stream func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)
+	output [winogradKinds]winogradOutput
+	// stream is output past the caches, for vectors that are lines of the cache, all of them whole. It is empty where there is none.
+	// fence comes after the last call of a task.
+	stream [winogradKinds]winogradOutput
 	fence  func()
 	// filter transforms 3 by 3 vectors of lanes lanes to 6 by 6 whole ones, G w G', for count vectors below each other.
 	filter func(count, lanes int, src *byte, srcRow, tapStep int, dst *byte, dstRow, dstStep int, stage *byte)
@@ -29,7 +29,11 @@ type winogradKernels struct {
 	transpose func(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock, dstStep, lanes int)
 }
 
-type winogradTile = func(k int, a *byte, aStep int, b, c *byte, cStep, add int)
+type (
+	winogradSpread = func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, stage *byte)
+	winogradOutput = func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)
+	winogradTile   = func(k int, a *byte, aStep int, b, c *byte, cStep, add int)
+)
 
 // winogradCells is the number of products that a tile of 4 by 4 outputs takes: 6 by 6.
 const winogradCells = 36

@@ -37,7 +37,7 @@ func (w *winogradWork) run(c winogradConv) {
 	if tiles <= winogradFew && tiles < c.out.c && c.panels >= min(full, Threads()) {
 		w.conv.byPanels(w)
 	} else {
-		w.conv.blocks = max((tiles+winogradBlock-1)/winogradBlock, min(full, 2*Threads()))
+		w.conv.blocks = c.shares(max((tiles+winogradBlock-1)/winogradBlock, min(full, 2*Threads())))
 		w.conv.byTiles(w)
 	}
 	w.conv = winogradConv{}
@@ -48,7 +48,7 @@ func (w *winogradWork) run(c winogradConv) {
 // line from memory first.
 func (c *winogradConv) streams() bool {
 	const line = 64
-	return c.k.stream != nil && 4*c.n*c.out.h*c.out.w*c.out.c >= winogradStreamBytes &&
+	return c.k.fence != nil && 4*c.n*c.out.h*c.out.w*c.out.c >= winogradStreamBytes &&
 		c.out.c%c.k.lanes == 0 && uintptr(c.out.cells)%line == 0
 }
 

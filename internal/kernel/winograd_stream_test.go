@@ -12,7 +12,7 @@ func TestWinogradStream(t *testing.T) {
 	defer func(n int) { winogradStreamBytes = n }(winogradStreamBytes)
 	forEachSet(t, func(t *testing.T) {
 		k := winogradSets[active]
-		if k.stream == nil {
+		if k.fence == nil {
 			t.Skip("the set has no such stores")
 		}
 		r := rand.New(rand.NewPCG(15, 16))

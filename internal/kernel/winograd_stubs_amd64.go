@@ -5,18 +5,52 @@
 package kernel
 
 //go:noescape
-func winogradInputZ(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+func winogradInputZ4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 
 //go:noescape
-func winogradGradZ(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+func winogradGradZ4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 
 //go:noescape
-func winogradOutputZ(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+func winogradOutputZ4x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 
 //go:noescape
-func winogradStreamZ(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+func winogradStreamZ4x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 
-func winogradFence()
+//go:noescape
+func winogradInputZ3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradGradZ3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradOutputZ3x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradStreamZ3x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradInputZ4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradGradZ4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradOutputZ4x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradStreamZ4x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradInputZ3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradGradZ3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradOutputZ3x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradStreamZ3x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 
 //go:noescape
 func winogradFilterZ(count int, lanes int, src *byte, srcRow int, tapStep int, dst *byte, dstRow int, dstStep int, stage *byte)
@@ -109,13 +143,40 @@ func winogradTileZM13N2(k int, a *byte, aStep int, b *byte, c *byte, cStep int, 
 func winogradTileZM14N2(k int, a *byte, aStep int, b *byte, c *byte, cStep int, add int)
 
 //go:noescape
-func winogradInputY(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+func winogradInputY4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 
 //go:noescape
-func winogradGradY(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+func winogradGradY4x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
 
 //go:noescape
-func winogradOutputY(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+func winogradOutputY4x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradInputY3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradGradY3x4(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradOutputY3x4(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradInputY4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradGradY4x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradOutputY4x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
+
+//go:noescape
+func winogradInputY3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradGradY3x3(groups int, tail int, src *byte, rows *int, cellStep int, lo int, hi int, dst *byte, dstStep int, stage *byte)
+
+//go:noescape
+func winogradOutputY3x3(groups int, tail int, src *byte, srcStep int, dst *byte, rowStep int, cellStep int, rows int, cols int, bias *byte, floor float32, stage *byte)
 
 //go:noescape
 func winogradFilterY(count int, lanes int, src *byte, srcRow int, tapStep int, dst *byte, dstRow int, dstStep int, stage *byte)
@@ -158,3 +219,5 @@ func winogradTileYM5N2(k int, a *byte, aStep int, b *byte, c *byte, cStep int, a
 
 //go:noescape
 func winogradTileYM6N2(k int, a *byte, aStep int, b *byte, c *byte, cStep int, add int)
+
+func winogradFence()

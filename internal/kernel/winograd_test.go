@@ -20,6 +20,10 @@ func winogradShapes(r *rand.Rand, n int) []Conv {
 		square(40, 13, 17, 19, 3, 1, 1),  // more tiles than are transformed at once
 		square(1, 6, 8, 300, 3, 1, 4),    // outputs that see padding alone
 		square(150, 4, 20, 200, 3, 1, 1), // few tiles, but more than meet a panel at once
+		square(40, 7, 10, 150, 3, 1, 1),  // the same with tiles of all kinds
+		square(9, 15, 20, 40, 3, 1, 1),
+		square(60, 3, 30, 30, 3, 1, 1), // narrow tiles alone
+		square(1, 45, 5, 6, 3, 1, 1),   // too many tiles to be of several kinds
 		{N: 2, H: 1, W: 30, C: 5, K: 6, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 2, PadW: 0},
 	}
 	for range n {
@@ -115,7 +119,7 @@ func closeOnAverage(t *testing.T, name string, got []float32, want []float64, n 
 func TestWinogradAccuracy(t *testing.T) {
 	forEachSet(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 4))
-		for _, s := range []Conv{square(2, 16, 64, 64, 3, 1, 1), square(8, 4, 512, 512, 3, 1, 1), square(128, 8, 48, 16, 3, 1, 1)} {
+		for _, s := range []Conv{square(2, 16, 64, 64, 3, 1, 1), square(8, 4, 512, 512, 3, 1, 1), square(128, 8, 48, 16, 3, 1, 1), square(64, 7, 64, 64, 3, 1, 1), square(128, 3, 64, 64, 3, 1, 1)} {
 			if active == setGeneric && (s.C > 100 || testing.Short()) {
 				continue // other tests say as much about the definition, and sooner
 			}
@@ -234,7 +238,8 @@ func TestWinogradChoice(t *testing.T) {
 			{square(1, 28, 64, 64, 3, 1, 1), fast},
 			{square(128, 32, 3, 64, 3, 1, 1), false}, // transforms of three channels cost as much as those of a vector
 			{square(1, 4, 512, 512, 3, 1, 1), false}, // the transform of the filters serves one tile alone
-			{square(128, 5, 64, 64, 3, 1, 1), false}, // three tiles of four are almost empty
+			{square(128, 2, 64, 64, 3, 1, 1), false}, // more than half of a tile is empty, and of the filter on the padding
+			{square(512, 3, 256, 256, 3, 1, 1), fast},
 			{strided, false},
 			{long, false},
 			{direct, false},

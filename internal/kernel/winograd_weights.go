@@ -10,10 +10,10 @@ type winogradWeights struct {
 	filters unsafe.Pointer // result
 	phase   winogradWeightsPhase
 
-	batches        int
-	first, count   int // tiles of this batch
-	parts          int // tasks that transform them
-	panels, slices int // of output channels, and of input channels
+	batches, batch int
+	run            winogradRun // of this batch
+	parts          int         // tasks that transform them
+	panels, slices int         // of output channels, and of input channels
 
 	// Transformed input and gradient, by cell and tile, and the sums, by task, cell and input channel.
 	v, z, sums    unsafe.Pointer
@@ -56,9 +56,9 @@ func (c *winogradWeights) divide() {
 	c.batches = 1
 	if tiles > winogradBatchMost || tiles*tile > winogradCells*4*c.in.c*c.out.c { // or else a batch takes less memory than the sums
 		most := min(max(winogradBatchBytes/tile, winogradBatchLeast), winogradBatchMost)
-		c.batches = (tiles + most - 1) / most
+		c.batches = c.shares((tiles + most - 1) / most)
 	}
-	most := (tiles + c.batches - 1) / c.batches
+	most := c.most(c.batches)
 	c.vStep, c.zStep = oddLines(most*c.vRow), oddLines(most*c.zRow)
 }
 
@@ -67,9 +67,10 @@ func (c *winogradWeights) Run(i int) {
 	s := winogradScratches.get()
 	switch c.phase {
 	case transformBoth:
-		lo, hi := share(c.count, c.parts, i)
-		c.transformInput(s, c.first+lo, hi-lo, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
-		c.transformGrad(s, c.first+lo, hi-lo, unsafe.Add(c.z, lo*c.zRow), c.zRow, c.zStep)
+		lo, hi := share(c.run.count(), c.parts, i)
+		r := c.run.part(lo, hi)
+		c.transformInput(s, r, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
+		c.transformGrad(s, r, unsafe.Add(c.z, lo*c.zRow), c.zRow, c.zStep)
 	case addProducts:
 		sums := unsafe.Add(c.sums, i*winogradCells*c.step)
 		if c.batches == 1 {
@@ -78,7 +79,7 @@ func (c *winogradWeights) Run(i int) {
 		c0, c1 := shareUnits(c.in.c, c.slices, i%c.slices, gemm32[active].rows)
 		k0 := i / c.slices * c.width
 		c.add(&s.tile, sums, c0, c1, k0)
-		if c.first+c.count == c.tiles() {
+		if c.batch == c.batches-1 {
 			c.finish(s, sums, c0, c1, k0)
 		}
 	}
@@ -88,18 +89,26 @@ func (c *winogradWeights) Run(i int) {
 // add adds the products of the batch for input channels [c0, c1) and the panel of output channels from k0 on.
 func (c *winogradWeights) add(t *tile, sums unsafe.Pointer, c0, c1, k0 int) {
 	g := gemm32[active]
-	*t = tile{aStep: c.vRow, bStep: c.zRow, cStep: c.row, k: c.count, last: c.k.lanes}
-	if c.first > 0 {
+	*t = tile{aStep: c.vRow, bStep: c.zRow, cStep: c.row, last: c.k.lanes}
+	if c.batch > 0 {
 		t.flags, t.beta = tileAdd, bitsOf[float32](1)
 	}
 	vectors, _ := c.k.vectors(min(c.width, c.out.c-k0))
 	parts := (c1 - c0 + g.rows - 1) / g.rows
 	for cell := range winogradCells {
-		t.b = unsafe.Add(c.z, cell*c.zStep+k0*4)
+		from, to := c.having(c.run, cell)
+		if from == to {
+			if c.batch == 0 {
+				clear(unsafe.Slice((*byte)(unsafe.Add(sums, cell*c.step)), (c1-c0)*c.row))
+			}
+			continue
+		}
+		t.k = to - from
+		t.b = unsafe.Add(c.z, cell*c.zStep+from*c.zRow+k0*4)
 		for p := range parts {
 			lo, hi := share(c1-c0, parts, p)
 			t.rows = hi - lo
-			t.a = unsafe.Add(c.v, cell*c.vStep+(c0+lo)*4)
+			t.a = unsafe.Add(c.v, cell*c.vStep+from*c.vRow+(c0+lo)*4)
 			t.c = unsafe.Add(sums, cell*c.step+lo*c.row)
 			g.tiles[hi-lo][vectors](t)
 		}
@@ -130,9 +139,8 @@ func (w *winogradWork) runWeights(c winogradWeights) {
 	w.weights = c
 	t := &w.weights
 	for b := range c.batches {
-		lo, hi := share(c.tiles(), c.batches, b)
-		t.first, t.count = lo, hi-lo
-		t.parts = min(t.count, 8*Threads())
+		t.batch, t.run = b, c.share(c.batches, b)
+		t.parts = min(t.run.count(), 8*Threads())
 		t.phase = transformBoth
 		Parallel(t.parts, t)
 		t.phase = addProducts

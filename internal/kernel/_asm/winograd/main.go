@@ -1,4 +1,4 @@
-// Command winograd generates the kernels of Winograd's convolution F(4x4, 3x3): the transforms of input, output, filters and
+// Command winograd generates the kernels of Winograd's convolutions F(4x4, 3x3), F(3x3, 3x3) and between: the transforms of input, output, filters and
 // their gradients, and the register tiles that multiply what comes out of them, for AVX2+FMA and AVX-512 in float32.
 package main
 
@@ -29,12 +29,13 @@ var isas = []isa{
 func main() {
 	ConstraintExpr("amd64")
 	for _, t := range isas {
-		t.spread("Input", 6, t.inputTransform)
-		t.spread("Grad", 4, t.gradTransform)
-		t.output("Output", false)
-		if t.wide {
-			t.output("Stream", true)
-			fence()
+		for _, k := range kinds {
+			t.spread("Input", k, 2, t.inputTransform)
+			t.spread("Grad", k, 0, t.gradTransform)
+			t.output("Output", k, false)
+			if t.wide {
+				t.output("Stream", k, true)
+			}
 		}
 		t.filter()
 		t.filterGrad()
@@ -44,5 +45,6 @@ func main() {
 			}
 		}
 	}
+	fence()
 	Generate()
 }

@@ -84,7 +84,7 @@ func (st *stage) norm(now schedules.Time) (float64, error) {
 		name, at, x, found = st.e64.bad()
 	}
 	if found {
-		return 0, errors.Errorf("solvers: gradient of %q is %v (element %d) at iteration %d", name, x, at, now.Step)
+		return 0, errors.WithStack(&Diverged{name, at, x, now.Step})
 	}
 	// Finite, but the squares overflow.
 	unit := max(st.e32.largest(), st.e64.largest())

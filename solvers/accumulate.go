@@ -8,23 +8,40 @@ import (
 // Accumulate makes an Objective that evaluates a batch in pieces of at most limit examples and adds the gradients up, weighted
 // by their examples, for batches whose memory is too large at once. The result is that of the whole batch, but for rounding and
 // for batch norm, whose statistics are each piece's own; its running statistics move with the first piece alone.
-func Accumulate(obj Objective, limit int) (Objective, error) {
+//
+// watch functions are told of each batch that was evaluated in several pieces and moves those statistics, which is the batch of an
+// iteration at its own weights: what the gradients of the pieces are worth apart.
+func Accumulate(obj Objective, limit int, watch ...func(Pieces)) (Objective, error) {
 	if obj == nil {
 		return nil, errors.New("solvers: no objective (nil) to accumulate")
 	}
 	if limit < 1 {
 		return nil, errors.Errorf("solvers: pieces of %d examples, want at least 1", limit)
 	}
-	p := &pieces{Objective: obj, limit: limit}
+	for _, w := range watch {
+		if w == nil {
+			return nil, errors.New("solvers: a function to watch pieces is nil")
+		}
+	}
+	p := &pieces{Objective: obj, limit: limit, watch: watch}
 	if ahead, ok := obj.(Prefetcher); ok {
 		return &piecesAhead{pieces: p, ahead: ahead}, nil
 	}
 	return p, nil
 }
 
+// Pieces is what there is to know of the gradients g₁ ... g_k of a batch's pieces, of b₁ ... b_k examples, and their mean g over all B of them.
+type Pieces struct {
+	Count    int     // k, at least 2
+	Examples int     // B
+	Squares  float64 // Σ bᵢ ‖gᵢ‖²
+	Square   float64 // ‖g‖²
+}
+
 type pieces struct {
 	Objective
 	limit int
+	watch []func(Pieces)
 	part  *vector.Vector       // gradient of a piece, made when there is a second one
 	begin func(b Batch, i int) // called before the piece of b that begins at i; may be nil
 }
@@ -39,6 +56,8 @@ func (p *pieces) piece(b Batch, i int) Batch {
 
 // Gradient adds up the gradients of the pieces.
 func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error) {
+	seen := Pieces{Examples: len(b.Index)}
+	watched := len(p.watch) > 0 && b.MoveStats && len(b.Index) > p.limit
 	for i := 0; i < len(b.Index); i += p.limit {
 		part := p.piece(b, i)
 		to := g
@@ -55,6 +74,10 @@ func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error
 		if err != nil {
 			return 0, err
 		}
+		if watched {
+			seen.Count++
+			seen.Squares += float64(len(part.Index)) * to.Dot(to)
+		}
 		share := float64(len(part.Index)) / float64(len(b.Index))
 		loss += share * l
 		switch {
@@ -64,8 +87,23 @@ func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error
 			g.Scale(share)
 		}
 	}
+	if watched {
+		seen.Square = g.Dot(g)
+		for _, watch := range p.watch {
+			watch(seen)
+		}
+	}
 	return loss, nil
 }
+
+// Random says whether the objective's examples change with the draw.
+func (p *pieces) Random() bool {
+	r, ok := p.Objective.(Random)
+	return ok && r.Random()
+}
+
+// Linear is the objective itself where it is linear: residuals take no memory to speak of, and need no pieces.
+func (p *pieces) Linear() (LinearObjective, bool) { return asLinear(p.Objective) }
 
 // Loss adds up the losses of the pieces.
 func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {

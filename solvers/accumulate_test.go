@@ -28,6 +28,54 @@ func TestAccumulate(t *testing.T) {
 	}
 }
 
+// TestAccumulateWatched holds what is told of the pieces, and which batches are told of.
+func TestAccumulateWatched(t *testing.T) {
+	obj := newSquares(tensor.Float64, 45, 6)
+	w, g := obj.NewVector(), obj.NewVector()
+	scatter64(w, start(obj))
+	var told []Pieces
+	acc := must[Objective](t)(Accumulate(obj, 4, func(p Pieces) { told = append(told, p) }))
+	for _, b := range []Batch{
+		{Index: everything(10), Draw: 3, MoveStats: true}, {Index: everything(10), Draw: 3}, {Index: everything(4), MoveStats: true},
+	} {
+		must[float64](t)(acc.Gradient(w, g, b))
+		must[float64](t)(acc.Loss(w, b))
+	}
+	want := Pieces{Count: 3, Examples: 10}
+	all := everything(10)
+	for _, index := range [][]int32{all[:4], all[4:8], all[8:]} {
+		x, _ := obj.meanGradient(start(obj), index, 3)
+		want.Squares += float64(len(index)) * norm(x) * norm(x)
+	}
+	x, _ := obj.meanGradient(start(obj), all, 3)
+	want.Square = norm(x) * norm(x)
+	if len(told) != 1 || told[0].Count != 3 || told[0].Examples != 10 ||
+		!(distance([]float64{told[0].Squares, told[0].Square}, []float64{want.Squares, want.Square}) < 1e-13) {
+		t.Errorf("told %+v, want %+v alone", told, want)
+	}
+	_, err := Accumulate(obj, 4, nil)
+	wantError(t, err, "solvers: a function to watch pieces is nil")
+}
+
+// random is an objective whose examples change with the draw.
+type random struct{ Objective }
+
+func (random) Random() bool { return true }
+
+// TestAccumulateKeepsWhatTheObjectiveIs holds that pieces are random and linear where the objective is.
+func TestAccumulateKeepsWhatTheObjectiveIs(t *testing.T) {
+	obj := newSquares(tensor.Float64, 45, 6)
+	for _, c := range []struct {
+		obj            Objective
+		linear, random bool
+	}{{obj, true, false}, {opaque{obj}, false, false}, {random{obj}, false, true}} {
+		acc := must[Objective](t)(Accumulate(c.obj, 4))
+		if _, linear := asLinear(acc); linear != c.linear || acc.(Random).Random() != c.random {
+			t.Errorf("%T: linear %v, random %v", c.obj, linear, acc.(Random).Random())
+		}
+	}
+}
+
 func TestAccumulateMovesStatisticsOnce(t *testing.T) {
 	obj := newSquares(tensor.Float64, 45, 6)
 	obj.log = true

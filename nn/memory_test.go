@@ -1,0 +1,29 @@
+package nn_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fallline/fallline/nn"
+)
+
+// TestMemory holds that the memory of a batch grows with it, in equal steps but for the first, and that float64 takes twice as much.
+func TestMemory(t *testing.T) {
+	of := func(batch int, options ...nn.Option) int64 {
+		n, err := buildEverything(t, options...).Memory(batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	a, b, c := of(64), of(128), of(192)
+	if !(0 < a && a < b) || c-b != b-a {
+		t.Errorf("%d, %d and %d bytes for 64, 128 and 192 examples", a, b, c)
+	}
+	if wide := of(128, nn.Float64()); wide < 2*b-b/8 || wide > 2*b+b/8 {
+		t.Errorf("%d bytes in float64, %d in float32", wide, b)
+	}
+	if _, err := buildEverything(t).Memory(0); err == nil || !strings.HasPrefix(err.Error(), "nn: memory: graph: memory for 0 examples") {
+		t.Errorf("%v", err)
+	}
+}

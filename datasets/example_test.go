@@ -2,6 +2,7 @@ package datasets_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/fallline/fallline/datasets"
 )
@@ -60,4 +61,29 @@ func ExampleImages_Normalize() {
 	}
 	fmt.Println(batch.X, batch.Labels)
 	// Output: [1 -1 1 -1] [1]
+}
+
+func ExampleReadCSV() {
+	const text = `width,height,kind
+5.1,3.5,setosa
+7.0,3.2,versicolor
+4.9,3.0,setosa
+`
+	settings := datasets.DefaultCSV
+	settings.Label = "kind"
+	flowers, err := datasets.ReadCSV(strings.NewReader(text), settings)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(flowers.Len(), flowers.Columns(), flowers.ClassNames())
+	var batch datasets.Batch
+	if err := flowers.Read(&batch, []int32{1, 2}, 0); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(batch.X, batch.Labels)
+	// Output:
+	// 3 [width height] [setosa versicolor]
+	// [7 3.2 4.9 3] [1 0]
 }

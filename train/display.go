@@ -116,6 +116,13 @@ func (d *display) test() {
 	d.line(fmt.Sprintf("%s  %s", d.iterations(t.Iteration), d.testText(t.Evaluation)))
 }
 
+// note prints a line of text.
+func (d *display) note(text string) {
+	if d != nil {
+		d.line(text)
+	}
+}
+
 // line prints a line above the bar.
 func (d *display) line(text string) {
 	if d.bar != nil {

@@ -41,6 +41,8 @@ type fit struct {
 	*config
 	model     Model
 	objective *Objective
+	micro     *micro
+	minimised solvers.Objective // objective, in pieces where batches are too large
 	run       *solvers.Run
 	evaluator *evaluator // nil without a test set
 	display   *display   // nil without progress
@@ -61,6 +63,7 @@ func (f *fit) loop(ctx context.Context) error {
 		if err := f.tuner.tune(f.run.Time()); err != nil {
 			return err
 		}
+		f.micro.last = solvers.Pieces{}
 		start := f.now()
 		info, err := f.run.Next()
 		if err != nil {
@@ -104,11 +107,17 @@ func (f *fit) after(info solvers.Info, ended bool) error {
 	} else if tested && !ended && !f.over() {
 		f.display.test()
 	}
+	if text := f.micro.text(t.Step); text != "" {
+		f.display.note(text)
+	}
 	f.display.iteration()
 	if ended {
 		f.display.epoch(f.past[len(f.past)-1])
 	}
-	it := Iteration{Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples, Run: f.run, Objective: f.objective}
+	it := Iteration{
+		Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples,
+		Pieces: f.micro.pieces(), Noise: f.micro.noise(), Run: f.run, Objective: f.minimised,
+	}
 	if err := call(f.onIteration, it); err != nil {
 		return err
 	}

@@ -17,13 +17,15 @@ type Iteration struct {
 	Rate     float64 // learning rate of the step
 	Norm     float64 // Euclidean norm of the gradient, before clipping
 	Examples int     // in the batch
+	Pieces   int     // in which it was evaluated: 1, unless MicroBatch or MemoryLimit says more
+	Noise    Noise   // what they tell of the gradient's noise, very roughly: NoiseTracker averages; zero for 1 piece
 
 	// Run is the solver's run, to be looked at: for the values of hyperparameters, the state, or a solvers.VarianceMeter. A hook must
 	// not step it.
 	Run *solvers.Run
 
 	// Objective is what the training minimises, for instruments: Curvature, NoiseMeter. Looking at it costs what was read ahead.
-	Objective *Objective
+	Objective solvers.Objective
 }
 
 // OnIteration calls f after each iteration. Several hooks are called in the order in which they were given.

@@ -18,6 +18,12 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 	if f.objective, err = newObjective(model, data); err != nil {
 		return f, err
 	}
+	if f.micro, err = newMicro(c, model, data); err != nil {
+		return f, err
+	}
+	if f.minimised, err = f.micro.objective(f.objective); err != nil {
+		return f, err
+	}
 	if solver, f.tuner, err = c.schedule(model, solver, f.n); err != nil {
 		return f, err
 	}
@@ -26,7 +32,7 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 	if err != nil {
 		return f, err
 	}
-	if f.run, err = solver.Open(f.objective, model.Weights(), sampler); err != nil {
+	if f.run, err = solver.Open(f.minimised, model.Weights(), sampler); err != nil {
 		return f, err
 	}
 	if c.test != nil {

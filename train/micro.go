@@ -1,0 +1,139 @@
+package train
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/solvers"
+	"github.com/pkg/errors"
+)
+
+// MicroBatch evaluates batches of more than n examples in pieces of at most n, one after another, and adds their gradients up: a batch
+// whose buffers don't fit in memory trains as if they did. The result is that of the whole batch, but for rounding and for batch norm, whose
+// statistics are each piece's own; its running statistics move with the first piece. Each Iteration tells of the pieces and of
+// the Noise that their gradients show.
+func MicroBatch(n int) Option {
+	return once("MicroBatch", func(c *config) error {
+		c.micro = n
+		return atLeast(n, 1, "examples in a micro-batch")
+	})
+}
+
+// MemoryLimit sets how many bytes the evaluation of a batch may take: the model's buffers for its gradient, and the examples with those
+// read ahead. Batches that would take more are evaluated in pieces, as with MicroBatch, as large as the limit allows; a batch that grows goes
+// over to it by itself, and Progress says so with the figures. A limit that is too low for a single example is an error that tells what
+// that takes. The model must tell its memory, as those of package nn do.
+//
+// The weights, what the solver keeps, the evaluation of a test set and the working memory of single kernels come on top. There is no limit
+// by default, so that a training is the same on every machine.
+func MemoryLimit(bytes int64) Option {
+	return once("MemoryLimit", func(c *config) error {
+		c.limit = bytes
+		if bytes < 1 {
+			return errors.Errorf("memory limit of %d bytes, want at least 1", bytes)
+		}
+		return nil
+	})
+}
+
+// sized is what a Model implements that can tell the memory of a batch beforehand.
+type sized interface {
+	Memory(batch int) (bytes int64, err error)
+}
+
+// micro evaluates large batches in pieces.
+type micro struct {
+	most  int // examples in a piece; 0: any batch in one
+	limit int64
+	cost  func(batch int) (int64, error) // nil where nobody asked for a limit
+	last  solvers.Pieces                 // of the iteration just done; none where it was whole
+	told  bool
+}
+
+// newMicro finds the size of the pieces.
+func newMicro(c *config, model Model, data datasets.Dataset) (*micro, error) {
+	m := &micro{most: c.micro, limit: c.limit}
+	if c.limit == 0 {
+		return m, nil
+	}
+	s, ok := model.(sized)
+	if !ok {
+		return nil, errors.Errorf("memory limit of %s: the model can't tell what a batch takes: give MicroBatch in its place", byteCount(c.limit))
+	}
+	example := 4 * int64(datasets.Features(data.Shape()))
+	m.cost = func(batch int) (int64, error) {
+		bytes, err := s.Memory(batch)
+		return bytes + (1+readAhead)*int64(batch)*example, err
+	}
+	one, err := m.cost(1)
+	if err != nil {
+		return nil, err
+	}
+	if one > c.limit {
+		return nil, errors.Errorf("a batch of 1 example takes %s, over the memory limit of %s", byteCount(one), byteCount(c.limit))
+	}
+	fits := sort.Search(data.Len(), func(i int) bool { // the first that doesn't, i from 0
+		bytes, failed := m.cost(i + 1)
+		if failed != nil {
+			err = failed
+		}
+		return bytes > c.limit
+	})
+	if m.most == 0 || fits < m.most {
+		m.most = fits
+	}
+	return m, err
+}
+
+// objective is what the solver is to minimise: obj, in pieces where it must be.
+func (m *micro) objective(obj *Objective) (solvers.Objective, error) {
+	if m.most == 0 || m.most >= obj.Len() {
+		return obj, nil
+	}
+	return solvers.Accumulate(obj, m.most, func(p solvers.Pieces) { m.last = p })
+}
+
+// pieces is how many the iteration just done was evaluated in.
+func (m *micro) pieces() int { return max(1, m.last.Count) }
+
+// noise is what the pieces of the iteration just done tell.
+func (m *micro) noise() Noise {
+	if m.last.Count < 2 {
+		return Noise{}
+	}
+	B := float64(m.last.Examples)
+	variance := (m.last.Squares - B*m.last.Square) / float64(m.last.Count-1)
+	return newNoise(variance, m.last.Square-variance/B)
+}
+
+// text says, once, that a batch was evaluated in pieces after an iteration; else it is empty.
+func (m *micro) text(iteration int64) string {
+	if m.told || m.last.Count < 2 {
+		return ""
+	}
+	m.told = true
+	text := fmt.Sprintf("iteration %d: a batch of %d examples in %d pieces of at most %d", iteration, m.last.Examples, m.last.Count, m.most)
+	if m.cost == nil {
+		return text
+	}
+	whole, err := m.cost(m.last.Examples)
+	piece, failed := m.cost(m.most)
+	if err != nil || failed != nil {
+		return text
+	}
+	return fmt.Sprintf("%s, which take %s: at once it would take %s, over the limit of %s", text, byteCount(piece), byteCount(whole), byteCount(m.limit))
+}
+
+// byteCount writes a number of bytes in a unit that suits it.
+func byteCount(n int64) string {
+	for _, u := range []struct {
+		shift int
+		name  string
+	}{{30, "GiB"}, {20, "MiB"}, {10, "KiB"}} {
+		if n >= 1<<u.shift {
+			return fmt.Sprintf("%.1f %s", float64(n)/float64(int64(1)<<u.shift), u.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

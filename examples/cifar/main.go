@@ -97,7 +97,7 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return s.report(stdout, &outcome{model, solver, history, final})
+	return s.report(stdout, &outcome{photos, model, solver, history, final})
 }
 
 // describe says what there is to train and to test on.

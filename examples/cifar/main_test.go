@@ -155,7 +155,8 @@ func TestRecord(t *testing.T) {
 	if got.result != r || got.Seed != 7 || !got.Validation || !got.Synthetic || got.TestImages != 50 || got.TrainImages != 100 {
 		t.Errorf("recorded %+v of %+v", got, r)
 	}
-	if got.Processor == "" || got.Commit == "" || got.Kernels == "" || got.Threads < 1 || got.Finished == "" || !strings.HasPrefix(got.Settings, "NAG ") {
+	if got.Processor == "" || got.Commit == "" || got.Kernels == "" || got.Threads < 1 || got.Finished == "" || !strings.HasPrefix(got.Settings, "NAG ") ||
+		!strings.HasPrefix(got.Augmentation, "Translate(2), AlternatingFlip(), Normalize(") || got.Views != 6 {
 		t.Errorf("recorded %+v", got)
 	}
 	code := run(context.Background(), with("-epochs", "1", "-record", filepath.Join(file, "x")), new(bytes.Buffer), new(bytes.Buffer))

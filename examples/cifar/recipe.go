@@ -53,7 +53,7 @@ var recipes = []recipe{
 	},
 	// Page 2018, "How to train your ResNet", with what came later: smoothed labels, cutout, alternating flips and Lookahead.
 	{
-		name: "resnet9", net: func(classes int, _ []float32) nn.Layer { return models.ResNet9(classes) }, smoothing: 0.1, epochs: 16, batch: 128,
+		name: "resnet9", net: func(classes int, _ []float32) nn.Layer { return models.ResNet9(classes) }, smoothing: 0.2, epochs: 16, batch: 128,
 		solver: "nag", momentum: 0.9, schedule: "linear", rate: 0.1, first: 0.02, rise: 0.2, last: 0, decay: 5e-4,
 		lookahead: lookahead{every: 40, keep: 0.7738},
 		moves:     []datasets.Transform{datasets.RandomCrop(4), datasets.AlternatingFlip()}, cutout: 8,
@@ -70,6 +70,3 @@ var recipes = []recipe{
 
 // fast is the network of the fast recipe.
 func fast(classes int, images []float32) nn.Layer { return models.FastCIFAR(classes, images) }
-
-// scaled is the highest rate for batches of another size.
-func (r *recipe) scaled(batch int) float64 { return r.rate * float64(batch) / float64(r.batch) }

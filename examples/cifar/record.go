@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -24,6 +25,8 @@ type record struct {
 	Seed            uint64  `json:"seed"`
 	Settings        string  `json:"settings"` // of the solver
 	Smoothing       float64 `json:"label_smoothing"`
+	Augmentation    string  `json:"augmentation"`
+	Views           int     `json:"views"`
 	Finished        string  `json:"finished"`
 	Processor       string  `json:"processor"`
 	Threads         int     `json:"threads"`
@@ -41,6 +44,7 @@ func (s *settings) addRecord(o *outcome) error {
 	line, err := json.Marshal(record{
 		result: s.result(o), OneViewAccuracy: o.history.Test().Accuracy(), TestImages: o.final.Examples, Validation: s.validate > 0,
 		TrainImages: o.history.Dataset, Synthetic: s.synthetic, Seed: s.seed, Settings: o.solver.String(), Smoothing: s.smoothing,
+		Augmentation: fmt.Sprint(o.photos.train), Views: len(s.views),
 		Finished: time.Now().UTC().Format(time.DateTime), Processor: processor(), Threads: fallline.Threads(), Kernels: kernels,
 		Go: runtime.Version(), Commit: commit(),
 	})

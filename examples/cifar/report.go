@@ -14,6 +14,7 @@ import (
 
 // outcome is what came of a training.
 type outcome struct {
+	photos  *photos
 	model   *nn.Model
 	solver  *solvers.Solver
 	history *train.History

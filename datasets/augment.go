@@ -30,11 +30,11 @@ func (f TransformFunc) Apply(m *Image) { f(m) }
 // The random choices for an image are a function of (seed, draw, its number, the transform's place in the list): they depend neither
 // on the batch that the image is in nor on its place there, nor on how many batches are read ahead. draw is the epoch where the
 // order is shuffled anew each epoch, so that an image looks different each time. A variance-reduced method keeps it for the life of a
-// snapshot or table, since the gradients that it compares must be of the same function ("transform locking", Defazio & Bottou 2019,
-// section 3).
+// snapshot or table, since the gradients that it compares must be of the same function ("transform locking", Defazio & Bottou
+// 2018).
 //
 // d has images of (height, width, channels); rows of any other shape will do where no transform but Normalize is used. Reading is
-// fastest where d is an *Images: moves, flips and normalisation are then done in one pass from its bytes, and the outcome is the same
+// fastest where d is an *Images or a part of one: moves, flips and normalisation are then done in one pass from its bytes, and the outcome is the same
 // to the bit.
 //
 // No transforms, a nil one, and one that doesn't fit the shape of the images are errors.
@@ -58,8 +58,7 @@ func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {
 			return nil, errors.Errorf("datasets: transform %d: %v", i, shapeError(d.Shape()))
 		}
 	}
-	if m, ok := d.(*Images); ok {
-		a.images = m
+	if a.images, a.numbers = bytesOf(d); a.images != nil {
 		a.fold()
 	}
 	a.scratch.New = func() any { return newImage(a) }
@@ -78,10 +77,30 @@ func checkImage(shape []int) error {
 	return nil
 }
 
+// bytesOf returns the Images that d is, or is a part of, and the part's numbers there; nil for all.
+func bytesOf(d Dataset) (m *Images, numbers []int32) {
+	switch d := d.(type) {
+	case *Images:
+		return d, nil
+	case *subset:
+		m, numbers := bytesOf(d.Dataset)
+		if m == nil || numbers == nil {
+			return m, d.index
+		}
+		of := make([]int32, len(d.index))
+		for k, i := range d.index {
+			of[k] = numbers[i]
+		}
+		return m, of
+	}
+	return nil, nil
+}
+
 // augmented is a dataset whose images are transformed as they are read.
 type augmented struct {
 	Dataset
-	images     *Images // the dataset where it is of this type
+	images     *Images // what the dataset is or is a part of, where that is of this type
+	numbers    []int32 // of the examples in images; nil for all
 	seed       uint64
 	transforms []Transform
 	folded     []*Images // by transform: for a normalisation, the images with the normalisations up to this one
@@ -148,9 +167,20 @@ func (a *augmented) Read(b *Batch, index []int32, draw uint64) error {
 
 // readImages reads from bytes, which are turned into values when the moves and normalisations are known.
 func (a *augmented) readImages(m *Image, b *Batch, index []int32, draw uint64) error {
-	return a.images.read(b, index, func(x []float32, i int32) {
-		m.start(x, i, draw)
-		m.source = a.images
+	numbers := index
+	if a.numbers != nil {
+		if err := checkIndex(index, len(a.numbers)); err != nil {
+			return err
+		}
+		m.numbers = resize(m.numbers, len(index))
+		for k, i := range index {
+			m.numbers[k] = a.numbers[i]
+		}
+		numbers = m.numbers
+	}
+	return a.images.read(b, numbers, func(x []float32, k int) {
+		m.start(x, index[k], draw)
+		m.source, m.number = a.images, numbers[k]
 		m.transform()
 	})
 }

@@ -64,53 +64,6 @@ func read(d Dataset, index []int32, draw uint64) Batch {
 	return b
 }
 
-func TestShiftAgainstPyTorch(t *testing.T) {
-	shifts := readGolden(t).Shifts
-	if len(shifts) < 100 {
-		t.Fatalf("%d shifts", len(shifts))
-	}
-	for _, c := range shifts {
-		m := pictures(1, c.Shape...)
-		for name, d := range map[string]Dataset{"bytes": m, "float32": floats(m)} {
-			moved := must(Augment(d, 1, TransformFunc(func(m *Image) { m.Shift(c.Dy, c.Dx) })))
-			for i, x := range read(moved, []int32{0}, 0).X {
-				if want := float32(float64(c.Want[i]) / 255); x != want {
-					t.Errorf("%v by (%d, %d), %s: value %d is %v, %s has %v", c.Shape, c.Dy, c.Dx, name, i, x, c.By, want)
-					break
-				}
-			}
-		}
-	}
-}
-
-func TestStatisticsAgainstNumPy(t *testing.T) {
-	for _, c := range readGolden(t).Statistics {
-		m := pictures(c.N, c.Shape...)
-		for name, d := range map[string]Dataset{"bytes": m, "float32": floats(m)} {
-			mean, std, err := Statistics(d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range c.Mean {
-				if math.Abs(mean[i]-c.Mean32[i]) > 1e-14 || math.Abs(std[i]-c.Std32[i]) > 1e-14 {
-					t.Errorf("%s %v channel %d: %v, %v, want %v, %v", name, c.Shape, i, mean[i], std[i], c.Mean32[i], c.Std32[i])
-				}
-			}
-		}
-		mean, std := m.Moments()
-		for i := range c.Mean {
-			if math.Abs(mean[i]-c.Mean[i]) > 1e-14 || math.Abs(std[i]-c.Std[i]) > 1e-14 {
-				t.Errorf("moments of %v channel %d: %v, %v, want %v, %v", c.Shape, i, mean[i], std[i], c.Mean[i], c.Std[i])
-			}
-		}
-	}
-	if _, _, err := Statistics(nil); err == nil {
-		t.Error("statistics of no dataset")
-	}
-	_, _, err := Statistics(strange{n: 3, shape: []int{2}, read: func(*Batch, []int32, uint64) error { return os.ErrClosed }})
-	fails(t, "reading", err, "closed")
-}
-
 // recipes are lists of transforms, for images of 6 by 5 pixels or more.
 func recipes(channels int) map[string][]Transform {
 	mean, std := make([]float64, channels), make([]float64, channels)
@@ -158,6 +111,25 @@ func TestAugmentFromBytes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A part of images is read from bytes, too, and is as random as the same part in float32.
+func TestAugmentParts(t *testing.T) {
+	m := pictures(60, 7, 9, 3)
+	index, again := Order(60, 3, 0)[:40], Order(40, 5, 0)[:30]
+	part := must(Subset(must(Subset(m, index)), again))
+	for name, transforms := range recipes(3) {
+		a, b := must(Augment(part, 5, transforms...)), must(Augment(must(Subset(must(Subset(floats(m), index)), again)), 5, transforms...))
+		if images, _ := bytesOf(part); images != m {
+			t.Fatal("the part isn't read from bytes")
+		}
+		order := Order(30, 1, 0)
+		x, y := read(a, order, 2), read(b, order, 2)
+		if !slices.Equal(x.X, y.X) || !slices.Equal(x.Labels, y.Labels) {
+			t.Errorf("%s: differs from float32", name)
+		}
+		fails(t, name, a.Read(&x, []int32{30}, 0), "example 30 of 30")
 	}
 }
 
@@ -212,189 +184,6 @@ func TestAugmentDependsOn(t *testing.T) {
 	}
 	if n := alike(first, of(1, 1, RandomCrop(4))); n != 400 {
 		t.Errorf("%d of 400 the same again", n)
-	}
-}
-
-func TestRandomCropIsUniform(t *testing.T) {
-	const n, pad = 8100, 2
-	for _, transform := range []Transform{RandomCrop(pad), Translate(pad)} {
-		// Every pixel of an image is another value, so that the middle one tells the move.
-		m := must(NewImages([]int{9, 9, 1}, slices.Repeat(bytesUpTo(81), n), make([]int, n), 1))
-		x := read(must(Augment(m, 3, transform)), count(n), 0).X
-		var found [5][5]int
-		for i := range n {
-			p := int(math.Round(float64(x[i*81+4*9+4]) * 255))
-			dy, dx := p/9-4, p%9-4
-			if max(dy, -dy, dx, -dx) > pad {
-				t.Fatalf("%v: moved by (%d, %d)", transform, dy, dx)
-			}
-			found[dy+pad][dx+pad]++
-		}
-		checkUniform(t, fmt.Sprint(transform), slices.Concat(found[0][:], found[1][:], found[2][:], found[3][:], found[4][:]), n)
-	}
-}
-
-func bytesUpTo(n int) []uint8 {
-	b := make([]uint8, n)
-	for i := range b {
-		b[i] = uint8(i)
-	}
-	return b
-}
-
-// checkUniform compares counts with n equally shared out: chi-squared at most 5 standard deviations over its mean.
-func checkUniform(t *testing.T, name string, counts []int, n int) {
-	t.Helper()
-	want, chi := float64(n)/float64(len(counts)), 0.0
-	for _, c := range counts {
-		chi += (float64(c) - want) * (float64(c) - want) / want
-	}
-	if k := float64(len(counts) - 1); chi > k+5*math.Sqrt(2*k) {
-		t.Errorf("%s: counts %v are not uniform: chi-squared %v of %v degrees", name, counts, chi, k)
-	}
-}
-
-func TestFlips(t *testing.T) {
-	const n = 4000
-	m := must(NewImages([]int{1, 3, 2}, slices.Repeat([]uint8{1, 2, 3, 4, 5, 6}, n), make([]int, n), 1))
-	plain, mirrored := values(1, 2, 3, 4, 5, 6), values(5, 6, 3, 4, 1, 2)
-	flips := func(d Dataset, draw uint64) []bool {
-		x, out := read(d, count(n), draw).X, make([]bool, n)
-		for i := range out {
-			image := x[i*6 : (i+1)*6]
-			out[i] = slices.Equal(image, mirrored)
-			if !out[i] && !slices.Equal(image, plain) {
-				t.Fatalf("image %v is neither %v nor %v", image, plain, mirrored)
-			}
-		}
-		return out
-	}
-	random, alternating := must(Augment(m, 1, RandomFlip())), must(Augment(m, 1, AlternatingFlip()))
-	for draw := range uint64(4) {
-		r, s, a, b := flips(random, draw), flips(random, draw+1), flips(alternating, draw), flips(alternating, draw+1)
-		same := 0
-		for i := range n {
-			if a[i] == b[i] {
-				t.Fatalf("alternating: image %d is flipped: %t in epochs %d and %d", i, a[i], draw, draw+1)
-			}
-			if r[i] == s[i] {
-				same++
-			}
-		}
-		for name, k := range map[string]int{"random": trues(r), "alternating": trues(a), "the same twice": same} {
-			// Five standard deviations of a binomial are 158.
-			if k < n/2-158 || k > n/2+158 {
-				t.Errorf("%s: %d of %d in epoch %d", name, k, n, draw)
-			}
-		}
-	}
-}
-
-func values(p ...uint8) []float32 {
-	x := make([]float32, len(p))
-	for i := range p {
-		x[i] = float32(float64(p[i]) / 255)
-	}
-	return x
-}
-
-func trues(b []bool) (n int) {
-	for _, v := range b {
-		if v {
-			n++
-		}
-	}
-	return n
-}
-
-// What is cut out is one of the squares of DeVries and Taylor, and each as often as the others.
-func TestCutout(t *testing.T) {
-	const n, h, w, channels = 6000, 5, 8, 2
-	m := must(NewImages([]int{h, w, channels}, slices.Repeat([]uint8{255}, n*h*w*channels), make([]int, n), 1))
-	for _, size := range []int{0, 1, 2, 3, 4, 7} {
-		squares := map[string]int{}
-		for y := range h {
-			for x := range w {
-				squares[string(cut(h, w, channels, y, x, size))]++
-			}
-		}
-		found := map[string]int{}
-		b := read(must(Augment(m, 2, Cutout(size))), count(n), 0)
-		for i := range n {
-			zeros := make([]byte, h*w*channels)
-			for k, x := range b.X[i*len(zeros) : (i+1)*len(zeros)] {
-				if x == 0 {
-					zeros[k] = 1
-				} else if x != 1 {
-					t.Fatalf("size %d: value %v, want 0 or 1", size, x)
-				}
-			}
-			if squares[string(zeros)] == 0 {
-				t.Fatalf("size %d: cut out %v", size, zeros)
-			}
-			found[string(zeros)]++
-		}
-		for square, k := range squares {
-			p := float64(k) / (h * w)
-			if got, want := float64(found[square]), n*p; math.Abs(got-want) > 5*math.Sqrt(want*(1-p))+1e-9 {
-				t.Errorf("size %d: a square of probability %v %v times of %d", size, p, got, n)
-			}
-		}
-	}
-}
-
-// cut marks the square of a size around (y, x), of which what lies outside is left off.
-func cut(h, w, channels, y, x, size int) []byte {
-	marks := make([]byte, h*w*channels)
-	for i := range h {
-		for j := range w {
-			if i >= y-size/2 && i < y-size/2+size && j >= x-size/2 && j < x-size/2+size {
-				for c := range channels {
-					marks[(i*w+j)*channels+c] = 1
-				}
-			}
-		}
-	}
-	return marks
-}
-
-func TestNormalizeAnyShape(t *testing.T) {
-	for _, c := range []struct {
-		shape     []int
-		mean, std []float64
-		want      []float32
-	}{
-		{[]int{3}, []float64{1, 2, 3}, []float64{2, 2, 4}, []float32{-0.5, -0.5, -0.25, 1, 1, 0.5}},
-		{[]int{3, 1}, []float64{1}, []float64{2}, []float32{-0.5, 0, 0.5, 1, 1.5, 2}},
-		{nil, []float64{0}, []float64{0.5}, []float32{0, 2, 4, 6, 8, 10}},
-	} {
-		x := []float32{0, 1, 2, 3, 4, 5}
-		d := must(NewRegression(c.shape, x, make([]float32, 6/Features(c.shape)), 1))
-		a := must(Augment(d, 0, Normalize(c.mean, c.std)))
-		if got := read(a, count(d.Len()), 0).X; !slices.Equal(got, c.want) {
-			t.Errorf("shape %v: %v, want %v", c.shape, got, c.want)
-		}
-		if Random(a) || Outputs(a) != 1 || !slices.Equal(x, []float32{0, 1, 2, 3, 4, 5}) {
-			t.Errorf("shape %v: random %t, %d outputs, dataset now %v", c.shape, Random(a), Outputs(a), x)
-		}
-	}
-}
-
-func TestStatisticsNormalize(t *testing.T) {
-	for _, d := range []Dataset{pictures(50, 6, 5, 3), floats(pictures(50, 6, 5, 3)), must(Blobs(300, 4, 3, 0.5, 1))} {
-		mean, std, err := Statistics(d)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mean, std, err = Statistics(must(Augment(d, 0, Normalize(mean, std))))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for c := range mean {
-			if math.Abs(mean[c]) > 1e-7 || math.Abs(std[c]-1) > 1e-7 {
-				t.Errorf("%T channel %d: mean %v and deviation %v after normalisation", d, c, mean[c], std[c])
-			}
-		}
 	}
 }
 
@@ -464,38 +253,6 @@ func TestAugmentString(t *testing.T) {
 	want := "RandomCrop(4), Translate(2), RandomFlip(), AlternatingFlip(), Cutout(3), Normalize([0.5], [0.25]), transform"
 	if got := fmt.Sprint(d); got != want {
 		t.Errorf("%s, want %s", got, want)
-	}
-}
-
-// What an own transform is told, and what it draws.
-func TestImage(t *testing.T) {
-	m := pictures(9, 6, 5, 3)
-	type told struct {
-		h, w, c int
-		seed    uint64
-		index   int32
-		draw    uint64
-	}
-	var seen []told
-	var random, again, fixed []uint64
-	look := TransformFunc(func(m *Image) {
-		seen = append(seen, told{m.Height, m.Width, m.Channels, m.Seed, m.Index, m.Draw})
-		random = append(random, m.Rand().Uint64())
-		fixed = append(fixed, m.Fixed().Uint64())
-		again = append(again, m.Rand().Uint64())
-	})
-	d := must(Augment(m, 77, RandomFlip(), look))
-	read(d, []int32{4, 8}, 3)
-	read(d, []int32{4}, 5)
-	want := []told{{6, 5, 3, 77, 4, 3}, {6, 5, 3, 77, 8, 3}, {6, 5, 3, 77, 4, 5}}
-	if !slices.Equal(seen, want) {
-		t.Errorf("told %v, want %v", seen, want)
-	}
-	if random[0] == random[1] || random[0] == random[2] || random[0] == again[0] || random[0] == fixed[0] {
-		t.Errorf("random numbers %v, %v", random, again)
-	}
-	if fixed[0] == fixed[1] || fixed[0] != fixed[2] {
-		t.Errorf("fixed numbers %v", fixed)
 	}
 }
 

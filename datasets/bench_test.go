@@ -64,7 +64,8 @@ func BenchmarkAugment(b *testing.B) {
 		pixels[i] = uint8(i * 7 / 3)
 	}
 	images := must(NewImages(shape, pixels, make([]int, n), 1))
-	values := must(Subset(images, count(n)))
+	part := must(Subset(images, count(n)))
+	values := must(Augment(images, 1, TransformFunc(func(*Image) {})))
 	order := Order(n, 1, 0)
 	normalize := Normalize([]float64{0.49, 0.48, 0.45}, []float64{0.25, 0.24, 0.26})
 	for _, c := range []struct {
@@ -76,6 +77,7 @@ func BenchmarkAugment(b *testing.B) {
 		{"flip", images, []Transform{AlternatingFlip(), normalize}},
 		{"crop", images, []Transform{RandomCrop(4), normalize}},
 		{"all", images, []Transform{RandomCrop(4), AlternatingFlip(), normalize, Cutout(8)}},
+		{"all-part", part, []Transform{RandomCrop(4), AlternatingFlip(), normalize, Cutout(8)}},
 		{"all-float32", values, []Transform{RandomCrop(4), AlternatingFlip(), normalize, Cutout(8)}},
 	} {
 		b.Run(c.name, func(b *testing.B) {

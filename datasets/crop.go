@@ -15,7 +15,7 @@ func RandomCrop(pad int) Transform { return &move{"RandomCrop", pad} }
 
 // Translate moves an image by dy and dx pixels, drawn independently and uniformly from −n to n, and fills what comes free with the image
 // reflected at its edges, as Image.Shift does. That is RandomCrop by the name it has in airbench (Jordan 2024, "94% on CIFAR-10 in 3.29
-// Seconds on a Single GPU", section 3.2, where n is 2), and the two make the same images. n must be at least 0 and less than the
+// Seconds on a Single GPU", section 3.1, where n is 2), and the two make the same images. n must be at least 0 and less than the
 // image's height and width.
 func Translate(n int) Transform { return &move{"Translate", n} }
 

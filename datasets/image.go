@@ -15,6 +15,7 @@ type Image struct {
 
 	x      []float32 // values, row-major in (height, width, channel)
 	source *Images   // where set, the values are still bytes there
+	number int32     // of the image in source
 	moves  moves
 
 	transforms []Transform
@@ -23,6 +24,7 @@ type Image struct {
 
 	random, fixed stream
 	copied        []float32 // the values before the moves
+	numbers       []int32   // those of a batch in source
 }
 
 func newImage(a *augmented) *Image {
@@ -90,9 +92,9 @@ func (m *Image) Fixed() *rand.Rand {
 func (m *Image) settle() {
 	switch source := m.source; {
 	case source != nil && m.moves.any:
-		source.gather(m.x, source.Pixels(int(m.Index)), &m.moves)
+		source.gather(m.x, source.Pixels(int(m.number)), &m.moves)
 	case source != nil:
-		source.row(m.x, source.Pixels(int(m.Index)))
+		source.row(m.x, source.Pixels(int(m.number)))
 	case m.moves.any:
 		m.copied = append(m.copied[:0], m.x...)
 		m.moves.gather(m.x, m.copied, m.Channels)

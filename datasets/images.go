@@ -89,11 +89,11 @@ func (m *Images) Pixels(i int) []uint8 {
 
 // Read implements Dataset. draw has no effect.
 func (m *Images) Read(b *Batch, index []int32, _ uint64) error {
-	return m.read(b, index, func(x []float32, i int32) { m.row(x, m.Pixels(int(i))) })
+	return m.read(b, index, func(x []float32, k int) { m.row(x, m.Pixels(int(index[k]))) })
 }
 
-// read fills a batch; row writes the values of an image.
-func (m *Images) read(b *Batch, index []int32, row func(x []float32, i int32)) error {
+// read fills a batch; row writes the values of the image that is number k of the batch.
+func (m *Images) read(b *Batch, index []int32, row func(x []float32, k int)) error {
 	if err := checkIndex(index, m.Len()); err != nil {
 		return err
 	}
@@ -101,15 +101,12 @@ func (m *Images) read(b *Batch, index []int32, row func(x []float32, i int32)) e
 	b.X = resize(b.X, len(index)*size)
 	b.Labels = resize(b.Labels, len(index))
 	b.Targets = b.Targets[:0]
-	x, labels := b.X, b.Labels
-	for len(index) > 0 {
-		part := index[:min(touchRows, len(index))]
-		m.touch(part)
-		for k, i := range part {
-			row(x[k*size:(k+1)*size], i)
-			labels[k] = m.labels[i]
+	for k, i := range index {
+		if k%touchRows == 0 {
+			m.touch(index[k:min(k+touchRows, len(index))])
 		}
-		x, labels, index = x[len(part)*size:], labels[len(part):], index[len(part):]
+		row(b.X[k*size:(k+1)*size], k)
+		b.Labels[k] = m.labels[i]
 	}
 	return nil
 }

@@ -10,17 +10,21 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/schedules"
 )
 
 // settings is what the command line says, with the recipe's values where it says nothing.
 type settings struct {
 	recipe
-	seed         uint64
-	threads      int
-	data         string
-	source       string
-	save, resume string
-	json         bool
+	lr, momentum, batches course // as given; the recipe's rate and batch where they are numbers
+	seed                  uint64
+	threads               int
+	data                  string
+	source                string
+	save, resume          string
+	json                  bool
+	set                   map[string]bool // flags that were given
 }
 
 // parse reads the command line.
@@ -38,7 +42,11 @@ func parse(args []string) (*settings, error) {
 	if rate, ok := adaptiveRates[given.solver]; ok {
 		s.rate = rate
 	}
-	f.Visit(func(f *flag.Flag) { s.depart(&given, f.Name) })
+	s.set = map[string]bool{}
+	f.Visit(func(f *flag.Flag) {
+		s.set[f.Name] = true
+		s.depart(&given, f.Name)
+	})
 	return &s, s.check()
 }
 
@@ -51,10 +59,11 @@ func (s *settings) flags() *flag.FlagSet {
 	f.Var(choice{&s.solver, solverNames}, "solver", "`name` of the rule: "+list(solverNames))
 	s.source = sourceNames[0]
 	f.Var(choice{&s.source, sourceNames}, "from", "`name` of where the gradient comes from: "+list(sourceNames))
-	f.Float64Var(&s.rate, "lr", 0, "learning rate, the schedule's highest")
-	f.Var(choice{&s.schedule, scheduleNames}, "schedule", "`name` of the learning rate's course: "+list(scheduleNames))
-	f.IntVar(&s.warmup, "warmup", 0, "iterations in which the learning rate rises at first")
-	f.IntVar(&s.batch, "batch", 0, "examples in a batch")
+	f.Var(&s.lr, "lr", "learning `rate`: a number, the highest that -schedule and -warmup reach, or a whole schedule as text")
+	f.Var(choice{&s.schedule, scheduleNames}, "schedule", "`name` of the course of a learning rate that is a number: "+list(scheduleNames))
+	f.IntVar(&s.warmup, "warmup", 0, "iterations in which a learning rate that is a number rises at first")
+	f.Var(&s.momentum, "momentum", "`momentum` of a solver that has one: a number or a schedule")
+	f.Var(&s.batches, "batch", "examples in a `batch`: a number or a schedule")
 	f.IntVar(&s.epochs, "epochs", 0, "passes over the training set")
 	f.Uint64Var(&s.seed, "seed", 1, "seed of the weights and of the order of the examples")
 	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "threads to compute on")
@@ -71,13 +80,15 @@ func (s *settings) depart(given *settings, name string) {
 	case "solver":
 		s.solver = given.solver
 	case "lr":
-		s.rate = given.rate
+		s.rate = given.lr.number
 	case "schedule":
 		s.schedule = given.schedule
 	case "warmup":
 		s.warmup = given.warmup
 	case "batch":
-		s.batch = given.batch
+		if given.batches.schedule == nil {
+			s.batch = int(given.batches.number)
+		}
 	case "epochs":
 		s.epochs = given.epochs
 	}
@@ -85,6 +96,12 @@ func (s *settings) depart(given *settings, name string) {
 
 func (s *settings) check() error {
 	switch {
+	case s.lr.schedule != nil && (s.set["schedule"] || s.set["warmup"]):
+		return errors.Errorf("-lr %s is a whole schedule: -schedule and -warmup go with a number", s.lr.text)
+	case s.batches.schedule != nil && s.warmup > 0:
+		return errors.Errorf("-warmup counts iterations, and how many there are depends on -batch %s: give -lr a schedule in epochs", s.batches.text)
+	case s.batches.number != math.Trunc(s.batches.number) || math.Abs(s.batches.number) > math.MaxInt32:
+		return errors.Errorf("-batch %s, want a whole number or a schedule", s.batches.text)
 	case !(s.rate >= 0) || math.IsInf(s.rate, 1):
 		return errors.Errorf("-lr %v, want a finite number of at least 0", s.rate)
 	case s.warmup < 0:
@@ -109,6 +126,10 @@ func usage(w io.Writer) {
 	for _, r := range recipes {
 		fmt.Fprintf(w, "  -model %s -solver %s -schedule %s -lr %v -warmup %d -batch %d -epochs %d\n",
 			r.name, r.solver, r.schedule, r.rate, r.warmup, r.batch, r.epochs)
+	}
+	fmt.Fprint(w, "\nA schedule is one of these; lengths are in iterations, as 500, or in epochs, as 2.5ep:\n\n")
+	for _, form := range schedules.Forms() {
+		fmt.Fprintf(w, "  %s\n", form)
 	}
 	fmt.Fprint(w, "\nThe rules that scale each weight's steps have a rate of their own:\n\n")
 	for _, name := range solverNames {

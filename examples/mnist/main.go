@@ -73,11 +73,14 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s\n%v batch=%d epochs=%d kernels=%s threads=%d\n",
-		model.Summary(), solver, s.batch, s.epochs, kernels, fallline.Threads())
+	fmt.Fprintf(stdout, "%s\n%v batch=%v epochs=%d kernels=%s threads=%d\n",
+		model.Summary(), solver, s.batchValue(), s.epochs, kernels, fallline.Threads())
 
-	options := []train.Option{
-		train.Epochs(s.epochs), train.Batch(s.batch), train.Seed(s.seed), train.Test(digits.Test), train.Progress(stderr),
+	options := []train.Option{train.Epochs(s.epochs), train.Seed(s.seed), train.Test(digits.Test), train.Progress(stderr)}
+	if s.batches.schedule != nil {
+		options = append(options, train.BatchSchedule(s.batches.schedule))
+	} else {
+		options = append(options, train.Batch(s.batch))
 	}
 	if s.save != "" {
 		options = append(options, train.Save(s.save))
@@ -90,6 +93,14 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	return report(stdout, s, model, history)
+}
+
+// batchValue is the size of the batches, or the text of its course.
+func (s *settings) batchValue() any {
+	if s.batches.schedule != nil {
+		return s.batches.schedule.String()
+	}
+	return s.batch
 }
 
 // load reads the digits: the embedded ones, or those of -data.

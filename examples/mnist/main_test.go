@@ -68,7 +68,7 @@ func TestModelsLearn(t *testing.T) {
 	}{{"logreg", 7850}, {"mlp", 669706}, {"lenet", 431080}} {
 		args := []string{"-json", "-data", dir, "-model", c.model, "-batch", "30", "-epochs", "6", "-warmup", "5", "-lr", "0.03"}
 		r := command(t, args...)
-		if r.Model != c.model || r.Solver != "nag" || r.Epochs != 6 || r.Batch != 30 || r.Parameters != c.parameters {
+		if r.Model != c.model || r.Solver != "nag" || r.Epochs != 6 || r.Batch != 30.0 || r.Updates != 60 || r.Parameters != c.parameters {
 			t.Errorf("%s: result %+v", c.model, r)
 		}
 		if r.TestAccuracy < 0.9 || r.TestErrors != 100-int(100*r.TestAccuracy+0.5) {
@@ -93,12 +93,34 @@ func TestSettingsReachTheTraining(t *testing.T) {
 		{}, {"-solver", "sgd"}, {"-solver", "momentum"}, {"-solver", "adagrad"}, {"-solver", "rmsprop"}, {"-solver", "adam"},
 		{"-solver", "adamw"}, {"-from", "svrg"}, {"-from", "alphasvrg"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"},
 		{"-lr", "0.02"}, {"-warmup", "7"}, {"-batch", "31"}, {"-epochs", "3"}, {"-seed", "2"},
+		{"-lr", "step(0.1,0.5,5)"}, {"-momentum", "0.5"}, {"-momentum", "linear(0.5,0.9,10)"}, {"-batch", "step(20,2,1ep)"},
+		{"-batch", "step(20,2,1ep)", "-schedule", "step"}, {"-batch", "step(20,2,1ep)", "-lr", "warmup(5)+cosine(0.2,0,2ep)"},
 	} {
 		r := command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-epochs", "2"}, args...)...)
 		if other, taken := seen[r.TrainLoss]; taken {
 			t.Errorf("%q and %q end at the same loss", args, other)
 		}
 		seen[r.TrainLoss] = strings.Join(args, " ")
+	}
+}
+
+// TestScheduleFlags holds that a quantity as a number and as a schedule of the same values is the same training.
+func TestScheduleFlags(t *testing.T) {
+	dir := made(t)
+	train := func(args ...string) result {
+		return command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-epochs", "2"}, args...)...)
+	}
+	want := train("-batch", "30", "-lr", "0.2")
+	for _, args := range [][]string{
+		{"-batch", "constant(30)", "-lr", "cosine(0.2,0,20)"}, {"-batch", "30", "-lr", "0.2", "-momentum", "0.9"},
+		{"-batch", "30", "-lr", "cosine(0.2, 0, 20)", "-momentum", "constant(0.9)"},
+	} {
+		if got := train(args...); got.TrainLoss != want.TrainLoss || got.Updates != 20 {
+			t.Errorf("%q: loss %v after %d updates, want %v after 20", args, got.TrainLoss, got.Updates, want.TrainLoss)
+		}
+	}
+	if got := train("-batch", "step(30,5,1ep)"); got.Updates != 12 || got.Batch != "step(30,5,1ep)" {
+		t.Errorf("a batch that grows: %+v, want 10 updates and 2", got)
 	}
 }
 
@@ -148,6 +170,15 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-lr", "Inf"}, 2, "mnist: -lr +Inf, want a finite number of at least 0"},
 		{[]string{"-warmup", "-1"}, 2, "mnist: -warmup -1, want at least 0"},
 		{[]string{"-batch", "0"}, 2, "mnist: -batch 0, want at least 1"},
+		{[]string{"-batch", "12.5"}, 2, "mnist: -batch 12.5, want a whole number or a schedule"},
+		{[]string{"-batch", "1e10"}, 2, "mnist: -batch 1e10, want a whole number or a schedule"},
+		{[]string{"-batch", "grow(1)"}, 2, `mnist: invalid value "grow(1)" for flag -batch: schedules: `},
+		{[]string{"-lr", "cosine(0.1)"}, 2, `mnist: invalid value "cosine(0.1)" for flag -lr: schedules: `},
+		{[]string{"-lr", "cosine(0.1,0,3ep)", "-schedule", "step"}, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -schedule and -warmup go with a number"},
+		{[]string{"-batch", "step(32,2,1ep)", "-warmup", "5"}, 2, "mnist: -warmup counts iterations, and how many there are depends on -batch step(32,2,1ep)"},
+		{[]string{"-data", made(t), "-momentum", "1.5"}, 1, "mnist: solvers: momentum 1.5 outside [0, 1)"},
+		{[]string{"-data", made(t), "-solver", "sgd", "-momentum", "0.5"}, 1, `mnist: solvers: schedule of "momentum": this SGD has no such quantity, but l2`},
+		{[]string{"-data", made(t), "-batch", "step(200,2,1ep)"}, 1, "mnist: train: solvers: batch 400 outside [1, 300] at iteration 2"},
 		{[]string{"-epochs", "0"}, 2, "mnist: -epochs 0, want 1 to 2147483647"},
 		{[]string{"-epochs", "4000000000"}, 2, "mnist: -epochs 4000000000, want 1 to 2147483647"},
 		{[]string{"-threads", "0"}, 2, "mnist: -threads 0, want at least 1"},

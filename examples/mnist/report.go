@@ -16,7 +16,8 @@ type result struct {
 	Model             string  `json:"model"`
 	Solver            string  `json:"solver"`
 	Epochs            int     `json:"epochs"`
-	Batch             int     `json:"batch"`
+	Batch             any     `json:"batch"` // a number, or a schedule as text
+	Updates           int64   `json:"updates"`
 	Parameters        int     `json:"parameters"`
 	TrainLoss         float64 `json:"train_loss"`    // mean over the last epoch
 	TestAccuracy      float64 `json:"test_accuracy"` // from 0 to 1
@@ -32,11 +33,11 @@ func report(w io.Writer, s *settings, model *nn.Model, h *train.History) error {
 		return errors.New("the model was not tested")
 	}
 	r := result{
-		Model: s.name, Solver: s.solver, Epochs: len(h.Epochs), Batch: s.batch, Parameters: model.Parameters(), TrainLoss: h.Loss(),
+		Model: s.name, Solver: s.solver, Epochs: len(h.Epochs), Batch: s.batchValue(), Updates: h.Iterations, Parameters: model.Parameters(), TrainLoss: h.Loss(),
 		TestAccuracy: test.Accuracy(), TestErrors: test.Errors(), Seconds: h.Seconds, ExamplesPerSecond: h.ExamplesPerSecond(),
 	}
-	fmt.Fprintf(w, "test accuracy %.2f %%, %d of %d wrong; trained in %.1f s at %.0f examples/s, %.1f data passes\n",
-		100*r.TestAccuracy, r.TestErrors, test.Examples, r.Seconds, r.ExamplesPerSecond, h.Passes())
+	fmt.Fprintf(w, "test accuracy %.2f %%, %d of %d wrong; trained in %.1f s at %.0f examples/s, %d updates, %.1f data passes\n",
+		100*r.TestAccuracy, r.TestErrors, test.Examples, r.Seconds, r.ExamplesPerSecond, r.Updates, h.Passes())
 	if !s.json {
 		return nil
 	}

@@ -21,7 +21,7 @@ const adamwDecay = 0.01
 
 // newSolver makes the solver for a training set of n examples.
 func (s *settings) newSolver(n int) (*solvers.Solver, error) {
-	rate, err := s.newSchedule(n)
+	rate, err := s.rateSchedule(n)
 	if err != nil {
 		return nil, err
 	}
@@ -29,16 +29,20 @@ func (s *settings) newSolver(n int) (*solvers.Solver, error) {
 	if s.solver == "adamw" {
 		decay = solvers.Decay(adamwDecay, solvers.Except("bias"))
 	}
-	return solvers.New(s.rule(), solvers.From(s.estimator(n)), solvers.Rate(rate), decay)
+	solver, err := solvers.New(s.rule(), solvers.From(s.estimator()), solvers.Rate(rate), decay)
+	if momentum := s.momentum.asSchedule(); err == nil && momentum != nil {
+		solver, err = solver.With("momentum", momentum)
+	}
+	return solver, err
 }
 
 // estimator says where the gradient comes from; the variance-reduced ones take a snapshot an epoch.
-func (s *settings) estimator(n int) solvers.Estimator {
+func (s *settings) estimator() solvers.Estimator {
 	switch s.source {
 	case "svrg":
 		return solvers.SVRG{Passes: 1}
 	case "alphasvrg":
-		return solvers.AlphaSVRG{Passes: 1, Alpha: schedules.Cosine(0.5, 0, s.iterations(n))}
+		return solvers.AlphaSVRG{Passes: 1, Alpha: schedules.Cosine(0.5, 0, schedules.Epochs(s.epochs))}
 	}
 	return solvers.MiniBatch{}
 }
@@ -62,27 +66,38 @@ func (s *settings) rule() solvers.Rule {
 	return solvers.NAG{Momentum: 0.9}
 }
 
-// newSchedule makes the course of the learning rate over the whole training: the warmup, and in what is left constant; step, which divides by
-// ten after each third; exponential, to a hundredth in the end; or cosine, to zero.
-func (s *settings) newSchedule(n int) (schedules.Schedule, error) {
+// rateSchedule is the course of the learning rate over the whole training: that of -lr where it is one. Else it is the warmup, and in what is
+// left that of -schedule. It counts iterations where their number is known, and epochs where the batch changes.
+func (s *settings) rateSchedule(n int) (schedules.Schedule, error) {
+	if s.lr.schedule != nil {
+		return s.lr.schedule, nil
+	}
+	if s.batches.schedule != nil {
+		all := schedules.Epochs(s.epochs)
+		return named(s.schedule, s.rate, all/3, all), nil
+	}
 	total := s.iterations(n)
 	left := total - s.warmup
 	if left < 1 {
 		return nil, errors.Errorf("-warmup %d in a training of %d iterations", s.warmup, total)
 	}
-	var rate schedules.Schedule
-	switch s.schedule {
-	case "constant":
-		rate = schedules.Constant(s.rate)
-	case "step":
-		rate = schedules.Step(s.rate, 0.1, max(1, (left+2)/3))
-	case "exponential":
-		rate = schedules.Exponential(s.rate, 0.01, left)
-	default:
-		rate = schedules.Cosine(s.rate, 0, left)
-	}
+	rate := named(s.schedule, s.rate, max(1, (left+2)/3), left)
 	if s.warmup > 0 {
 		rate = schedules.Warmup(s.warmup, rate)
 	}
 	return rate, nil
+}
+
+// named is the course that a name stands for: constant; step, which divides by ten after each third; exponential, to a hundredth in the
+// end; or cosine, to zero.
+func named[L schedules.Length](name string, rate float64, third, all L) schedules.Schedule {
+	switch name {
+	case "constant":
+		return schedules.Constant(rate)
+	case "step":
+		return schedules.Step(rate, 0.1, third)
+	case "exponential":
+		return schedules.Exponential(rate, 0.01, all)
+	}
+	return schedules.Cosine(rate, 0, all)
 }

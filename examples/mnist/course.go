@@ -1,0 +1,36 @@
+package main
+
+import (
+	"strconv"
+
+	"github.com/fallline/fallline/schedules"
+)
+
+// course is a flag for a quantity that may change over time: a number, or a schedule in its text form.
+type course struct {
+	text     string
+	number   float64            // where it is one
+	schedule schedules.Schedule // else
+}
+
+func (c *course) String() string { return c.text }
+
+// Set reads a number or a schedule.
+func (c *course) Set(text string) error {
+	*c = course{text: text}
+	if x, err := strconv.ParseFloat(text, 64); err == nil {
+		c.number = x
+		return nil
+	}
+	s, err := schedules.Parse(text)
+	c.schedule = s
+	return err
+}
+
+// asSchedule is the course as a schedule; nil where the flag wasn't given.
+func (c *course) asSchedule() schedules.Schedule {
+	if c.schedule == nil && c.text != "" {
+		return schedules.Constant(c.number)
+	}
+	return c.schedule
+}

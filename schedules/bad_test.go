@@ -6,7 +6,7 @@ import (
 )
 
 func TestBadSettings(t *testing.T) {
-	nan, inf := math.NaN(), math.Inf(1)
+	inf := math.Inf(1)
 	for _, c := range []struct {
 		s    Schedule
 		want string
@@ -30,6 +30,42 @@ func TestBadSettings(t *testing.T) {
 		{Cosine(1, 0, Epochs(inf)), "schedules: cosine: length of +Inf epochs, want above 0"},
 		{Linear(nan, 0, 10), "schedules: linear: start NaN, want a finite number"},
 		{Linear(1, 0, Of(0)), "schedules: linear: length of 0 iterations, want at least 1"},
+		{Polynomial(1, 0, 0, 10), "schedules: polynomial: power 0, want above 0"},
+		{InverseTime(inf, 10), "schedules: inversetime: start +Inf, want a finite number"},
+		{InverseSqrt(1, Epochs(-1)), "schedules: inversesqrt: length of -1 epochs, want above 0"},
+		{CosineRestarts(1, 0, 0, 1, 1), "schedules: cosinerestarts: length of 0 iterations, want at least 1"},
+		{CosineRestarts(1, 0, 10, 0.9, 1), "schedules: cosinerestarts: multiple 0.9, want a finite number of at least 1"},
+		{CosineRestarts(1, 0, 10, inf, 1), "schedules: cosinerestarts: multiple +Inf, want a finite number of at least 1"},
+		{CosineRestarts(1, 0, 10, 2, 1.5), "schedules: cosinerestarts: decay 1.5 outside [0, 1]"},
+		{CosineRestarts(1, 0, 10, 2, 0), "schedules: cosinerestarts: decay 0, want above 0"},
+		{OneCycle(nan, 1, 0, 0.3, 10), "schedules: onecycle: start NaN, want a finite number"},
+		{OneCycleLinear(0, 1, 0, 1, 10), "schedules: onecyclelinear: share 1 outside (0, 1)"},
+		{OneCycleMomentum(0.95, nan, 0.3, 10), "schedules: onecyclemomentum: low NaN, want a finite number"},
+		{OneCycleMomentumLinear(0.95, 0.85, 0.3, 0), "schedules: onecyclemomentumlinear: length of 0 iterations, want at least 1"},
+		{Triangular(0, 1, 0, 5), "schedules: triangular: rise of 0 iterations, want at least 1"},
+		{Triangular2(0, 1, Of(1), Of(Epochs(1))), "schedules: triangular2: 1ep beside 1, want one unit, iterations or epochs"},
+		{ExpRange(0, 1, 1.1, 5, 5), "schedules: exprange: factor 1.1 outside [0, 1]"},
+		{ExpRange(0, 1, 0, 5, 5), "schedules: exprange: factor 0, want above 0"},
+		{WarmupFrom(1.5, 5, Constant(1)), "schedules: warmupfrom: share 1.5 outside [0, 1]"},
+		{WarmupConstant(nan, 5, Constant(1)), "schedules: warmupconstant: share NaN outside [0, 1]"},
+		{WarmupExponential(0, 5, Constant(1)), "schedules: warmupexponential: share 0, want above 0"},
+		{WarmupExponential(0.1, 5, nil), "schedules: no schedule (nil)"},
+		{Join(Constant(1)), "schedules: join: no boundaries, want at least 1"},
+		{Join(Constant(1), From(5, nil)), "schedules: no schedule (nil)"},
+		{Join(Constant(1), From(5, Constant(1)), From(4, Constant(1))), "schedules: join: 4 after 5, want rising times"},
+		{Scale(inf, Constant(1)), "schedules: scale: factor +Inf, want a finite number"},
+		{Scale(1, nil), "schedules: no schedule (nil)"},
+		{Product(), "schedules: product: no factors, want at least 1"},
+		{Product(Constant(1), Constant(nan)), "schedules: constant: value NaN, want a finite number"},
+		{Clamp(1, 0, Constant(1)), "schedules: clamp: low 1 above high 0"},
+		{Func("f", 5, nil), "schedules: func: no function (nil)"},
+		{Func("f", 0, math.Sqrt), "schedules: func: length of 0 iterations, want at least 1"},
+		{LinearScaling(Constant(1), 0, 256, 5), "schedules: linearscaling: batch 0 for a reference of 256, want both at least 1"},
+		{LinearScaling(Constant(1), 512, 256, 0), "schedules: linearscaling: length of 0 iterations, want at least 1"},
+		{&Plateau{Of: Constant(1), Factor: 1}, "schedules: plateau: factor 1 outside (0, 1)"},
+		{&Plateau{Of: Constant(1), Factor: 0.1, Patience: -1}, "schedules: plateau: patience -1 and cooldown 0, want at least 0"},
+		{&Plateau{Of: Constant(1), Factor: 0.1, Threshold: nan, Higher: true}, "schedules: plateauhigh: threshold NaN outside [0, 1]"},
+		{&Plateau{Factor: 0.1}, "schedules: no schedule (nil)"},
 		{Trapezoid(0, 1, inf, 1, 1, 1), "schedules: trapezoid: end +Inf, want a finite number"},
 		{Trapezoid(0, 1, 0, 1, -1, 1), "schedules: trapezoid: hold of -1 iterations, want at least 0"},
 		{Trapezoid(0, 1, 0, Epochs(1), Epochs(1), Epochs(nan)), "schedules: trapezoid: fall of NaN epochs, want at least 0"},

@@ -14,7 +14,7 @@ import (
 //
 // The restarts Rₖ are whole numbers of iterations, or of examples where n is in epochs, for any mult of at least 1, whole or not, and no
 // logarithm is taken to find k: the value at every restart is the peak b + (a−b)·decayᵏ, however far. Sums are kept to 106 bits, and mult
-// is the float64 that stands for it. A run shorter than 2⁶² iterations is assumed.
+// is the float64 that stands for it. Runs are taken to be shorter than 2⁶¹ iterations.
 //
 // Loshchilov & Hutter 2017 (SGDR), with decay 1. PyTorch's CosineAnnealingWarmRestarts agrees where it counts its own steps; asked for a
 // step, as at a resume, its closed form takes a floating-point logarithm and, for mult 3 and n = 10, gives b for the peak at step 1,210.
@@ -33,7 +33,6 @@ func (s cosineRestarts) At(t Time) float64 {
 	if s.inEp {
 		now = t.Seen
 	}
-	now = min(now, 1<<62-1)
 	r := restarts{first: s.first(t.N), mult: max(s.mult, 1)}
 	k := r.before(now)
 	from, to := r.at(k), r.at(k+1)

@@ -50,6 +50,73 @@ func ExampleLinear() {
 	// Output: linear(0.1,0,100) 0.1 0.075 0.05 0 0
 }
 
+func ExamplePolynomial() {
+	show(schedules.Polynomial(0.1, 0, 2, 100), 0, 25, 50, 100)
+	// Output: polynomial(0.1,0,2,100) 0.1 0.0563 0.025 0
+}
+
+func ExampleInverseTime() {
+	s := schedules.InverseTime(0.1, 100)
+	show(s, 0, 100, 200, 900)
+	fmt.Println(schedules.RobbinsMonro(s))
+	// Output:
+	// inversetime(0.1,100) 0.1 0.05 0.0333 0.01
+	// yes it vanishes as t^-1: its sum is infinite, that of its squares is finite
+}
+
+// The schedule of the first Transformer: up for 4,000 iterations, and down with the root of time.
+func ExampleInverseSqrt() {
+	show(schedules.Warmup(4000, schedules.InverseSqrt(7e-4, 4000)), 0, 1999, 3999, 4000, 16000, 100000)
+	// Output: warmup(4000)+inversesqrt(0.0007,4000) 1.75e-07 0.00035 0.0007 0.0007 0.00035 0.00014
+}
+
+func ExampleCosineRestarts() {
+	show(schedules.CosineRestarts(0.1, 0, 10, 2, 1), 0, 9, 10, 29, 30, 69, 70, 10*(1<<50-1))
+	show(schedules.CosineRestarts(0.1, 0, 10, 1.5, 0.5), 0, 9, 10, 25)
+	// Output:
+	// cosinerestarts(0.1,0,10,2,1) 0.1 0.00245 0.1 0.000616 0.1 0.000154 0.1 0.1
+	// cosinerestarts(0.1,0,10,1.5,0.5) 0.1 0.00245 0.05 0.025
+}
+
+// The rate goes up and down once, and the momentum the other way.
+func ExampleOneCycle() {
+	show(schedules.OneCycle(0.04, 1, 4e-6, 0.3, 1000), 0, 150, 300, 650, 1000)
+	show(schedules.OneCycleMomentum(0.95, 0.85, 0.3, 1000), 0, 150, 300, 650, 1000)
+	// Output:
+	// onecycle(0.04,1,4e-06,0.3,1000) 0.04 0.52 1 0.5 4e-06
+	// onecyclemomentum(0.95,0.85,0.3,1000) 0.95 0.9 0.85 0.9 0.95
+}
+
+func ExampleOneCycleLinear() {
+	show(schedules.OneCycleLinear(0.1, 1, 0, 0.5, 1000), 0, 250, 500, 750, 1000)
+	// Output: onecyclelinear(0.1,1,0,0.5,1000) 0.1 0.55 1 0.5 0
+}
+
+func ExampleOneCycleMomentum() {
+	show(schedules.OneCycleMomentum(0.95, 0.85, 0.25, 1000), 0, 250, 500, 1000)
+	// Output: onecyclemomentum(0.95,0.85,0.25,1000) 0.95 0.85 0.875 0.95
+}
+
+func ExampleOneCycleMomentumLinear() {
+	show(schedules.OneCycleMomentumLinear(0.95, 0.85, 0.5, 1000), 0, 250, 500, 750)
+	// Output: onecyclemomentumlinear(0.95,0.85,0.5,1000) 0.95 0.9 0.85 0.9
+}
+
+func ExampleTriangular() {
+	show(schedules.Triangular(0.01, 0.1, 100, 200), 0, 50, 100, 200, 300, 400)
+	// Output: triangular(0.01,0.1,100,200) 0.01 0.055 0.1 0.055 0.01 0.1
+}
+
+func ExampleTriangular2() {
+	show(schedules.Triangular2(0, 0.1, 100, 100), 0, 100, 200, 300, 500)
+	// Output: triangular2(0,0.1,100,100) 0 0.1 0 0.05 0.025
+}
+
+func ExampleExpRange() {
+	show(schedules.ExpRange(0, 0.1, 0.25, 100, 100), 0, 100, 200, 300, 500)
+	// Output: exprange(0,0.1,0.25,100,100) 0 0.05 0 0.0125 0.00313
+}
+
 func ExampleTrapezoid() {
 	show(schedules.Trapezoid(0.2, 1, 0.07, 100, 50, 100), 0, 50, 100, 149, 200, 250)
 	// Output: trapezoid(0.2,1,0.07,100,50,100) 0.2 0.6 1 1 0.535 0.07
@@ -63,6 +130,105 @@ func ExamplePiecewise() {
 func ExampleWarmup() {
 	show(schedules.Warmup(200, schedules.Cosine(0.05, 0, 3552)), 0, 99, 199, 200, 3752)
 	// Output: warmup(200)+cosine(0.05,0,3552) 0.00025 0.025 0.05 0.05 0
+}
+
+func ExampleWarmupFrom() {
+	show(schedules.WarmupFrom(0.1, 100, schedules.Constant(0.5)), 0, 50, 100)
+	// Output: warmupfrom(0.1,100)+constant(0.5) 0.05 0.275 0.5
+}
+
+func ExampleWarmupConstant() {
+	show(schedules.WarmupConstant(0.1, 400, schedules.Step(0.1, 0.1, 32000)), 0, 399, 400, 32399, 32400)
+	// Output: warmupconstant(0.1,400)+step(0.1,0.1,32000) 0.01 0.01 0.1 0.1 0.01
+}
+
+func ExampleWarmupExponential() {
+	show(schedules.WarmupExponential(0.01, 100, schedules.Constant(0.1)), 0, 50, 100)
+	// Output: warmupexponential(0.01,100)+constant(0.1) 0.001 0.01 0.1
+}
+
+func ExampleJoin() {
+	show(schedules.Join(schedules.Constant(0.1), schedules.From(500, schedules.Cosine(0.1, 0, 2000)), schedules.From(2500, schedules.Constant(0.001))),
+		0, 500, 1500, 2500)
+	// Output: join(constant(0.1),500,cosine(0.1,0,2000),2500,constant(0.001)) 0.1 0.1 0.05 0.001
+}
+
+func ExampleScale() {
+	show(schedules.Scale(3, schedules.Cosine(0.1, 0, 100)), 0, 50)
+	// Output: scale(3,cosine(0.1,0,100)) 0.3 0.15
+}
+
+func ExampleProduct() {
+	show(schedules.Product(schedules.Linear(0, 1, 10), schedules.Step(0.1, 0.5, 100)), 0, 5, 10, 100)
+	// Output: product(linear(0,1,10),step(0.1,0.5,100)) 0 0.05 0.1 0.05
+}
+
+func ExampleClamp() {
+	show(schedules.Clamp(0.01, 1, schedules.Exponential(0.1, 0.5, 100)), 0, 100, 1000)
+	// Output: clamp(0.01,1,exponential(0.1,0.5,100)) 0.1 0.05 0.01
+}
+
+func ExampleFunc() {
+	show(schedules.Func("hyperbola", 100, func(x float64) float64 { return 0.1 / (1 + x*x) }), 0, 100, 300)
+	// Output: func(hyperbola,100) 0.1 0.05 0.01
+}
+
+// A schedule for batches of 256 is adapted to batches of 8,192.
+func ExampleLinearScaling() {
+	s := schedules.Milestones(0.1, 0.1, schedules.Epochs(30), schedules.Epochs(60), schedules.Epochs(80))
+	large := schedules.LinearScaling(s, 8192, 256, schedules.Epochs(5))
+	const n = 1281167
+	for _, epoch := range []int64{0, 5, 29, 30, 60} {
+		fmt.Printf("%.3g ", large.At(schedules.Time{Seen: epoch * n, N: n}))
+	}
+	// Output: 0.1 3.2 3.2 0.32 0.032
+}
+
+func ExamplePlateau() {
+	p := &schedules.Plateau{Of: schedules.Constant(0.1), Factor: 0.5, Patience: 1, Threshold: 1e-4}
+	for _, loss := range []float64{2, 1, 1.1, 1.2, 0.9} {
+		reduced := p.Observe(loss)
+		fmt.Println(loss, reduced, p.At(schedules.Time{}))
+	}
+	// Output:
+	// 2 false 0.1
+	// 1 false 0.1
+	// 1.1 false 0.1
+	// 1.2 true 0.05
+	// 0.9 false 0.05
+}
+
+func ExampleParse() {
+	s, err := schedules.Parse("warmup(500) + cosine(0.1, 0, 30ep)")
+	fmt.Println(s, err)
+	_, err = schedules.Parse("warmup(500)+cosine(0.1,30ep)")
+	fmt.Println(err)
+	// Output:
+	// warmup(500)+cosine(0.1,0,30ep) <nil>
+	// schedules: cosine: want a number for the end, not "30ep", at offset 23
+	// 	warmup(500)+cosine(0.1,30ep)
+	// 	                       ^
+}
+
+func ExampleParseSpan() {
+	n, err := schedules.ParseSpan("0.5ep")
+	fmt.Println(schedules.Warmup(n, schedules.Constant(0.1)), err)
+	// Output: warmup(0.5ep)+constant(0.1) <nil>
+}
+
+func ExampleRobbinsMonro() {
+	for _, s := range []schedules.Schedule{
+		schedules.InverseTime(0.1, 100), schedules.InverseSqrt(0.1, 100), schedules.Cosine(0.1, 0, 100),
+		schedules.CosineRestarts(0.1, 0, 100, 2, 0.5),
+	} {
+		met, why := schedules.RobbinsMonro(s)
+		fmt.Printf("%v: %v, %s\n", s, met, why)
+	}
+	// Output:
+	// inversetime(0.1,100): yes, it vanishes as t^-1: its sum is infinite, that of its squares is finite
+	// inversesqrt(0.1,100): no, the sum of its squares is infinite: it vanishes as t^-0.5, too slowly for the noise to die out
+	// cosine(0.1,0,100): no, its sum is finite: it may stop short of the minimum
+	// cosinerestarts(0.1,0,100,2,0.5): yes, it vanishes as t^-1: its sum is infinite, that of its squares is finite
 }
 
 func ExampleThen() {

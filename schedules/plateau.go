@@ -105,7 +105,11 @@ func (p *Plateau) improves(metric float64) bool {
 	if p.counts[improved] == 0 {
 		return !math.IsNaN(metric)
 	}
-	return sign*metric < sign*best-p.Threshold*math.Abs(best)
+	margin := p.Threshold * math.Abs(best)
+	if math.IsInf(best, 0) {
+		margin = 0
+	}
+	return sign*metric < sign*best-margin
 }
 
 // Reductions is the number of them so far.

@@ -8,9 +8,11 @@ type restarts struct {
 	mult  float64
 }
 
+// limit is where time ends.
+const limit = 1 << 62
+
 // at is the k-th of them, or the largest int64 where it is beyond 2⁶².
 func (r restarts) at(k int64) int64 {
-	const limit = 1 << 62
 	sum, power, mult, one := twofold{}, twofold{hi: 1}, twofold{hi: r.mult}, twofold{hi: 1}
 	for bit := int64(1) << 62; bit > 0; bit >>= 1 {
 		if sum.hi > 0 { // from k terms to 2k
@@ -34,7 +36,7 @@ func (r restarts) at(k int64) int64 {
 
 // before is the number k of the last one at or before a time below 2⁶²: at(k) ≤ now < at(k+1). There is one, since at(k) ≥ k.
 func (r restarts) before(now int64) int64 {
-	if now <= 0 {
+	if now = min(now, limit-1); now <= 0 {
 		return 0
 	}
 	low, high := int64(0), int64(1)

@@ -1,7 +1,8 @@
 // Package schedules says how a quantity of a training run, such as the learning rate, changes over time.
 //
 // A Schedule is a pure function of Time: there is no state to save, and a run that is resumed gets the remaining values
-// bit for bit. Its String is a text form to print and to log, such as warmup(200)+cosine(0.05,0,3552).
+// bit for bit. (Plateau, which follows a metric, is the one that isn't.) Its String is a text form to print and to log, such as
+// warmup(200)+cosine(0.05,0,3552), which Parse reads.
 //
 // Every length is given in iterations, as an int, or in epochs, as Epochs: Cosine(0.1, 0, 3552), Cosine(0.1, 0, Epochs(8)).
 // Constructors never fail; Validate tells what is wrong with a schedule, and whoever takes one calls it.

@@ -12,6 +12,8 @@ type Schedulable interface {
 	Estimator
 	// Quantities are their names.
 	Quantities() []string
+	// Schedule is what one of them follows.
+	Schedule(name string) schedules.Schedule
 	// With is the estimator with another schedule of one of them.
 	With(name string, to schedules.Schedule) Estimator
 }
@@ -96,6 +98,9 @@ func (s AlphaSVRG) Quantities() []string {
 	return []string{"alpha"}
 }
 
+// Schedule is that of "alpha".
+func (s AlphaSVRG) Schedule(string) schedules.Schedule { return s.Alpha }
+
 // With is the estimator with another schedule of "alpha".
 func (s AlphaSVRG) With(_ string, to schedules.Schedule) Estimator {
 	s.Alpha = to
@@ -110,8 +115,23 @@ func (s STORM) Quantities() []string {
 	return []string{"a"}
 }
 
+// Schedule is that of "a".
+func (s STORM) Schedule(string) schedules.Schedule { return s.A }
+
 // With is the estimator with another schedule of "a".
 func (s STORM) With(_ string, to schedules.Schedule) Estimator {
 	s.A = to
 	return s
+}
+
+// Schedules shows every quantity that the solver may change over time, with its schedule: what Quantities lists, in the same order.
+func (s *Solver) Schedules(visit func(name string, of schedules.Schedule)) {
+	for _, k := range s.knobs {
+		visit(k.name, k.schedule)
+	}
+	if e, ok := s.estimator.(Schedulable); ok {
+		for _, name := range e.Quantities() {
+			visit(name, e.Schedule(name))
+		}
+	}
 }

@@ -43,6 +43,11 @@ func TestWith(t *testing.T) {
 		if after := run(c.base); !slices.Equal(before, after) || slices.Equal(before, run(with)) {
 			t.Errorf("%s: the solver has changed, or nothing has", c.name)
 		}
+		of := map[string]string{}
+		with.Schedules(func(name string, s schedules.Schedule) { of[name] = s.String() })
+		if of[c.name] != fall.String() || len(of) != len(c.quantities) {
+			t.Errorf("%s: schedules %v", c.name, of)
+		}
 		if got := c.base.Quantities(); !slices.Equal(got, c.quantities) {
 			t.Errorf("%s: quantities %q, want %q", c.name, got, c.quantities)
 		}

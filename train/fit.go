@@ -47,6 +47,7 @@ type fit struct {
 	evaluator *evaluator // nil without a test set
 	display   *display   // nil without progress
 	tuner     *tuner
+	followers *followers
 	solver    string // as text, for checkpoints
 	n         int64  // examples in an epoch
 
@@ -112,6 +113,9 @@ func (f *fit) after(info solvers.Info, ended bool) error {
 	}
 	f.display.iteration()
 	if ended {
+		if err := f.followers.observe(f.metric, f.past[len(f.past)-1]); err != nil {
+			return err
+		}
 		f.display.epoch(f.past[len(f.past)-1])
 	}
 	it := Iteration{

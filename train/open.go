@@ -28,6 +28,9 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 		return f, err
 	}
 	f.solver = solver.String()
+	if f.followers, err = newFollowers(c, solver); err != nil {
+		return f, err
+	}
 	sampler, err := c.newSampler(data.Len())
 	if err != nil {
 		return f, err

@@ -28,8 +28,9 @@ type config struct {
 	iterations  int64 // 0: until epochs
 	batch       int
 	scheduled   []quantity
-	micro       int   // examples in a piece at most; 0: no limit
-	limit       int64 // bytes for the evaluation of a batch; 0: no limit
+	metric      Metric // what schedules follow; nil: nothing
+	micro       int    // examples in a piece at most; 0: no limit
+	limit       int64  // bytes for the evaluation of a batch; 0: no limit
 	seed        uint64
 	sampler     Sampler
 	test        datasets.Dataset

@@ -11,14 +11,15 @@ import (
 // formatName is what a checkpoint of this package says of itself.
 const formatName = "fallline training 1"
 
-// Names of the arrays that hold the history. Those of the weights, the model's state and the solver's state have prefixes.
+// Names of the arrays that hold the history. Those of the weights, of the model's, the solver's and the schedules' state have prefixes.
 const (
-	weightsPrefix = "weights/"
-	modelPrefix   = "model/"
-	solverPrefix  = "solver/"
-	currentArray  = "train/current"
-	epochsArray   = "train/epochs"
-	testsArray    = "train/tests"
+	weightsPrefix  = "weights/"
+	modelPrefix    = "model/"
+	solverPrefix   = "solver/"
+	schedulePrefix = "schedule/" // of those that have a state
+	currentArray   = "train/current"
+	epochsArray    = "train/epochs"
+	testsArray     = "train/tests"
 )
 
 // write saves a checkpoint.
@@ -41,7 +42,7 @@ func (f *fit) meta() map[string]string {
 	}
 }
 
-// live is the arrays of weights, model and solver: their data is the training's own, to save or to overwrite.
+// live is the arrays of weights, model, solver and schedules: their data is the training's own, to save or to overwrite.
 func (f *fit) live() []checkpoint.Array {
 	arrays := vectorArrays(f.model.Weights())
 	visit := func(prefix string) func(string, any) {
@@ -53,6 +54,7 @@ func (f *fit) live() []checkpoint.Array {
 		s.Visit(visit(modelPrefix))
 	}
 	f.run.Visit(visit(solverPrefix))
+	f.followers.visit(visit(schedulePrefix))
 	return arrays
 }
 

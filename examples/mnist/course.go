@@ -34,3 +34,12 @@ func (c *course) asSchedule() schedules.Schedule {
 	}
 	return c.schedule
 }
+
+// follows says whether the schedule follows a metric, as a plateau does.
+func (c *course) follows() (yes bool) {
+	schedules.Walk(c.schedule, func(s schedules.Schedule) {
+		_, observer := s.(schedules.Observer)
+		yes = yes || observer
+	})
+	return yes
+}

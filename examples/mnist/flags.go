@@ -131,6 +131,7 @@ func usage(w io.Writer) {
 	for _, form := range schedules.Forms() {
 		fmt.Fprintf(w, "  %s\n", form)
 	}
+	fmt.Fprint(w, "\nplateau follows the mean training loss of each epoch.\n")
 	fmt.Fprint(w, "\nThe rules that scale each weight's steps have a rate of their own:\n\n")
 	for _, name := range solverNames {
 		if rate, ok := adaptiveRates[name]; ok {

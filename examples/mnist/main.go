@@ -82,6 +82,9 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	} else {
 		options = append(options, train.Batch(s.batch))
 	}
+	if s.lr.follows() || s.momentum.follows() || s.batches.follows() {
+		options = append(options, train.Observe(train.TrainLoss))
+	}
 	if s.save != "" {
 		options = append(options, train.Save(s.save))
 	}

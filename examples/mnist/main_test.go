@@ -119,6 +119,9 @@ func TestScheduleFlags(t *testing.T) {
 			t.Errorf("%q: loss %v after %d updates, want %v after 20", args, got.TrainLoss, got.Updates, want.TrainLoss)
 		}
 	}
+	if got := train("-batch", "30", "-lr", "plateau(constant(0.2),0.1,0)"); got.TrainLoss == want.TrainLoss {
+		t.Errorf("a plateau gives the loss of cosine, %v", got.TrainLoss)
+	}
 	if got := train("-batch", "step(30,5,1ep)"); got.Updates != 12 || got.Batch != "step(30,5,1ep)" {
 		t.Errorf("a batch that grows: %+v, want 10 updates and 2", got)
 	}

@@ -1,0 +1,119 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
+	"github.com/pkg/errors"
+)
+
+// Metric is a figure of an epoch that a schedule can follow. An error ends the training.
+type Metric func(Epoch) (float64, error)
+
+// Observe hands a metric at the end of each epoch to all of the training's schedules that follow one, as schedules.Plateau does: those of the
+// solver, and those of Schedule and BatchSchedule. Each is changed by it, and its state is saved and resumed with the training.
+//
+//	plateau := &schedules.Plateau{Of: schedules.Constant(0.1), Factor: 0.1, Patience: 2}
+//	train.Fit(ctx, model, data, solver, train.Schedule("rate", plateau), train.Observe(train.TrainLoss), train.Epochs(30))
+//
+// It comes after the epoch's evaluation and before hooks and saving. Following the loss or the accuracy on a test set makes the test set a
+// part of the training: set some examples aside for it. A training whose schedules follow a metric without Observe is an error, and so is
+// the other way round.
+func Observe(m Metric) Option {
+	return once("Observe", func(c *config) error {
+		c.metric = m
+		if m == nil {
+			return errors.New("no metric: it is nil")
+		}
+		return nil
+	})
+}
+
+// TrainLoss is the mean loss over the examples seen in the epoch.
+func TrainLoss(e Epoch) (float64, error) { return e.Loss, nil }
+
+// TestLoss is the loss of the evaluation at the epoch's end, and an error where there was none.
+func TestLoss(e Epoch) (float64, error) {
+	if e.Test == nil {
+		return math.NaN(), errors.Errorf("no test loss to observe: the model was not tested at the end of epoch %d", e.Number)
+	}
+	return e.Test.Loss, nil
+}
+
+// TestAccuracy is the accuracy of the evaluation at the epoch's end, and an error where there was none. It is for schedules to which higher
+// is better.
+func TestAccuracy(e Epoch) (float64, error) {
+	if e.Test == nil {
+		return math.NaN(), errors.Errorf("no test accuracy to observe: the model was not tested at the end of epoch %d", e.Number)
+	}
+	return e.Test.Accuracy(), nil
+}
+
+// followers are the schedules of a training that follow a metric or have a state, each once.
+type followers struct{ all []quantity }
+
+// newFollowers finds them among the schedules of the solver and of the options.
+func newFollowers(c *config, solver *solvers.Solver) (*followers, error) {
+	f := &followers{}
+	observers := ""
+	seen := map[schedules.Schedule]bool{}
+	find := func(name string, s schedules.Schedule) {
+		schedules.Walk(s, func(in schedules.Schedule) {
+			if _, ok := in.(schedules.Observer); ok && observers == "" {
+				observers = fmt.Sprintf("%s follows a metric (%v)", name, s)
+			}
+			if !follows(in) || seen[in] {
+				return
+			}
+			seen[in] = true
+			f.all = append(f.all, quantity{name, in})
+		})
+	}
+	solver.Schedules(find)
+	for _, q := range c.scheduled {
+		find(q.name, q.schedule)
+	}
+	switch {
+	case c.metric == nil && observers != "":
+		return nil, errors.Errorf("the schedule of %s: give Observe, which tells it one", observers)
+	case c.metric != nil && observers == "":
+		return nil, errors.New("Observe is given, and no schedule follows a metric")
+	}
+	return f, nil
+}
+
+// follows says whether a schedule changes by more than the time. One that does is a pointer.
+func follows(s schedules.Schedule) bool {
+	_, observer := s.(schedules.Observer)
+	_, stateful := s.(schedules.Stateful)
+	return (observer || stateful) && reflect.TypeOf(s).Comparable()
+}
+
+// observe hands the metric of an epoch to them.
+func (f *followers) observe(m Metric, e Epoch) error {
+	if m == nil {
+		return nil
+	}
+	x, err := m(e)
+	if err != nil {
+		return err
+	}
+	for _, q := range f.all {
+		if o, ok := q.schedule.(schedules.Observer); ok {
+			o.Observe(x)
+		}
+	}
+	return nil
+}
+
+// visit shows their states under names of their own.
+func (f *followers) visit(visit func(name string, array any)) {
+	for i, q := range f.all {
+		if s, ok := q.schedule.(schedules.Stateful); ok {
+			s.Visit(func(name string, array any) { visit(fmt.Sprintf("%d/%s/%s", i, q.name, name), array) })
+		}
+	}
+}

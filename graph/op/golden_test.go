@@ -33,6 +33,7 @@ type goldenConfig struct {
 	KH, KW, StrideH, StrideW, PadH, PadW int
 	Labels                               []int
 	Training                             bool
+	Factor                               float64
 }
 
 func readGolden(t *testing.T) (g golden) {
@@ -78,6 +79,10 @@ func filled(dt tensor.Dtype, seed int, scale, shift float64, shape ...int) *tens
 func (c goldenCase) apply(in gorgonia.Nodes, s *BatchNormState) (*gorgonia.Node, error) {
 	f := c.Config
 	pool := Pool2DConfig{f.KH, f.KW, f.StrideH, f.StrideW, f.PadH, f.PadW}
+	labels := func() *gorgonia.Node {
+		return gorgonia.NewVector(in[0].Graph(), tensor.Int, gorgonia.WithName("labels"),
+			gorgonia.WithValue(tensor.New(tensor.WithBacking(slices.Clone(f.Labels)))))
+	}
 	switch c.Op {
 	case "conv2d":
 		return Conv2D(in[0], in[1], in[2], Conv2DConfig{StrideH: f.StrideH, StrideW: f.StrideW, PadH: f.PadH, PadW: f.PadW})
@@ -86,9 +91,19 @@ func (c goldenCase) apply(in gorgonia.Nodes, s *BatchNormState) (*gorgonia.Node,
 	case "avgpool2d":
 		return AvgPool2D(in[0], pool)
 	case "crossentropy":
-		labels := gorgonia.NewVector(in[0].Graph(), tensor.Int, gorgonia.WithName("labels"),
-			gorgonia.WithValue(tensor.New(tensor.WithBacking(slices.Clone(f.Labels)))))
-		return SoftmaxCrossEntropy(in[0], labels)
+		return SoftmaxCrossEntropy(in[0], labels())
+	case "smoothing":
+		return SmoothedCrossEntropy(in[0], labels(), f.Factor)
+	case "globalmaxpool2d":
+		return GlobalMaxPool2D(in[0])
+	case "globalavgpool2d":
+		return GlobalAvgPool2D(in[0])
+	case "concat":
+		return Concat(in...)
+	case "gelu":
+		return GELU(in[0])
+	case "scale":
+		return Scale(in[0], f.Factor)
 	case "mse":
 		return MeanSquaredError(in[0], in[1])
 	case "softmax":

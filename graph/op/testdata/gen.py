@@ -89,7 +89,17 @@ def cases():
         yield case("max " + name, "maxpool2d", [shape], lambda x: maxpool(x, size, stride, pad), **config)
         yield case("mean " + name, "avgpool2d", [shape], lambda x: avgpool(x, size, stride, pad), **config)
 
+    yield case("global max pool", "globalmaxpool2d", [[2, 4, 3, 3]], lambda x: x.amax((1, 2)))
+    yield case("global mean pool", "globalavgpool2d", [[2, 4, 3, 3]], lambda x: x.mean((1, 2)))
+    yield case("concat", "concat", [[2, 3, 2, 2], [2, 3, 2, 1], [2, 3, 2, 3]], lambda *x: torch.cat(x, 3))
+    yield case("gelu", "gelu", [[5, 7]], F.gelu, scale=6.0)
+    yield case("scale", "scale", [[3, 4]], lambda x: x * 0.3, Factor=0.3)
+
     labels = [3, 0, 2, 4, 4]
+    for smoothing in (0.2, 1.0):
+        yield case("label smoothing %g" % smoothing, "smoothing", [[5, 5]],
+                   lambda x: F.cross_entropy(x, torch.tensor(labels), label_smoothing=smoothing),
+                   scale=8.0, Labels=labels, Factor=smoothing)
     yield case("cross-entropy", "crossentropy", [[5, 5]], lambda x: F.cross_entropy(x, torch.tensor(labels)),
                scale=40.0, Labels=labels)
     yield case("mean squared error", "mse", [[4, 3], [4, 3]], F.mse_loss)

@@ -11,6 +11,13 @@ import (
 // holdSeed is the seed by which images are set aside for -validate: the same ones for each -seed.
 const holdSeed = 1
 
+// How many images there are.
+const (
+	cifarTrain = 50000
+	madeTrain  = 2000
+	madeTest   = 500
+)
+
 // photos are the images of a training, normalised.
 type photos struct {
 	train, test datasets.Dataset
@@ -44,7 +51,7 @@ func (s *settings) load(ctx context.Context, progress io.Writer) (*photos, error
 func (s *settings) pair(ctx context.Context, progress io.Writer) (*datasets.Pair, error) {
 	switch {
 	case s.synthetic:
-		return synthetic(2000, 500)
+		return synthetic(madeTrain, madeTest)
 	case s.data != "":
 		return cifar.Open10(s.data)
 	}

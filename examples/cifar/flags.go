@@ -10,20 +10,25 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/schedules"
 )
 
 // settings is what the command line says, with the recipe's values where it says nothing.
 type settings struct {
 	recipe
-	seed         uint64
-	threads      int
-	data         string
-	synthetic    bool
-	validate     int // training images set aside to test on
-	images       int // to train on; 0: all
-	save, resume string
-	record       string
-	json         bool
+	lr, mu, batches course // as given; the recipe's rate and batch where they are numbers
+	seed            uint64
+	threads         int
+	data            string
+	synthetic       bool
+	validate        int // training images set aside to test on
+	images          int // to train on; 0: all
+	save, resume    string
+	record          string
+	plot            string
+	json            bool
+	set             map[string]bool // flags that were given
 }
 
 // parse reads the command line.
@@ -38,13 +43,14 @@ func parse(args []string) (*settings, error) {
 	}
 	s := given
 	s.recipe = recipes[slices.IndexFunc(recipes, func(r recipe) bool { return r.name == given.name })]
-	set := map[string]bool{}
+	batch := s.batch
+	s.set = map[string]bool{}
 	f.Visit(func(f *flag.Flag) {
-		set[f.Name] = true
+		s.set[f.Name] = true
 		s.depart(&given, f.Name)
 	})
-	if !set["lr"] {
-		s.rate *= float64(s.batch) / float64(s.recipeBatch())
+	if !s.set["lr"] {
+		s.rate *= float64(s.batch) / float64(batch)
 		if rate, ok := adaptiveRates[s.solver]; ok {
 			s.rate = rate
 		}
@@ -59,9 +65,10 @@ func (s *settings) flags() *flag.FlagSet {
 	s.name = recipes[0].name
 	f.Var(choice{&s.name, names(recipes)}, "recipe", "`name` of a network and what trains it well: "+list(names(recipes)))
 	f.Var(choice{&s.solver, solverNames}, "solver", "`name` of the rule: "+list(solverNames))
-	f.Float64Var(&s.rate, "lr", 0, "learning rate, the schedule's highest")
-	f.Var(choice{&s.schedule, scheduleNames}, "schedule", "`name` of the learning rate's course after its rise: "+list(scheduleNames))
-	f.IntVar(&s.batch, "batch", 0, "images in a batch; where -lr isn't given, the learning rate grows in proportion")
+	f.Var(&s.lr, "lr", "learning `rate`: a number, the highest that -schedule reaches, or a whole schedule as text")
+	f.Var(choice{&s.schedule, scheduleNames}, "schedule", "`name` of the course, after its rise, of a learning rate that is a number: "+list(scheduleNames))
+	f.Var(&s.mu, "momentum", "`momentum` of a solver that has one: a number or a schedule")
+	f.Var(&s.batches, "batch", "images in a `batch`: a schedule, or a number, to which the learning rate is in proportion where -lr isn't given")
 	f.IntVar(&s.epochs, "epochs", 0, "passes over the training set")
 	f.Uint64Var(&s.seed, "seed", 1, "seed of the weights, of the order of the images and of what is done to them")
 	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "threads to compute on")
@@ -72,6 +79,7 @@ func (s *settings) flags() *flag.FlagSet {
 	f.StringVar(&s.save, "save", "", "`file` to save the training to, after each epoch and at the end")
 	f.StringVar(&s.resume, "resume", "", "`file` to go on from; it was saved with the same recipe, solver, batch and seed")
 	f.StringVar(&s.record, "record", "", "`file` to add a line to, a JSON object with the result, all settings, processor and commit")
+	f.StringVar(&s.plot, "plot-schedule", "", "`file.svg` to draw the courses of the learning rate, the momentum and the batch to, without training")
 	f.BoolVar(&s.json, "json", false, "print the result as a JSON object in the last line")
 	return f
 }
@@ -82,23 +90,24 @@ func (s *settings) depart(given *settings, name string) {
 	case "solver":
 		s.solver = given.solver
 	case "lr":
-		s.rate = given.rate
+		s.rate = given.lr.number
 	case "schedule":
 		s.schedule = given.schedule
 	case "batch":
-		s.batch = given.batch
+		if given.batches.schedule == nil {
+			s.batch = int(given.batches.number)
+		}
 	case "epochs":
 		s.epochs = given.epochs
 	}
 }
 
-// recipeBatch is the size of the batches that the recipe's rate is for.
-func (s *settings) recipeBatch() int {
-	return recipes[slices.IndexFunc(recipes, func(r recipe) bool { return r.name == s.name })].batch
-}
-
 func (s *settings) check() error {
 	switch {
+	case s.lr.schedule != nil && s.set["schedule"]:
+		return errors.Errorf("-lr %s is a whole schedule: -schedule goes with a number", s.lr.text)
+	case s.batches.number != math.Trunc(s.batches.number) || math.Abs(s.batches.number) > math.MaxInt32:
+		return errors.Errorf("-batch %s, want a whole number or a schedule", s.batches.text)
 	case !(s.rate >= 0) || math.IsInf(s.rate, 1):
 		return errors.Errorf("-lr %v, want a finite number of at least 0", s.rate)
 	case s.batch < 1:
@@ -127,6 +136,11 @@ func usage(w io.Writer) {
 	for _, r := range recipes {
 		fmt.Fprintf(w, "  -recipe %s -solver %s -schedule %s -lr %v -batch %d -epochs %d\n", r.name, r.solver, r.schedule, r.rate, r.batch, r.epochs)
 	}
+	fmt.Fprint(w, "\nA schedule is one of these; lengths are in iterations, as 500, or in epochs, as 2.5ep:\n\n")
+	for _, form := range schedules.Forms() {
+		fmt.Fprintf(w, "  %s\n", form)
+	}
+	fmt.Fprint(w, "\nplateau follows the mean training loss of each epoch.\n")
 	fmt.Fprint(w, "\nThe rules that scale each weight's steps have a rate of their own:\n\n")
 	for _, name := range solverNames {
 		if rate, ok := adaptiveRates[name]; ok {

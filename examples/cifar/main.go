@@ -40,7 +40,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "cifar: %v\ncifar -h lists all flags\n", err)
 		return 2
 	}
-	err = s.train(ctx, stdout, stderr)
+	if s.plot != "" {
+		err = s.draw()
+	} else {
+		err = s.train(ctx, stdout, stderr)
+	}
 	if ctx.Err() != nil && s.save != "" {
 		fmt.Fprintf(stderr, "cifar: -resume %s goes on from the last save\n", s.save)
 	}
@@ -72,11 +76,19 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s\n%s\n%v batch=%d epochs=%d kernels=%s threads=%d\n",
-		model.Summary(), s.describe(photos), solver, s.batch, s.epochs, kernels, fallline.Threads())
+	fmt.Fprintf(stdout, "%s\n%s\n%v batch=%v epochs=%d kernels=%s threads=%d\n",
+		model.Summary(), s.describe(photos), solver, s.batchValue(), s.epochs, kernels, fallline.Threads())
 	slow := model.Weights().Like()
 	options := []train.Option{
-		train.Epochs(s.epochs), train.Batch(s.batch), train.Seed(s.seed), train.Test(photos.test), train.Solution(slow), train.Progress(stderr),
+		train.Epochs(s.epochs), train.Seed(s.seed), train.Test(photos.test), train.Solution(slow), train.Progress(stderr),
+	}
+	if s.batches.schedule != nil {
+		options = append(options, train.BatchSchedule(s.batches.schedule))
+	} else {
+		options = append(options, train.Batch(s.batch))
+	}
+	if s.lr.follows() || s.mu.follows() || s.batches.follows() {
+		options = append(options, train.Observe(train.TrainLoss))
 	}
 	if s.save != "" {
 		options = append(options, train.Save(s.save))
@@ -98,6 +110,14 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	return s.report(stdout, &outcome{photos, model, solver, history, final})
+}
+
+// batchValue is the size of the batches, or the text of its course.
+func (s *settings) batchValue() any {
+	if s.batches.schedule != nil {
+		return s.batches.schedule.String()
+	}
+	return s.batch
 }
 
 // describe says what there is to train and to test on.

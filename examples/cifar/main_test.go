@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,7 +42,7 @@ func TestRecipes(t *testing.T) {
 		}
 		args := with("-recipe", c.recipe, "-epochs", "2")
 		out, r := command(t, args...)
-		if r.Model != c.recipe || r.Solver != "nag" || r.Epochs != 2 || r.Batch != 25 || r.Parameters != c.parameters {
+		if r.Model != c.recipe || r.Solver != "nag" || r.Epochs != 2 || r.Batch != 25.0 || r.Parameters != c.parameters {
 			t.Errorf("%s: result %+v", c.recipe, r)
 		}
 		if r.TestErrors != 50-int(50*r.TestAccuracy+0.5) || !(r.TrainLoss > 0 && r.Seconds > 0 && r.ExamplesPerSecond > 0) {
@@ -82,6 +83,47 @@ func TestSettingsReachTheTraining(t *testing.T) {
 			t.Errorf("%q and %q end at the same loss", args, other)
 		}
 		seen[r.TrainLoss] = strings.Join(args, " ")
+	}
+}
+
+// TestScheduleFlags holds that schedules as text do what the same settings as names and numbers do, and that a batch may change.
+func TestScheduleFlags(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several trainings")
+	}
+	_, want := command(t, with("-epochs", "2", "-lr", "0.1", "-schedule", "linear")...)
+	for _, args := range [][]string{
+		{"-lr", "piecewise(0.02,0.46ep,0.1,2ep,0.007)"}, {"-lr", "0.1", "-momentum", "0.85"},
+		{"-lr", "0.1", "-momentum", "constant(0.85)"}, {"-lr", "0.1", "-batch", "constant(25)"},
+	} {
+		_, got := command(t, with(append([]string{"-epochs", "2"}, args...)...)...)
+		if math.Abs(got.TrainLoss-want.TrainLoss) > 1e-6 || got.Updates != 8 {
+			t.Errorf("%v: loss %v after %d updates, want %v after 8", args, got.TrainLoss, got.Updates, want.TrainLoss)
+		}
+	}
+	if _, got := command(t, with("-epochs", "2", "-batch", "step(25,4,1ep)")...); got.Updates != 5 || got.Batch != "step(25,4,1ep)" {
+		t.Errorf("a batch that grows: %+v, want 4 updates and 1", got)
+	}
+	if _, got := command(t, with("-epochs", "2", "-momentum", "0.5")...); got.TrainLoss == want.TrainLoss {
+		t.Error("another momentum gives the same loss")
+	}
+}
+
+func TestPlotSchedule(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "course.svg")
+	var stdout, stderr bytes.Buffer
+	args := []string{"-recipe", "resnet9", "-momentum", "linear(0.8,0.95,4ep)", "-plot-schedule", file}
+	if code := run(context.Background(), args, &stdout, &stderr); code != 0 || stdout.Len() > 0 {
+		t.Fatalf("exit code %d, %q, %q", code, stdout.String(), stderr.String())
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<svg", "learning rate", "piecewise(", "linear(0.8,0.95,4ep)", "constant(128)"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in the picture", want)
+		}
 	}
 }
 
@@ -178,6 +220,11 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-lr", "NaN"}, 2, "cifar: -lr NaN, want a finite number of at least 0"},
 		{[]string{"-batch", "0"}, 2, "cifar: -batch 0, want at least 1"},
 		{[]string{"-epochs", "0"}, 2, "cifar: -epochs 0, want 1 to 2147483647"},
+		{[]string{"-batch", "2.5"}, 2, "cifar: -batch 2.5, want a whole number or a schedule"},
+		{[]string{"-lr", "cosine(1,0"}, 2, `cifar: invalid value "cosine(1,0" for flag -lr: schedules: `},
+		{[]string{"-lr", "constant(1)", "-schedule", "cosine"}, 2, "cifar: -lr constant(1) is a whole schedule: -schedule goes with a number"},
+		{with("-solver", "sgd", "-momentum", "0.9"), 1, `cifar: solvers: schedule of "momentum"`},
+		{[]string{"-plot-schedule", "course.png"}, 1, "cifar: picture of the schedules: file course.png"},
 		{[]string{"-threads", "0"}, 2, "cifar: -threads 0, want at least 1"},
 		{[]string{"-validate", "-1"}, 2, "cifar: -validate -1, want at least 0"},
 		{[]string{"-images", "-1"}, 2, "cifar: -images -1, want at least 0"},

@@ -26,7 +26,8 @@ type result struct {
 	Model             string  `json:"model"` // the recipe
 	Solver            string  `json:"solver"`
 	Epochs            int     `json:"epochs"`
-	Batch             int     `json:"batch"`
+	Batch             any     `json:"batch"` // a number, or a schedule as text
+	Updates           int64   `json:"updates"`
 	Parameters        int     `json:"parameters"`
 	TrainLoss         float64 `json:"train_loss"`    // mean over the last epoch
 	TestAccuracy      float64 `json:"test_accuracy"` // from 0 to 1, of the mean over the recipe's views
@@ -38,7 +39,7 @@ type result struct {
 // result is the outcome in numbers.
 func (s *settings) result(o *outcome) result {
 	return result{
-		Model: s.name, Solver: s.solver, Epochs: len(o.history.Epochs), Batch: s.batch, Parameters: o.model.Parameters(),
+		Model: s.name, Solver: s.solver, Epochs: len(o.history.Epochs), Batch: s.batchValue(), Updates: o.history.Iterations, Parameters: o.model.Parameters(),
 		TrainLoss: o.history.Loss(), TestAccuracy: o.final.Accuracy(), TestErrors: o.final.Errors(),
 		Seconds: o.history.Seconds, ExamplesPerSecond: o.history.ExamplesPerSecond(),
 	}

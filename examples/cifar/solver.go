@@ -27,7 +27,11 @@ func (s *settings) newSolver() (*solvers.Solver, error) {
 		options = append(options, solvers.Lookahead(a.every, 1),
 			solvers.Schedule("lookahead", slowing{keep: a.keep, epochs: float64(s.epochs)}))
 	}
-	return solvers.New(s.rule(), options...)
+	solver, err := solvers.New(s.rule(), options...)
+	if err == nil && s.mu.text != "" {
+		solver, err = solver.With("momentum", s.mu.or(s.momentum))
+	}
+	return solver, err
 }
 
 // decays are what keeps weights small, and batch norm's part in it: where its weights have a rate of their own, their decay is divided by
@@ -63,9 +67,12 @@ func (s *settings) rule() solvers.Rule {
 	return solvers.NAG{Momentum: s.momentum}
 }
 
-// newSchedule makes the course of the learning rate over the whole training: a straight rise, and in what is left constant; step, which
+// newSchedule makes the course of the learning rate over the whole training: that of -lr where it is one. Else it is a straight rise, and in what is left constant; step, which
 // divides by ten after each third; exponential, to a hundredth in the end; cosine, to zero; or linear, to the recipe's last rate.
 func (s *settings) newSchedule() schedules.Schedule {
+	if s.lr.schedule != nil {
+		return s.lr.schedule
+	}
 	whole := schedules.Epochs(s.epochs)
 	rise := schedules.Epochs(s.rise) * whole
 	if s.schedule == "linear" && rise > 0 {

@@ -32,7 +32,7 @@ const (
 func BatchNormStats[T Float](rows, c int, x []T, mean, variance []float64) {
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	j.open(columnNorm, rows, c, x, 1)
+	j.open(columnNorm, rows, c, x, slopes[T]{})
 	for i := range c {
 		j.center[i] = float64(x[i])
 	}

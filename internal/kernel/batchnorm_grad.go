@@ -12,15 +12,16 @@ func BatchNormGrad[T Float](n Norm[T], x, dy, dx, dgamma, dbeta []T) {
 }
 
 // normGrad makes a pass for the sums, and one for dx as a g + b (x − mean) + e. Behind a relu g is computed in both, which costs
-// less than to store it; behind a gelu the first pass leaves it in dx.
+// less than to store it; behind a gelu the first pass leaves it in dx. Behind a pool the first pass looks at the maxima alone: g is 0
+// elsewhere.
 func normGrad[T Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) {
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	j.open(columnNormGrad, n.Rows, n.C, x, g.pixels())
-	if g.then == ThenGelu {
+	if g.then == ThenGelu && g.pool.count == 0 {
 		g.kept = dx
 	}
-	j.slopes, j.scale, j.shift = g, n.Scale, n.Shift
+	j.open(columnNormGrad, n.Rows, n.C, x, g)
+	j.scale, j.shift = n.Scale, n.Shift
 	for i := range n.C {
 		j.center[i] = float64(n.Mean[i])
 	}
@@ -52,28 +53,28 @@ func normGrad[T Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) {
 type slopes[T Float] struct {
 	then Activation
 	dy   []T
-	kept []T      // behind a gelu, where they go
+	kept []T      // where the first pass leaves them, or nil
 	pool normPool // of 0 units without one
 	arg  []uint16
 }
 
-// slopeScratch is room for the derivatives at hand.
-type slopeScratch[T Float] struct{ spread, before []T }
+// slopeScratch is room for what is at hand: dy spread over its windows, the maxima, and x or g behind the normalisation.
+type slopeScratch[T Float] struct{ spread, picked, before []T }
 
 var slopeScratches stashes[slopeScratch[float32], slopeScratch[float64]]
 
-// pixels is how many rows of the matrix belong together.
-func (g *slopes[T]) pixels() int {
+// bundle is how many rows of the matrix are taken as one, and how many of those belong together.
+func (g *slopes[T]) bundle(rows, cols int) (n, together int) {
 	if g.pool.count == 0 {
-		return 1
+		return bundle(rows, cols), 1
 	}
-	return g.pool.pixels
+	return g.pool.bundle, g.pool.pixels / g.pool.bundle
 }
 
 // direct says whether the routines can work on dy itself.
 func (g *slopes[T]) direct() bool { return g.pool.count == 0 && g.then != ThenGelu }
 
-// block is how many rows of so many elements are made at once, of a matrix whose rows follow each other.
+// block is how many rows of so many elements are done at once, of a matrix whose rows follow each other.
 func (g *slopes[T]) block(cols int) int {
 	if g.pool.count == 0 {
 		return normBlock(cols)
@@ -81,29 +82,25 @@ func (g *slopes[T]) block(cols int) int {
 	return g.pool.pixels * g.pool.image.C / cols
 }
 
-// of makes rows × cols derivatives, the first at the place at, x being there already. A relu is left to the routine that takes them.
-func (g *slopes[T]) of(s *slopeScratch[T], at, rows, cols int, x, scale, shift []T) []T {
-	n := rows * cols
-	var d []T
-	if g.pool.count == 0 {
-		d = g.dy[at : at+n]
-	} else {
-		s.spread = resize(s.spread, n)
-		d = s.spread
-		poolUnit(&g.pool, poolMaxGrad, at/n, d, g.dy, g.arg)
-	}
+// behind turns d, the derivatives by f, into g, at x; but a relu is left to the routine that takes them. They go to kept, or if that
+// is nil to scratch.
+func (g *slopes[T]) behind(s *slopeScratch[T], rows, cols int, x, d, scale, shift, kept []T) []T {
 	if g.then != ThenGelu {
 		return d
 	}
+	n := rows * cols
 	s.before = resize(s.before, n)
-	k, kept := routinesOf[T](), g.kept[at:at+n]
+	if kept == nil {
+		kept = s.before
+	}
+	k := routinesOf[T]()
 	k.normApply(rows, cols, x[:n], scale, shift, s.before)
-	k.geluGrad(0, s.before, d, kept)
+	k.geluGrad(0, s.before, d[:n], kept[:n])
 	return kept
 }
 
 // addSums adds g and g (x − mean) of rows × cols elements to the sums by column. The rows are stride elements apart and begin at the
-// place at, x and dy being there already.
+// place at, where x is already.
 func (g *slopes[T]) addSums(at, rows, cols, stride int, x, scale, shift []T, mean, sum, product []float64) {
 	k := routinesOf[T]()
 	add := k.normGradSums
@@ -122,8 +119,18 @@ func (g *slopes[T]) addSums(at, rows, cols, stride int, x, scale, shift []T, mea
 	}
 	for r := 0; r < rows; r += step {
 		m, from := min(step, rows-r), r*stride
-		d := g.of(scratch, at+from, m, cols, x[from:], scale, shift)
-		add(m, cols, cols, x[from:], d, scale, shift, mean, sum, product)
+		v, place := x[from:], at+from
+		var d, kept []T
+		if g.pool.count == 0 {
+			d, kept = g.dy[place:], g.kept[place:]
+		} else {
+			u := place / (m * cols)
+			scratch.picked = resize(scratch.picked, g.pool.results)
+			poolUnit(&g.pool, poolPick, v, scratch.picked, unitOf(&g.pool, u, g.arg))
+			m, v, d = g.pool.results/cols, scratch.picked, unitOf(&g.pool, u, g.dy)
+		}
+		d = g.behind(scratch, m, cols, v, d, scale, shift, kept)
+		add(m, cols, cols, v, d, scale, shift, mean, sum, product)
 	}
 	s.put(scratch)
 }
@@ -142,11 +149,13 @@ func (g *slopes[T]) apply(at, rows, cols int, x, dx []T, by *operandsByColumn[T]
 	s := stashOf[T, slopeScratch[T]](&slopeScratches)
 	scratch := s.get()
 	step := g.block(cols)
-	for r := 0; r < rows; r += step {
-		m, from := min(step, rows-r), r*cols
-		end := from + m*cols
-		d := g.of(scratch, at+from, m, cols, x[from:end], by.scale, by.shift)
-		run(m, cols, x[from:end], d, by.scale, by.shift, by.mean, by.a, by.b, by.c, dx[from:end])
+	n := step * cols
+	scratch.spread = resize(scratch.spread, n)
+	for from := 0; from < rows*cols; from += n {
+		v, d, u := x[from:from+n], scratch.spread, (at+from)/n
+		poolUnit(&g.pool, poolMaxGrad, d, unitOf(&g.pool, u, g.dy), unitOf(&g.pool, u, g.arg))
+		d = g.behind(scratch, step, cols, v, d, by.scale, by.shift, nil)
+		run(step, cols, v, d, by.scale, by.shift, by.mean, by.a, by.b, by.c, dx[from:from+n])
 	}
 	s.put(scratch)
 }

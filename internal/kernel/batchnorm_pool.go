@@ -5,6 +5,7 @@ package kernel
 type normPool struct {
 	image, unit Pool
 	pixels      int // of a unit
+	bundle      int // pixels taken as one, which divides those of a unit and of its result
 	count       int // units
 	results     int // elements of a unit's result
 }
@@ -16,26 +17,33 @@ func newNormPool(p Pool) normPool {
 		unit.H = p.KH
 	}
 	oh, ow := unit.Out()
-	return normPool{image: p, unit: unit, pixels: unit.H * p.W, count: p.N * p.H / unit.H, results: oh * ow * p.C}
+	u := normPool{image: p, unit: unit, pixels: unit.H * p.W, count: p.N * p.H / unit.H, results: oh * ow * p.C}
+	u.bundle = bundle(p.N*p.H*p.W, p.C)
+	for u.pixels%u.bundle != 0 || oh*ow%u.bundle != 0 {
+		u.bundle--
+	}
+	return u
 }
 
-// poolUnit runs a routine of the maximum pool on unit u, whose part of the image is image.
-func poolUnit[T Float](p *normPool, routine poolRoutine, u int, image, results []T, arg []uint16) {
-	lo, hi := u*p.results, (u+1)*p.results
-	j := poolJob[T]{Pool: p.unit, routine: routine, image: image, results: results[lo:hi], arg: arg[lo:hi]}
+// poolUnit runs a routine of the maximum pool on one unit.
+func poolUnit[T Float](p *normPool, routine poolRoutine, image, results []T, arg []uint16) {
+	j := poolJob[T]{Pool: p.unit, routine: routine, image: image, results: results, arg: arg}
 	j.measure()
 	j.span(0, j.units)
 }
+
+// unitOf cuts what unit u has of a pool's results.
+func unitOf[E any](p *normPool, u int, results []E) []E { return results[u*p.results : (u+1)*p.results] }
 
 // BatchNormMaxPool is MaxPool of BatchNormApply of x, whose result is never stored. n.Rows and n.C are those of p's images.
 func BatchNormMaxPool[T Float](n Norm[T], p Pool, x, y []T, arg []uint16) {
 	s := stashOf[T, normPoolJob[T]](&normPoolJobs)
 	j := s.get()
 	*j = normPoolJob[T]{Norm: n, pool: newNormPool(p), x: x, y: y, arg: arg, operands: j.operands}
-	j.bundle = bundleOf(n.Rows, n.C, j.pool.pixels)
-	j.operands = resize(j.operands, 2*j.bundle*n.C)
-	j.Scale = widened(j.operands[:j.bundle*n.C], n.Scale, n.C)
-	j.Shift = widened(j.operands[j.bundle*n.C:], n.Shift, n.C)
+	cols := j.pool.bundle * n.C
+	j.operands = resize(j.operands, 2*cols)
+	j.Scale = widened(j.operands[:cols], n.Scale, n.C)
+	j.Shift = widened(j.operands[cols:], n.Shift, n.C)
 	j.part = max(1, partLight/(j.pool.pixels*n.C))
 	Parallel((j.pool.count+j.part-1)/j.part, j)
 	*j = normPoolJob[T]{operands: j.operands}
@@ -46,7 +54,6 @@ func BatchNormMaxPool[T Float](n Norm[T], p Pool, x, y []T, arg []uint16) {
 type normPoolJob[T Float] struct {
 	Norm[T]
 	pool     normPool
-	bundle   int // pixels taken as one
 	part     int // units
 	x, y     []T
 	arg      []uint16
@@ -66,12 +73,12 @@ func (j *normPoolJob[T]) Run(i int) {
 	if then == ThenRelu {
 		then = NoActivation
 	}
-	cols := j.bundle * j.C
+	cols := p.bundle * j.C
 	for u := i * j.part; u < min((i+1)*j.part, p.count); u++ {
 		normApply(then, n/cols, cols, j.x[u*n:(u+1)*n], j.Scale, j.Shift, scratch.before)
-		poolUnit(p, poolMax, u, scratch.before, j.y, j.arg)
+		y := unitOf(p, u, j.y)
+		poolUnit(p, poolMax, scratch.before, y, unitOf(p, u, j.arg))
 		if j.Then == ThenRelu {
-			y := j.y[u*p.results : (u+1)*p.results]
 			routinesOf[T]().relu(0, y, nil, y)
 		}
 	}

@@ -17,18 +17,6 @@ func bundle(rows, cols int) int {
 	return n
 }
 
-// bundleOf is bundle for rows of which so many belong together: it divides their number.
-func bundleOf(rows, cols, together int) int {
-	n := bundle(rows, cols)
-	if together == 1 {
-		return n
-	}
-	for together%n != 0 {
-		n--
-	}
-	return n
-}
-
 // repeat fills x with what its first n elements are.
 func repeat[E any](x []E, n int) {
 	for done := n; done < len(x); done *= 2 {

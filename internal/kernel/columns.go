@@ -8,7 +8,7 @@ func ColSum[T Float](rows, cols int, x, sum []T) {
 	}
 	s := stashOf[T, columnJob[T]](&columnJobs)
 	j := s.get()
-	j.open(columnSum, rows, cols, x, 1)
+	j.open(columnSum, rows, cols, x, slopes[T]{})
 	j.run()
 	for i, v := range j.first[:cols] {
 		sum[i] = T(v)
@@ -69,11 +69,11 @@ type columnJob[T Float] struct {
 
 var columnJobs stashes[columnJob[float32], columnJob[float64]]
 
-// open sets j up for a matrix of which so many rows belong together, with room for the centers.
-func (j *columnJob[T]) open(routine columnRoutine, rows, channels int, x []T, together int) {
-	n := bundleOf(rows, channels, together)
-	j.routine, j.channels, j.x = routine, channels, x
-	j.grid, j.rest = newGrid(rows/n, n*channels, max(1, together/n)), rows%n*channels
+// open sets j up for a matrix, with room for the centers. g is for the routine columnNormGrad.
+func (j *columnJob[T]) open(routine columnRoutine, rows, channels int, x []T, g slopes[T]) {
+	n, together := g.bundle(rows, channels)
+	j.routine, j.channels, j.x, j.slopes = routine, channels, x, g
+	j.grid, j.rest = newGrid(rows/n, n*channels, together), rows%n*channels
 	j.center = resize(j.center, j.cols)
 }
 

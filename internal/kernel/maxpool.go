@@ -65,6 +65,23 @@ func maxPoolGradApartGeneric[T Float](count, channels, kh, kw, step, col, row, f
 	maxPoolGradGeneric(count, channels, kh, kw, step, col, row, first, width, dy, arg, dx)
 }
 
+// poolPickGeneric writes the elements that arg names; the windows are those of maxPoolGeneric.
+func poolPickGeneric[T Float](count, channels, _, _, step, col, row, first, width int, x []T, arg []uint16, z []T) {
+	y0, x0 := first/width, first%width
+	for w := range count {
+		picked, place := z[w*channels:(w+1)*channels], arg[w*channels:(w+1)*channels]
+		for c := range picked {
+			cell := int(place[c])
+			picked[c] = x[w*step+(cell/width-y0)*row+(cell%width-x0)*col+c]
+		}
+	}
+}
+
+// poolPick2Generic is poolPickGeneric for whole windows of 2 × 2 cells.
+func poolPick2Generic[T Float](count, channels, step, col, row int, x []T, arg []uint16, z []T) {
+	poolPickGeneric(count, channels, 2, 2, step, col, row, 0, 2, x, arg, z)
+}
+
 // maxPool2Generic is maxPoolGeneric for whole windows of 2 × 2 cells.
 func maxPool2Generic[T Float](count, channels, step, col, row int, x, y []T, arg []uint16) {
 	maxPoolGeneric(count, channels, 2, 2, step, col, row, 0, 2, x, y, arg)

@@ -5351,6 +5351,194 @@ end2:
 	VZEROUPPER
 	RET
 
+// func poolPickAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float32, arg []uint16, z []float32)
+// Requires: AVX, AVX2
+TEXT ·poolPickAVX2F32(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+72(FP), DX
+	MOVQ         z_base+120(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X1
+	VPBROADCASTD X1, Y1
+	VMOVQ        R9, X2
+	VPBROADCASTD X2, Y2
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+8, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VPMOVZXWD (SI)(R9*2), Y4
+	VXORPS    Y3, Y3, Y3
+	LEAQ      (DX)(R9*4), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA   Y0, Y6
+
+rows5:
+	MOVQ    R12, R11
+	MOVQ    kw+24(FP), R14
+	VMOVDQA Y6, Y5
+
+cols6:
+	VPCMPEQD  Y4, Y5, Y7
+	VMOVUPS   (R11), Y8
+	VBLENDVPS Y7, Y8, Y3, Y3
+	VMOVDQA   Y3, Y3
+	VPADDD    Y2, Y5, Y5
+	LEAQ      (R11)(DI*4), R11
+	DECQ      R14
+	JNZ       cols6
+	LEAQ      (R12)(R8*4), R12
+	VPADDD    Y1, Y6, Y6
+	DECQ      R13
+	JNZ       rows5
+	VMOVUPS   Y3, (BX)(R9*4)
+	ADDQ      $+8, R9
+	CMPQ      R9, R10
+	JLE       loop3
+
+next4:
+	CMPQ R9, CX
+	JGE  done8
+
+tail7:
+	MOVWLZX (SI)(R9*2), R10
+	VMOVD   R10, X4
+	VXORPS  X3, X3, X3
+	LEAQ    (DX)(R9*4), R11
+	MOVQ    kh+16(FP), R12
+	VMOVDQA X0, X6
+
+rows9:
+	MOVQ    R11, R10
+	MOVQ    kw+24(FP), R13
+	VMOVDQA X6, X5
+
+cols10:
+	VPCMPEQD  X4, X5, X7
+	VMOVSS    (R10), X8
+	VBLENDVPS X7, X8, X3, X3
+	VMOVDQA   X3, X3
+	VPADDD    X2, X5, X5
+	LEAQ      (R10)(DI*4), R10
+	DECQ      R13
+	JNZ       cols10
+	LEAQ      (R11)(R8*4), R11
+	VPADDD    X1, X6, X6
+	DECQ      R12
+	JNZ       rows9
+	VMOVSS    X3, (BX)(R9*4)
+	INCQ      R9
+	CMPQ      R9, CX
+	JL        tail7
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*4), DX
+	LEAQ (BX)(CX*4), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func poolPick2AVX2F32(count int, channels int, step int, col int, row int, x []float32, arg []uint16, z []float32)
+// Requires: AVX, AVX2
+TEXT ·poolPick2AVX2F32(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+40(FP), DX
+	MOVQ         z_base+88(FP), BX
+	MOVQ         arg_base+64(FP), SI
+	MOVQ         col+24(FP), DI
+	MOVQ         row+32(FP), R8
+	VXORPS       Y0, Y0, Y0
+	MOVQ         $+1, R9
+	VMOVQ        R9, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         $+2, R9
+	VMOVQ        R9, X1
+	VPBROADCASTD X1, Y1
+	MOVQ         $+3, R9
+	VMOVQ        R9, X2
+	VPBROADCASTD X2, Y2
+
+window1:
+	DECQ AX
+	JL   end2
+	LEAQ (DX)(DI*4), R9
+	LEAQ (DX)(R8*4), R10
+	LEAQ (R9)(R8*4), R11
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+8, R13
+	CMPQ R12, R13
+	JG   next4
+
+loop3:
+	VPMOVZXWD (SI)(R12*2), Y3
+	VMOVUPS   (DX)(R12*4), Y4
+	VPCMPEQD  Y3, Y0, Y5
+	VMOVUPS   (R9)(R12*4), Y6
+	VBLENDVPS Y5, Y6, Y4, Y4
+	VPCMPEQD  Y3, Y1, Y5
+	VMOVUPS   (R10)(R12*4), Y6
+	VBLENDVPS Y5, Y6, Y4, Y4
+	VPCMPEQD  Y3, Y2, Y3
+	VMOVUPS   (R11)(R12*4), Y5
+	VBLENDVPS Y3, Y5, Y4, Y3
+	VMOVUPS   Y3, (BX)(R12*4)
+	ADDQ      $+8, R12
+	CMPQ      R12, R13
+	JLE       loop3
+
+next4:
+	CMPQ R12, CX
+	JGE  done6
+
+tail5:
+	MOVWLZX   (SI)(R12*2), R13
+	VMOVD     R13, X3
+	VMOVSS    (DX)(R12*4), X4
+	VPCMPEQD  X3, X0, X5
+	VMOVSS    (R9)(R12*4), X6
+	VBLENDVPS X5, X6, X4, X4
+	VPCMPEQD  X3, X1, X5
+	VMOVSS    (R10)(R12*4), X6
+	VBLENDVPS X5, X6, X4, X4
+	VPCMPEQD  X3, X2, X3
+	VMOVSS    (R11)(R12*4), X5
+	VBLENDVPS X3, X5, X4, X3
+	VMOVSS    X3, (BX)(R12*4)
+	INCQ      R12
+	CMPQ      R12, CX
+	JL        tail5
+
+done6:
+	MOVQ step+16(FP), R9
+	LEAQ (DX)(R9*4), DX
+	LEAQ (BX)(CX*4), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
 // func maxPool2AVX2F32(count int, channels int, step int, col int, row int, x []float32, y []float32, arg []uint16)
 // Requires: AVX, AVX2
 TEXT ·maxPool2AVX2F32(SB), NOSPLIT, $0-112
@@ -10560,6 +10748,194 @@ cols10:
 
 done8:
 	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*8), DX
+	LEAQ (BX)(CX*8), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func poolPickAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float64, arg []uint16, z []float64)
+// Requires: AVX, AVX2
+TEXT ·poolPickAVX2F64(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+72(FP), DX
+	MOVQ         z_base+120(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTQ X0, Y0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X1
+	VPBROADCASTQ X1, Y1
+	VMOVQ        R9, X2
+	VPBROADCASTQ X2, Y2
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+4, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VPMOVZXWQ (SI)(R9*2), Y4
+	VXORPD    Y3, Y3, Y3
+	LEAQ      (DX)(R9*8), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA   Y0, Y6
+
+rows5:
+	MOVQ    R12, R11
+	MOVQ    kw+24(FP), R14
+	VMOVDQA Y6, Y5
+
+cols6:
+	VPCMPEQQ  Y4, Y5, Y7
+	VMOVUPD   (R11), Y8
+	VBLENDVPD Y7, Y8, Y3, Y3
+	VMOVDQA   Y3, Y3
+	VPADDQ    Y2, Y5, Y5
+	LEAQ      (R11)(DI*8), R11
+	DECQ      R14
+	JNZ       cols6
+	LEAQ      (R12)(R8*8), R12
+	VPADDQ    Y1, Y6, Y6
+	DECQ      R13
+	JNZ       rows5
+	VMOVUPD   Y3, (BX)(R9*8)
+	ADDQ      $+4, R9
+	CMPQ      R9, R10
+	JLE       loop3
+
+next4:
+	CMPQ R9, CX
+	JGE  done8
+
+tail7:
+	MOVWLZX (SI)(R9*2), R10
+	VMOVD   R10, X4
+	VXORPD  X3, X3, X3
+	LEAQ    (DX)(R9*8), R11
+	MOVQ    kh+16(FP), R12
+	VMOVDQA X0, X6
+
+rows9:
+	MOVQ    R11, R10
+	MOVQ    kw+24(FP), R13
+	VMOVDQA X6, X5
+
+cols10:
+	VPCMPEQQ  X4, X5, X7
+	VMOVSD    (R10), X8
+	VBLENDVPD X7, X8, X3, X3
+	VMOVDQA   X3, X3
+	VPADDQ    X2, X5, X5
+	LEAQ      (R10)(DI*8), R10
+	DECQ      R13
+	JNZ       cols10
+	LEAQ      (R11)(R8*8), R11
+	VPADDQ    X1, X6, X6
+	DECQ      R12
+	JNZ       rows9
+	VMOVSD    X3, (BX)(R9*8)
+	INCQ      R9
+	CMPQ      R9, CX
+	JL        tail7
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*8), DX
+	LEAQ (BX)(CX*8), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func poolPick2AVX2F64(count int, channels int, step int, col int, row int, x []float64, arg []uint16, z []float64)
+// Requires: AVX, AVX2
+TEXT ·poolPick2AVX2F64(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+40(FP), DX
+	MOVQ         z_base+88(FP), BX
+	MOVQ         arg_base+64(FP), SI
+	MOVQ         col+24(FP), DI
+	MOVQ         row+32(FP), R8
+	VXORPS       Y0, Y0, Y0
+	MOVQ         $+1, R9
+	VMOVQ        R9, X0
+	VPBROADCASTQ X0, Y0
+	MOVQ         $+2, R9
+	VMOVQ        R9, X1
+	VPBROADCASTQ X1, Y1
+	MOVQ         $+3, R9
+	VMOVQ        R9, X2
+	VPBROADCASTQ X2, Y2
+
+window1:
+	DECQ AX
+	JL   end2
+	LEAQ (DX)(DI*8), R9
+	LEAQ (DX)(R8*8), R10
+	LEAQ (R9)(R8*8), R11
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+4, R13
+	CMPQ R12, R13
+	JG   next4
+
+loop3:
+	VPMOVZXWQ (SI)(R12*2), Y3
+	VMOVUPD   (DX)(R12*8), Y4
+	VPCMPEQQ  Y3, Y0, Y5
+	VMOVUPD   (R9)(R12*8), Y6
+	VBLENDVPD Y5, Y6, Y4, Y4
+	VPCMPEQQ  Y3, Y1, Y5
+	VMOVUPD   (R10)(R12*8), Y6
+	VBLENDVPD Y5, Y6, Y4, Y4
+	VPCMPEQQ  Y3, Y2, Y3
+	VMOVUPD   (R11)(R12*8), Y5
+	VBLENDVPD Y3, Y5, Y4, Y3
+	VMOVUPD   Y3, (BX)(R12*8)
+	ADDQ      $+4, R12
+	CMPQ      R12, R13
+	JLE       loop3
+
+next4:
+	CMPQ R12, CX
+	JGE  done6
+
+tail5:
+	MOVWLZX   (SI)(R12*2), R13
+	VMOVD     R13, X3
+	VMOVSD    (DX)(R12*8), X4
+	VPCMPEQQ  X3, X0, X5
+	VMOVSD    (R9)(R12*8), X6
+	VBLENDVPD X5, X6, X4, X4
+	VPCMPEQQ  X3, X1, X5
+	VMOVSD    (R10)(R12*8), X6
+	VBLENDVPD X5, X6, X4, X4
+	VPCMPEQQ  X3, X2, X3
+	VMOVSD    (R11)(R12*8), X5
+	VBLENDVPD X3, X5, X4, X3
+	VMOVSD    X3, (BX)(R12*8)
+	INCQ      R12
+	CMPQ      R12, CX
+	JL        tail5
+
+done6:
+	MOVQ step+16(FP), R9
 	LEAQ (DX)(R9*8), DX
 	LEAQ (BX)(CX*8), BX
 	LEAQ (SI)(CX*2), SI
@@ -16483,6 +16859,192 @@ end2:
 	VZEROUPPER
 	RET
 
+// func poolPickAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float32, arg []uint16, z []float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·poolPickAVX512F32(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+72(FP), DX
+	MOVQ         z_base+120(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTD X0, Z0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X3
+	VPBROADCASTD X3, Z3
+	VMOVQ        R9, X4
+	VPBROADCASTD X4, Z4
+	MOVQ         CX, R9
+	ANDQ         $+15, R9
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+16, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VPMOVZXWD (SI)(R9*2), Z6
+	VXORPS    Z5, Z5, Z5
+	LEAQ      (DX)(R9*4), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA64 Z0, Z8
+
+rows5:
+	MOVQ      R12, R11
+	MOVQ      kw+24(FP), R14
+	VMOVDQA64 Z8, Z7
+
+cols6:
+	VPCMPEQD  Z6, Z7, K2
+	VMOVUPS   (R11), Z9
+	VBLENDMPS Z9, Z5, K2, Z1
+	VMOVDQA64 Z1, Z5
+	VPADDD    Z4, Z7, Z7
+	LEAQ      (R11)(DI*4), R11
+	DECQ      R14
+	JNZ       cols6
+	LEAQ      (R12)(R8*4), R12
+	VPADDD    Z3, Z8, Z8
+	DECQ      R13
+	JNZ       rows5
+	VMOVUPS   Z5, (BX)(R9*4)
+	ADDQ      $+16, R9
+	CMPQ      R9, R10
+	JLE       loop3
+
+next4:
+	CMPQ        R9, CX
+	JGE         done8
+	VPMOVZXWD.Z (SI)(R9*2), K1, Z6
+	VXORPS      Z5, Z5, Z5
+	LEAQ        (DX)(R9*4), R11
+	MOVQ        kh+16(FP), R12
+	VMOVDQA64   Z0, Z8
+
+rows9:
+	MOVQ      R11, R10
+	MOVQ      kw+24(FP), R13
+	VMOVDQA64 Z8, Z7
+
+cols10:
+	VPCMPEQD  Z6, Z7, K2
+	VMOVUPS.Z (R10), K1, Z9
+	VBLENDMPS Z9, Z5, K2, Z2
+	VMOVDQA64 Z2, Z5
+	VPADDD    Z4, Z7, Z7
+	LEAQ      (R10)(DI*4), R10
+	DECQ      R13
+	JNZ       cols10
+	LEAQ      (R11)(R8*4), R11
+	VPADDD    Z3, Z8, Z8
+	DECQ      R12
+	JNZ       rows9
+	VMOVUPS   Z5, K1, (BX)(R9*4)
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*4), DX
+	LEAQ (BX)(CX*4), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func poolPick2AVX512F32(count int, channels int, step int, col int, row int, x []float32, arg []uint16, z []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·poolPick2AVX512F32(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+40(FP), DX
+	MOVQ         z_base+88(FP), BX
+	MOVQ         arg_base+64(FP), SI
+	MOVQ         col+24(FP), DI
+	MOVQ         row+32(FP), R8
+	VPXORD       Z0, Z0, Z0
+	MOVQ         $+1, R9
+	VMOVQ        R9, X0
+	VPBROADCASTD X0, Z0
+	MOVQ         $+2, R9
+	VMOVQ        R9, X7
+	VPBROADCASTD X7, Z7
+	MOVQ         $+3, R9
+	VMOVQ        R9, X8
+	VPBROADCASTD X8, Z8
+	MOVQ         CX, R9
+	ANDQ         $+15, R9
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	LEAQ (DX)(DI*4), R9
+	LEAQ (DX)(R8*4), R10
+	LEAQ (R9)(R8*4), R11
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+16, R13
+	CMPQ R12, R13
+	JG   next4
+
+loop3:
+	VPMOVZXWD (SI)(R12*2), Z9
+	VMOVUPS   (DX)(R12*4), Z10
+	VPCMPEQD  Z9, Z0, K2
+	VMOVUPS   (R9)(R12*4), Z11
+	VBLENDMPS Z11, Z10, K2, Z1
+	VPCMPEQD  Z9, Z7, K2
+	VMOVUPS   (R10)(R12*4), Z10
+	VBLENDMPS Z10, Z1, K2, Z2
+	VPCMPEQD  Z9, Z8, K2
+	VMOVUPS   (R11)(R12*4), Z9
+	VBLENDMPS Z9, Z2, K2, Z3
+	VMOVUPS   Z3, (BX)(R12*4)
+	ADDQ      $+16, R12
+	CMPQ      R12, R13
+	JLE       loop3
+
+next4:
+	CMPQ        R12, CX
+	JGE         done6
+	VPMOVZXWD.Z (SI)(R12*2), K1, Z9
+	VMOVUPS.Z   (DX)(R12*4), K1, Z10
+	VPCMPEQD    Z9, Z0, K2
+	VMOVUPS.Z   (R9)(R12*4), K1, Z11
+	VBLENDMPS   Z11, Z10, K2, Z4
+	VPCMPEQD    Z9, Z7, K2
+	VMOVUPS.Z   (R10)(R12*4), K1, Z10
+	VBLENDMPS   Z10, Z4, K2, Z5
+	VPCMPEQD    Z9, Z8, K2
+	VMOVUPS.Z   (R11)(R12*4), K1, Z9
+	VBLENDMPS   Z9, Z5, K2, Z6
+	VMOVUPS     Z6, K1, (BX)(R12*4)
+
+done6:
+	MOVQ step+16(FP), R9
+	LEAQ (DX)(R9*4), DX
+	LEAQ (BX)(CX*4), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
 // func maxPool2AVX512F32(count int, channels int, step int, col int, row int, x []float32, y []float32, arg []uint16)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·maxPool2AVX512F32(SB), NOSPLIT, $0-112
@@ -21737,6 +22299,192 @@ cols10:
 
 done8:
 	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*8), DX
+	LEAQ (BX)(CX*8), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func poolPickAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float64, arg []uint16, z []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·poolPickAVX512F64(SB), NOSPLIT, $0-144
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+72(FP), DX
+	MOVQ         z_base+120(FP), BX
+	MOVQ         arg_base+96(FP), SI
+	MOVQ         col+40(FP), DI
+	MOVQ         row+48(FP), R8
+	MOVQ         $+1, R9
+	MOVQ         first+56(FP), R10
+	VMOVQ        R10, X0
+	VPBROADCASTQ X0, Z0
+	MOVQ         width+64(FP), R10
+	VMOVQ        R10, X3
+	VPBROADCASTQ X3, Z3
+	VMOVQ        R9, X4
+	VPBROADCASTQ X4, Z4
+	MOVQ         CX, R9
+	ANDQ         $+7, R9
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	XORQ R9, R9
+	MOVQ CX, R10
+	SUBQ $+8, R10
+	CMPQ R9, R10
+	JG   next4
+
+loop3:
+	VPMOVZXWQ (SI)(R9*2), Z6
+	VXORPD    Z5, Z5, Z5
+	LEAQ      (DX)(R9*8), R12
+	MOVQ      kh+16(FP), R13
+	VMOVDQA64 Z0, Z8
+
+rows5:
+	MOVQ      R12, R11
+	MOVQ      kw+24(FP), R14
+	VMOVDQA64 Z8, Z7
+
+cols6:
+	VPCMPEQQ  Z6, Z7, K2
+	VMOVUPD   (R11), Z9
+	VBLENDMPD Z9, Z5, K2, Z1
+	VMOVDQA64 Z1, Z5
+	VPADDQ    Z4, Z7, Z7
+	LEAQ      (R11)(DI*8), R11
+	DECQ      R14
+	JNZ       cols6
+	LEAQ      (R12)(R8*8), R12
+	VPADDQ    Z3, Z8, Z8
+	DECQ      R13
+	JNZ       rows5
+	VMOVUPD   Z5, (BX)(R9*8)
+	ADDQ      $+8, R9
+	CMPQ      R9, R10
+	JLE       loop3
+
+next4:
+	CMPQ        R9, CX
+	JGE         done8
+	VPMOVZXWQ.Z (SI)(R9*2), K1, Z6
+	VXORPD      Z5, Z5, Z5
+	LEAQ        (DX)(R9*8), R11
+	MOVQ        kh+16(FP), R12
+	VMOVDQA64   Z0, Z8
+
+rows9:
+	MOVQ      R11, R10
+	MOVQ      kw+24(FP), R13
+	VMOVDQA64 Z8, Z7
+
+cols10:
+	VPCMPEQQ  Z6, Z7, K2
+	VMOVUPD.Z (R10), K1, Z9
+	VBLENDMPD Z9, Z5, K2, Z2
+	VMOVDQA64 Z2, Z5
+	VPADDQ    Z4, Z7, Z7
+	LEAQ      (R10)(DI*8), R10
+	DECQ      R13
+	JNZ       cols10
+	LEAQ      (R11)(R8*8), R11
+	VPADDQ    Z3, Z8, Z8
+	DECQ      R12
+	JNZ       rows9
+	VMOVUPD   Z5, K1, (BX)(R9*8)
+
+done8:
+	MOVQ step+32(FP), R9
+	LEAQ (DX)(R9*8), DX
+	LEAQ (BX)(CX*8), BX
+	LEAQ (SI)(CX*2), SI
+	JMP  window1
+
+end2:
+	VZEROUPPER
+	RET
+
+// func poolPick2AVX512F64(count int, channels int, step int, col int, row int, x []float64, arg []uint16, z []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·poolPick2AVX512F64(SB), NOSPLIT, $0-112
+	MOVQ         count+0(FP), AX
+	MOVQ         channels+8(FP), CX
+	MOVQ         x_base+40(FP), DX
+	MOVQ         z_base+88(FP), BX
+	MOVQ         arg_base+64(FP), SI
+	MOVQ         col+24(FP), DI
+	MOVQ         row+32(FP), R8
+	VPXORD       Z0, Z0, Z0
+	MOVQ         $+1, R9
+	VMOVQ        R9, X0
+	VPBROADCASTQ X0, Z0
+	MOVQ         $+2, R9
+	VMOVQ        R9, X7
+	VPBROADCASTQ X7, Z7
+	MOVQ         $+3, R9
+	VMOVQ        R9, X8
+	VPBROADCASTQ X8, Z8
+	MOVQ         CX, R9
+	ANDQ         $+7, R9
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+
+window1:
+	DECQ AX
+	JL   end2
+	LEAQ (DX)(DI*8), R9
+	LEAQ (DX)(R8*8), R10
+	LEAQ (R9)(R8*8), R11
+	XORQ R12, R12
+	MOVQ CX, R13
+	SUBQ $+8, R13
+	CMPQ R12, R13
+	JG   next4
+
+loop3:
+	VPMOVZXWQ (SI)(R12*2), Z9
+	VMOVUPD   (DX)(R12*8), Z10
+	VPCMPEQQ  Z9, Z0, K2
+	VMOVUPD   (R9)(R12*8), Z11
+	VBLENDMPD Z11, Z10, K2, Z1
+	VPCMPEQQ  Z9, Z7, K2
+	VMOVUPD   (R10)(R12*8), Z10
+	VBLENDMPD Z10, Z1, K2, Z2
+	VPCMPEQQ  Z9, Z8, K2
+	VMOVUPD   (R11)(R12*8), Z9
+	VBLENDMPD Z9, Z2, K2, Z3
+	VMOVUPD   Z3, (BX)(R12*8)
+	ADDQ      $+8, R12
+	CMPQ      R12, R13
+	JLE       loop3
+
+next4:
+	CMPQ        R12, CX
+	JGE         done6
+	VPMOVZXWQ.Z (SI)(R12*2), K1, Z9
+	VMOVUPD.Z   (DX)(R12*8), K1, Z10
+	VPCMPEQQ    Z9, Z0, K2
+	VMOVUPD.Z   (R9)(R12*8), K1, Z11
+	VBLENDMPD   Z11, Z10, K2, Z4
+	VPCMPEQQ    Z9, Z7, K2
+	VMOVUPD.Z   (R10)(R12*8), K1, Z10
+	VBLENDMPD   Z10, Z4, K2, Z5
+	VPCMPEQQ    Z9, Z8, K2
+	VMOVUPD.Z   (R11)(R12*8), K1, Z9
+	VBLENDMPD   Z9, Z5, K2, Z6
+	VMOVUPD     Z6, K1, (BX)(R12*8)
+
+done6:
+	MOVQ step+16(FP), R9
 	LEAQ (DX)(R9*8), DX
 	LEAQ (BX)(CX*8), BX
 	LEAQ (SI)(CX*2), SI

@@ -140,6 +140,12 @@ func maxPoolGradAVX2F32(count int, channels int, kh int, kw int, step int, col i
 func maxPoolGradApartAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
 
 //go:noescape
+func poolPickAVX2F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float32, arg []uint16, z []float32)
+
+//go:noescape
+func poolPick2AVX2F32(count int, channels int, step int, col int, row int, x []float32, arg []uint16, z []float32)
+
+//go:noescape
 func maxPool2AVX2F32(count int, channels int, step int, col int, row int, x []float32, y []float32, arg []uint16)
 
 //go:noescape
@@ -282,6 +288,12 @@ func maxPoolGradAVX2F64(count int, channels int, kh int, kw int, step int, col i
 
 //go:noescape
 func maxPoolGradApartAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
+
+//go:noescape
+func poolPickAVX2F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float64, arg []uint16, z []float64)
+
+//go:noescape
+func poolPick2AVX2F64(count int, channels int, step int, col int, row int, x []float64, arg []uint16, z []float64)
 
 //go:noescape
 func maxPool2AVX2F64(count int, channels int, step int, col int, row int, x []float64, y []float64, arg []uint16)
@@ -434,6 +446,12 @@ func maxPoolGradAVX512F32(count int, channels int, kh int, kw int, step int, col
 func maxPoolGradApartAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float32, arg []uint16, dx []float32)
 
 //go:noescape
+func poolPickAVX512F32(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float32, arg []uint16, z []float32)
+
+//go:noescape
+func poolPick2AVX512F32(count int, channels int, step int, col int, row int, x []float32, arg []uint16, z []float32)
+
+//go:noescape
 func maxPool2AVX512F32(count int, channels int, step int, col int, row int, x []float32, y []float32, arg []uint16)
 
 //go:noescape
@@ -576,6 +594,12 @@ func maxPoolGradAVX512F64(count int, channels int, kh int, kw int, step int, col
 
 //go:noescape
 func maxPoolGradApartAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, dy []float64, arg []uint16, dx []float64)
+
+//go:noescape
+func poolPickAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, first int, width int, x []float64, arg []uint16, z []float64)
+
+//go:noescape
+func poolPick2AVX512F64(count int, channels int, step int, col int, row int, x []float64, arg []uint16, z []float64)
 
 //go:noescape
 func maxPool2AVX512F64(count int, channels int, step int, col int, row int, x []float64, y []float64, arg []uint16)

@@ -30,6 +30,7 @@ type poolRoutine int
 const (
 	poolMax poolRoutine = iota
 	poolMaxGrad
+	poolPick
 	poolAvg
 	poolAvgGrad
 )
@@ -157,6 +158,10 @@ func (j *poolJob[T]) maximum(count, kh, kw, first int, image, results []T, arg [
 	k := routinesOf[T]()
 	square := j.KH == 2 && j.KW == 2 && kh == 2 && kw == 2
 	switch {
+	case j.routine == poolPick && square:
+		k.poolPick2(count, c, step, c, row, image, arg, results)
+	case j.routine == poolPick:
+		k.poolPick(count, c, kh, kw, step, c, row, first, j.KW, image, arg, results)
 	case j.routine == poolMax && square:
 		k.maxPool2(count, c, step, c, row, image, results, arg)
 	case j.routine == poolMax:

@@ -97,6 +97,9 @@ func testMaxPool[T Float](t *testing.T) {
 		if spoiled(arg) {
 			t.Fatalf("%v: cells were written outside their slice", s)
 		}
+		picked := newField[T](out, 4, 77)
+		runPool(&poolJob[T]{Pool: s, routine: poolPick, image: x.slice(), results: picked.slice(), arg: wantArg})
+		compare(t, fmt.Sprintf("%v: elements at the maxima", s), picked, wantY)
 	})
 }
 

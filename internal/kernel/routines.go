@@ -40,6 +40,8 @@ type routines[T Float] struct {
 	softmaxScale                       func(classes int, exp []float64, labels []int, d []T, sums []float64, scale float64)
 	maxPool                            func(count, channels, kh, kw, step, col, row, first, width int, x, y []T, arg []uint16)
 	maxPoolGrad, maxPoolGradApart      func(count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T)
+	poolPick                           func(count, channels, kh, kw, step, col, row, first, width int, x []T, arg []uint16, z []T)
+	poolPick2                          func(count, channels, step, col, row int, x []T, arg []uint16, z []T)
 	maxPool2                           func(count, channels, step, col, row int, x, y []T, arg []uint16)
 	maxPoolGrad2                       func(count, channels, step, col, row int, dy []T, arg []uint16, dx []T)
 	avgPool                            func(count, channels, kh, kw, step, col, row int, scale T, x, y []T)
@@ -70,6 +72,7 @@ func genericRoutines[T Float]() routines[T] {
 		dropout:      dropoutGeneric[T],
 		softmaxShift: softmaxShiftGeneric[T], softmaxExp: softmaxExpGeneric[T], softmaxScale: softmaxScaleGeneric[T],
 		maxPool: maxPoolGeneric[T], maxPoolGrad: maxPoolGradGeneric[T], maxPoolGradApart: maxPoolGradApartGeneric[T],
+		poolPick: poolPickGeneric[T], poolPick2: poolPick2Generic[T],
 		maxPool2: maxPool2Generic[T], maxPoolGrad2: maxPoolGrad2Generic[T],
 		avgPool: avgPoolGeneric[T], avgPoolGrad: avgPoolGradGeneric[T], avgPoolGradApart: avgPoolGradApartGeneric[T],
 	}

@@ -38,8 +38,7 @@ var rowJobs stashes[rowJob[float32], rowJob[float64]]
 
 // runRows runs what job describes with its rows bundled, in parts on the pool when there are at least two.
 func runRows[T Float](job *rowJob[T]) {
-	together := job.slopes.pixels()
-	n := bundleOf(job.rows, job.cols, together)
+	n, together := job.slopes.bundle(job.rows, job.cols)
 	if n == 1 && job.rows*job.cols < 2*partLight {
 		job.do(0, job.rows, job.cols)
 		return
@@ -52,8 +51,7 @@ func runRows[T Float](job *rowJob[T]) {
 	if j.rows*j.cols < 2*partLight {
 		j.do(0, j.rows, j.cols)
 	} else {
-		group := max(1, together/n)
-		j.high = max(1, partLight/(j.cols*group)) * group
+		j.high = max(1, partLight/(j.cols*together)) * together
 		Parallel((j.rows+j.high-1)/j.high, j)
 	}
 	if rest > 0 {

@@ -63,6 +63,22 @@ func (e *emit) maxPoolGrad(name string, add bool) {
 	end()
 }
 
+// poolPick emits z = x at the cell that arg names.
+func (e *emit) poolPick() {
+	e.text("poolPick", "func(count, channels, kh, kw, step, col, row, first, width int, x []T, arg []uint16, z []T)")
+	w := &windows{count: integer("count"), channels: integer("channels"), image: base("x"), results: base("z"), cells: base("arg")}
+	cells := e.newWalk(true)
+	w.run(e, nil, func(e *emit, at at) {
+		picked, place := e.vec(), e.loadCells(at(w.cells, 2))
+		e.do(opXor, picked, picked, picked)
+		cells.run(e, at(w.image, e.size), func(cell Mem, number Register) {
+			e.move(e.blend(e.sameCell(number, place), e.load(cell), picked), picked)
+		})
+		e.store(picked, at(w.results, e.size))
+	})
+	end()
+}
+
 // square is a window of 2 × 2 cells: where it begins for each cell, and vectors of the cells' numbers.
 type square struct{ starts, numbers []Register }
 
@@ -82,6 +98,22 @@ func (s *square) place(col, row Register, size int) {
 	LEAQ(Mem{Base: p[0], Index: col, Scale: uint8(size)}, p[1])
 	LEAQ(Mem{Base: p[0], Index: row, Scale: uint8(size)}, p[2])
 	LEAQ(Mem{Base: p[1], Index: row, Scale: uint8(size)}, p[3])
+}
+
+// poolPick2 emits poolPick for windows of 2 × 2 cells.
+func (e *emit) poolPick2() {
+	e.text("poolPick2", "func(count, channels, step, col, row int, x []T, arg []uint16, z []T)")
+	w := &windows{count: integer("count"), channels: integer("channels"), image: base("x"), results: base("z"), cells: base("arg")}
+	col, row := integer("col"), integer("row")
+	s := e.newSquare(w.image)
+	w.run(e, func() { s.place(col, row, e.size) }, func(e *emit, at at) {
+		place, picked := e.loadCells(at(w.cells, 2)), e.load(at(s.starts[0], e.size))
+		for i, p := range s.starts[1:] {
+			picked = e.blend(e.sameCell(s.numbers[i+1], place), e.load(at(p, e.size)), picked)
+		}
+		e.store(picked, at(w.results, e.size))
+	})
+	end()
 }
 
 // maxPool2 emits maxPool for windows of 2 × 2 cells.

@@ -108,6 +108,8 @@ func (e *emit) pools() {
 	e.maxPool()
 	e.maxPoolGrad("maxPoolGrad", true)
 	e.maxPoolGrad("maxPoolGradApart", false)
+	e.poolPick()
+	e.poolPick2()
 	e.maxPool2()
 	e.maxPoolGrad2()
 	e.avgPool()

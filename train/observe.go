@@ -53,17 +53,19 @@ func TestAccuracy(e Epoch) (float64, error) {
 }
 
 // followers are the schedules of a training that follow a metric or have a state, each once.
-type followers struct{ all []quantity }
+type followers struct {
+	all       []quantity
+	observers string // says of the first that follows a metric which it is; empty where none does
+}
 
 // newFollowers finds them among the schedules of the solver and of the options.
-func newFollowers(c *config, solver *solvers.Solver) (*followers, error) {
+func newFollowers(c *config, solver *solvers.Solver) *followers {
 	f := &followers{}
-	observers := ""
 	seen := map[schedules.Schedule]bool{}
 	find := func(name string, s schedules.Schedule) {
 		schedules.Walk(s, func(in schedules.Schedule) {
-			if _, ok := in.(schedules.Observer); ok && observers == "" {
-				observers = fmt.Sprintf("%s follows a metric (%v)", name, s)
+			if _, ok := in.(schedules.Observer); ok && f.observers == "" {
+				f.observers = fmt.Sprintf("%s follows a metric (%v)", name, s)
 			}
 			if !follows(in) || seen[in] {
 				return
@@ -76,13 +78,18 @@ func newFollowers(c *config, solver *solvers.Solver) (*followers, error) {
 	for _, q := range c.scheduled {
 		find(q.name, q.schedule)
 	}
+	return f
+}
+
+// check returns an error unless there is a metric where one is followed.
+func (f *followers) check(m Metric) error {
 	switch {
-	case c.metric == nil && observers != "":
-		return nil, errors.Errorf("the schedule of %s: give Observe, which tells it one", observers)
-	case c.metric != nil && observers == "":
-		return nil, errors.New("Observe is given, and no schedule follows a metric")
+	case m == nil && f.observers != "":
+		return errors.Errorf("the schedule of %s: give Observe, which tells it one", f.observers)
+	case m != nil && f.observers == "":
+		return errors.New("Observe is given, and no schedule follows a metric")
 	}
-	return f, nil
+	return nil
 }
 
 // follows says whether a schedule changes by more than the time. One that does is a pointer.

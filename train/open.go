@@ -28,8 +28,10 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 		return f, err
 	}
 	f.solver = solver.String()
-	if f.followers, err = newFollowers(c, solver); err != nil {
-		return f, err
+	if f.followers = newFollowers(c, solver); !c.probing {
+		if err = f.followers.check(c.metric); err != nil {
+			return f, err
+		}
 	}
 	sampler, err := c.newSampler(data.Len())
 	if err != nil {

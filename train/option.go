@@ -42,6 +42,7 @@ type config struct {
 	save        string
 	saveEvery   Every
 	resume      string
+	probing     bool // nothing of it is to last
 	now         func() time.Time
 	terminal    func(io.Writer) (cols int, ok bool)
 }

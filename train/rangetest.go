@@ -1,0 +1,209 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
+	"github.com/pkg/errors"
+)
+
+// RangeTest finds the learning rates that a training can take: it trains for a while with a rate that grows exponentially from From to To,
+//
+//	ηᵢ = From (To/From)^(i/(Iterations−1))
+//
+// and watches the loss, which stays as it is at first, then falls, and then rises when the rate is too high. Afterwards everything is as it
+// was, bit for bit.
+//
+// The test is that of Smith 2017, Cyclical learning rates, section 3.3, on the loss in the place of the accuracy.
+type RangeTest struct {
+	From, To   float64 // rates, 0 < From < To
+	Iterations int     // at least 2
+	Smoothing  float64 // what each iteration keeps of the average of the loss, in [0, 1)
+	Stop       float64 // ends the test when that average is over this many times its least, above 1
+}
+
+// DefaultRangeTest suits most models and rules.
+var DefaultRangeTest = RangeTest{From: 1e-6, To: 10, Iterations: 200, Smoothing: 0.95, Stop: 4}
+
+// RateRange is what a RangeTest has found. The three slices have an element for each iteration, up to where the test ended.
+type RateRange struct {
+	Rates    []float64
+	Losses   []float64 // of the batches, before the step of that rate
+	Smoothed []float64 // their moving average, corrected for its beginning
+
+	Diverged bool    // whether the test ended before Iterations, because the loss rose or wasn't finite any more
+	Least    float64 // the rate at which the average was least: too high for a training
+	Steepest float64 // the rate at which it fell fastest, by the logarithm of the rate
+	Suggest  float64 // Least/10: the highest rate of a schedule
+}
+
+// Find does the test with a model, a dataset, a solver and the options of a Fit, in which the rate is the test's. Epochs, Iterations, tests,
+// hooks, Progress and Save are left out; after a Resume the test begins at the state of then.
+//
+// The weights, the model's running statistics and tunable numbers, and schedules with a state are put back on every way out. The
+// solver's state and the order of the examples are the test's own: masks and orders are functions of seeds, and no random numbers are used up.
+// It ends early, with the context's error, between iterations.
+func (r RangeTest) Find(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (RateRange, error) {
+	found, err := r.find(ctx, model, data, solver, options)
+	return found, errors.WithMessage(err, "train: range test")
+}
+
+func (r RangeTest) find(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options []Option) (found RateRange, err error) {
+	if err := r.check(); err != nil {
+		return found, err
+	}
+	c, err := configure(options)
+	if err == nil {
+		err = c.check(ctx, model, data, solver)
+	}
+	if err != nil {
+		return found, err
+	}
+	defer snapshot(model, newFollowers(c, solver))()
+	ramp := &ramp{RangeTest: r}
+	c.quiet(ramp)
+	f, err := open(c, model, data, solver)
+	if err != nil {
+		return found, err
+	}
+	defer f.close()
+	ramp.start = f.run.Time().Step
+	return r.climb(ctx, f)
+}
+
+func (r RangeTest) check() error {
+	switch {
+	case !(r.From > 0 && r.From < r.To) || math.IsInf(r.To, 1):
+		return errors.Errorf("rates from %v to %v, want above 0 and rising", r.From, r.To)
+	case !(r.Smoothing >= 0 && r.Smoothing < 1):
+		return errors.Errorf("smoothing %v outside [0, 1)", r.Smoothing)
+	case !(r.Stop > 1):
+		return errors.Errorf("stop %v outside (1, Inf]", r.Stop)
+	}
+	return atLeast(r.Iterations, 2, "iterations")
+}
+
+// quiet takes out of a configuration what a test shouldn't do, and makes the rate the test's.
+func (c *config) quiet(rate schedules.Schedule) {
+	c.epochs, c.iterations = 0, math.MaxInt32
+	c.test, c.onIteration, c.onEpoch, c.progress, c.save, c.solution, c.metric = nil, nil, nil, nil, "", nil, nil
+	c.probing = true
+	kept := []quantity{{"rate", rate}}
+	for _, q := range c.scheduled {
+		if q.name != "rate" {
+			kept = append(kept, q)
+		}
+	}
+	c.scheduled = kept
+}
+
+// climb raises the rate until the test is over.
+func (r RangeTest) climb(ctx context.Context, f *fit) (found RateRange, err error) {
+	average, weight, least := 0.0, 0.0, math.Inf(1)
+	for range r.Iterations {
+		if err := ctx.Err(); err != nil {
+			return found, err
+		}
+		if err := f.tuner.tune(f.run.Time()); err != nil {
+			return found, err
+		}
+		rate := r.rate(len(found.Rates))
+		info, err := f.run.Next()
+		if diverged := new(solvers.Diverged); errors.As(err, &diverged) {
+			found.Diverged = true
+			break
+		} else if err != nil {
+			return found, err
+		}
+		average = r.Smoothing*average + (1-r.Smoothing)*info.Loss
+		weight = r.Smoothing*weight + 1 - r.Smoothing
+		smoothed := average / weight
+		if found.Diverged = !(smoothed <= r.Stop*least) && len(found.Rates) > 0; found.Diverged {
+			break
+		}
+		least = min(least, smoothed)
+		found.Rates = append(found.Rates, rate)
+		found.Losses = append(found.Losses, info.Loss)
+		found.Smoothed = append(found.Smoothed, smoothed)
+	}
+	if len(found.Rates) < 2 {
+		return found, errors.Errorf("the loss is not finite, or rises at once at the rate %v: begin lower", r.From)
+	}
+	found.judge()
+	return found, nil
+}
+
+// judge finds the rates that stand out.
+func (f *RateRange) judge() {
+	at, steepest, fall := 0, 0, math.Inf(1)
+	for i, x := range f.Smoothed {
+		if x < f.Smoothed[at] {
+			at = i
+		}
+	}
+	for i := 1; i <= at; i++ { // rates are equally far apart on a logarithmic scale
+		if d := f.Smoothed[i] - f.Smoothed[i-1]; d < fall {
+			steepest, fall = i, d
+		}
+	}
+	f.Least, f.Steepest, f.Suggest = f.Rates[at], f.Rates[steepest], f.Rates[at]/10
+}
+
+// rate is that of an iteration of the test, from 0.
+func (r RangeTest) rate(i int) float64 {
+	return r.From * math.Pow(r.To/r.From, float64(i)/float64(r.Iterations-1))
+}
+
+// ramp is the schedule of the rate in a test.
+type ramp struct {
+	RangeTest
+	start int64 // iterations done before the test
+}
+
+// At is the rate at a time.
+func (r *ramp) At(t schedules.Time) float64 { return r.rate(int(max(0, t.Step-r.start))) }
+
+// String tells the two ends.
+func (r *ramp) String() string { return fmt.Sprintf("ramp(%v,%v,%d)", r.From, r.To, r.Iterations) }
+
+// snapshot copies what a training changes in place, beside the solver's run, and returns what puts it back.
+func snapshot(model Model, states *followers) (restore func()) {
+	w := model.Weights()
+	weights := w.Clone()
+	live := func() (arrays []checkpoint.Array) {
+		keep := func(name string, data any) { arrays = append(arrays, checkpoint.Array{Name: name, Data: data}) }
+		if s, ok := model.(Stateful); ok {
+			s.Visit(keep)
+		}
+		states.visit(keep)
+		return arrays
+	}
+	saved := live()
+	for i := range saved {
+		saved[i].Data = copied(saved[i].Data)
+	}
+	return func() {
+		w.Copy(weights)
+		for i, a := range live() {
+			assign(a.Data, saved[i].Data)
+		}
+	}
+}
+
+// copied is a copy of a slice that a checkpoint can hold.
+func copied(data any) any {
+	switch d := data.(type) {
+	case []float32:
+		return append([]float32(nil), d...)
+	case []float64:
+		return append([]float64(nil), d...)
+	case []int64:
+		return append([]int64(nil), d...)
+	}
+	return data
+}

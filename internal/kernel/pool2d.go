@@ -88,10 +88,8 @@ func (j *poolJob[T]) span(from, to int) {
 		}
 		return
 	}
-	if size := j.H * j.W * j.C; !j.covered() {
-		clear(j.image[from*size : to*size])
-	}
 	for n := from; n < to; n++ {
+		j.clearRest(n)
 		for oy := range j.oh {
 			j.row(n, oy)
 		}
@@ -103,7 +101,28 @@ func (s *Pool) apart() bool { return s.StrideH >= s.KH && s.StrideW >= s.KW }
 
 // covered says whether windows apart leave out no cell of an image.
 func (s *Pool) covered() bool {
-	return s.StrideH == s.KH && s.StrideW == s.KW && s.PadH == 0 && s.PadW == 0 && s.H%s.KH == 0 && s.W%s.KW == 0
+	return s.sideBySide() && s.H%s.KH == 0 && s.W%s.KW == 0
+}
+
+// sideBySide says whether the windows lie next to each other, from the first cell of an image on.
+func (s *Pool) sideBySide() bool {
+	return s.StrideH == s.KH && s.StrideW == s.KW && s.PadH == 0 && s.PadW == 0
+}
+
+// clearRest clears the cells of image n that the windows don't write: none or, on windows side by side, the last rows and columns, or
+// else all cells.
+func (j *poolJob[T]) clearRest(n int) {
+	row := j.W * j.C
+	image := j.image[n*j.H*row : (n+1)*j.H*row]
+	if !j.sideBySide() {
+		clear(image)
+		return
+	}
+	down, across := j.oh*j.KH, j.ow*j.KW*j.C
+	for y := range down {
+		clear(image[y*row+across : (y+1)*row])
+	}
+	clear(image[down*row:])
 }
 
 // row does row oy of image n: windows that the image's sides cut one by one, and all between them together.

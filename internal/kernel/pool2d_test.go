@@ -29,6 +29,8 @@ func eachPool(r *rand.Rand, f func(s Pool)) {
 		{1, 4, 4, 2, 2, 3, 2, 1, 0, 2},
 		{3, 32, 32, 20, 2, 2, 2, 2, 0, 0},
 		{2, 40, 31, 20, 3, 2, 2, 3, 2, 1},
+		{2, 7, 5, 10, 2, 2, 2, 2, 0, 0}, // the last row and column are in no window
+		{1, 8, 7, 3, 3, 2, 3, 2, 0, 0},
 	} {
 		f(s)
 	}

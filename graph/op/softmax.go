@@ -1,7 +1,6 @@
 package op
 
 import (
-	"math"
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
@@ -36,18 +35,8 @@ func (softmax[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (softmax[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	x, y := data[T](in[0]), data[T](out)
-	classes := in[0].Shape()[1]
-	for ; len(x) > 0; x, y = x[classes:], y[classes:] {
-		top := slices.Max(x[:classes])
-		sum := 0.0
-		for j, v := range x[:classes] {
-			e := math.Exp(float64(v) - float64(top))
-			y[j] = T(e)
-			sum += e
-		}
-		kernel.Scale(T(1/sum), y[:classes])
-	}
+	shape := in[0].Shape()
+	kernel.SoftmaxRows(shape[0], shape[1], data[T](in[0]), data[T](out))
 	return nil
 }
 
@@ -64,13 +53,7 @@ func (softmaxGrad[T]) String() string { return "softmax gradient" }
 func (softmaxGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
 func (softmaxGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	y, dy, dx := data[T](in[0]), data[T](in[1]), data[T](out)
-	classes := in[0].Shape()[1]
-	for ; len(y) > 0; y, dy, dx = y[classes:], dy[classes:], dx[classes:] {
-		mean := T(kernel.Dot(y[:classes], dy[:classes]))
-		for j, p := range y[:classes] {
-			dx[j] = p * (dy[j] - mean)
-		}
-	}
+	shape := in[0].Shape()
+	kernel.SoftmaxRowsGrad(shape[0], shape[1], data[T](in[0]), data[T](in[1]), data[T](out))
 	return nil
 }

@@ -33,7 +33,9 @@ func poolUnit[T Float](p *normPool, routine poolRoutine, image, results []T, arg
 }
 
 // unitOf cuts what unit u has of a pool's results.
-func unitOf[E any](p *normPool, u int, results []E) []E { return results[u*p.results : (u+1)*p.results] }
+func unitOf[E any](p *normPool, u int, results []E) []E {
+	return results[u*p.results : (u+1)*p.results]
+}
 
 // BatchNormMaxPool is MaxPool of BatchNormApply of x, whose result is never stored. n.Rows and n.C are those of p's images.
 func BatchNormMaxPool[T Float](n Norm[T], p Pool, x, y []T, arg []uint16) {

@@ -51,6 +51,8 @@ func matrixStaysInside[T Float](t *testing.T, rows, cols int, before bool) {
 		BatchNormGrad(n, x, y, z, v[5], v[6])
 	}
 	SoftmaxCrossEntropy(rows, cols, x, make([]int, rows), y)
+	SoftmaxRows(rows, cols, x, y)
+	SoftmaxRowsGrad(rows, cols, x, y, z)
 }
 
 func poolStaysInside[T Float](t *testing.T, channels int, before bool) {

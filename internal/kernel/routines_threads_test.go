@@ -35,6 +35,8 @@ func work[T Float]() map[string]func() []T {
 		z[0] = T(loss)
 		return z[:n/7*7]
 	}
+	all["Softmax"] = func() []T { SoftmaxRows(n/7, 7, x, z); return z[:n/7*7] }
+	all["SoftmaxGrad"] = func() []T { SoftmaxRowsGrad(n/7, 7, x, y, z); return z[:n/7*7] }
 	for _, cols := range []int{20, 300} {
 		addMatrixWork(all, x, y, z, n/cols, cols)
 	}

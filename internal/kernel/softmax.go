@@ -15,7 +15,7 @@ func SoftmaxCrossEntropy[T Float](rows, classes int, logits []T, labels []int, d
 		return 0
 	}
 	job := softmaxJob[T]{rows: rows, classes: classes, x: logits, labels: labels[:rows], d: dlogits}
-	job.block = max(1, min(softmaxRows, softmaxElements/classes))
+	job.block = softmaxBlock(classes)
 	job.high = job.block * max(1, partHeavy/(job.block*classes))
 	if rows <= job.high {
 		return job.part(0, rows)
@@ -42,6 +42,9 @@ const (
 	softmaxElements = 2048
 )
 
+// softmaxBlock is how many rows of so many classes make a block.
+func softmaxBlock(classes int) int { return max(1, min(softmaxRows, softmaxElements/classes)) }
+
 // softmaxJob does parts of high rows, a block of rows at a time.
 type softmaxJob[T Float] struct {
 	rows, classes, high, block int
@@ -50,10 +53,11 @@ type softmaxJob[T Float] struct {
 	losses                     []float64 // by part
 }
 
-// softmaxScratch is what a part needs for a block: its exponentials, and the sum of them for each row.
+// softmaxScratch is what a part needs for a block: its exponentials, the sum of them for each row, and labels where none are asked for.
 type softmaxScratch struct {
-	exp  []float64
-	sums [softmaxRows]float64
+	exp    []float64
+	sums   [softmaxRows]float64
+	labels [softmaxRows]int
 }
 
 var (

@@ -130,3 +130,46 @@ func TestSoftmaxCrossEntropyInPlace(t *testing.T) {
 		t.Errorf("loss of no rows is %v", got)
 	}
 }
+
+func TestSoftmax(t *testing.T) { forEachType(t, testSoftmax[float32], testSoftmax[float64]) }
+
+// testSoftmax compares with the formulas, written out in float64.
+func testSoftmax[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(85, 86))
+	tolerance := 1e-14
+	if is32[T]() {
+		tolerance = 2e-7
+	}
+	for _, shape := range [][2]int{{0, 3}, {1, 1}, {3, 7}, {70, 10}, {1000, 33}, {5, 3000}} {
+		rows, classes := shape[0], shape[1]
+		x, dy := normals[T](r, rows*classes), normals[T](r, rows*classes)
+		for i := range x {
+			x[i] = 100 + 5*x[i]
+		}
+		y, dx := make([]T, len(x)), make([]T, len(x))
+		SoftmaxRows(rows, classes, x, y)
+		SoftmaxRowsGrad(rows, classes, y, dy, dx)
+		for i := range rows {
+			lo := i * classes
+			sum, mean := 0.0, 0.0
+			for j := lo; j < lo+classes; j++ {
+				sum += math.Exp(float64(x[j]) - 100)
+				mean += float64(y[j]) * float64(dy[j])
+			}
+			for j := lo; j < lo+classes; j++ {
+				want := math.Exp(float64(x[j])-100) / sum
+				slope := float64(y[j]) * (float64(dy[j]) - mean)
+				if math.Abs(float64(y[j])-want) > tolerance*want || math.Abs(float64(dx[j])-slope) > tolerance*5*float64(y[j]) {
+					t.Fatalf("%v: y[%d] is %v with gradient %v, want %v and %v", shape, j, y[j], dx[j], want, slope)
+				}
+			}
+		}
+	}
+	nan := []T{1, T(math.NaN()), 2, 1, 2, 3}
+	SoftmaxRows(2, 3, nan, nan)
+	for i, v := range nan {
+		if (v != v) != (i < 3) {
+			t.Errorf("softmax with a NaN in its first row: element %d is %v", i, v)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// settings is what the command line says.
+type settings struct {
+	names   []string
+	out     string
+	figures string
+	data    string
+	quick   bool
+	resume  bool
+	json    bool
+	threads int
+}
+
+// parse reads the command line, where flags and names may stand in any order.
+func parse(args []string) (*settings, error) {
+	s := new(settings)
+	f := s.flags()
+	for len(args) > 0 {
+		if err := f.Parse(args); err != nil {
+			return nil, err
+		}
+		if args = f.Args(); len(args) > 0 {
+			s.names = append(s.names, args[0])
+			args = args[1:]
+		}
+	}
+	if _, err := choose(s.names); err != nil {
+		return nil, err
+	}
+	switch {
+	case s.threads < 1:
+		return nil, errors.Errorf("-threads %d, want at least 1", s.threads)
+	case len(s.names) > 0 && s.out == "" && s.figures == "" && !s.json:
+		return nil, errors.New("nowhere to write to: give -out DIR, -figures DIR or -json")
+	case s.resume && s.out == "":
+		return nil, errors.New("-resume without -out: it goes on from the results in that folder")
+	}
+	return s, nil
+}
+
+// flags makes the flags that fill s.
+func (s *settings) flags() *flag.FlagSet {
+	f := flag.NewFlagSet("lab", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&s.out, "out", "", "`folder` to write index.html to, and a file NAME.json for each experiment")
+	f.StringVar(&s.figures, "figures", "", "`folder` to write each figure to as NAME.svg")
+	f.StringVar(&s.data, "data", "", "LIBSVM `file` of two classes, .gz too, for the convex problem in the place of digits")
+	f.BoolVar(&s.quick, "quick", false, "do less, for a look: no verdicts")
+	f.BoolVar(&s.resume, "resume", false, "keep the results in -out that the same program made with the same settings, and do the others")
+	f.BoolVar(&s.json, "json", false, "print each result as a line of JSON, without its figures")
+	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "threads to compute on")
+	return f
+}
+
+// usage explains the command and lists the experiments.
+func usage(w io.Writer) {
+	fmt.Fprint(w, "Puts claims about stochastic gradient descent to the test.\n\nusage: lab NAME... [flags], or lab all [flags]\n\n")
+	f := new(settings).flags()
+	f.SetOutput(w)
+	f.PrintDefaults()
+	fmt.Fprintln(w)
+	list(w)
+}
+
+// list prints the experiments.
+func list(w io.Writer) {
+	fmt.Fprint(w, "The experiments:\n\n")
+	longest := len(slices.MaxFunc(experiments, func(a, b experiment) int { return len(a.name) - len(b.name) }).name)
+	for _, e := range experiments {
+		fmt.Fprintf(w, "  %s%s  %s\n", e.name, strings.Repeat(" ", longest-len(e.name)), e.title)
+	}
+	fmt.Fprint(w, "\nlab all -out DIR does them all and writes DIR/index.html; -quick does so in a few minutes.\n")
+}

@@ -1,0 +1,158 @@
+// Command lab puts claims about stochastic gradient descent to the test, on digits and on made data, and writes a page with what came of
+// each: the claim, what was measured with its interval over seeds, a verdict, and figures.
+//
+//	go run ./examples/lab                                       # lists the experiments
+//	go run -buildvcs=true ./examples/lab all -out lab           # does them all and writes lab/index.html
+//	go run ./examples/lab momentum nesterov -quick -out lab     # a look at two of them
+//	go run ./examples/lab all -out lab -resume                  # goes on where an interrupted run ended
+//
+// A verdict is computed from the runs, by bounds that stand beside it: borne out where all of the measurement's 95 % interval lies within
+// them, not borne out where none of it does, and else undecided.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/fallline/fallline"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the first signal ends the run in good order, the second one the program
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the whole command; it returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	s, err := parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		usage(stdout)
+		return 0
+	case err != nil:
+		fmt.Fprintf(stderr, "lab: %v\nlab -h explains\n", err)
+		return 2
+	case len(s.names) == 0:
+		list(stdout)
+		return 0
+	}
+	if err := s.conduct(ctx, stdout, stderr); err != nil {
+		fmt.Fprintf(stderr, "lab: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// conduct does what the settings say. What is finished is written at once, so that it outlasts an interruption.
+func (s *settings) conduct(ctx context.Context, stdout, stderr io.Writer) error {
+	if _, err := fallline.Kernels(); err != nil {
+		return err
+	}
+	if err := fallline.SetThreads(s.threads); err != nil {
+		return err
+	}
+	for _, dir := range []string{s.out, s.figures} {
+		if dir == "" {
+			continue
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+	}
+	l := &lab{ctx: ctx, data: s.data}
+	if s.quick {
+		l.scale = quick
+	}
+	chosen, err := choose(s.names)
+	if err != nil {
+		return err
+	}
+	return s.each(l, chosen, stdout, stderr)
+}
+
+// each does experiment by experiment.
+func (s *settings) each(l *lab, chosen []experiment, stdout, stderr io.Writer) error {
+	var results []*result
+	for i, e := range chosen {
+		p := newProgress(stderr, sprintf("[%d/%d] %s", i+1, len(chosen), e.name))
+		l.note = p.note
+		var r *result
+		if s.resume {
+			r = recall(l, s.out, e.name)
+		}
+		kept := r != nil
+		if !kept {
+			var err error
+			if r, err = conduct(l, e); err != nil {
+				p.end("stopped")
+				return s.stopped(err, len(results), len(chosen))
+			}
+		}
+		results = append(results, r)
+		if err := s.write(r, results, stdout); err != nil {
+			return err
+		}
+		p.end(summary(r, kept))
+	}
+	return nil
+}
+
+// stopped says in the error what is kept.
+func (s *settings) stopped(err error, done, all int) error {
+	if s.out == "" || done == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; %d of %d experiments are finished and kept: -resume goes on", err, done, all)
+}
+
+// summary is the line that stands at the end of an experiment.
+func summary(r *result, kept bool) string {
+	text := sprintf("%.1f s", r.Seconds)
+	if kept {
+		text = "kept from before"
+	}
+	for _, v := range []verdict{borneOut, notBorne, undecided, unjudged} {
+		if n := r.count(v); n > 0 {
+			text += sprintf(", %d %s", n, v)
+		}
+	}
+	return text
+}
+
+// write writes what is there after an experiment.
+func (s *settings) write(r *result, results []*result, stdout io.Writer) error {
+	if s.out != "" {
+		if err := r.keep(s.out); err != nil {
+			return err
+		}
+		page, err := compose(results)
+		if err != nil {
+			return err
+		}
+		if err := replace(filepath.Join(s.out, "index.html"), page); err != nil {
+			return err
+		}
+	}
+	if s.figures != "" {
+		for _, f := range r.Figures {
+			if err := replace(filepath.Join(s.figures, f.Name+".svg"), []byte(alone(f.SVG))); err != nil {
+				return err
+			}
+		}
+	}
+	if !s.json {
+		return nil
+	}
+	bare := *r
+	bare.Figures = nil
+	return json.NewEncoder(stdout).Encode(bare)
+}

@@ -1,0 +1,311 @@
+package main
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
+)
+
+var momentum = experiment{
+	name:  "momentum",
+	title: "Momentum in an elongated valley",
+	about: "A quadratic that is steep in one direction and gentle in the other, with a ratio κ of the curvatures. Momentum μ is said to multiply the step where gradients agree by " +
+		"1/(1−μ), to damp the oscillation across the valley, and to carry a ball through small bumps. Theory has the best μ at ((√κ−1)/(√κ+1))².",
+	measure: measureMomentum,
+}
+
+// bowl is the quadratic 1/2 Σ λ_i w_i².
+func bowl(curvatures ...float64) (*solvers.FiniteSum, error) {
+	return sum(1, len(curvatures), func(w, g []float64, _ int) float64 {
+		f := 0.0
+		for i, c := range curvatures {
+			f += c * w[i] * w[i] / 2
+			if g != nil {
+				g[i] += c * w[i]
+			}
+		}
+		return f
+	})
+}
+
+// heavy begins gradient descent with momentum from w.
+func heavy(f *solvers.FiniteSum, mu, rate float64, w ...float64) (*solvers.Run, error) {
+	return descent{of: f, from: start(f, w...), rule: solvers.Momentum{Momentum: mu}, rate: schedules.Constant(rate)}.open()
+}
+
+func measureMomentum(l *lab, r *report) error {
+	valley, err := reportBest(l, r)
+	if err != nil {
+		return err
+	}
+	for _, report := range []func(*lab, *report) error{reportStep, reportSpeed} {
+		if err := report(l, r); err != nil {
+			return err
+		}
+	}
+	swing, err := reportSwing(l, r)
+	if err != nil {
+		return err
+	}
+	roll, err := reportBumps(l, r)
+	if err != nil {
+		return err
+	}
+	r.figures = append(r.figures, figure{
+		name: "momentum", caption: "Left: iterations to a millionth of the distance against μ, at the best rate for each; the marks are theory's best μ. Right: the coordinate across the valley at a rate of 1.9 over its curvature.",
+		panels: []panel{valley, swing},
+	}, figure{
+		name: "momentum-bumps", caption: "The loss with bumps, and where one start comes to rest with momentum and without.", panels: []panel{roll},
+	})
+	return nil
+}
+
+// reportBest finds the best μ for some condition numbers.
+func reportBest(l *lab, r *report) (panel, error) {
+	p := panel{title: "iterations against momentum", x: "momentum μ", y: "iterations", logY: true}
+	seeds := pick(l, 5, 2, 1)
+	kappas := pick(l, []float64{10, 100, 1000}, []float64{10, 100, 1000}, []float64{10})
+	grid := pick(l, 0.01, 0.02, 0.1)
+	for _, kappa := range kappas {
+		theory := math.Pow((math.Sqrt(kappa)-1)/(math.Sqrt(kappa)+1), 2)
+		s := series{name: sprintf("κ = %v", kappa)}
+		mark := series{name: "", alone: true}
+		var best, gains []float64
+		for seed := range uint64(seeds) {
+			rng := random(seed, 5)
+			w := [2]float64{1 + rng.Float64(), 1 + rng.Float64()}
+			least, at, plain := math.MaxInt, 0.0, 0
+			for mu := 0.0; mu < 0.985; mu += grid {
+				if err := l.say("κ %v, seed %d, μ %.2f", kappa, seed, mu); err != nil {
+					return p, err
+				}
+				n, err := quickest(kappa, mu, w, pick(l, 24, 12, 6))
+				if err != nil {
+					return p, err
+				}
+				if mu == 0 {
+					plain = n
+				}
+				if n < least {
+					least, at = n, mu
+				}
+				if seed == 0 {
+					s.x, s.y = append(s.x, mu), append(s.y, float64(n))
+				}
+			}
+			best = append(best, at-theory)
+			gains = append(gains, float64(plain)/float64(least))
+		}
+		r.find(sprintf("The best momentum for κ = %v is ((√κ−1)/(√κ+1))² = %.3f.", kappa, theory), "best μ found less theory's", over(best), within(-0.05, 0.05))
+		p.add(s)
+		mark.x, mark.y = []float64{theory}, []float64{math.Exp(interpolate(s.x, s.y, theory))}
+		p.add(mark)
+		if kappa == 100 {
+			r.find("Momentum at its best takes about √κ times fewer iterations, for κ = 100.", "iterations of gradient descent at its best rate over those at the best μ", over(gains), within(5, 20))
+		}
+	}
+	r.set("valley", "two dimensions, curvatures 1 and κ, %d random starts; for each μ the best of %d rates up to the limit 2(1+μ)/κ, to a millionth of the first distance", seeds, pick(l, 24, 12, 6))
+	return p, nil
+}
+
+// interpolate is the logarithm of y at a place between two of x.
+func interpolate(x, y []float64, at float64) float64 {
+	for i := 1; i < len(x); i++ {
+		if x[i] >= at {
+			a := (at - x[i-1]) / (x[i] - x[i-1])
+			return (1-a)*math.Log(y[i-1]) + a*math.Log(y[i])
+		}
+	}
+	return math.Log(y[len(y)-1])
+}
+
+// quickest is the least number of iterations to a millionth of the first distance, over rates from a hundredth of the stable ones on.
+func quickest(kappa, mu float64, w [2]float64, rates int) (int, error) {
+	f, err := bowl(1, kappa)
+	if err != nil {
+		return 0, err
+	}
+	limit := 2 * (1 + mu) / kappa
+	best := 40 * int(kappa)
+	tried := []float64{limit * kappa / (kappa + 1)} // the best rate without momentum
+	for k := range rates {
+		tried = append(tried, limit*math.Pow(0.02, float64(k+1)/float64(rates)))
+	}
+	for _, rate := range tried {
+		run, err := heavy(f, mu, rate, w[0], w[1])
+		if err != nil {
+			return 0, err
+		}
+		goal := 1e-6 * run.Weights().Norm()
+		for k := 1; k < best; k++ {
+			if _, err := run.Next(); err != nil {
+				return 0, err
+			}
+			if run.Weights().Norm() <= goal && run.Gradient().Norm() <= goal*kappa {
+				best = k
+			}
+		}
+	}
+	return best, nil
+}
+
+// reportStep measures the step where all gradients agree, down a slope that is the same everywhere.
+func reportStep(l *lab, r *report) error {
+	f, err := sum(1, 1, func(w, g []float64, _ int) float64 {
+		if g != nil {
+			g[0]--
+		}
+		return -w[0]
+	})
+	if err != nil {
+		return err
+	}
+	worst := 0.0
+	for _, mu := range []float64{0, 0.5, 0.9, 0.99} {
+		run, err := heavy(f, mu, 0.1, 0)
+		if err != nil {
+			return err
+		}
+		if _, err := run.Advance(3000); err != nil {
+			return err
+		}
+		before := run.Weights().At(0)
+		if _, err := run.Advance(100); err != nil {
+			return err
+		}
+		step := (run.Weights().At(0) - before) / 100 / 0.1
+		worst = max(worst, math.Abs(step*(1-mu)-1))
+	}
+	r.find("Where gradients agree a step is 1/(1−μ) times as long.", "greatest relative distance of the step from η/(1−μ), for μ of 0, 0.5, 0.9 and 0.99", exact(worst), atMost(0.01))
+	return nil
+}
+
+// reportSpeed measures what μ = 0.9 gains along the gentle direction, at the rate that gradient descent takes.
+func reportSpeed(l *lab, r *report) error {
+	for _, kappa := range []float64{100, 1000} {
+		var iterations [2]float64
+		for k, mu := range []float64{0, 0.9} {
+			f, err := bowl(1, kappa)
+			if err != nil {
+				return err
+			}
+			run, err := heavy(f, mu, 1/kappa, 1, 1)
+			if err != nil {
+				return err
+			}
+			last := 0
+			for i := range 20 * int(kappa) {
+				if _, err := run.Next(); err != nil {
+					return err
+				}
+				if math.Abs(run.Weights().At(0)) > 0.01 {
+					last = i + 1
+				}
+			}
+			iterations[k] = float64(last)
+		}
+		r.find(sprintf("So μ = 0.9 is 10 times as fast along a valley of κ = %v, at the same rate.", kappa), "iterations until the gentle coordinate stays below a hundredth, without momentum over with it",
+			exact(iterations[0]/iterations[1]), within(8, 12))
+	}
+	return nil
+}
+
+// reportSwing measures the oscillation in the steep direction.
+func reportSwing(l *lab, r *report) (panel, error) {
+	p := panel{title: "across the valley", x: "iteration", y: "steep coordinate"}
+	var plain float64
+	for _, mu := range []float64{0, 0.5, 0.9} {
+		f, err := bowl(1)
+		if err != nil {
+			return p, err
+		}
+		run, err := heavy(f, mu, 1.9, 1)
+		if err != nil {
+			return p, err
+		}
+		s := series{name: sprintf("μ = %v", mu), x: []float64{0}, y: []float64{1}}
+		for k := range 40 {
+			if _, err := run.Next(); err != nil {
+				return p, err
+			}
+			s.x, s.y = append(s.x, float64(k+1)), append(s.y, run.Weights().At(0))
+		}
+		late := rootMeanSquare(s.y[20:])
+		if mu == 0 {
+			plain = late
+		} else {
+			r.find(sprintf("Momentum of %v damps the oscillation across the valley.", mu), "root mean square of the steep coordinate in iterations 20 to 40, over that without momentum, at rate 1.9/L",
+				exact(late/plain), atMost(0.5))
+		}
+		p.add(s)
+	}
+	return p, nil
+}
+
+// bumpy is a gentle bowl with bumps, and its slope.
+func bumpy(x float64) (f, slope float64) {
+	return 0.025*x*x + 0.05*(1-math.Cos(4*x)), 0.05*x + 0.2*math.Sin(4*x)
+}
+
+// reportBumps lets balls roll.
+func reportBumps(l *lab, r *report) (panel, error) {
+	p := panel{x: "x", y: "loss"}
+	f, err := sum(1, 1, func(w, g []float64, _ int) float64 {
+		f, slope := bumpy(w[0])
+		if g != nil {
+			g[0] += slope
+		}
+		return f
+	})
+	if err != nil {
+		return p, err
+	}
+	var curve series
+	for x := -8.5; x <= 8.5; x += 0.05 {
+		v, _ := bumpy(x)
+		curve.x, curve.y = append(curve.x, x), append(curve.y, v)
+	}
+	curve.name, curve.law = "loss", true
+	p.add(curve)
+	trials := pick(l, 200, 60, 8)
+	var falls []float64
+	hits := [2]int{}
+	for trial := range uint64(trials) {
+		if err := l.say("bumps, start %d", trial); err != nil {
+			return p, err
+		}
+		rng := random(trial, 6)
+		x := (5 + 3*rng.Float64()) * float64(1-2*rng.IntN(2))
+		var ends [2]float64
+		for k, mu := range []float64{0, 0.9} {
+			run, err := heavy(f, mu, 0.1, x)
+			if err != nil {
+				return p, err
+			}
+			way := series{name: []string{"gradient descent", "momentum 0.9"}[k]}
+			for range 600 {
+				at := run.Weights().At(0)
+				v, _ := bumpy(at)
+				way.x, way.y = append(way.x, at), append(way.y, v)
+				if _, err := run.Next(); err != nil {
+					return p, err
+				}
+			}
+			at := run.Weights().At(0)
+			if ends[k], _ = bumpy(at); math.Abs(at) < math.Pi/4 {
+				hits[k]++
+			}
+			if trial == 0 {
+				last := len(way.x) - 1
+				p.add(series{name: way.name, x: []float64{way.x[0], way.x[last]}, y: []float64{way.y[0], way.y[last]}, alone: true})
+			}
+		}
+		falls = append(falls, ends[1]-ends[0])
+	}
+	r.set("bumps", "loss 0.025 x² + 0.05 (1 − cos 4x), starts at 5 to 8 on either side, rate 0.1, 600 iterations")
+	r.find("A ball rolls through small bumps: momentum comes to rest lower than gradient descent.", "loss at the end with momentum 0.9 less that without, over random starts", over(falls), atMost(-0.05))
+	r.find("It comes to rest in the lowest of all dips.", "part of the starts that end there with momentum 0.9", share(hits[1], trials), atLeast(0.5))
+	r.find("Gradient descent gets caught before.", "part of the starts that end in the lowest dip without momentum", share(hits[0], trials), atMost(0.1))
+	return p, nil
+}

@@ -116,6 +116,12 @@ func (c goldenCase) apply(in gorgonia.Nodes, s *BatchNormState) (*gorgonia.Node,
 		return Affine(in[0], in[1], in[2])
 	case "batchnorm":
 		return BatchNorm(in[0], in[1], in[2], s, f.Training)
+	case "batchnorm+gelu":
+		return fused(then(batchnorm(true), GELU))(in)
+	case "batchnorm+relu+maxpool2d":
+		return fused(then(batchnorm(true), ReLU, maxpool(pool)))(in)
+	case "batchnorm+gelu+maxpool2d":
+		return fused(then(batchnorm(true), GELU, maxpool(pool)))(in)
 	}
 	return nil, os.ErrNotExist
 }

@@ -108,6 +108,17 @@ def cases():
     yield case("tanh", "tanh", [[3, 5]], torch.tanh)
     yield case("affine", "affine", [[4, 5], [5, 3], [3]], lambda x, w, b: x @ w + b)
 
+    # Chains that one operation takes over.
+    def norm(x, g, b):
+        return batchnorm(x, g, b, torch.zeros(3, dtype=x.dtype), torch.ones(3, dtype=x.dtype), True)
+
+    inputs, pool2 = [[3, 4, 6, 3], [3], [3]], dict(KH=2, KW=2, StrideH=2, StrideW=2, PadH=0, PadW=0)
+    yield case("batchnorm+gelu", "batchnorm+gelu", inputs, lambda *p: F.gelu(norm(*p)), scale=3.0)
+    yield case("batchnorm+relu+maxpool2d", "batchnorm+relu+maxpool2d", inputs,
+               lambda *p: maxpool(F.relu(norm(*p)), 2, 2, 0), **pool2)
+    yield case("batchnorm+gelu+maxpool2d", "batchnorm+gelu+maxpool2d", inputs,
+               lambda *p: maxpool(F.gelu(norm(*p)), 2, 2, 0), scale=3.0, **pool2)
+
     # Two steps of training on different batches, then evaluation with the running statistics that they left.
     mean, var = torch.zeros(3, dtype=torch.float64), torch.ones(3, dtype=torch.float64)
     for name, shape, training in [

@@ -24,10 +24,11 @@ func (s add[T]) String() string { return withReLU("add", s.relu) }
 func (s add[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
 func (s add[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	y := data[T](out)
-	kernel.Add(data[T](in[0]), data[T](in[1]), y)
+	a, b, y := data[T](in[0]), data[T](in[1]), data[T](out)
 	if s.relu {
-		kernel.Relu(y, y)
+		kernel.AddRelu(a, b, y)
+	} else {
+		kernel.Add(a, b, y)
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ const (
 // Add sets z = x + y, element by element. The three slices have one length; z may be x or y.
 func Add[T Float](x, y, z []T) { apply(routinesOf[T]().add, partLight, 0, x, y, z) }
 
+// AddRelu sets z = max(x + y, 0), element by element; a NaN stays a NaN. The three slices have one length; z may be x or y.
+func AddRelu[T Float](x, y, z []T) { apply(routinesOf[T]().addRelu, partLight, 0, x, y, z) }
+
 // Mul sets z = x · y, element by element. The three slices have one length; z may be x or y.
 func Mul[T Float](x, y, z []T) { apply(routinesOf[T]().mul, partLight, 0, x, y, z) }
 

@@ -70,6 +70,79 @@ done6:
 	VZEROUPPER
 	RET
 
+// func addReluAVX2F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX
+TEXT ·addReluAVX2F32(SB), NOSPLIT, $0-80
+	MOVQ   z_base+56(FP), AX
+	MOVQ   z_len+64(FP), CX
+	MOVQ   x_base+8(FP), DX
+	MOVQ   y_base+32(FP), BX
+	VXORPS Y0, Y0, Y0
+	XORQ   SI, SI
+	MOVQ   CX, DI
+	SUBQ   $+32, DI
+	CMPQ   SI, DI
+	JG     next2
+
+loop1:
+	VMOVUPS (DX)(SI*4), Y1
+	VMOVUPS (BX)(SI*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)(SI*4)
+	VMOVUPS 32(DX)(SI*4), Y1
+	VMOVUPS 32(BX)(SI*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(AX)(SI*4)
+	VMOVUPS 64(DX)(SI*4), Y1
+	VMOVUPS 64(BX)(SI*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(AX)(SI*4)
+	VMOVUPS 96(DX)(SI*4), Y1
+	VMOVUPS 96(BX)(SI*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(AX)(SI*4)
+	ADDQ    $+32, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ CX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS (DX)(SI*4), Y1
+	VMOVUPS (BX)(SI*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)(SI*4)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ SI, CX
+	JGE  done6
+
+tail5:
+	VMOVSS (DX)(SI*4), X1
+	VMOVSS (BX)(SI*4), X2
+	VADDPS X2, X1, X1
+	VMAXPS X1, X0, X1
+	VMOVSS X1, (AX)(SI*4)
+	INCQ   SI
+	CMPQ   SI, CX
+	JL     tail5
+
+done6:
+	VZEROUPPER
+	RET
+
 // func mulAVX2F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX
 TEXT ·mulAVX2F32(SB), NOSPLIT, $0-80
@@ -6060,6 +6133,79 @@ done6:
 	VZEROUPPER
 	RET
 
+// func addReluAVX2F64(a float64, x []float64, y []float64, z []float64)
+// Requires: AVX
+TEXT ·addReluAVX2F64(SB), NOSPLIT, $0-80
+	MOVQ   z_base+56(FP), AX
+	MOVQ   z_len+64(FP), CX
+	MOVQ   x_base+8(FP), DX
+	MOVQ   y_base+32(FP), BX
+	VXORPS Y0, Y0, Y0
+	XORQ   SI, SI
+	MOVQ   CX, DI
+	SUBQ   $+16, DI
+	CMPQ   SI, DI
+	JG     next2
+
+loop1:
+	VMOVUPD (DX)(SI*8), Y1
+	VMOVUPD (BX)(SI*8), Y2
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)(SI*8)
+	VMOVUPD 32(DX)(SI*8), Y1
+	VMOVUPD 32(BX)(SI*8), Y2
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, 32(AX)(SI*8)
+	VMOVUPD 64(DX)(SI*8), Y1
+	VMOVUPD 64(BX)(SI*8), Y2
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, 64(AX)(SI*8)
+	VMOVUPD 96(DX)(SI*8), Y1
+	VMOVUPD 96(BX)(SI*8), Y2
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, 96(AX)(SI*8)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ CX, DI
+	SUBQ $+4, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPD (DX)(SI*8), Y1
+	VMOVUPD (BX)(SI*8), Y2
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)(SI*8)
+	ADDQ    $+4, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ SI, CX
+	JGE  done6
+
+tail5:
+	VMOVSD (DX)(SI*8), X1
+	VMOVSD (BX)(SI*8), X2
+	VADDPD X2, X1, X1
+	VMAXPD X1, X0, X1
+	VMOVSD X1, (AX)(SI*8)
+	INCQ   SI
+	CMPQ   SI, CX
+	JL     tail5
+
+done6:
+	VZEROUPPER
+	RET
+
 // func mulAVX2F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX
 TEXT ·mulAVX2F64(SB), NOSPLIT, $0-80
@@ -11460,6 +11606,78 @@ next4:
 	VMOVUPS.Z (DX)(SI*4), K1, Z0
 	VMOVUPS.Z (BX)(SI*4), K1, Z1
 	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(SI*4)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func addReluAVX512F32(a float32, x []float32, y []float32, z []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addReluAVX512F32(SB), NOSPLIT, $0-80
+	MOVQ   z_base+56(FP), AX
+	MOVQ   z_len+64(FP), CX
+	MOVQ   x_base+8(FP), DX
+	MOVQ   y_base+32(FP), BX
+	VPXORD Z0, Z0, Z0
+	XORQ   SI, SI
+	MOVQ   CX, DI
+	SUBQ   $+64, DI
+	CMPQ   SI, DI
+	JG     next2
+
+loop1:
+	VMOVUPS (DX)(SI*4), Z1
+	VMOVUPS (BX)(SI*4), Z2
+	VADDPS  Z2, Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (AX)(SI*4)
+	VMOVUPS 64(DX)(SI*4), Z1
+	VMOVUPS 64(BX)(SI*4), Z2
+	VADDPS  Z2, Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(AX)(SI*4)
+	VMOVUPS 128(DX)(SI*4), Z1
+	VMOVUPS 128(BX)(SI*4), Z2
+	VADDPS  Z2, Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(AX)(SI*4)
+	VMOVUPS 192(DX)(SI*4), Z1
+	VMOVUPS 192(BX)(SI*4), Z2
+	VADDPS  Z2, Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(AX)(SI*4)
+	ADDQ    $+64, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ CX, DI
+	SUBQ $+16, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPS (DX)(SI*4), Z1
+	VMOVUPS (BX)(SI*4), Z2
+	VADDPS  Z2, Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (AX)(SI*4)
+	ADDQ    $+16, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ      SI, CX
+	JGE       done6
+	ANDQ      $+15, CX
+	MOVQ      $-1, DI
+	BZHIQ     CX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z1
+	VMOVUPS.Z (BX)(SI*4), K1, Z2
+	VADDPS    Z2, Z1, Z1
+	VMAXPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (AX)(SI*4)
 
 done6:
@@ -17544,6 +17762,78 @@ next4:
 	VMOVUPD.Z (DX)(SI*8), K1, Z0
 	VMOVUPD.Z (BX)(SI*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+
+done6:
+	VZEROUPPER
+	RET
+
+// func addReluAVX512F64(a float64, x []float64, y []float64, z []float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addReluAVX512F64(SB), NOSPLIT, $0-80
+	MOVQ   z_base+56(FP), AX
+	MOVQ   z_len+64(FP), CX
+	MOVQ   x_base+8(FP), DX
+	MOVQ   y_base+32(FP), BX
+	VPXORD Z0, Z0, Z0
+	XORQ   SI, SI
+	MOVQ   CX, DI
+	SUBQ   $+32, DI
+	CMPQ   SI, DI
+	JG     next2
+
+loop1:
+	VMOVUPD (DX)(SI*8), Z1
+	VMOVUPD (BX)(SI*8), Z2
+	VADDPD  Z2, Z1, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)(SI*8)
+	VMOVUPD 64(DX)(SI*8), Z1
+	VMOVUPD 64(BX)(SI*8), Z2
+	VADDPD  Z2, Z1, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, 64(AX)(SI*8)
+	VMOVUPD 128(DX)(SI*8), Z1
+	VMOVUPD 128(BX)(SI*8), Z2
+	VADDPD  Z2, Z1, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, 128(AX)(SI*8)
+	VMOVUPD 192(DX)(SI*8), Z1
+	VMOVUPD 192(BX)(SI*8), Z2
+	VADDPD  Z2, Z1, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, 192(AX)(SI*8)
+	ADDQ    $+32, SI
+	CMPQ    SI, DI
+	JLE     loop1
+
+next2:
+	MOVQ CX, DI
+	SUBQ $+8, DI
+	CMPQ SI, DI
+	JG   next4
+
+loop3:
+	VMOVUPD (DX)(SI*8), Z1
+	VMOVUPD (BX)(SI*8), Z2
+	VADDPD  Z2, Z1, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)(SI*8)
+	ADDQ    $+8, SI
+	CMPQ    SI, DI
+	JLE     loop3
+
+next4:
+	CMPQ      SI, CX
+	JGE       done6
+	ANDQ      $+7, CX
+	MOVQ      $-1, DI
+	BZHIQ     CX, DI, DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (DX)(SI*8), K1, Z1
+	VMOVUPD.Z (BX)(SI*8), K1, Z2
+	VADDPD    Z2, Z1, Z1
+	VMAXPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
 done6:

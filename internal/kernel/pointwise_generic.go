@@ -11,6 +11,13 @@ func addGeneric[T Float](_ T, x, y, z []T) {
 	}
 }
 
+func addReluGeneric[T Float](_ T, x, y, z []T) {
+	x, y = x[:len(z)], y[:len(z)]
+	for i := range z {
+		z[i] = max(x[i]+y[i], 0)
+	}
+}
+
 func mulGeneric[T Float](_ T, x, y, z []T) {
 	x, y = x[:len(z)], y[:len(z)]
 	for i := range z {

@@ -8,6 +8,9 @@ package kernel
 func addAVX2F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
+func addReluAVX2F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
 func mulAVX2F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
@@ -164,6 +167,9 @@ func avgPoolGradApartAVX2F32(count int, channels int, kh int, kw int, step int, 
 func addAVX2F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
+func addReluAVX2F64(a float64, x []float64, y []float64, z []float64)
+
+//go:noescape
 func mulAVX2F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
@@ -312,6 +318,9 @@ func avgPoolGradApartAVX2F64(count int, channels int, kh int, kw int, step int, 
 
 //go:noescape
 func addAVX512F32(a float32, x []float32, y []float32, z []float32)
+
+//go:noescape
+func addReluAVX512F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
 func mulAVX512F32(a float32, x []float32, y []float32, z []float32)
@@ -468,6 +477,9 @@ func avgPoolGradApartAVX512F32(count int, channels int, kh int, kw int, step int
 
 //go:noescape
 func addAVX512F64(a float64, x []float64, y []float64, z []float64)
+
+//go:noescape
+func addReluAVX512F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
 func mulAVX512F64(a float64, x []float64, y []float64, z []float64)

@@ -35,6 +35,7 @@ func testPointwise[T Float](t *testing.T) {
 			want func(x, y, z T) T
 		}{
 			{"Add", func(z []T) { Add(x, y, z) }, func(x, y, _ T) T { return x + y }},
+			{"AddRelu", func(z []T) { AddRelu(x, y, z) }, func(x, y, _ T) T { return max(x+y, 0) }},
 			{"Mul", func(z []T) { Mul(x, y, z) }, func(x, y, _ T) T { return x * y }},
 			{"Scale", func(z []T) { Scale(a, z) }, func(_, _, z T) T { return a * z }},
 			{"ScaleTo", func(z []T) { ScaleTo(a, x, z) }, func(x, _, _ T) T { return a * x }},

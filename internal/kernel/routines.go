@@ -9,7 +9,8 @@ type mapping[T Float] func(a T, x, y, z []T)
 // cut. The definitions are those of genericRoutines; the others give the same bits, but for the signs of zeros and the bits of
 // NaNs.
 type routines[T Float] struct {
-	add, mul, scale, axpy, fill        mapping[T]
+	add, addRelu, mul                  mapping[T]
+	scale, axpy, fill                  mapping[T]
 	shrink                             mapping[T]
 	relu, reluGrad                     mapping[T]
 	exp, sigmoid, tanh                 mapping[T]
@@ -51,7 +52,7 @@ type routines[T Float] struct {
 // genericRoutines are the definitions in plain Go.
 func genericRoutines[T Float]() routines[T] {
 	return routines[T]{
-		add: addGeneric[T], mul: mulGeneric[T], scale: scaleGeneric[T], axpy: axpyGeneric[T], fill: fillGeneric[T],
+		add: addGeneric[T], addRelu: addReluGeneric[T], mul: mulGeneric[T], scale: scaleGeneric[T], axpy: axpyGeneric[T], fill: fillGeneric[T],
 		shrink: shrinkGeneric[T],
 		relu:   reluGeneric[T], reluGrad: reluGradGeneric[T],
 		exp: expGeneric[T], sigmoid: sigmoidGeneric[T], tanh: tanhGeneric[T],

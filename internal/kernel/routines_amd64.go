@@ -3,7 +3,7 @@ package kernel
 var routines32 = [...]routines[float32]{
 	setGeneric: genericRoutines[float32](),
 	setAVX2: {
-		add: addAVX2F32, mul: mulAVX2F32, scale: scaleAVX2F32, axpy: axpyAVX2F32, fill: fillAVX2F32,
+		add: addAVX2F32, addRelu: addReluAVX2F32, mul: mulAVX2F32, scale: scaleAVX2F32, axpy: axpyAVX2F32, fill: fillAVX2F32,
 		shrink: shrinkAVX2F32, gelu: geluAVX2F32, geluGrad: geluGradAVX2F32,
 		relu: reluAVX2F32, reluGrad: reluGradAVX2F32, exp: expAVX2F32, sigmoid: sigmoidAVX2F32, tanh: tanhAVX2F32,
 		sigmoidGrad: sigmoidGradAVX2F32, tanhGrad: tanhGradAVX2F32, dot: dotAVX2F32, sum: sumAVX2F32,
@@ -22,7 +22,7 @@ var routines32 = [...]routines[float32]{
 		stepAdam:                    stepAdamAVX2F32, stepAMSGrad: stepAMSGradAVX2F32,
 	},
 	setAVX512: {
-		add: addAVX512F32, mul: mulAVX512F32, scale: scaleAVX512F32, axpy: axpyAVX512F32, fill: fillAVX512F32,
+		add: addAVX512F32, addRelu: addReluAVX512F32, mul: mulAVX512F32, scale: scaleAVX512F32, axpy: axpyAVX512F32, fill: fillAVX512F32,
 		shrink: shrinkAVX512F32, gelu: geluAVX512F32, geluGrad: geluGradAVX512F32,
 		relu: reluAVX512F32, reluGrad: reluGradAVX512F32, exp: expAVX512F32, sigmoid: sigmoidAVX512F32,
 		tanh: tanhAVX512F32, sigmoidGrad: sigmoidGradAVX512F32, tanhGrad: tanhGradAVX512F32, dot: dotAVX512F32,
@@ -46,7 +46,7 @@ var routines32 = [...]routines[float32]{
 var routines64 = [...]routines[float64]{
 	setGeneric: genericRoutines[float64](),
 	setAVX2: {
-		add: addAVX2F64, mul: mulAVX2F64, scale: scaleAVX2F64, axpy: axpyAVX2F64, fill: fillAVX2F64,
+		add: addAVX2F64, addRelu: addReluAVX2F64, mul: mulAVX2F64, scale: scaleAVX2F64, axpy: axpyAVX2F64, fill: fillAVX2F64,
 		shrink: shrinkAVX2F64, gelu: geluGeneric[float64], geluGrad: geluGradGeneric[float64],
 		relu: reluAVX2F64, reluGrad: reluGradAVX2F64, exp: expAVX2F64, sigmoid: sigmoidAVX2F64, tanh: tanhAVX2F64,
 		sigmoidGrad: sigmoidGradAVX2F64, tanhGrad: tanhGradAVX2F64, dot: dotAVX2F64, sum: sumAVX2F64,
@@ -65,7 +65,7 @@ var routines64 = [...]routines[float64]{
 		stepAdam:                    stepAdamAVX2F64, stepAMSGrad: stepAMSGradAVX2F64,
 	},
 	setAVX512: {
-		add: addAVX512F64, mul: mulAVX512F64, scale: scaleAVX512F64, axpy: axpyAVX512F64, fill: fillAVX512F64,
+		add: addAVX512F64, addRelu: addReluAVX512F64, mul: mulAVX512F64, scale: scaleAVX512F64, axpy: axpyAVX512F64, fill: fillAVX512F64,
 		shrink: shrinkAVX512F64, gelu: geluGeneric[float64], geluGrad: geluGradGeneric[float64],
 		relu: reluAVX512F64, reluGrad: reluGradAVX512F64, exp: expAVX512F64, sigmoid: sigmoidAVX512F64,
 		tanh: tanhAVX512F64, sigmoidGrad: sigmoidGradAVX512F64, tanhGrad: tanhGradAVX512F64, dot: dotAVX512F64,

@@ -12,7 +12,7 @@ func testStaysInside[T Float](t *testing.T) {
 		for _, n := range []int{1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 63, 66, 129} {
 			x, y, z := fenced[T](t, n, before), fenced[T](t, n, before), fenced[T](t, n, before)
 			k := routinesOf[T]()
-			for _, f := range []mapping[T]{k.add, k.mul, k.scale, k.axpy, k.fill, k.shrink, k.relu, k.reluGrad, k.exp, k.sigmoid, k.tanh,
+			for _, f := range []mapping[T]{k.add, k.addRelu, k.mul, k.scale, k.axpy, k.fill, k.shrink, k.relu, k.reluGrad, k.exp, k.sigmoid, k.tanh,
 				k.sigmoidGrad, k.tanhGrad, k.gelu, k.geluGrad} {
 				f(0.5, x, y, z)
 			}

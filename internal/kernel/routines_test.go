@@ -106,7 +106,7 @@ func TestMappingsEqualDefinitions(t *testing.T) {
 func testMappings[T Float](t *testing.T) {
 	mappings := func(k *routines[T]) map[string]mapping[T] {
 		return map[string]mapping[T]{
-			"add": k.add, "mul": k.mul, "scale": k.scale, "axpy": k.axpy, "fill": k.fill, "shrink": k.shrink, "relu": k.relu, "reluGrad": k.reluGrad,
+			"add": k.add, "addRelu": k.addRelu, "mul": k.mul, "scale": k.scale, "axpy": k.axpy, "fill": k.fill, "shrink": k.shrink, "relu": k.relu, "reluGrad": k.reluGrad,
 			"exp": k.exp, "sigmoid": k.sigmoid, "tanh": k.tanh, "sigmoidGrad": k.sigmoidGrad, "tanhGrad": k.tanhGrad,
 			"gelu": k.gelu, "geluGrad": k.geluGrad,
 		}

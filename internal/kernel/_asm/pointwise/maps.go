@@ -50,13 +50,14 @@ type operands struct {
 
 func (e *emit) maps() {
 	e.mapping("add", "xy", 4, nil, func(e *emit, v *operands) Register { return e.add(v.x, v.y) })
+	zero := func(e *emit) []Register { return []Register{e.zero()} }
+	e.mapping("addRelu", "xy", 4, zero, func(e *emit, v *operands) Register { return e.max(v.c[0], e.add(v.x, v.y)) })
 	e.mapping("mul", "xy", 4, nil, func(e *emit, v *operands) Register { return e.mul(v.x, v.y) })
 	e.mapping("scale", "ax", 4, nil, func(e *emit, v *operands) Register { return e.mul(v.a, v.x) })
 	e.mapping("axpy", "axz", 4, nil, func(e *emit, v *operands) Register { return e.add(v.z, e.mul(v.a, v.x)) })
 	e.mapping("shrink", "ax", 4, func(e *emit) []Register { return []Register{e.sub(e.zero(), e.param("a"))} },
 		func(e *emit, v *operands) Register { return e.sub(v.x, e.max(v.c[0], e.min(v.a, v.x))) })
 	e.mapping("fill", "a", 8, nil, func(e *emit, v *operands) Register { return v.a })
-	zero := func(e *emit) []Register { return []Register{e.zero()} }
 	one := func(e *emit) []Register { return []Register{e.number(1)} }
 	e.mapping("relu", "x", 4, zero, func(e *emit, v *operands) Register { return e.max(v.c[0], v.x) })
 	e.mapping("reluGrad", "xy", 4, zero, func(e *emit, v *operands) Register {

@@ -23,6 +23,7 @@ type settings struct {
 	data                  string
 	source                string
 	save, resume          string
+	plot                  string
 	json                  bool
 	set                   map[string]bool // flags that were given
 }
@@ -70,6 +71,7 @@ func (s *settings) flags() *flag.FlagSet {
 	f.StringVar(&s.data, "data", "", "`folder` with the four files of a data set like MNIST, in place of the digits in the program")
 	f.StringVar(&s.save, "save", "", "`file` to save the training to, after each epoch and at the end")
 	f.StringVar(&s.resume, "resume", "", "`file` to go on from; it was saved with the same model, solver, batch and seed")
+	f.StringVar(&s.plot, "plot-schedule", "", "`file.svg` to draw the courses of the learning rate, the momentum and the batch to, without training")
 	f.BoolVar(&s.json, "json", false, "print the result as a JSON object in the last line")
 	return f
 }

@@ -2,6 +2,7 @@
 //
 //	go run ./examples/mnist
 //	go run ./examples/mnist -model mlp -solver momentum -schedule step -json
+//	go run ./examples/mnist -lr "warmup(200)+cosine(0.05,0,7.5ep)" -plot-schedule rate.svg
 //	go run ./examples/mnist -save run.safetensors        # Ctrl-C ends it in good order
 //	go run ./examples/mnist -resume run.safetensors
 package main
@@ -40,7 +41,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "mnist: %v\nmnist -h lists all flags\n", err)
 		return 2
 	}
-	err = s.train(ctx, stdout, stderr)
+	if s.plot != "" {
+		err = s.draw()
+	} else {
+		err = s.train(ctx, stdout, stderr)
+	}
 	if ctx.Err() != nil && s.save != "" {
 		fmt.Fprintf(stderr, "mnist: -resume %s goes on from the last save\n", s.save)
 	}

@@ -127,6 +127,24 @@ func TestScheduleFlags(t *testing.T) {
 	}
 }
 
+func TestPlotSchedule(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "course.svg")
+	var stdout, stderr bytes.Buffer
+	args := []string{"-data", made(t), "-momentum", "linear(0.8,0.95,4ep)", "-batch", "step(50,2,4ep)", "-plot-schedule", file}
+	if code := run(context.Background(), args, &stdout, &stderr); code != 0 || stdout.Len() > 0 {
+		t.Fatalf("exit code %d, %q, %q", code, stdout.String(), stderr.String())
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<svg", "learning rate", "cosine(0.05,0,8ep)", "linear(0.8,0.95,4ep)", "step(50,2,4ep)", "epoch"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %q in the picture", want)
+		}
+	}
+}
+
 func TestSaveResume(t *testing.T) {
 	dir := made(t)
 	file := filepath.Join(t.TempDir(), "run.safetensors")

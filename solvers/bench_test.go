@@ -53,6 +53,7 @@ func BenchmarkUpdate(b *testing.B) {
 		{"AdamW", DefaultAdamW, 7, nil},
 		{"AMSGrad", DefaultAMSGrad, 9, nil},
 		{"SGD-average", SGD{}, 5, []Option{Average(EMA{Decay: 0.999})}},
+		{"SGD-lookahead", SGD{}, 5, []Option{Lookahead(1, 0.5)}},
 		{"SGD-L1", SGD{}, 3, []Option{Prox(L1{1e-5}, Except("bias"))}},
 		{"own-float64-only", slow{0.9}, 5, nil},
 	} {

@@ -55,6 +55,18 @@ func ExampleAverage() {
 	// 3.0 <nil>
 }
 
+// Lookahead's slow weights have less of the noise of single examples, whose mean is 3, and the weights go on from them.
+func ExampleLookahead() {
+	rate := solvers.Rate(schedules.Constant(0.3))
+	last, err := minimise(mean{1, 2, 3, 6}, 1, 4000, solvers.SGD{}, rate)
+	fmt.Printf("%.1f %v\n", last, err)
+	slow, err := minimise(mean{1, 2, 3, 6}, 1, 4000, solvers.SGD{}, rate, solvers.Lookahead(5, 0.01))
+	fmt.Printf("%.1f %v\n", slow, err)
+	// Output:
+	// 2.5 <nil>
+	// 2.9 <nil>
+}
+
 // A 1-norm moves weights towards zero, and small ones to it.
 func ExampleProx() {
 	for _, numbers := range []mean{{1, 2, 3, 6}, {-1, 0.5, 1}} {

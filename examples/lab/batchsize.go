@@ -50,7 +50,7 @@ func measureBatchSize(l *lab, r *report) error {
 			t := at(b)
 			t.options = []train.Option{train.Epochs(epochs)}
 			model, h, err := t.fit(l.ctx)
-			if err != nil {
+			if err != nil && !diverged(err) { // its weights are then those before
 				return err
 			}
 			if budget == 0 {
@@ -67,7 +67,7 @@ func measureBatchSize(l *lab, r *report) error {
 			}
 			o.gap = seen - o.epochs
 			t.options = []train.Option{train.Iterations(max(1, int(math.Round(float64(h.Iterations)*budget/h.Seconds))))}
-			if model, _, err = t.fit(l.ctx); err != nil {
+			if model, _, err = t.fit(l.ctx); err != nil && !diverged(err) {
 				return err
 			}
 			if _, o.clock, err = assess(l.ctx, model, test); err != nil {

@@ -72,11 +72,15 @@ func (f *figure) draw() (string, error) {
 			return "", err
 		}
 	}
-	tiles := draw.Tiles{Rows: 1, Cols: len(row), PadX: 14, PadTop: 4, PadRight: 10, PadLeft: 2}
+	tiles := draw.Tiles{Rows: 1, Cols: len(row), PadX: 14, PadTop: 22, PadRight: 10, PadLeft: 2}
 	charts := draw.Crop(area, 0, 0, key.height(), 0)
+	title := sans(11) // over the middle of the data, at the same height in all panels
+	title.XAlign = draw.XCenter
 	areas := plot.Align([][]*plot.Plot{row}, tiles, charts)
 	for i, chart := range row {
 		chart.Draw(areas[0][i])
+		data := chart.DataCanvas(areas[0][i])
+		area.FillText(title, vg.Point{X: (data.Min.X + data.Max.X) / 2, Y: data.Max.Y + 8}, f.panels[i].title)
 	}
 	key.draw(area)
 	return tidy(canvas, f)
@@ -85,13 +89,12 @@ func (f *figure) draw() (string, error) {
 // chart makes the plot of a panel.
 func (p *panel) chart(looks map[string]look) (*plot.Plot, error) {
 	c := plot.New()
-	c.Title.Text, c.X.Label.Text, c.Y.Label.Text = p.title, p.x, p.y
-	c.Title.Padding = 5
+	c.X.Label.Text, c.Y.Label.Text = p.x, p.y
 	c.BackgroundColor = nil
 	for style, size := range map[*text.Style]vg.Length{
-		&c.Title.TextStyle: 11, &c.X.Label.TextStyle: 10, &c.Y.Label.TextStyle: 10, &c.X.Tick.Label: 9, &c.Y.Tick.Label: 9,
+		&c.X.Label.TextStyle: 10, &c.Y.Label.TextStyle: 10, &c.X.Tick.Label: 9, &c.Y.Tick.Label: 9,
 	} {
-		style.Font.Variant, style.Font.Size, style.Color = "Sans", size, ink
+		style.Font, style.Color = sans(size).Font, ink
 	}
 	for _, axis := range []*plot.Axis{&c.X, &c.Y} {
 		axis.LineStyle.Color, axis.Tick.LineStyle.Color = lawInk, lawInk

@@ -30,10 +30,8 @@ const (
 
 // newLegend lays the names of a figure out in lines of a width. A figure with one name has none.
 func newLegend(f *figure, looks map[string]look, width vg.Length) *legend {
-	l := &legend{style: text.Style{
-		Color: ink, Font: font.From(plot.DefaultFont, 10), Handler: plot.DefaultTextHandler, YAlign: draw.YCenter,
-	}}
-	l.style.Font.Variant = "Sans"
+	l := &legend{style: sans(10)}
+	l.style.YAlign = draw.YCenter
 	names := f.names()
 	if len(names) < 2 {
 		return l
@@ -52,6 +50,13 @@ func newLegend(f *figure, looks map[string]look, width vg.Length) *legend {
 		l.lines[last] = append(l.lines[last], e)
 	}
 	return l
+}
+
+// sans is the style of text of a size.
+func sans(size vg.Length) text.Style {
+	s := text.Style{Color: ink, Font: font.From(plot.DefaultFont, size), Handler: plot.DefaultTextHandler}
+	s.Font.Variant = "Sans"
+	return s
 }
 
 // height is that of all lines.

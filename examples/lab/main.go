@@ -120,10 +120,8 @@ func summary(r *result, kept bool) string {
 	if kept {
 		text = "kept from before"
 	}
-	for _, v := range []verdict{borneOut, notBorne, undecided, unjudged} {
-		if n := r.count(v); n > 0 {
-			text += sprintf(", %d %s", n, v)
-		}
+	for _, c := range r.Counts() {
+		text += sprintf(", %d %s", c.N, c.Verdict)
 	}
 	return text
 }

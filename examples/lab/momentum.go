@@ -53,7 +53,7 @@ func measureMomentum(l *lab, r *report) error {
 		return err
 	}
 	r.figures = append(r.figures, figure{
-		name: "momentum", caption: "Left: iterations to a millionth of the distance against μ, at the best rate for each; the marks are theory's best μ. Right: the coordinate across the valley at a rate of 1.9 over its curvature.",
+		name: "momentum", caption: "Left: iterations to a millionth of the distance against μ, at the best rate for each; the marks are theory's best μ, ((√κ−1)/(√κ+1))². Right: the coordinate across the valley at a rate of 1.9 over its curvature.",
 		panels: []panel{valley, swing},
 	}, figure{
 		name: "momentum-bumps", caption: "The loss with bumps, and where one start comes to rest with momentum and without.", panels: []panel{roll},
@@ -70,7 +70,7 @@ func reportBest(l *lab, r *report) (panel, error) {
 	for _, kappa := range kappas {
 		theory := math.Pow((math.Sqrt(kappa)-1)/(math.Sqrt(kappa)+1), 2)
 		s := series{name: sprintf("κ = %v", kappa)}
-		mark := series{name: "", alone: true}
+		mark := series{name: "theory's best μ", alone: true}
 		var best, gains []float64
 		for seed := range uint64(seeds) {
 			rng := random(seed, 5)

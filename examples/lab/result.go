@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/fallline/fallline/checkpoint"
@@ -84,6 +83,32 @@ func (r *result) count(v verdict) (n int) {
 	return n
 }
 
+// Counts are how many findings have each verdict, those that none has left out.
+func (r *result) Counts() (counts []tally) {
+	for _, v := range []verdict{borneOut, notBorne, undecided, unjudged} {
+		if n := r.count(v); n > 0 {
+			counts = append(counts, tally{v, n})
+		}
+	}
+	return counts
+}
+
+// Open are the findings that were judged and not borne out.
+func (r *result) Open() (open []finding) {
+	for _, f := range r.Findings {
+		if f.Verdict == notBorne || f.Verdict == undecided {
+			open = append(open, f)
+		}
+	}
+	return open
+}
+
+// tally is how many findings have a verdict.
+type tally struct {
+	Verdict verdict
+	N       int
+}
+
 // path is where a result is kept in a folder.
 func path(dir, name string) string { return filepath.Join(dir, name+".json") }
 
@@ -110,16 +135,6 @@ func recall(l *lab, dir, name string) *result {
 		return nil
 	}
 	return r
-}
-
-// sorted puts results in the order of the table.
-func sorted(results []*result) []*result {
-	place := map[string]int{}
-	for i, e := range experiments {
-		place[e.name] = i
-	}
-	slices.SortFunc(results, func(a, b *result) int { return place[a.Name] - place[b.Name] })
-	return results
 }
 
 // replace writes a file, whole or not at all.

@@ -17,11 +17,12 @@ var sharpness = experiment{
 
 func measureSharpness(l *lab, r *report) error {
 	n, seeds := pick(l, 2000, 1000, 200), pick(l, 8, 3, 2)
-	batches := pick(l, []int{4, 16, 64, 256, n}, []int{8, 64, n}, []int{32, n})
-	const rate = 0.1
+	batches := pick(l, []int{8, 32, 128, 512, n}, []int{8, 64, n}, []int{32, n})
+	const rate, limit = 0.1, 30000
 	level := pick(l, 0.02, 0.05, 1)
 	top, accuracy := make([][]float64, len(batches)), make([][]float64, len(batches))
 	var x []float64
+	short := 0
 	for k, b := range batches {
 		x = append(x, float64(b))
 		for seed := range uint64(seeds) {
@@ -33,10 +34,13 @@ func measureSharpness(l *lab, r *report) error {
 				return err
 			}
 			t := training{net: perceptron(), data: data, batch: b, rate: schedules.Constant(rate), seed: seed}
-			t.options = []train.Option{train.Epochs(4000), untilFit(n, level)}
-			model, _, err := t.fit(l.ctx)
+			t.options = []train.Option{train.Iterations(limit), untilFit(n, level)}
+			model, h, err := t.fit(l.ctx)
 			if err != nil {
 				return err
+			}
+			if h.Iterations == limit {
+				short++
 			}
 			f, err := train.NewObjective(model, data)
 			if err != nil {
@@ -56,7 +60,7 @@ func measureSharpness(l *lab, r *report) error {
 	}
 	last := len(batches) - 1
 	r.set("data", "%d training digits, 10,000 test digits, network 784-64-10 with ReLU, plain SGD at rate %v", n, rate)
-	r.set("level", "the training loss is at %v, looked at after each epoch", level)
+	r.set("level", "the training loss is at %v, looked at after each epoch, or %d iterations are done: %d trainings of %d ended there", level, limit, short, len(batches)*seeds)
 	r.set("seeds", "%d, of data, weights and order", seeds)
 	var trend, order []float64
 	for seed := range seeds {

@@ -185,7 +185,7 @@ func reportVariance(r *report, name string, runs []spreads, sizes []int, n int) 
 	with.add(series{name: "without replacement", x: x[:last], y: y[:last], spread: spread[:last], dots: true})
 	with.add(series{name: "1/b", x: x, y: law, law: true})
 	if len(r.figures) == 0 {
-		r.figures = append(r.figures, figure{name: "variance", caption: "Variance of a batch's gradient, the sum over all coordinates, against the size of the batch. Bars are 95 % intervals over seeds."})
+		r.figures = append(r.figures, figure{name: "variance", caption: "Variance of a batch's gradient, the sum over all coordinates, against the size of the batch; on the right by how much one more example in it lowers that. Bars are 95 % intervals over seeds."})
 	}
 	r.figures[0].panels = append(r.figures[0].panels, with)
 
@@ -224,7 +224,7 @@ func reportReturns(l *lab, r *report, runs []spreads, sizes []int, n int) {
 	r.find("Going from 1 example to 32 divides the variance by 32.", "variance at 1 over variance at 32, on digits", over(first), within(28.8, 35.2))
 	r.find(sprintf("Going on from 32 to %d divides it by no more than %v again, for %v times the work of a step.", large, factor, factor),
 		sprintf("variance at 32 over variance at %d, on digits", large), over(second), within(0.9*factor, 1.1*factor))
-	p := panel{title: "digits", x: "batch b", y: "variance that one more example takes away", logX: true, logY: true}
+	p := panel{title: "returns, digits", x: "batch b", y: "fall per example", logX: true, logY: true}
 	var x, y []float64
 	for k := 1; k < len(sizes); k++ {
 		fall := 0.0

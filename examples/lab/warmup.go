@@ -23,8 +23,8 @@ const stretch = 1.25
 
 func measureWarmup(l *lab, r *report) error {
 	n, seeds := pick(l, 20000, 4000, 400), pick(l, 5, 2, 1)
-	batches := pick(l, []int{2000, 50}, []int{1000, 50}, []int{100, 20})
-	steps, rungs := pick(l, 100, 60, 10), pick(l, 16, 16, 3)
+	batches := pick(l, []int{1000, 50}, []int{1000, 50}, []int{100, 20})
+	steps, rungs := pick(l, 80, 60, 10), pick(l, 16, 16, 3)
 	p := panel{title: "training loss at the end", x: "rate", y: "loss", logX: true}
 	var gains [][]float64
 	for _, b := range batches {

@@ -1,0 +1,83 @@
+package train
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
+)
+
+// Norm is how long a parameter of a model, its gradient and its last update are, by the Euclidean norm.
+type Norm struct {
+	Name     string  // of the parameter, as in conv2d1.weight
+	Weight   float64 // ‖w‖ after the update
+	Gradient float64 // ‖g‖ of the iteration just done, before clipping and L2
+	Update   float64 // ‖Δw‖ since the call before; NaN at the first
+}
+
+// Ratio is ‖Δw‖/‖w‖. In one iteration around 1e-3 is usual: at far less a layer hardly learns, and at far more it forgets.
+func (n Norm) Ratio() float64 { return n.Update / n.Weight }
+
+// NormMeter tells how gradients and updates are spread over the layers of a model: where gradients vanish or explode, and how much each
+// layer moves. The zero value is ready for one run. It takes the memory of one vector, and a pass over three.
+//
+//	var meter train.NormMeter
+//	train.OnIteration(func(it train.Iteration) error {
+//		norms, err := meter.Measure(it.Run)
+//		...
+type NormMeter struct {
+	last  *vector.Vector
+	norms []Norm
+}
+
+// Measure returns the norms of each parameter, in the order of the weights. Called after each iteration it tells the updates one by one. The
+// slice is valid until the next call. Of a solvers.Method, which takes steps without showing a gradient, those are 0.
+func (m *NormMeter) Measure(r *solvers.Run) ([]Norm, error) {
+	if r == nil {
+		return nil, errors.New("train: norms: no run: it is nil")
+	}
+	w, g := r.Weights(), r.Gradient()
+	first := m.last == nil
+	if first {
+		m.last = w.Clone()
+		m.norms = make([]Norm, len(w.Ranges))
+	} else if err := m.last.Check(w); err != nil {
+		return nil, errors.Wrap(err, "train: norms: the run is another one")
+	}
+	for i, p := range w.Ranges {
+		n := Norm{Name: p.Name, Weight: length2(w, p), Gradient: length2(g, p), Update: math.NaN()}
+		if !first {
+			n.Update = moved(w, m.last, p)
+		}
+		m.norms[i] = n
+	}
+	m.last.Copy(w)
+	return m.norms, nil
+}
+
+// length2 is the Euclidean norm of a range.
+func length2(v *vector.Vector, p vector.Range) float64 {
+	if v.F64 != nil {
+		return math.Sqrt(kernel.Dot(v.F64[p.Lo:p.Hi], v.F64[p.Lo:p.Hi]))
+	}
+	return math.Sqrt(kernel.Dot(v.F32[p.Lo:p.Hi], v.F32[p.Lo:p.Hi]))
+}
+
+// moved is the Euclidean norm of the difference of a range.
+func moved(v, u *vector.Vector, p vector.Range) float64 {
+	if v.F64 != nil {
+		return apart(v.F64[p.Lo:p.Hi], u.F64[p.Lo:p.Hi])
+	}
+	return apart(v.F32[p.Lo:p.Hi], u.F32[p.Lo:p.Hi])
+}
+
+func apart[T kernel.Float](x, y []T) float64 {
+	sum := 0.0
+	for i := range x {
+		d := float64(x[i]) - float64(y[i])
+		sum += d * d
+	}
+	return math.Sqrt(sum)
+}

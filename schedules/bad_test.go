@@ -65,6 +65,7 @@ func TestBadSettings(t *testing.T) {
 		{&Plateau{Of: Constant(1), Factor: 1}, "schedules: plateau: factor 1 outside (0, 1)"},
 		{&Plateau{Of: Constant(1), Factor: 0.1, Patience: -1}, "schedules: plateau: patience -1 and cooldown 0, want at least 0"},
 		{&Plateau{Of: Constant(1), Factor: 0.1, Threshold: nan, Higher: true}, "schedules: plateauhigh: threshold NaN outside [0, 1]"},
+		{(*Plateau)(nil), "schedules: plateau: none (nil)"},
 		{&Plateau{Factor: 0.1}, "schedules: no schedule (nil)"},
 		{Trapezoid(0, 1, inf, 1, 1, 1), "schedules: trapezoid: end +Inf, want a finite number"},
 		{Trapezoid(0, 1, 0, 1, -1, 1), "schedules: trapezoid: hold of -1 iterations, want at least 0"},
@@ -84,7 +85,7 @@ func TestBadSettings(t *testing.T) {
 	} {
 		err := Validate(c.s)
 		if err == nil || err.Error() != c.want {
-			t.Errorf("Validate(%s) = %v, want %s", name(c.s), err, c.want)
+			t.Errorf("Validate(%v) = %v, want %s", c.s, err, c.want)
 		}
 	}
 }

@@ -223,6 +223,18 @@ func TestCountsEpochs(t *testing.T) {
 		{Warmup(3, Cosine(1, 0, Epochs(10))), true},
 		{Warmup(Epochs(1), Constant(1)), true},
 		{Then(Constant(1), 4, Constant(2)), false},
+		{Func("f", 5, math.Sqrt), false},
+		{Func("f", Epochs(5), math.Sqrt), true},
+		{Piecewise(1, To(Epochs(1), 2)), true},
+		{Join(Constant(1), From(3, Constant(2))), false},
+		{Join(Constant(1), From(3, Linear(1, 2, Epochs(2)))), true},
+		{Join(Constant(1), From(Epochs(3), Constant(2))), true},
+		{Scale(2, Linear(1, 2, Epochs(2))), true},
+		{Clamp(0, 1, Linear(1, 2, 5)), false},
+		{Product(Constant(1), InverseTime(1, Epochs(2))), true},
+		{LinearScaling(Constant(1), 2, 1, Epochs(5)), true},
+		{Warmup(3, &Plateau{Of: Constant(1), Factor: 0.5}), false},
+		{&Plateau{Of: Linear(1, 2, Epochs(2)), Factor: 0.5}, true},
 		{Then(Constant(1), 4, Warmup(3, Step(1, 0.5, Epochs(1)))), true},
 	} {
 		if got := CountsEpochs(c.s); got != c.want {

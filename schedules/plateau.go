@@ -82,6 +82,9 @@ func (p *Plateau) CountsEpochs() bool { return CountsEpochs(p.Of) }
 
 // Validate returns an error that says which setting is illegal.
 func (p *Plateau) Validate() error {
+	if p == nil {
+		return errors.New("schedules: plateau: none (nil)")
+	}
 	kind := p.kind()
 	if p.Patience < 0 || p.Cooldown < 0 {
 		return errors.Errorf("schedules: %s: patience %d and cooldown %d, want at least 0", kind, p.Patience, p.Cooldown)

@@ -1,6 +1,9 @@
 package schedules
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // restarts is a sequence of whole numbers, first·(1 + mult + ... + multᵏ⁻¹) rounded, for first and mult of at least 1.
 type restarts struct {
@@ -14,12 +17,10 @@ const limit = 1 << 62
 // at is the k-th of them, or the largest int64 where it is beyond 2⁶².
 func (r restarts) at(k int64) int64 {
 	sum, power, mult, one := twofold{}, twofold{hi: 1}, twofold{hi: r.mult}, twofold{hi: 1}
-	for bit := int64(1) << 62; bit > 0; bit >>= 1 {
-		if sum.hi > 0 { // from k terms to 2k
-			sum = sum.plus(power.times(sum))
-			power = power.times(power)
-		}
-		if k&bit != 0 { // to one more
+	for bit := bits.Len64(uint64(k)) - 1; bit >= 0; bit-- {
+		sum = sum.plus(power.times(sum)) // twice as many terms
+		power = power.times(power)
+		if k>>bit&1 == 1 { // and one more
 			sum = sum.times(mult).plus(one)
 			power = power.times(mult)
 		}

@@ -53,7 +53,7 @@ var recipes = []recipe{
 	},
 	// Page 2018, "How to train your ResNet", with what came later: smoothed labels, cutout, alternating flips and Lookahead.
 	{
-		name: "resnet9", net: func(classes int, _ []float32) nn.Layer { return models.ResNet9(classes) }, smoothing: 0.2, epochs: 16, batch: 128,
+		name: "resnet9", net: resnet9, smoothing: 0.2, epochs: 16, batch: 128,
 		solver: "nag", momentum: 0.9, schedule: "linear", rate: 0.1, first: 0.02, rise: 0.2, last: 0, decay: 5e-4,
 		lookahead: lookahead{every: 40, keep: 0.7738},
 		moves:     []datasets.Transform{datasets.RandomCrop(4), datasets.AlternatingFlip()}, cutout: 8,
@@ -66,6 +66,11 @@ var recipes = []recipe{
 		moves: []datasets.Transform{datasets.RandomCrop(4), datasets.AlternatingFlip()},
 		views: mirroredViews,
 	},
+}
+
+// resnet9 is ResNet-9 with logits an eighth as large, as Page has them: his rates are for this scale.
+func resnet9(classes int, _ []float32) nn.Layer {
+	return nn.Sequential(models.ResNet9(classes), nn.Scale(1./8))
 }
 
 // fast is the network of the fast recipe.

@@ -20,11 +20,23 @@ func Seed(seed uint64) Option { return func(n *network) { n.seed = seed } }
 // Float64 makes a model of float64 numbers; the default is float32.
 func Float64() Option { return func(n *network) { n.dtype = tensor.Float64 } }
 
+// NoWinograd computes all convolutions without Winograd's method, as the option Direct does one.
+func NoWinograd() Option { return func(n *network) { n.direct = true } }
+
 // Build makes a model of a network for examples of the given shape: (height, width, channels) for images, (n) for vectors.
 //
 // A layer that can't take its input's shape or panics, a size or option outside its range and a name used twice are errors that
 // name the layer.
 func Build(net Layer, shape []int, loss Loss, options ...Option) (*Model, error) {
+	n, err := newNetwork(options)
+	if err != nil {
+		return nil, err
+	}
+	m, err := build(n, net, shape, loss)
+	return m, errors.WithMessage(err, "nn")
+}
+
+func newNetwork(options []Option) (*network, error) {
 	n := &network{dtype: tensor.Float32}
 	for _, o := range options {
 		if o == nil {
@@ -32,11 +44,11 @@ func Build(net Layer, shape []int, loss Loss, options ...Option) (*Model, error)
 		}
 		o(n)
 	}
-	m, err := build(n, net, shape, loss)
-	return m, errors.WithMessage(err, "nn")
+	return n, nil
 }
 
-func build(n *network, net Layer, shape []int, loss Loss) (*Model, error) {
+// description checks what a model is to be built of and returns the network's layers.
+func description(net Layer, shape []int, loss Loss) (sequential, error) {
 	if net == nil || loss == nil {
 		return nil, errors.New("Build needs a network and a loss")
 	}
@@ -48,9 +60,16 @@ func build(n *network, net Layer, shape []int, loss Loss) (*Model, error) {
 			return nil, errors.Errorf("examples of shape %s, want dimensions of at least 1", format(shape))
 		}
 	}
-	layers, ok := net.(sequential)
-	if !ok {
-		layers = sequential{net}
+	if layers, ok := net.(sequential); ok {
+		return layers, nil
+	}
+	return sequential{net}, nil
+}
+
+func build(n *network, net Layer, shape []int, loss Loss) (*Model, error) {
+	layers, err := description(net, shape, loss)
+	if err != nil {
+		return nil, err
 	}
 	train, err := n.assemble(layers, shape, loss, true)
 	if err != nil {
@@ -75,8 +94,13 @@ func (n *network) assemble(layers sequential, shape []int, loss Loss, training b
 	defer graph.Unlock()
 	c := &Context{net: n, graph: gorgonia.NewGraph(), training: training, scope: newScope("")}
 	a := assembly{context: c, x: c.input("x", shape)}
-	var err error
-	if a.output, err = c.Sequence(layers, a.x); err != nil {
+	x, err := a.x, error(nil)
+	if n.front != nil {
+		if x, err = c.apply(n.front, n.front.Name(), x); err != nil {
+			return a, err
+		}
+	}
+	if a.output, err = c.Sequence(layers, x); err != nil {
 		return a, err
 	}
 	c.scope = newScope("loss")

@@ -32,6 +32,8 @@ type Context struct {
 // network is what the training and the evaluation graph share.
 type network struct {
 	dtype   tensor.Dtype
+	direct  bool  // convolutions
+	front   Layer // what examples go through before the network, if anything
 	seed    uint64
 	params  parameters // that learn
 	frozen  parameters

@@ -55,7 +55,7 @@ func (l *conv2D) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 			return nil, err
 		}
 	}
-	return op.Conv2D(x, w, b, op.Conv2DConfig{StrideH: l.window.stride, StrideW: l.window.stride, PadH: pad, PadW: pad, Direct: l.direct})
+	return op.Conv2D(x, w, b, op.Conv2DConfig{StrideH: l.window.stride, StrideW: l.window.stride, PadH: pad, PadW: pad, Direct: l.direct || c.net.direct})
 }
 
 // window is a square window that moves over an image.

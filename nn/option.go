@@ -62,7 +62,7 @@ func (same) conv2D(l *conv2D) { l.window.same = true }
 func (same) pool(l *pool)     { l.window.same = true }
 
 // Direct computes a convolution without Winograd's method, whose rounding errors are larger: a few times 1e-6 in float32 relative to
-// the result as a whole instead of a few times 1e-7. It takes two to three times as long where that method would have been chosen.
+// the result as a whole instead of a few times 1e-7. It takes two to three times as long where that method would have been chosen. NoWinograd is the same for a whole model.
 func Direct() Conv2DOption { return direct{} }
 
 type direct struct{}

@@ -61,5 +61,5 @@ func (l *whiten) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return op.Conv2D(x, w, b, op.DefaultConv2D)
+	return op.Conv2D(x, w, b, op.Conv2DConfig{StrideH: 1, StrideW: 1, Direct: c.net.direct})
 }

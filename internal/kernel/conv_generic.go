@@ -9,13 +9,30 @@ func convForwardGeneric[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
 		out := y[r*s.K : (r+1)*s.K]
 		clear(out)
 		s.eachTap(r, oh, ow, func(xi, wi int) {
-			for c, v := range x[xi : xi+s.C] {
-				for k, f := range w[wi+c*s.K : wi+(c+1)*s.K] {
-					out[k] += v * f
-				}
+			for c := 0; c < s.C; c += passProducts {
+				n := min(passProducts, s.C-c)
+				addRows(x[xi+c:xi+c+n], w[wi+c*s.K:wi+(c+n)*s.K], out)
 			}
 		})
 		e.apply(out)
+	}
+}
+
+// addRows adds x (n) times w (n, outputs) to out, in sums of their own.
+func addRows[T Float](x, w, out []T) {
+	var sums [64]T
+	for k0 := 0; k0 < len(out); k0 += len(sums) {
+		to := out[k0:min(k0+len(sums), len(out))]
+		part := sums[:len(to)]
+		clear(part)
+		for c, v := range x {
+			for k, f := range w[c*len(out)+k0:][:len(part)] {
+				part[k] += v * f
+			}
+		}
+		for k, v := range part {
+			to[k] += v
+		}
 	}
 }
 
@@ -26,11 +43,16 @@ func convBackwardDataGeneric[T Float](s Conv, dy, w, dx []T) {
 		grad := dy[r*s.K : (r+1)*s.K]
 		s.eachTap(r, oh, ow, func(xi, wi int) {
 			for c := range s.C {
-				var sum T
-				for k, f := range w[wi+c*s.K : wi+(c+1)*s.K] {
-					sum += grad[k] * f
+				row, to := w[wi+c*s.K:wi+(c+1)*s.K], grad
+				for len(row) > 0 {
+					n := min(passProducts, len(row))
+					var sum T
+					for k, f := range row[:n] {
+						sum += to[k] * f
+					}
+					dx[xi+c] += sum
+					row, to = row[n:], to[n:]
 				}
-				dx[xi+c] += sum
 			}
 		})
 	}

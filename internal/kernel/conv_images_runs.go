@@ -48,11 +48,11 @@ func (g *imageStrip) columns(q int) (b0, b1, first int) {
 func (g *imageStrip) rowRuns(r, b0, b1, aStep int) {
 	for a := range g.KH {
 		if h, ok := g.sourceRow(r, a); ok {
-			g.spans = append(g.spans, span{
+			g.spans = appendSpans(g.spans, span{
 				a: (a*g.KW + b0) * g.srcC * aStep,
 				b: (h - g.row0) * g.srcW * g.srcC * g.line,
 				n: (b1 - b0) * g.srcC,
-			})
+			}, aStep, g.line)
 		}
 	}
 }
@@ -69,11 +69,11 @@ func (g *imageStrip) stridedRuns(r, q, aStep int) {
 			if j < 0 || j%g.StrideW != 0 || j/g.StrideW >= g.srcW {
 				continue
 			}
-			g.spans = append(g.spans, span{
+			g.spans = appendSpans(g.spans, span{
 				a: (a*g.KW + g.KW - 1 - b) * g.srcC * aStep,
 				b: ((h-g.row0)*g.srcW + j/g.StrideW) * g.srcC * g.line,
 				n: g.srcC,
-			})
+			}, aStep, g.line)
 		}
 	}
 }

@@ -10,9 +10,9 @@ type convKernels struct {
 
 	// tile[v-1][rows] adds products to a tile of rows lines of v vectors, contiguous at c:
 	//
-	//	C[r] = act(start[r] + sum over the spans and i < span.n of a[span.a + i aStep + r elem] b[span.b + i bStep ...])
+	//	C[r] = act(start[r] + sum over the spans and i < span.n of a[span.a + i aStep + r elem] b[span.b + i bStep ...] + C[r])
 	//
-	// where start is zero, a bias for each line, or C itself.
+	// where start is zero or a bias for each line, and C at the end is left out but where the mode asks for it.
 	tile [2][]tileFunc
 	// transpose writes dst[c dstStep + r elem] = src[offsets[r] + c elem] for c < cols, r < lanes, in each of blocks blocks.
 	// There are as many offsets as a vector has lanes, all of them readable.
@@ -34,17 +34,47 @@ type span struct{ a, b, n int }
 // Bits of the mode of a tile.
 const (
 	fromBias = 1 << iota // start from the bias
-	fromC                // start from C
+	plusC                // add what C holds to the sum
 	thenRelu             // finish with max(x, 0)
 )
 
 // lineBytes is the size of one line of a tile of nv vectors.
 func (k *convKernels) lineBytes(nv int) int { return nv * k.lanes * k.elem }
 
-// run calls the tile kernel.
+// passProducts is how many products are summed one after another in a register. The sums of more are added up in C: their rounding errors
+// grow with the root of the number of sums, instead of that of all products, which is what a blocked matrix product has too.
+const passProducts = 320
+
+// run calls the tile kernel, several times where the spans hold more products than one sum should.
 func (k *convKernels) run(nv, rows int, spans []span, a, b, c unsafe.Pointer, aStep, bStep int, bias unsafe.Pointer, mode int) {
-	k.tile[nv-1][rows]((*int)(unsafe.Pointer(unsafe.SliceData(spans))), len(spans),
-		(*byte)(a), (*byte)(b), (*byte)(c), aStep, bStep, (*byte)(bias), mode)
+	tile := k.tile[nv-1][rows]
+	for {
+		n, products := 0, 0
+		for n < len(spans) && (n == 0 || products+spans[n].n <= passProducts) {
+			products += spans[n].n
+			n++
+		}
+		now := mode
+		if n < len(spans) {
+			now &^= thenRelu
+		}
+		tile((*int)(unsafe.Pointer(unsafe.SliceData(spans))), n, (*byte)(a), (*byte)(b), (*byte)(c), aStep, bStep, (*byte)(bias), now)
+		if n == len(spans) {
+			return
+		}
+		spans, mode = spans[n:], mode&^fromBias|plusC
+	}
+}
+
+// appendSpans appends s, cut into spans of equal length as far as that goes and of at most passProducts, for lines of A and B that are so
+// many bytes apart.
+func appendSpans(spans []span, s span, aStep, bStep int) []span {
+	parts := (s.n + passProducts - 1) / passProducts
+	for i := range parts {
+		from, to := i*s.n/parts, (i+1)*s.n/parts
+		spans = append(spans, span{a: s.a + from*aStep, b: s.b + from*bStep, n: to - from})
+	}
+	return spans
 }
 
 // pack transposes as many rows as a vector has lanes, at the given offsets from src, of cols elements: to cols lines of a

@@ -28,7 +28,7 @@ func (g *placeGroup) pack() {
 // addSpan adds the run of count packed filter cells from cell b of row a on, which meets the lines from the given one on.
 func (g *placeGroup) addSpan(a, b, line, count int) {
 	aStep := g.tiles.most() * g.k.elem
-	g.spans = append(g.spans, span{a: (a*g.KW + b) * g.srcC * aStep, b: line * g.line, n: count * g.srcC})
+	g.spans = appendSpans(g.spans, span{a: (a*g.KW + b) * g.srcC * aStep, b: line * g.line, n: count * g.srcC}, aStep, g.line)
 }
 
 // filterColumns returns the filter column that meets the first of consecutive source columns, and how many of them the

@@ -93,7 +93,7 @@ func (t *weightConv) Run(i int) {
 				w.restPanel(p, sum)
 			}
 		}
-		w.mode = fromC
+		w.mode = plusC
 	}
 	scratches.put(w.scratch)
 }

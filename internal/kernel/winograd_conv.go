@@ -39,7 +39,7 @@ const (
 
 const (
 	winogradBlock  = 56  // tiles of a task: their transforms should stay in the second cache
-	winogradDepth  = 256 // channels multiplied at once: a panel of so many should stay in the first cache
+	winogradDepth  = 128 // channels multiplied at once: a panel of so many should stay in the first cache, and sums of more round worse
 	winogradSlice  = 32  // input channels of a filter transform
 	winogradFew    = 256 // tiles that are few, if there are more filters
 	winogradPanels = 128 // tiles that a panel of filters meets at once

@@ -75,6 +75,14 @@ func (t isa) fma(a, b, c Op) {
 	}
 }
 
+func (t isa) sum(a, b, c Op) {
+	if t.elem == 4 {
+		VADDPS(a, b, c)
+	} else {
+		VADDPD(a, b, c)
+	}
+}
+
 func (t isa) max(a, b, c Op) {
 	if t.elem == 4 {
 		VMAXPS(a, b, c)

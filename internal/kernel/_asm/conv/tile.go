@@ -9,10 +9,11 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// Bits of the mode of a tile: where the sums start, and whether they are clipped at zero.
+// Bits of the mode of a tile: whether the sums start from a bias, whether what C holds is added to them, and whether they are clipped at
+// zero.
 const (
 	modeBias = 1 << iota
-	modeLoad
+	modeAdd
 	modeRelu
 )
 
@@ -27,7 +28,7 @@ func (t isa) tile(rows, nv int) {
 	tmp = tmp[:min(len(tmp), 4)]
 	c := Load(Param("c"), RDX)
 	mode := Load(Param("mode"), R13)
-	t.start(acc, nv, c, mode)
+	t.start(acc, nv, mode)
 
 	spans := Load(Param("spans"), RDI)
 	n := Load(Param("n"), RSI)
@@ -64,6 +65,12 @@ func (t isa) tile(rows, nv int) {
 	DECQ(n)
 	JNZ(LabelRef("span"))
 	Label("finish")
+	TESTQ(U32(modeAdd), mode)
+	JZ(LabelRef("clip"))
+	for i, r := range acc {
+		t.sum(Mem{Base: c, Disp: i * t.bytes}, r, r)
+	}
+	Label("clip")
 	TESTQ(U32(modeRelu), mode)
 	JZ(LabelRef("store"))
 	t.zero(bv[0])
@@ -78,10 +85,8 @@ func (t isa) tile(rows, nv int) {
 	RET()
 }
 
-// start sets the sums to zero, to the bias of each row, or to what C holds.
-func (t isa) start(acc []VecPhysical, nv int, c, mode Register) {
-	TESTQ(U32(modeLoad), mode)
-	JNZ(LabelRef("load"))
+// start sets the sums to zero or to the bias of each row.
+func (t isa) start(acc []VecPhysical, nv int, mode Register) {
 	TESTQ(U32(modeBias), mode)
 	JNZ(LabelRef("bias"))
 	for _, r := range acc {
@@ -96,11 +101,6 @@ func (t isa) start(acc []VecPhysical, nv int, c, mode Register) {
 		} else {
 			t.mov(acc[i-1], r)
 		}
-	}
-	JMP(LabelRef("go"))
-	Label("load")
-	for i, r := range acc {
-		t.mov(Mem{Base: c, Disp: i * t.bytes}, r)
 	}
 	Label("go")
 }

@@ -2,10 +2,22 @@ package kernel
 
 import "math"
 
-// The definitions of the mappings. A conversion such as T(a * v) keeps the compiler from fusing the product with a sum.
+// The definitions of the mappings. A conversion such as T(a * v) keeps the compiler from fusing the product with a sum. Sums and products
+// go by eight elements, so that the checks of lengths and the counting don't take longer than the arithmetic.
 
 func addGeneric[T Float](_ T, x, y, z []T) {
-	x, y = x[:len(z)], y[:len(z)]
+	for len(z) >= 8 {
+		u, v, w := (*[8]T)(x), (*[8]T)(y), (*[8]T)(z)
+		w[0] = u[0] + v[0]
+		w[1] = u[1] + v[1]
+		w[2] = u[2] + v[2]
+		w[3] = u[3] + v[3]
+		w[4] = u[4] + v[4]
+		w[5] = u[5] + v[5]
+		w[6] = u[6] + v[6]
+		w[7] = u[7] + v[7]
+		x, y, z = x[8:], y[8:], z[8:]
+	}
 	for i := range z {
 		z[i] = x[i] + y[i]
 	}
@@ -19,21 +31,54 @@ func addReluGeneric[T Float](_ T, x, y, z []T) {
 }
 
 func mulGeneric[T Float](_ T, x, y, z []T) {
-	x, y = x[:len(z)], y[:len(z)]
+	for len(z) >= 8 {
+		u, v, w := (*[8]T)(x), (*[8]T)(y), (*[8]T)(z)
+		w[0] = u[0] * v[0]
+		w[1] = u[1] * v[1]
+		w[2] = u[2] * v[2]
+		w[3] = u[3] * v[3]
+		w[4] = u[4] * v[4]
+		w[5] = u[5] * v[5]
+		w[6] = u[6] * v[6]
+		w[7] = u[7] * v[7]
+		x, y, z = x[8:], y[8:], z[8:]
+	}
 	for i := range z {
 		z[i] = x[i] * y[i]
 	}
 }
 
 func scaleGeneric[T Float](a T, x, _, z []T) {
-	x = x[:len(z)]
+	for len(z) >= 8 {
+		u, w := (*[8]T)(x), (*[8]T)(z)
+		w[0] = a * u[0]
+		w[1] = a * u[1]
+		w[2] = a * u[2]
+		w[3] = a * u[3]
+		w[4] = a * u[4]
+		w[5] = a * u[5]
+		w[6] = a * u[6]
+		w[7] = a * u[7]
+		x, z = x[8:], z[8:]
+	}
 	for i := range z {
 		z[i] = a * x[i]
 	}
 }
 
 func axpyGeneric[T Float](a T, x, _, z []T) {
-	x = x[:len(z)]
+	for len(z) >= 8 {
+		u, w := (*[8]T)(x), (*[8]T)(z)
+		w[0] += T(a * u[0])
+		w[1] += T(a * u[1])
+		w[2] += T(a * u[2])
+		w[3] += T(a * u[3])
+		w[4] += T(a * u[4])
+		w[5] += T(a * u[5])
+		w[6] += T(a * u[6])
+		w[7] += T(a * u[7])
+		x, z = x[8:], z[8:]
+	}
 	for i := range z {
 		z[i] += T(a * x[i])
 	}

@@ -64,26 +64,66 @@ func reducePart[T Float](x, y []T) float64 {
 // sumLanes is how many running sums a reduction keeps: element i goes to sum i mod sumLanes.
 const sumLanes = 32
 
+// sumBlock is how many elements are summed, eight sums at a time, while they are in the first-level cache.
+const sumBlock = 1024
+
 func dotGeneric[T Float](x, y []T) float64 {
 	var s [sumLanes]float64
-	for ; len(x) >= sumLanes; x, y = x[sumLanes:], y[sumLanes:] {
-		u, v := x[:sumLanes], y[:sumLanes]
-		for i := range s {
-			s[i] += float64(float64(u[i]) * float64(v[i]))
+	for len(x) > 0 {
+		n := min(sumBlock, len(x))
+		for lane := 0; lane < sumLanes; lane += 8 {
+			dotLanes(x[lane:n], y[lane:n], (*[8]float64)(s[lane:]))
 		}
+		x, y = x[n:], y[n:]
 	}
 	return fold(s[:])
 }
 
+// dotLanes adds the products of the first eight elements of every 32 to s. Four at a time leave all sums in registers.
+func dotLanes[T Float](x, y []T, s *[8]float64) {
+	s0, s1, s2, s3, s4, s5, s6, s7 := s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]
+	y = y[:len(x)]
+	for i := 0; i < len(x)-3; i += sumLanes {
+		s0 += float64(float64(x[i]) * float64(y[i]))
+		s1 += float64(float64(x[i+1]) * float64(y[i+1]))
+		s2 += float64(float64(x[i+2]) * float64(y[i+2]))
+		s3 += float64(float64(x[i+3]) * float64(y[i+3]))
+		_ = y[i+7]
+		s4 += float64(float64(x[i+4]) * float64(y[i+4]))
+		s5 += float64(float64(x[i+5]) * float64(y[i+5]))
+		s6 += float64(float64(x[i+6]) * float64(y[i+6]))
+		s7 += float64(float64(x[i+7]) * float64(y[i+7]))
+	}
+	*s = [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
+}
+
 func sumGeneric[T Float](x []T) float64 {
 	var s [sumLanes]float64
-	for ; len(x) >= sumLanes; x = x[sumLanes:] {
-		u := x[:sumLanes]
-		for i := range s {
-			s[i] += float64(u[i])
+	for len(x) > 0 {
+		n := min(sumBlock, len(x))
+		for lane := 0; lane < sumLanes; lane += 8 {
+			sumEight(x[lane:n], (*[8]float64)(s[lane:]))
 		}
+		x = x[n:]
 	}
 	return fold(s[:])
+}
+
+// sumEight adds the first eight elements of every 32 to s, as dotLanes does.
+func sumEight[T Float](x []T, s *[8]float64) {
+	s0, s1, s2, s3, s4, s5, s6, s7 := s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]
+	for i := 0; i < len(x)-3; i += sumLanes {
+		s0 += float64(x[i])
+		s1 += float64(x[i+1])
+		s2 += float64(x[i+2])
+		s3 += float64(x[i+3])
+		_ = x[i+7]
+		s4 += float64(x[i+4])
+		s5 += float64(x[i+5])
+		s6 += float64(x[i+6])
+		s7 += float64(x[i+7])
+	}
+	*s = [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
 // fold adds up s, a power of two of them: the upper half to the lower until one is left.

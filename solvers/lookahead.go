@@ -19,7 +19,7 @@ import (
 // happens. Schedule knows it as "lookahead": a share that falls from 1 moves fast at first and averages much in the end. k = 5 to 10 with
 // α = 0.5 to 0.8 are usual.
 //
-// The velocity and the rest of the rule's state stay as they are. Run.Solution gives φ for the parameters that it selects. A weight that
+// The velocity and the rest of the rule's state stay as they are. Run.Solution gives φ for the parameters that it selects, from the first k steps on. A weight that
 // the rule leaves alone stays as it is, to the bit. It takes the memory of one more vector.
 //
 // Zhang, Lucas, Hinton & Ba 2019, algorithm 1.
@@ -53,10 +53,11 @@ func (p *slot[T]) beginSlow() {
 	}
 }
 
-// slowly writes the slow weights of the parameters that have them into dst.
-func (e *engine[T]) slowly(ranges []vector.Range, dst []T) {
+// slowly writes the slow weights of the parameters that have them into dst. Where they haven't moved yet, after less steps than it takes,
+// they are no solution.
+func (e *engine[T]) slowly(steps int64, ranges []vector.Range, dst []T) {
 	for i, p := range e.slots {
-		if p.slow != nil {
+		if p.slow != nil && steps >= p.use[pulled].every {
 			copy(dst[ranges[i].Lo:ranges[i].Hi], p.slow)
 		}
 	}

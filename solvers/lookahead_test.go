@@ -75,14 +75,22 @@ func TestLookahead(t *testing.T) {
 // TestLookaheadsSolution holds that the solution is the slow copy, and the rule's own where parameters have none.
 func TestLookaheadsSolution(t *testing.T) {
 	run := open(t, solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.1)), Lookahead(5, 0.5, Only("weight"))), bowl(tensor.Float64), bowlStart, nil)
-	next(t, run, 15)
+	dst := run.Weights().Like()
+	solution := func() []float64 {
+		if err := run.Solution(dst); err != nil {
+			t.Fatal(err)
+		}
+		return values(dst)
+	}
+	next(t, run, 4)
+	if distance(solution()[:4], bowlStart[:4]) == 0 {
+		t.Error("the solution is where the slow weights began")
+	}
+	next(t, run, 11)
 	at15 := values(run.Weights())
 	next(t, run, 4)
 	plain := values(run.Weights())
-	dst := run.Weights().Like()
-	if err := run.Solution(dst); err != nil {
-		t.Fatal(err)
-	}
+	solution()
 	alike(t, "slow weights", values(dst)[:4], at15[:4], 0)
 	velocity := run.stage.e64.slots[1].state[0]
 	for i, x := range values(dst)[4:] {

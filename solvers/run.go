@@ -200,8 +200,8 @@ func (r *Run) Solution(dst *vector.Vector) error {
 	if err := r.shift(dst); err != nil {
 		return err
 	}
-	r.stage.e64.slowly(dst.Ranges, dst.F64)
-	r.stage.e32.slowly(dst.Ranges, dst.F32)
+	r.stage.e64.slowly(r.clock[0], dst.Ranges, dst.F64)
+	r.stage.e32.slowly(r.clock[0], dst.Ranges, dst.F32)
 	return nil
 }
 

@@ -108,8 +108,8 @@ func (c conv2D[T]) fuse(next Body) Body {
 	if isReLU[T](next) && !c.relu {
 		return conv2D[T]{c.Conv2DConfig, true}
 	}
-	if p, ok := next.(maxPool[T]); ok && c.relu && !p.relu {
-		return newConvPool[T](c.Conv2DConfig, p.Pool2DConfig)
+	if p, ok := next.(maxPool[T]); ok && !p.relu {
+		return newConvPool[T](c, p.Pool2DConfig)
 	}
 	return nil
 }

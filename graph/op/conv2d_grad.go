@@ -20,6 +20,11 @@ func convGradients[T kernel.Float](c Conv2DConfig, in gorgonia.Nodes, grad, sums
 	if err != nil {
 		return nil, err
 	}
+	return withBias[T](in, dx, dw, sums)
+}
+
+// withBias adds the gradient by the bias, the column sums of a node, to those by images and filters, if there is a bias.
+func withBias[T kernel.Float](in gorgonia.Nodes, dx, dw, sums *gorgonia.Node) (gorgonia.Nodes, error) {
 	if len(in) < 3 {
 		return gorgonia.Nodes{dx, dw}, nil
 	}

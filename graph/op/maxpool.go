@@ -44,6 +44,14 @@ type maxPool[T kernel.Float] struct {
 // cells is where the maxima of a forward pass were, for the backward pass.
 type cells struct{ arg []uint16 }
 
+// check refuses a gradient of n elements that isn't of the forward pass before it.
+func (c *cells) check(n int) error {
+	if len(c.arg) != n {
+		return errors.Errorf("gradient of %d elements after a forward pass of %d", n, len(c.arg))
+	}
+	return nil
+}
+
 func newMaxPool[T kernel.Float](cfg Pool2DConfig, relu bool) maxPool[T] {
 	return maxPool[T]{cfg, relu, newID(), new(cells)}
 }
@@ -134,8 +142,8 @@ func (p maxPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 }
 
 func (p maxPoolGrad[T]) scatter(s kernel.Pool, dy, dx []T) error {
-	if len(p.cells.arg) != len(dy) {
-		return errors.Errorf("gradient of %d elements after a forward pass of %d", len(dy), len(p.cells.arg))
+	if err := p.cells.check(len(dy)); err != nil {
+		return err
 	}
 	kernel.MaxPoolGrad(s, dy, p.cells.arg, dx)
 	return nil

@@ -73,7 +73,7 @@ func ConvBackwardData[T Float](s Conv, dy, w, dx []T) {
 	case k == nil:
 		convGenericData(s, dy, w, dx)
 	case s.byWinograd(is32[T](), passData):
-		winogradBackwardData(winogradSets[active], s, as32(dy), as32(w), as32(dx))
+		winogradBackwardData(winogradSets[active], s, as32(dy), as32(w), as32(dx), winogradPool{})
 	case s.isProduct(k, s.C):
 		convBackwardDataProduct(s, dy, w, dx)
 	default:
@@ -96,7 +96,7 @@ func ConvBackwardWeights[T Float](s Conv, x, dy, dw []T) {
 	case k == nil:
 		convGenericWeights(s, x, dy, dw)
 	case s.byWinograd(is32[T](), passWeights):
-		winogradBackwardWeights(winogradSets[active], s, as32(x), as32(dy), as32(dw))
+		winogradBackwardWeights(winogradSets[active], s, as32(x), as32(dy), as32(dw), winogradPool{})
 	default:
 		convBackwardWeightsFast(k, s, x, dy, dw)
 	}

@@ -6,21 +6,31 @@ import "unsafe"
 // keeps the result of the convolution in cache only.
 //
 // p gives the windows, their strides and padding; the size of its image is the convolution's output. y and arg have the
-// shape of p's output; both are overwritten. Windows that lie side by side are pooled as vectors before anything is written,
-// which makes the pool almost free.
+// shape of p's output; both are overwritten. Images that Winograd's method computes are pooled one after another, others, where
+// windows lie side by side, as vectors before anything is written, which makes the pool almost free.
 func ConvPoolForward[T Float](s Conv, p Pool, x, w, y []T, arg []uint16, e Epilogue[T]) {
-	p.N = s.N
-	p.H, p.W = s.Out()
-	p.C = s.K
-	ph, pw := p.Out()
-	y, arg = y[:p.N*ph*pw*p.C], arg[:p.N*ph*pw*p.C]
+	p, y, arg = poolOperands(s, p, y, arg)
+	if len(y) > 0 && len(w) > 0 && s.poolsByWinograd(is32[T](), passForward) {
+		x, w = x[:s.N*s.H*s.W*s.C], w[:s.KH*s.KW*s.C*s.K]
+		winogradForward(winogradSets[active], s, as32(x), as32(w), nil, Epilogue[float32]{as32(e.Bias), e.ReLU},
+			winogradPool{Pool: p, results: as32(y), arg: arg})
+		return
+	}
 	done, winograd := 0, s.byWinograd(is32[T](), passForward)
-	sideBySide := p.StrideH == p.KH && p.StrideW == p.KW && p.PadH == 0 && p.PadW == 0
-	if k := convFor[T](); k != nil && sideBySide && !winograd && len(y) > 0 && len(w) > 0 && !s.isProduct(k, s.K) {
+	if k := convFor[T](); k != nil && p.sideBySide() && !winograd && len(y) > 0 && len(w) > 0 && !s.isProduct(k, s.K) {
 		done = convPoolFast(k, s, p, x, w, y, arg, e)
 	}
 	s.Direct = !winograd // the strips keep to what is best for all images
 	convPoolStrips(s, p, done, x, w, y, arg, e)
+}
+
+// poolOperands is the pool of the output of s, and its results cut to their size.
+func poolOperands[T Float](s Conv, p Pool, y []T, arg []uint16) (Pool, []T, []uint16) {
+	p.N, p.C = s.N, s.K
+	p.H, p.W = s.Out()
+	oh, ow := p.Out()
+	n := p.N * oh * ow * p.C
+	return p, y[:n], arg[:n]
 }
 
 // convPoolFast computes the images that ConvForward takes as lanes and returns how many they are.

@@ -24,9 +24,9 @@ func BenchmarkWinograd(b *testing.B) {
 			name             string
 			winograd, direct func()
 		}{
-			{"forward", func() { winogradForward(k, s, x, w, y, e) }, func() { ConvForward(direct, x, w, y, e) }},
-			{"data", func() { winogradBackwardData(k, s, y, w, dx) }, func() { ConvBackwardData(direct, y, w, dx) }},
-			{"weights", func() { winogradBackwardWeights(k, s, x, y, dw) }, func() { ConvBackwardWeights(direct, x, y, dw) }},
+			{"forward", func() { winogradForward(k, s, x, w, y, e, winogradPool{}) }, func() { ConvForward(direct, x, w, y, e) }},
+			{"data", func() { winogradBackwardData(k, s, y, w, dx, winogradPool{}) }, func() { ConvBackwardData(direct, y, w, dx) }},
+			{"weights", func() { winogradBackwardWeights(k, s, x, y, dw, winogradPool{}) }, func() { ConvBackwardWeights(direct, x, y, dw) }},
 		} {
 			for i, run := range []func(){p.winograd, p.direct} {
 				b.Run(l.name+"/"+p.name+"/"+[]string{"winograd", "direct"}[i], func(b *testing.B) {

@@ -15,6 +15,7 @@ type winogradConv struct {
 	bias    unsafe.Pointer
 	floor   float32
 	stream  bool // write the output past the caches
+	pool    winogradPool
 	phase   winogradPhase
 
 	blocks         int // tasks that have some tiles each
@@ -55,7 +56,7 @@ func (c *winogradConv) Run(i int) {
 		c.transformPanel(s, panel, lo, hi, unsafe.Add(c.u, panel*c.uPanel+lo*c.k.lineBytes()))
 	case transformTiles:
 		lo, hi := share(c.tiles(), c.blocks, i)
-		c.transformInput(s, c.all().part(lo, hi), unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
+		c.transformInput(s, c.all().part(lo, hi), &c.in, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
 	case convolveTiles:
 		c.convolveBlock(s, c.share(c.blocks, i))
 	case convolvePanel:
@@ -100,13 +101,16 @@ func (c *winogradConv) convolveBlock(s *winogradScratch, r winogradRun) {
 	n := r.count()
 	vStep, mStep := oddLines(n*c.vRow), oddLines(n*c.mRow)
 	v, m := s.v.get(winogradCells*vStep), s.m.get(winogradCells*mStep)
-	c.transformInput(s, r, v, c.vRow, vStep)
+	in, out := c.pool.around(c, s, r)
+	c.transformInput(s, r, &in, v, c.vRow, vStep)
 	for cell := range winogradCells {
 		lo, hi := c.having(r, cell)
 		c.multiply(lo, hi, unsafe.Add(v, cell*vStep), unsafe.Add(c.u, cell*c.uStep), unsafe.Add(m, cell*mStep), 0, c.panels)
 	}
-	groups, tail := c.k.vectors(c.out.c)
-	c.transformOutput(s, r, groups, tail, 0, m, c.mRow, mStep)
+	c.transformOutput(s, r, 0, c.out.c, m, c.mRow, mStep, &out)
+	if c.pool.forward() {
+		c.pool.run(poolMax, r.image, r.images, out.cells)
+	}
 }
 
 // convolvePanel computes the output channels of a panel of filters for all tiles.
@@ -114,7 +118,7 @@ func (c *winogradConv) convolvePanel(s *winogradScratch, panel int) {
 	u := s.u.get(winogradCells * c.uStep)
 	c.transformPanel(s, panel, 0, c.in.c, u)
 	from := 2 * c.k.lanes * panel
-	groups, tail := c.k.vectors(min(2*c.k.lanes, c.out.c-from))
+	channels := min(2*c.k.lanes, c.out.c-from)
 	tiles := c.tiles()
 	for first := 0; first < tiles; first += winogradPanels {
 		r := c.all().part(first, min(first+winogradPanels, tiles))
@@ -125,7 +129,7 @@ func (c *winogradConv) convolvePanel(s *winogradScratch, panel int) {
 			lo, hi := c.having(r, cell)
 			c.multiply(lo, hi, v, unsafe.Add(u, cell*c.uStep), unsafe.Add(m, cell*mStep), panel, panel+1)
 		}
-		c.transformOutput(s, r, groups, tail, from, m, c.mRow, mStep)
+		c.transformOutput(s, r, from, channels, m, c.mRow, mStep, &c.out)
 	}
 }
 
@@ -149,18 +153,19 @@ func (c *winogradConv) multiply(first, end int, v, u, m unsafe.Pointer, from, to
 	}
 }
 
-// transformOutput writes output channels from on, groups vectors of them, of the tiles of r.
-func (c *winogradConv) transformOutput(s *winogradScratch, r winogradRun, groups, tail, from int, m unsafe.Pointer, row, step int) {
-	cell := c.out.c * 4
+// transformOutput writes channels output channels from number from on, of the tiles of r, to out.
+func (c *winogradConv) transformOutput(s *winogradScratch, r winogradRun, from, channels int, m unsafe.Pointer, row, step int, out *winogradImages) {
+	groups, tail := c.k.vectors(channels)
+	cell := out.c * 4
 	output := &c.k.output
 	if c.stream {
 		output = &c.k.stream
 	}
 	for i := range r.count() {
 		t := c.at(r, i)
-		dst := unsafe.Add(c.out.cells, ((t.image*c.out.h+t.row)*c.out.w+t.col)*cell+4*from)
-		output[t.kind](groups, tail, (*byte)(unsafe.Add(m, i*row)), step, (*byte)(dst), c.out.w*cell, cell,
-			min(t.rows(), c.out.h-t.row), min(t.cols(), c.out.w-t.col), (*byte)(unsafe.Add(c.bias, 4*from)), c.floor, s.aligned())
+		dst := unsafe.Add(out.cells, (((t.image-out.first)*out.h+t.row)*out.w+t.col)*cell+4*from)
+		output[t.kind](groups, tail, (*byte)(unsafe.Add(m, i*row)), step, (*byte)(dst), out.w*cell, cell,
+			min(t.rows(), out.h-t.row), min(t.cols(), out.w-t.col), (*byte)(unsafe.Add(c.bias, 4*from)), c.floor, s.aligned())
 	}
 	if c.stream {
 		c.k.fence()

@@ -5,6 +5,7 @@ import "unsafe"
 // winogradImages is a batch of images, or of the gradients by them.
 type winogradImages struct {
 	h, w, c int
+	first   int // number of the image that cells starts with
 	cells   unsafe.Pointer
 	zeros   unsafe.Pointer // six cells of zeros
 }
@@ -15,7 +16,7 @@ func (m *winogradImages) square(s *winogradScratch, image, top, left, rows, cols
 	zero := int(uintptr(m.zeros) - uintptr(m.cells))
 	for i := range rows {
 		if h := top + i; h >= 0 && h < m.h {
-			s.rows[i] = ((image*m.h+h)*m.w + left) * m.c * 4
+			s.rows[i] = (((image-m.first)*m.h+h)*m.w + left) * m.c * 4
 		} else {
 			s.rows[i] = zero
 		}
@@ -31,24 +32,34 @@ type winogradGrid struct {
 	n            int // images
 	padH, padW   int // may be negative
 	down, across winogradAxis
+	whole        bool // parts are of whole images
 }
 
-// cut cuts the axes when all else is set.
-func (g *winogradGrid) cut() { g.down, g.across = winogradAxes(g.out.h, g.out.w) }
+// cut cuts the axes when all else is set. Images with tiles of several kinds stay whole.
+func (g *winogradGrid) cut() {
+	g.down, g.across = winogradAxes(g.out.h, g.out.w)
+	kinds := 0
+	for kind := range winogradKind(winogradKinds) {
+		if rows, cols := g.of(kind); rows*cols > 0 {
+			kinds++
+		}
+	}
+	g.whole = g.whole || kinds > 1
+}
 
 // tiles is the number of tiles of all images.
 func (g *winogradGrid) tiles() int { return g.n * g.perImage() }
 
 func (g *winogradGrid) perImage() int { return g.down.tiles() * g.across.tiles() }
 
-// transformInput transforms the input of the tiles of r. The transform of one has its channels in a row of rowStep bytes, and its cells
+// transformInput transforms the input, which m has, of the tiles of r. The transform of one has its channels in a row of rowStep bytes, and its cells
 // cellStep bytes apart.
-func (g *winogradGrid) transformInput(s *winogradScratch, r winogradRun, dst unsafe.Pointer, rowStep, cellStep int) {
+func (g *winogradGrid) transformInput(s *winogradScratch, r winogradRun, m *winogradImages, dst unsafe.Pointer, rowStep, cellStep int) {
 	groups, tail := g.k.vectors(g.in.c)
 	for i := range r.count() {
 		t := g.at(r, i)
-		lo, hi := g.in.square(s, t.image, t.row-g.padH, t.col-g.padW, t.rows()+2, t.cols()+2)
-		g.k.input[t.kind](groups, tail, (*byte)(g.in.cells), &s.rows[0], g.in.c*4, lo, hi, (*byte)(unsafe.Add(dst, i*rowStep)), cellStep, s.aligned())
+		lo, hi := m.square(s, t.image, t.row-g.padH, t.col-g.padW, t.rows()+2, t.cols()+2)
+		g.k.input[t.kind](groups, tail, (*byte)(m.cells), &s.rows[0], m.c*4, lo, hi, (*byte)(unsafe.Add(dst, i*rowStep)), cellStep, s.aligned())
 	}
 }
 

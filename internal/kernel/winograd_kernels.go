@@ -63,8 +63,8 @@ type winogradScratch struct {
 	rows    [6]int
 	offsets [16]int
 	tile    tile
-	// Transformed input, products, transformed filters, and filters transposed.
-	v, m, u, turned memory
+	// Transformed input, products, transformed filters, filters transposed, and images before a pool.
+	v, m, u, turned, images memory
 }
 
 var winogradScratches stash[winogradScratch]

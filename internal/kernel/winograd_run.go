@@ -10,6 +10,7 @@ type winogradWork struct {
 	conv    winogradConv
 	weights winogradWeights
 	u, v, z memory
+	images  memory
 	zeros   memory // never written
 }
 
@@ -20,6 +21,7 @@ var winogradStreamBytes = 16 << 20
 
 // run computes the convolution that c describes but for the sizes.
 func (w *winogradWork) run(c winogradConv) {
+	c.whole = c.pool.results != nil
 	c.cut()
 	lanes, tiles := c.k.lanes, c.tiles()
 	zeros := w.zeros.zero(4 * max(6*c.in.c, c.out.c))
@@ -34,7 +36,7 @@ func (w *winogradWork) run(c winogradConv) {
 	c.stream = c.streams()
 	w.conv = c
 	full := (tiles + c.k.rows - 1) / c.k.rows // so many tasks have tiles enough for their registers
-	if tiles <= winogradFew && tiles < c.out.c && c.panels >= min(full, Threads()) {
+	if !c.whole && tiles <= winogradFew && tiles < c.out.c && c.panels >= min(full, Threads()) {
 		w.conv.byPanels(w)
 	} else {
 		w.conv.blocks = c.shares(max((tiles+winogradBlock-1)/winogradBlock, min(full, 2*Threads())))
@@ -48,7 +50,7 @@ func (w *winogradWork) run(c winogradConv) {
 // line from memory first.
 func (c *winogradConv) streams() bool {
 	const line = 64
-	return c.k.fence != nil && 4*c.n*c.out.h*c.out.w*c.out.c >= winogradStreamBytes &&
+	return c.k.fence != nil && !c.pool.forward() && 4*c.n*c.out.h*c.out.w*c.out.c >= winogradStreamBytes &&
 		c.out.c%c.k.lanes == 0 && uintptr(c.out.cells)%line == 0
 }
 
@@ -78,13 +80,14 @@ func (c *winogradConv) byPanels(w *winogradWork) {
 	Parallel(c.panels, c)
 }
 
-func winogradForward(k *winogradKernels, s Conv, x, w, y []float32, e Epilogue[float32]) {
+// winogradForward computes a forward pass, and with a pool the maxima of the result instead.
+func winogradForward(k *winogradKernels, s Conv, x, w, y []float32, e Epilogue[float32], p winogradPool) {
 	oh, ow := s.Out()
-	c := winogradConv{filters: unsafe.Pointer(&w[0]), floor: float32(math.Inf(-1))}
+	c := winogradConv{filters: unsafe.Pointer(&w[0]), floor: float32(math.Inf(-1)), pool: p}
 	c.winogradGrid = winogradGrid{
 		k: k, n: s.N, padH: s.PadH, padW: s.PadW,
 		in:  winogradImages{h: s.H, w: s.W, c: s.C, cells: unsafe.Pointer(&x[0])},
-		out: winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(&y[0])},
+		out: winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(unsafe.SliceData(y))},
 	}
 	if e.Bias != nil {
 		c.bias = unsafe.Pointer(&e.Bias[:s.K][0])
@@ -95,12 +98,14 @@ func winogradForward(k *winogradKernels, s Conv, x, w, y []float32, e Epilogue[f
 	winogradWorks.get().run(c)
 }
 
-func winogradBackwardData(k *winogradKernels, s Conv, dy, w, dx []float32) {
+// winogradBackwardData computes a gradient by the input, from that by the output or by the maxima of a pool of it.
+func winogradBackwardData(k *winogradKernels, s Conv, dy, w, dx []float32, p winogradPool) {
 	oh, ow := s.Out()
-	c := winogradConv{filters: unsafe.Pointer(&w[0]), turned: true, floor: float32(math.Inf(-1))}
+	p.back = true
+	c := winogradConv{filters: unsafe.Pointer(&w[0]), turned: true, floor: float32(math.Inf(-1)), pool: p}
 	c.winogradGrid = winogradGrid{
 		k: k, n: s.N, padH: 2 - s.PadH, padW: 2 - s.PadW,
-		in:  winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(&dy[0])},
+		in:  winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(unsafe.SliceData(dy))},
 		out: winogradImages{h: s.H, w: s.W, c: s.C, cells: unsafe.Pointer(&dx[0])},
 	}
 	winogradWorks.get().run(c)
@@ -108,5 +113,5 @@ func winogradBackwardData(k *winogradKernels, s Conv, dy, w, dx []float32) {
 
 // convForwardWinograd is ConvForward by Winograd's method; T is float32.
 func convForwardWinograd[T Float](s Conv, x, w, y []T, e Epilogue[T]) {
-	winogradForward(winogradSets[active], s, as32(x), as32(w), as32(y), Epilogue[float32]{as32(e.Bias), e.ReLU})
+	winogradForward(winogradSets[active], s, as32(x), as32(w), as32(y), Epilogue[float32]{as32(e.Bias), e.ReLU}, winogradPool{})
 }

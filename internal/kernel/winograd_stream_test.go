@@ -23,7 +23,7 @@ func TestWinogradStream(t *testing.T) {
 			x, w, want := randomSlice[float32](r, nx), randomSlice[float32](r, nw), make([]float32, ny)
 			e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
 			winogradStreamBytes = 1 << 40
-			winogradForward(k, s, x, w, want, e)
+			winogradForward(k, s, x, w, want, e, winogradPool{})
 			winogradStreamBytes = 0
 			for _, skip := range []int{16, 24} { // at the start of a line, and within one, which can't be streamed to
 				const guard = 7.5
@@ -32,7 +32,7 @@ func TestWinogradStream(t *testing.T) {
 				for i := range all {
 					all[i] = guard
 				}
-				winogradForward(k, s, x, w, all[skip:skip+ny], e)
+				winogradForward(k, s, x, w, all[skip:skip+ny], e, winogradPool{})
 				if !slices.Equal(all[skip:skip+ny], want) {
 					t.Errorf("%+v from element %d on: differs", s, skip)
 				}

@@ -41,9 +41,9 @@ func winogradShapes(r *rand.Rand, n int) []Conv {
 // winogradPasses computes the three passes by Winograd's method whatever the shape.
 func winogradPasses(s Conv, x, w, dy, y, dx, dw []float32, e Epilogue[float32]) {
 	k := winogradSets[active]
-	winogradForward(k, s, x, w, y, e)
-	winogradBackwardData(k, s, dy, w, dx)
-	winogradBackwardWeights(k, s, x, dy, dw)
+	winogradForward(k, s, x, w, y, e, winogradPool{})
+	winogradBackwardData(k, s, dy, w, dx, winogradPool{})
+	winogradBackwardWeights(k, s, x, dy, dw, winogradPool{})
 }
 
 func TestWinogradAgainstDefinition(t *testing.T) {
@@ -210,7 +210,7 @@ func TestWinogradKeepsNaN(t *testing.T) {
 		nx, nw, ny := convSizes(s)
 		x, w, y := make([]float32, nx), make([]float32, nw), make([]float32, ny)
 		x[(2*5+2)*3+1] = float32(math.NaN())
-		winogradForward(winogradSets[active], s, x, w, y, Epilogue[float32]{ReLU: true})
+		winogradForward(winogradSets[active], s, x, w, y, Epilogue[float32]{ReLU: true}, winogradPool{})
 		for i := 1; i <= 3; i++ {
 			for k := range s.K {
 				if v := y[(i*5+2)*s.K+k]; v == v {

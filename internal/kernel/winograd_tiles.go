@@ -39,10 +39,9 @@ func (t winogradPlace) cols() int { return 4 - int(t.kind&narrowCols)/int(narrow
 // all is the tiles of all images.
 func (g *winogradGrid) all() winogradRun { return winogradRun{0, g.n, 0, g.tiles()} }
 
-// share cuts all tiles into parts, as many as shares allows, and returns number i of them. Where there are several kinds of tiles, a
-// part is of whole images.
+// share cuts all tiles into parts, as many as shares allows, and returns number i of them.
 func (g *winogradGrid) share(parts, i int) winogradRun {
-	if g.mixed() {
+	if g.whole {
 		lo, hi := share(g.n, parts, i)
 		return winogradRun{lo, hi - lo, 0, (hi - lo) * g.perImage()}
 	}
@@ -52,7 +51,7 @@ func (g *winogradGrid) share(parts, i int) winogradRun {
 
 // most is how many tiles the largest of so many parts has.
 func (g *winogradGrid) most(parts int) int {
-	if g.mixed() {
+	if g.whole {
 		return (g.n + parts - 1) / parts * g.perImage()
 	}
 	return (g.tiles() + parts - 1) / parts
@@ -60,21 +59,10 @@ func (g *winogradGrid) most(parts int) int {
 
 // shares is how many parts there can be instead of a wish.
 func (g *winogradGrid) shares(wish int) int {
-	if g.mixed() {
+	if g.whole {
 		return min(wish, g.n)
 	}
 	return min(wish, g.tiles())
-}
-
-// mixed reports whether there are several kinds of tiles.
-func (g *winogradGrid) mixed() bool {
-	kinds := 0
-	for kind := range winogradKind(winogradKinds) {
-		if rows, cols := g.of(kind); rows*cols > 0 {
-			kinds++
-		}
-	}
-	return kinds > 1
 }
 
 // of is how many rows and columns of tiles of a kind an image has.

@@ -8,6 +8,7 @@ import "unsafe"
 type winogradWeights struct {
 	winogradGrid
 	filters unsafe.Pointer // result
+	pool    winogradPool
 	phase   winogradWeightsPhase
 
 	batches, batch int
@@ -26,7 +27,8 @@ type winogradWeights struct {
 type winogradWeightsPhase int
 
 const (
-	transformBoth winogradWeightsPhase = iota
+	spreadGradient winogradWeightsPhase = iota // from the maxima of a pool to the images of the batch
+	transformBoth
 	addProducts
 )
 
@@ -66,10 +68,12 @@ func (c *winogradWeights) divide() {
 func (c *winogradWeights) Run(i int) {
 	s := winogradScratches.get()
 	switch c.phase {
+	case spreadGradient:
+		c.pool.run(poolMaxGrad, c.run.image+i, 1, unsafe.Add(c.out.cells, 4*i*c.out.h*c.out.w*c.out.c))
 	case transformBoth:
 		lo, hi := share(c.run.count(), c.parts, i)
 		r := c.run.part(lo, hi)
-		c.transformInput(s, r, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
+		c.transformInput(s, r, &c.in, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
 		c.transformGrad(s, r, unsafe.Add(c.z, lo*c.zRow), c.zRow, c.zStep)
 	case addProducts:
 		sums := unsafe.Add(c.sums, i*winogradCells*c.step)
@@ -128,9 +132,13 @@ func (c *winogradWeights) finish(s *winogradScratch, sums unsafe.Pointer, c0, c1
 
 // runWeights computes the gradient that c describes but for the sizes.
 func (w *winogradWork) runWeights(c winogradWeights) {
+	c.whole = c.pool.results != nil
 	c.cut()
 	c.divide()
 	c.v, c.z = w.v.get(winogradCells*c.vStep), w.z.get(winogradCells*c.zStep)
+	if c.pool.results != nil {
+		c.out.cells = w.images.get(4 * c.most(c.batches) / c.perImage() * c.out.h * c.out.w * c.out.c)
+	}
 	if c.batches > 1 {
 		c.sums = w.u.get(c.panels * c.slices * winogradCells * c.step)
 	}
@@ -140,6 +148,10 @@ func (w *winogradWork) runWeights(c winogradWeights) {
 	t := &w.weights
 	for b := range c.batches {
 		t.batch, t.run = b, c.share(c.batches, b)
+		if t.pool.results != nil {
+			t.out.first, t.phase = t.run.image, spreadGradient
+			Parallel(t.run.images, t)
+		}
 		t.parts = min(t.run.count(), 8*Threads())
 		t.phase = transformBoth
 		Parallel(t.parts, t)
@@ -150,14 +162,15 @@ func (w *winogradWork) runWeights(c winogradWeights) {
 	winogradWorks.put(w)
 }
 
-func winogradBackwardWeights(k *winogradKernels, s Conv, x, dy, dw []float32) {
+// winogradBackwardWeights computes a gradient by the filters, from that by the output or by the maxima of a pool of it.
+func winogradBackwardWeights(k *winogradKernels, s Conv, x, dy, dw []float32, p winogradPool) {
 	oh, ow := s.Out()
 	winogradWorks.get().runWeights(winogradWeights{
-		filters: unsafe.Pointer(&dw[0]),
+		filters: unsafe.Pointer(&dw[0]), pool: p,
 		winogradGrid: winogradGrid{
 			k: k, n: s.N, padH: s.PadH, padW: s.PadW,
 			in:  winogradImages{h: s.H, w: s.W, c: s.C, cells: unsafe.Pointer(&x[0])},
-			out: winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(&dy[0])},
+			out: winogradImages{h: oh, w: ow, c: s.K, cells: unsafe.Pointer(unsafe.SliceData(dy))},
 		},
 	})
 }

@@ -1,0 +1,52 @@
+package op
+
+import (
+	"testing"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// TestConvPoolSpreads compares the gradients of a convolution whose pool they take over with the chain, at batches that the kernels take
+// in one way and another, and again with a smaller one after a larger.
+func TestConvPoolSpreads(t *testing.T) {
+	same := Conv2DConfig{StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}
+	for _, c := range []opCase{
+		{name: "without relu", shapes: [][]int{{150, 7, 7, 32}, {3, 3, 32, 48}}, fixed: []int{1}, build: then(conv(same), maxpool(pool2))},
+		{name: "with relu and bias", shapes: [][]int{{150, 7, 7, 32}, {3, 3, 32, 48}, {48}}, fixed: []int{1, 2},
+			build: then(conv(same), ReLU, maxpool(poolOverlap))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			whole := c
+			whole.build = fused(c.build)
+			chain, one := c.net(t, tensor.Float32), whole.net(t, tensor.Float32)
+			for _, batch := range []int{150, 3, 80} {
+				chain.bind(t, c, batch, uint64(batch))
+				one.bind(t, c, batch, uint64(batch))
+				got, want := one.results(t), chain.results(t)
+				for k := range want {
+					compare(t, one.y.Name(), got[k], want[k], 1e-5)
+				}
+			}
+		})
+	}
+}
+
+// TestConvPoolStale wants an error of gradients whose batch isn't the one of the forward pass before them.
+func TestConvPoolStale(t *testing.T) {
+	p := newConvPool[float32](conv2D[float32]{Conv2DConfig: Conv2DConfig{StrideH: 1, StrideW: 1}}, pool2)
+	x, w := filled(tensor.Float32, 1, 1, 0, 2, 4, 4, 3), filled(tensor.Float32, 2, 1, 0, 3, 3, 3, 5)
+	y := filled(tensor.Float32, 3, 1, 0, 2, 1, 1, 5)
+	for _, b := range []struct {
+		Body
+		in []gorgonia.Value
+	}{
+		{convPoolData[float32]{p}, []gorgonia.Value{y, w, x, y}},
+		{convPoolWeights[float32]{p}, []gorgonia.Value{x, y, w, y}},
+	} {
+		out := filled(tensor.Float32, 4, 0, 0, 3, 3, 3, 5)
+		if err := b.Run(out, b.in); err == nil {
+			t.Errorf("%v ran before the forward pass", b)
+		}
+	}
+}

@@ -42,3 +42,13 @@ func ExampleModel_Gradient() {
 	fmt.Printf("%.6f %.6f\n", measured, said)
 	// Output: 1.719355 1.719355
 }
+
+// A layer of one's own is checked by every weight and by its input.
+func ExampleCheckGradient() {
+	layer := highway{h: nn.Dense(4), t: nn.Dense(4)}
+	if err := nn.CheckGradient(layer, []int{4}, nn.MeanSquaredError); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("right")
+	// Output: right
+}

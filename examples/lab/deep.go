@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
@@ -15,88 +16,113 @@ var varianceReductionDeep = experiment{
 	measure: measureDeep,
 }
 
+// deep is what the trainings have come to: plain ones and those of SVRG, for each seed.
+type deep struct {
+	n, batch, passes        int
+	loss, accuracy, seconds [2][]float64
+	fresh, stale            []float64 // variance over that of mini-batches, means of a run: soon after snapshots, and before the next
+	panels                  []panel   // of the first seed
+}
+
 func measureDeep(l *lab, r *report) error {
-	n, passes, seeds, batch := pick(l, 10000, 4000, 400), pick(l, 12, 6, 3), pick(l, 5, 2, 2), pick(l, 64, 64, 16)
-	iterations := (n + batch - 1) / batch
-	loss, accuracy, seconds := make([][]float64, 2), make([][]float64, 2), make([][]float64, 2)
-	var fresh, stale [][]float64
-	panels := []panel{{title: "test error", x: "passes over the data", y: "part of the test digits", logY: true}, {title: "variance of SVRG's gradient", x: "epoch", y: "over that of a mini-batch", logY: true}}
+	d := &deep{n: pick(l, 10000, 4000, 400), batch: pick(l, 64, 64, 16), passes: pick(l, 12, 6, 6), panels: []panel{
+		{title: "test error", x: "passes over the data", y: "part of the test digits", logY: true},
+		{title: "variance of SVRG's gradient", x: "epoch", y: "over that of a mini-batch", logY: true},
+	}}
+	seeds := pick(l, 5, 2, 2)
 	for seed := range uint64(seeds) {
-		data, test, err := l.subset(n, seed)
+		data, test, err := l.subset(d.n, seed)
 		if err != nil {
 			return err
 		}
-		var near, far []float64
 		for k, from := range []solvers.Estimator{solvers.MiniBatch{}, solvers.SVRG{Passes: 1}} {
-			name := []string{"mini-batches", "SVRG"}[k]
-			if err := l.say("seed %d, %s", seed, name); err != nil {
+			t := training{net: convnet(), data: data, rule: solvers.Momentum{Momentum: 0.9}, rate: schedules.Constant(0.02),
+				with: []solvers.Option{solvers.From(from)}, batch: d.batch, seed: seed}
+			if err := d.train(l, k, t, test); err != nil {
 				return err
 			}
-			epochs := passes
 			if k == 1 {
-				epochs = max(1, passes/3)
-			}
-			options := []train.Option{train.Epochs(epochs), train.Test(test)}
-			t := training{net: convnet(), data: data, rule: solvers.Momentum{Momentum: 0.9}, rate: schedules.Constant(0.02), with: []solvers.Option{solvers.From(from)}, batch: batch, seed: seed, options: options}
-			model, h, err := t.fit(l.ctx)
-			if err != nil {
-				return err
-			}
-			fitted, _, err := assess(l.ctx, model, data)
-			if err != nil {
-				return err
-			}
-			loss[k], accuracy[k], seconds[k] = append(loss[k], fitted), append(accuracy[k], h.Test().Accuracy()), append(seconds[k], h.Seconds)
-			if seed == 0 {
-				s := series{name: name, dots: true}
-				for _, at := range h.Tests {
-					s.x, s.y = append(s.x, at.Epoch*h.Passes()/float64(epochs)), append(s.y, 1-at.Accuracy())
-				}
-				panels[0].add(s)
-			}
-			if k == 0 {
-				continue
-			}
-			var c series
-			t.options = []train.Option{train.Epochs(epochs), train.OnIteration(func(i train.Iteration) error {
-				at := int(i.Number-1) % iterations
-				if at != iterations/8 && at != iterations/2 && at != iterations-2 {
-					return nil
-				}
-				v, err := solvers.VarianceMeter{Batches: pick(l, 32, 12, 4), Seed: seed}.Measure(i.Run)
-				if err != nil {
+				if err := d.watch(l, t); err != nil {
 					return err
 				}
-				c.x, c.y = append(c.x, i.Epoch), append(c.y, v.Ratio)
-				if at == iterations/8 {
-					near = append(near, v.Ratio)
-				} else if at == iterations-2 {
-					far = append(far, v.Ratio)
-				}
-				return nil
-			})}
-			if _, _, err := t.fit(l.ctx); err != nil {
-				return err
-			}
-			if seed == 0 {
-				c.name, c.dots = "SVRG over mini-batch", true
-				panels[1].add(c, series{name: "no gain", law: true, x: []float64{0, float64(epochs)}, y: []float64{1, 1}})
 			}
 		}
-		fresh, stale = append(fresh, near), append(stale, far)
 	}
-	var nearBy, byTheEnd []float64
-	for seed := range fresh {
-		nearBy, byTheEnd = append(nearBy, mean(fresh[seed][1:])), append(byTheEnd, mean(stale[seed][1:]))
-	}
-	r.set("data", "%d training digits, 10,000 test digits; conv 8 of 5x5, pool, conv 16 of 5x5, pool, dense 64, dense 10, with ReLU", n)
-	r.set("training", "%d passes with batches of %d, rate 0.02, momentum 0.9: %d epochs of mini-batches, %d of SVRG", passes, batch, passes, max(1, passes/3))
+	r.set("data", "%d training digits, 10,000 test digits; conv 8 of 5x5, pool, conv 16 of 5x5, pool, dense 64, dense 10, with ReLU", d.n)
+	r.set("training", "%d passes with batches of %d, rate 0.02, momentum 0.9: %d epochs of mini-batches, %d of SVRG", d.passes, d.batch, d.epochs(0), d.epochs(1))
 	r.set("seeds", "%d, of data, weights and order", seeds)
-	r.find("At the end of a period SVRG's gradient has more variance than a mini-batch's.", "variance of SVRG's gradient over that of a mini-batch, before the next snapshot, first epoch left out", over(byTheEnd), atLeast(1))
-	r.find("It has so an eighth of an epoch after a snapshot.", "the same ratio an eighth of an epoch after a snapshot, first epoch left out", over(nearBy), atLeast(1))
-	r.find("For equally many passes SVRG fits the data less well.", "training loss of SVRG over that of mini-batches", over(ratios(loss[1], loss[0])), atLeast(1))
-	r.find("It is less accurate, too.", "test accuracy of SVRG less that of mini-batches", over(less(accuracy[1], accuracy[0])), atMost(0))
-	r.find("It takes no less time for the same passes.", "seconds of SVRG over those of mini-batches", over(ratios(seconds[1], seconds[0])), atLeast(0.9))
-	r.figures = append(r.figures, figure{name: "variance-reduction-deep", caption: "Left: test error against passes over the data. Right: what the correction does to the variance; above 1 it does harm. One seed.", panels: panels})
+	r.find("At the end of a period SVRG's gradient has more variance than a mini-batch's.", "variance of SVRG's gradient over that of a mini-batch, before the next snapshot, first epoch left out", over(d.stale), atLeast(1))
+	r.find("It has so an eighth of an epoch after a snapshot.", "the same ratio an eighth of an epoch after a snapshot, first epoch left out", over(d.fresh), atLeast(1))
+	r.find("For equally many passes SVRG fits the data less well.", "training loss of SVRG over that of mini-batches", over(ratios(d.loss[1], d.loss[0])), atLeast(1))
+	r.find("It is less accurate, too.", "test accuracy of SVRG less that of mini-batches", over(less(d.accuracy[1], d.accuracy[0])), atMost(0))
+	r.find("It takes no less time for the same passes.", "seconds of SVRG over those of mini-batches", over(ratios(d.seconds[1], d.seconds[0])), atLeast(0.9))
+	r.figures = append(r.figures, figure{name: "variance-reduction-deep", caption: "Left: test error against passes over the data. Right: what the correction does to the variance; above 1 it does harm. One seed.", panels: d.panels})
+	return nil
+}
+
+// epochs are those of mini-batches and of SVRG that compute equally many gradients.
+func (d *deep) epochs(k int) int { return d.passes / (1 + 2*k) }
+
+// train trains with mini-batches or with SVRG.
+func (d *deep) train(l *lab, k int, t training, test datasets.Dataset) error {
+	name := [2]string{"mini-batches", "SVRG"}[k]
+	if err := l.say("seed %d, %s", t.seed, name); err != nil {
+		return err
+	}
+	t.options = []train.Option{train.Epochs(d.epochs(k)), train.Test(test)}
+	model, h, err := t.fit(l.ctx)
+	if err != nil {
+		return err
+	}
+	fitted, _, err := assess(l.ctx, model, t.data)
+	if err != nil {
+		return err
+	}
+	d.loss[k], d.accuracy[k], d.seconds[k] = append(d.loss[k], fitted), append(d.accuracy[k], h.Test().Accuracy()), append(d.seconds[k], h.Seconds)
+	if t.seed == 0 {
+		s := series{name: name, dots: true}
+		for _, at := range h.Tests {
+			s.x, s.y = append(s.x, at.Epoch*h.Passes()/float64(d.epochs(k))), append(s.y, 1-at.Accuracy())
+		}
+		d.panels[0].add(s)
+	}
+	return nil
+}
+
+// watch trains with SVRG once more, and measures the variance three times an epoch.
+func (d *deep) watch(l *lab, t training) error {
+	if err := l.say("seed %d, variance of SVRG", t.seed); err != nil {
+		return err
+	}
+	iterations := (d.n + d.batch - 1) / d.batch
+	meter := solvers.VarianceMeter{Batches: pick(l, 32, 12, 4), Seed: t.seed}
+	c := series{name: "SVRG over mini-batch", dots: true}
+	var near, far []float64
+	t.options = []train.Option{train.Epochs(d.epochs(1)), train.OnIteration(func(i train.Iteration) error {
+		at := int(i.Number-1) % iterations
+		if at != iterations/8 && at != iterations/2 && at != iterations-2 {
+			return nil
+		}
+		v, err := meter.Measure(i.Run)
+		if err != nil {
+			return err
+		}
+		c.x, c.y = append(c.x, i.Epoch), append(c.y, v.Ratio)
+		switch {
+		case i.Epoch < 1:
+		case at == iterations/8:
+			near = append(near, v.Ratio)
+		case at == iterations-2:
+			far = append(far, v.Ratio)
+		}
+		return nil
+	})}
+	if _, _, err := t.fit(l.ctx); err != nil {
+		return err
+	}
+	d.fresh, d.stale = append(d.fresh, mean(near)), append(d.stale, mean(far))
+	if t.seed == 0 {
+		d.panels[1].add(c, series{name: "no gain", law: true, x: []float64{0, float64(d.epochs(1))}, y: []float64{1, 1}})
+	}
 	return nil
 }

@@ -44,92 +44,120 @@ func regression(n, d int, seed uint64) (f *solvers.Linear, lowest float64, err e
 	return f, lowest, err
 }
 
+// balls are the excess losses at constant rates and at the end of schedules, for each seed.
+type balls struct {
+	wander, steps   int
+	rates           []float64
+	falling         []regime
+	drawn, dealt    [][]float64 // for each rate: with replacement, and reshuffled
+	slopes, again   []float64   // of the two
+	still           []float64   // the last quarter at the highest rate over the one before
+	ends            [][]float64 // for each schedule, over the ball of its constant rate
+	courses         []series    // of the schedules, one seed
+	examples, width int
+}
+
 func measureNoiseBall(l *lab, r *report) error {
-	const n, d, peak = 1000, 20, 0.02
+	const peak = 0.02
 	seeds := pick(l, 6, 3, 2)
-	rates := []float64{0.0005, 0.001, 0.002, 0.004, 0.008}
-	wander, steps := pick(l, 60000, 30000, 4000), pick(l, 20000, 20000, 3000)
-	falling := []struct {
-		name string
-		of   schedules.Schedule
-	}{
-		{"constant", schedules.Constant(peak)},
-		{"steps of ÷10", schedules.Milestones(peak, 0.1, steps/2, steps*3/4, steps*9/10)},
-		{"exponential", schedules.Exponential(peak, 1e-3, steps)},
-		{"cosine", schedules.Cosine(peak, 0, steps)},
-		{"1/t", schedules.InverseTime(peak, steps/50)},
+	b := &balls{wander: pick(l, 60000, 30000, 4000), steps: pick(l, 20000, 20000, 3000), rates: []float64{0.0005, 0.001, 0.002, 0.004, 0.008}, examples: 1000, width: 20}
+	b.falling = []regime{
+		{name: "constant", rate: schedules.Constant(peak)},
+		{name: "steps of ÷10", rate: schedules.Milestones(peak, 0.1, b.steps/2, b.steps*3/4, b.steps*9/10)},
+		{name: "exponential", rate: schedules.Exponential(peak, 1e-3, b.steps)},
+		{name: "cosine", rate: schedules.Cosine(peak, 0, b.steps)},
+		{name: "1/t", rate: schedules.InverseTime(peak, b.steps/50)},
 	}
-	balls, shuffled := make([][]float64, len(rates)), make([][]float64, len(rates))
-	ends := make([][]float64, len(falling))
-	courses := make([]series, len(falling))
-	var slopes, again, still []float64
+	b.drawn, b.dealt, b.ends = make([][]float64, len(b.rates)), make([][]float64, len(b.rates)), make([][]float64, len(b.falling))
 	for seed := range uint64(seeds) {
-		f, lowest, err := regression(n, d, seed)
+		f, lowest, err := regression(b.examples, b.width, seed)
 		if err != nil {
 			return err
 		}
-		var drawn, dealt []float64
-		for k, rate := range rates {
-			if err := l.say("seed %d, rate %v", seed, rate); err != nil {
-				return err
-			}
-			c, err := follow(f, lowest, solvers.WithReplacement, schedules.Constant(rate), wander, seed)
-			if err != nil {
-				return err
-			}
-			drawn = append(drawn, mean(c.y[len(c.y)/2:]))
-			balls[k] = append(balls[k], drawn[k])
-			if k == len(rates)-1 {
-				still = append(still, mean(c.y[len(c.y)*3/4:])/mean(c.y[len(c.y)/2:len(c.y)*3/4]))
-			}
-			if c, err = follow(f, lowest, solvers.Reshuffled, schedules.Constant(rate), wander, seed); err != nil {
-				return err
-			}
-			dealt = append(dealt, mean(c.y[len(c.y)/2:]))
-			shuffled[k] = append(shuffled[k], dealt[k])
+		if err := b.atConstantRates(l, f, lowest, seed); err != nil {
+			return err
 		}
-		slopes, again = append(slopes, slope(rates, drawn)), append(again, slope(rates, dealt))
-		var constant float64
-		for k, s := range falling {
-			if err := l.say("seed %d, %s", seed, s.name); err != nil {
-				return err
-			}
-			c, err := follow(f, lowest, solvers.WithReplacement, s.of, steps, seed)
-			if err != nil {
-				return err
-			}
-			end := mean(c.y[len(c.y)*98/100:])
-			if k == 0 {
-				constant = mean(c.y[len(c.y)/2:])
-			}
-			ends[k] = append(ends[k], end/constant)
-			courses[k] = series{name: s.name, x: c.x, y: c.y}
+		if err := b.underSchedules(l, f, lowest, seed); err != nil {
+			return err
 		}
 	}
-	r.set("data", "linear regression, %d examples of %d normal features, noise of variance 1, squared loss; SGD with batches of 1", n, d)
-	r.set("steps", "%d for the size of the ball, measured over the second half; %d for the schedules", wander, steps)
-	for _, s := range falling {
-		r.set(s.name, "%v", s.of)
+	r.set("data", "linear regression, %d examples of %d normal features, noise of variance 1, squared loss; SGD with batches of 1", b.examples, b.width)
+	r.set("order", "drawn with replacement, but where it says reshuffled: each epoch in another order")
+	r.set("steps", "%d for the size of the ball, measured over the second half; %d for the schedules", b.wander, b.steps)
+	for _, s := range b.falling {
+		r.set(s.name, "%v", s.rate)
 	}
 	r.set("seeds", "%d, of data and order", seeds)
-	r.set("order", "drawn with replacement, but where it says reshuffled: each epoch in another order")
-	r.find("The ball grows in proportion to the rate, where examples are drawn at random.", "slope of log excess loss against log rate, drawn with replacement", over(slopes), within(0.85, 1.15))
-	r.find("It does so, too, where each epoch goes through all examples in another order.", "slope of log excess loss against log rate, reshuffled", over(again), within(0.85, 1.15))
-	r.find("At a constant rate the loss stops falling.", "excess loss in the last quarter over that in the third", over(still), within(0.8, 1.25))
-	for k, s := range falling[1:] {
-		r.find("Inside the ball: "+s.name+".", "excess loss at the end over that of the constant rate the schedule begins with", over(ends[k+1]), atMost(0.5))
-	}
-	ball := panel{title: "size of the ball", x: "rate", y: "excess loss", logX: true, logY: true}
-	ball.add(overSeeds("with replacement", rates, balls))
-	ball.add(overSeeds("reshuffled", rates, shuffled))
-	law := series{name: "in proportion to the rate", x: rates, law: true}
-	for _, rate := range rates {
-		law.y = append(law.y, mean(balls[0])*rate/rates[0])
-	}
-	ball.add(law)
-	r.figures = append(r.figures, figure{name: "noise-ball", caption: "Left: how far above the lowest the loss stays, against the rate. Right: how schedules go on falling, for one seed.",
-		panels: []panel{ball, {title: "schedules", x: "step", y: "excess loss", logY: true, series: courses}}})
+	b.report(r)
 	return nil
+}
+
+// atConstantRates measures the balls.
+func (b *balls) atConstantRates(l *lab, f *solvers.Linear, lowest float64, seed uint64) error {
+	var drawn, dealt []float64
+	for k, rate := range b.rates {
+		if err := l.say("seed %d, rate %v", seed, rate); err != nil {
+			return err
+		}
+		c, err := follow(f, lowest, solvers.WithReplacement, schedules.Constant(rate), b.wander, seed)
+		if err != nil {
+			return err
+		}
+		n := len(c.y)
+		drawn = append(drawn, mean(c.y[n/2:]))
+		if k == len(b.rates)-1 {
+			b.still = append(b.still, mean(c.y[n*3/4:])/mean(c.y[n/2:n*3/4]))
+		}
+		if c, err = follow(f, lowest, solvers.Reshuffled, schedules.Constant(rate), b.wander, seed); err != nil {
+			return err
+		}
+		dealt = append(dealt, mean(c.y[n/2:]))
+		b.drawn[k], b.dealt[k] = append(b.drawn[k], drawn[k]), append(b.dealt[k], dealt[k])
+	}
+	b.slopes, b.again = append(b.slopes, slope(b.rates, drawn)), append(b.again, slope(b.rates, dealt))
+	return nil
+}
+
+// underSchedules measures how far inside the ball schedules end.
+func (b *balls) underSchedules(l *lab, f *solvers.Linear, lowest float64, seed uint64) error {
+	constant := 0.0
+	for k, s := range b.falling {
+		if err := l.say("seed %d, %s", seed, s.name); err != nil {
+			return err
+		}
+		c, err := follow(f, lowest, solvers.WithReplacement, s.rate, b.steps, seed)
+		if err != nil {
+			return err
+		}
+		if k == 0 {
+			constant = mean(c.y[len(c.y)/2:])
+		}
+		b.ends[k] = append(b.ends[k], mean(c.y[len(c.y)*98/100:])/constant)
+		if seed == 0 {
+			b.courses = append(b.courses, series{name: s.name, x: c.x, y: c.y})
+		}
+	}
+	return nil
+}
+
+// report says what came of it.
+func (b *balls) report(r *report) {
+	r.find("The ball grows in proportion to the rate, where examples are drawn at random.", "slope of log excess loss against log rate, drawn with replacement", over(b.slopes), within(0.85, 1.15))
+	r.find("It does so, too, where each epoch goes through all examples in another order.", "slope of log excess loss against log rate, reshuffled", over(b.again), within(0.85, 1.15))
+	r.find("At a constant rate the loss stops falling.", "excess loss in the last quarter over that in the third", over(b.still), within(0.8, 1.25))
+	for k, s := range b.falling[1:] {
+		r.find("Inside the ball: "+s.name+".", "excess loss at the end over that of the constant rate the schedule begins with", over(b.ends[k+1]), atMost(0.5))
+	}
+	law := series{name: "in proportion to the rate", x: b.rates, law: true}
+	for _, rate := range b.rates {
+		law.y = append(law.y, mean(b.drawn[0])*rate/b.rates[0])
+	}
+	r.figures = append(r.figures, figure{name: "noise-ball", caption: "Left: how far above the lowest the loss stays, against the rate. Right: how schedules go on falling, for one seed.", panels: []panel{
+		{title: "size of the ball", x: "rate", y: "excess loss", logX: true, logY: true, series: []series{
+			overSeeds("with replacement", b.rates, b.drawn), overSeeds("reshuffled", b.rates, b.dealt), law,
+		}},
+		{title: "schedules", x: "step", y: "excess loss", logY: true, series: b.courses},
+	}})
 }
 
 // follow runs SGD with single examples and looks at the excess loss 500 times on the way.

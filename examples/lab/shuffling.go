@@ -17,28 +17,27 @@ var shuffling = experiment{
 	measure: measureShuffling,
 }
 
+// order is a way to go through the data, and what came of it for each seed.
+type order struct {
+	name           string
+	sorted         bool
+	sample         train.Sampler
+	accuracy, loss []float64
+	curve          series // of the first seed
+}
+
 func measureShuffling(l *lab, r *report) error {
 	n, epochs, seeds := pick(l, 10000, 3000, 300), pick(l, 6, 4, 1), pick(l, 8, 3, 2)
 	const batch, rate = 32, 0.1
-	orders := []struct {
-		name   string
-		sorted bool
-		sample train.Sampler
-	}{
-		{"anew each epoch", false, solvers.Reshuffled},
-		{"once", false, inOrder},
-		{"with replacement", false, solvers.WithReplacement},
-		{"never, sorted by class", true, inOrder},
+	orders := []*order{
+		{name: "anew each epoch", sample: solvers.Reshuffled},
+		{name: "once", sample: inOrder},
+		{name: "with replacement", sample: solvers.WithReplacement},
+		{name: "never, sorted by class", sorted: true, sample: inOrder},
 	}
-	accuracy, loss := make([][]float64, len(orders)), make([][]float64, len(orders))
-	curves := make([]series, len(orders))
 	var iterations []float64
 	for seed := range uint64(seeds) {
 		data, test, err := l.subset(n, seed)
-		if err != nil {
-			return err
-		}
-		sorted, err := byClass(data)
 		if err != nil {
 			return err
 		}
@@ -46,47 +45,66 @@ func measureShuffling(l *lab, r *report) error {
 			if err := l.say("seed %d, %s", seed, o.name); err != nil {
 				return err
 			}
-			t := training{net: perceptron(), data: data, batch: batch, rate: schedules.Constant(rate), seed: seed,
-				options: []train.Option{train.Epochs(epochs), train.Sample(o.sample), train.Test(test, train.EveryIterations(max(1, n/batch/4)))}}
-			if o.sorted {
-				t.data = sorted
-			}
-			model, h, err := t.fit(l.ctx)
+			h, err := o.learn(l, training{net: perceptron(), data: data, batch: batch, rate: schedules.Constant(rate), seed: seed,
+				options: []train.Option{train.Epochs(epochs), train.Sample(o.sample), train.Test(test, train.EveryIterations(max(1, n/batch/4)))}})
 			if err != nil {
 				return err
 			}
-			seen, _, err := assess(l.ctx, model, data)
-			if err != nil {
-				return err
-			}
-			accuracy[k], loss[k] = append(accuracy[k], h.Test().Accuracy()), append(loss[k], seen)
 			if k == 0 {
 				iterations = append(iterations, float64(h.Epochs[0].Iterations))
-			}
-			if seed == 0 {
-				curves[k].name = o.name
-				for _, at := range h.Tests {
-					curves[k].x, curves[k].y = append(curves[k].x, at.Epoch), append(curves[k].y, at.Accuracy())
-				}
 			}
 		}
 	}
 	r.set("data", "%d training digits, 10,000 test digits, network 784-64-10 with ReLU", n)
 	r.set("training", "%d epochs with batches of %d, rate %v", epochs, batch, rate)
 	r.set("seeds", "%d, of data, weights and order", seeds)
-	whole := float64((n + batch - 1) / batch)
-	r.find("An epoch has n/b iterations, rounded up.", "iterations of the first epoch over that", over(divided(iterations, whole)), within(1, 1))
-	r.find("Never shuffled and sorted by class, the data teaches far less.", "test accuracy less that with a new order each epoch", over(less(accuracy[3], accuracy[0])), atMost(-0.02))
-	r.find("A new order each epoch is better than one order for all epochs.", "test accuracy with a new order each epoch less that shuffled once", over(less(accuracy[0], accuracy[1])), atLeast(0.001))
-	r.find("Going through all examples is better than drawing them with replacement.", "test accuracy with a new order each epoch less that with replacement", over(less(accuracy[0], accuracy[2])), atLeast(0.001))
-	r.find("It fits the training data better, too.", "training loss with a new order each epoch over that with replacement", over(ratios(loss[0], loss[2])), atMost(0.98))
+	r.find("An epoch has n/b iterations, rounded up.", "iterations of the first epoch over that", over(divided(iterations, float64((n+batch-1)/batch))), within(1, 1))
+	reportShuffling(r, orders)
+	return nil
+}
+
+// learn trains in this order.
+func (o *order) learn(l *lab, t training) (*train.History, error) {
+	data := t.data
+	if o.sorted {
+		var err error
+		if t.data, err = byClass(data); err != nil {
+			return nil, err
+		}
+	}
+	model, h, err := t.fit(l.ctx)
+	if err != nil {
+		return nil, err
+	}
+	loss, _, err := assess(l.ctx, model, data)
+	if err != nil {
+		return nil, err
+	}
+	o.accuracy, o.loss = append(o.accuracy, h.Test().Accuracy()), append(o.loss, loss)
+	if t.seed == 0 {
+		o.curve.name = o.name
+		for _, at := range h.Tests {
+			o.curve.x, o.curve.y = append(o.curve.x, at.Epoch), append(o.curve.y, at.Accuracy())
+		}
+	}
+	return h, nil
+}
+
+// reportShuffling compares the orders: anew, once, with replacement and sorted.
+func reportShuffling(r *report, o []*order) {
+	anew, once, drawn, sorted := o[0], o[1], o[2], o[3]
+	r.find("Never shuffled and sorted by class, the data teaches far less.", "test accuracy less that with a new order each epoch", over(less(sorted.accuracy, anew.accuracy)), atMost(-0.02))
+	r.find("A new order each epoch is better than one order for all epochs.", "test accuracy with a new order each epoch less that shuffled once", over(less(anew.accuracy, once.accuracy)), atLeast(0.001))
+	r.find("Going through all examples is better than drawing them with replacement.", "test accuracy with a new order each epoch less that with replacement", over(less(anew.accuracy, drawn.accuracy)), atLeast(0.001))
+	r.find("It fits the training data better, too.", "training loss with a new order each epoch over that with replacement", over(ratios(anew.loss, drawn.loss)), atMost(0.98))
 	t := table{Title: "After the same iterations", Header: []string{"order", "test accuracy", "training loss"}}
-	for k, o := range orders {
-		t.Rows = append(t.Rows, []string{o.name, over(accuracy[k]).String(), over(loss[k]).String()})
+	p := panel{x: "epoch", y: "test accuracy"}
+	for _, o := range o {
+		t.Rows = append(t.Rows, []string{o.name, over(o.accuracy).String(), over(o.loss).String()})
+		p.add(o.curve)
 	}
 	r.tables = append(r.tables, t)
-	r.figures = append(r.figures, figure{name: "shuffling", caption: "Accuracy on the test digits, four times an epoch, for one seed.", panels: []panel{{x: "epoch", y: "test accuracy", series: curves}}})
-	return nil
+	r.figures = append(r.figures, figure{name: "shuffling", caption: "Accuracy on the test digits, four times an epoch, for one seed.", panels: []panel{p}})
 }
 
 // inOrder is the data's own order, again and again. Subsets of the digits are in random order: they were shuffled once.

@@ -22,76 +22,84 @@ type course struct {
 	cost   int64     // gradients of a point that a step takes
 }
 
+// duel is what came of gradient descent and SGD, for each seed.
+type duel struct {
+	seeds, steps, long                           int       // long is how many steps of SGD cost as much as steps of gradient descent
+	final, ups, ratio, floor, early, late, costs []float64 // see report
+	smooth, noisy                                []float64 // mean square errors over the seeds
+}
+
 func measureWorked(l *lab, r *report) error {
-	seeds, steps := pick(l, 100, 30, 5), 50
-	long := steps * 1000 / 32
-	var final, ups, ratio, floor, early, late, costs []float64
-	var batch course
-	var noisy, smooth []float64 // square errors of SGD, and of gradient descent
-	noisy, smooth = make([]float64, long), make([]float64, steps)
-	for seed := range uint64(seeds) {
+	const steps = 50
+	d := &duel{seeds: pick(l, 100, 30, 5), steps: steps, long: steps * 1000 / 32}
+	d.smooth, d.noisy = make([]float64, d.steps), make([]float64, d.long)
+	var shown [2]course
+	for seed := range uint64(d.seeds) {
 		if err := l.say("seed %d", seed); err != nil {
 			return err
 		}
 		y := normals(random(seed, 2), 1000, 3, 1)
-		var err error
-		if batch, err = descendPoints(y, len(y), steps, seed, solvers.FullBatch{}); err != nil {
-			return err
-		}
-		sgd, err := descendPoints(y, 32, long, seed, solvers.MiniBatch{})
+		batch, err := descendPoints(y, len(y), d.steps, seed, solvers.FullBatch{})
 		if err != nil {
 			return err
 		}
-		for k, e := range sgd.errors {
-			noisy[k] += e * e / float64(seeds)
+		sgd, err := descendPoints(y, 32, d.long, seed, solvers.MiniBatch{})
+		if err != nil {
+			return err
 		}
-		rises := 0.0
-		for k, e := range batch.errors {
-			smooth[k] += e * e / float64(seeds)
-			if k > 0 && e > batch.errors[k-1] {
-				rises++
-			}
+		d.add(batch, sgd)
+		if seed == 0 {
+			shown = [2]course{batch, sgd}
 		}
-		final = append(final, batch.errors[steps-1])
-		ups = append(ups, rises)
-		ratio = append(ratio, float64(batch.cost)/float64(sgd.cost))
-		floor = append(floor, rootMeanSquare(sgd.errors[steps/2:]))
-		early = append(early, math.Log10(sgd.errors[steps-1]/batch.errors[0]))
-		late = append(late, math.Log10(sgd.errors[long-1]/batch.errors[steps-1]))
-		costs = append(costs, float64(first(batch.errors, 0.3)*batch.cost)/float64(first(sgd.errors, 0.3)*sgd.cost))
 	}
-	r.set("seeds", "%d, of points and batches; batches drawn with replacement", seeds)
+	r.set("seeds", "%d, of points and batches; batches drawn with replacement", d.seeds)
 	r.set("rate", "0.1, constant")
-	r.find("Gradient descent ends at the minimum after 50 steps.", "error after 50 steps", over(final), atMost(1e-3))
-	r.find("It goes smoothly: no step leads away from the minimum.", "steps of 50 after which the error was greater", over(ups), atMost(0))
-	r.find("SGD doesn't settle: noise keeps it away from the minimum.", "root mean square error of SGD after its 25th step", over(floor), within(0.04, 0.08))
-	r.find("A step of SGD costs a thirtieth.", "gradients a step, of gradient descent over SGD", over(ratio), within(29, 33))
-	r.find("SGD is about 30 times as cheap to a coarse error of 0.3.", "gradients until the error is first below 0.3, of gradient descent over SGD", over(costs), within(25, 37))
-	r.find("With a budget of 1,600 gradients, 50 steps of SGD and one of gradient descent, SGD wins.", "log₁₀ of SGD's error over gradient descent's", over(early), atMost(0))
-	r.find(sprintf("With a budget of 50,000 gradients, %d steps of SGD and 50 of gradient descent, SGD still wins.", long), "log₁₀ of SGD's error over gradient descent's", over(late), atMost(0))
-	steepness := panel{title: "error against cost", x: "gradients of a point computed", y: "root mean square error", logX: true, logY: true}
+	d.report(r)
 	path := panel{title: "the first 50 steps, one seed", x: "step", y: "error"}
-	for _, c := range []struct {
-		name    string
-		squares []float64
-		cost    float64
-	}{{"gradient descent", smooth, 1000}, {"SGD, batches of 32", noisy, 32}} {
-		var x, y []float64
-		for k, s := range c.squares {
-			x, y = append(x, c.cost*float64(k+1)), append(y, math.Sqrt(s))
+	cost := panel{title: "error against cost", x: "gradients of a point computed", y: "root mean square error", logX: true, logY: true}
+	for k, name := range []string{"gradient descent", "SGD, batches of 32"} {
+		path.add(series{name: name, x: count(d.steps), y: shown[k].errors[:d.steps]})
+		s := series{name: name}
+		for i, square := range [2][]float64{d.smooth, d.noisy}[k] {
+			s.x, s.y = append(s.x, float64(shown[k].cost)*float64(i+1)), append(s.y, math.Sqrt(square))
 		}
-		steepness.add(series{name: c.name, x: x, y: y})
+		cost.add(s)
 	}
-	y := normals(random(0, 2), 1000, 3, 1)
-	sgd, err := descendPoints(y, 32, steps, 0, solvers.MiniBatch{})
-	if err != nil {
-		return err
-	}
-	path.add(series{name: "gradient descent", x: count(steps), y: batch.errors})
-	path.add(series{name: "SGD, batches of 32", x: count(steps), y: sgd.errors})
 	r.figures = append(r.figures, figure{name: "worked-example", caption: "Left: the error of one run. Right: the root mean square error over seeds against the gradients computed so far. " +
-		"SGD is ahead until it meets its noise floor.", panels: []panel{path, steepness}})
+		"SGD is ahead until it meets its noise floor.", panels: []panel{path, cost}})
 	return nil
+}
+
+// add takes in the two courses of a seed.
+func (d *duel) add(batch, sgd course) {
+	rises := 0.0
+	for k, e := range batch.errors {
+		d.smooth[k] += e * e / float64(d.seeds)
+		if k > 0 && e > batch.errors[k-1] {
+			rises++
+		}
+	}
+	for k, e := range sgd.errors {
+		d.noisy[k] += e * e / float64(d.seeds)
+	}
+	d.final = append(d.final, batch.errors[d.steps-1])
+	d.ups = append(d.ups, rises)
+	d.ratio = append(d.ratio, float64(batch.cost)/float64(sgd.cost))
+	d.floor = append(d.floor, rootMeanSquare(sgd.errors[d.steps/2:]))
+	d.costs = append(d.costs, float64(first(batch.errors, 0.3)*batch.cost)/float64(first(sgd.errors, 0.3)*sgd.cost))
+	d.early = append(d.early, math.Log10(sgd.errors[d.steps-1]/batch.errors[0]))
+	d.late = append(d.late, math.Log10(sgd.errors[d.long-1]/batch.errors[d.steps-1]))
+}
+
+// report says what came of it.
+func (d *duel) report(r *report) {
+	r.find("Gradient descent ends at the minimum after 50 steps.", "error after 50 steps", over(d.final), atMost(1e-3))
+	r.find("It goes smoothly: no step leads away from the minimum.", "steps of 50 after which the error was greater", over(d.ups), atMost(0))
+	r.find("SGD doesn't settle: noise keeps it away from the minimum.", "root mean square error of SGD after its 25th step", over(d.floor), within(0.04, 0.08))
+	r.find("A step of SGD costs a thirtieth.", "gradients a step, of gradient descent over SGD", over(d.ratio), within(29, 33))
+	r.find("SGD is about 30 times as cheap to a coarse error of 0.3.", "gradients until the error is first below 0.3, of gradient descent over SGD", over(d.costs), within(25, 37))
+	r.find("With a budget of 1,600 gradients, 50 steps of SGD and one of gradient descent, SGD wins.", "log₁₀ of SGD's error over gradient descent's", over(d.early), atMost(0))
+	r.find(sprintf("With a budget of 50,000 gradients, %d steps of SGD and 50 of gradient descent, SGD still wins.", d.long), "log₁₀ of SGD's error over gradient descent's", over(d.late), atMost(0))
 }
 
 // descendPoints minimises the mean of (θ−y)² from 0 at rate 0.1.

@@ -12,6 +12,7 @@ type input struct {
 	slot  int
 	shape tensor.Shape // at the graph's own batch size
 	dtype tensor.Dtype
+	fixed bool           // of one size at every batch
 	value gorgonia.Value // at this run
 
 	head  *tensor.Dense   // what Let binds: it shows what Let was given

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
@@ -39,5 +40,24 @@ func TestMemoryBeforehand(t *testing.T) {
 	p := compiled(t, r, network(r, 6, 5, 3))
 	if _, err := p.Memory(0); err == nil || !strings.HasPrefix(err.Error(), "graph: memory for 0 examples, want 1 to ") {
 		t.Errorf("no examples: %v", err)
+	}
+}
+
+// TestMemoryOfFixedInputs wants inputs that aren't of the batch to keep their size, also where their first axis has as many elements.
+func TestMemoryOfFixedInputs(t *testing.T) {
+	r := newRig(tensor.Float64, 4)
+	table := r.input("table", 4, 6)
+	cost := must(gorgonia.Sum(must(gorgonia.Mul(must(gorgonia.Mul(r.feed("x", 4), table)), r.param("w", 6, 3)))))
+	p := compiled(t, r, cost, Fixed(table))
+	want, err := p.Memory(50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	feedAs(t, p, r, 50)
+	if err := p.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	if got := int64(p.current.bytes); got != want {
+		t.Errorf("%d bytes, %d told", got, want)
 	}
 }

@@ -12,6 +12,7 @@ type options struct {
 	params    gorgonia.Nodes
 	hasParams bool
 	frozen    gorgonia.Nodes
+	fixed     gorgonia.Nodes
 	outputs   gorgonia.Nodes
 	noFusion  bool
 	group     func(name string) string
@@ -33,6 +34,12 @@ func Params(nodes ...*gorgonia.Node) Option {
 // Frozen are inputs that live in the weights beside the parameters but get no gradient: their ranges of it stay 0.
 func Frozen(nodes ...*gorgonia.Node) Option {
 	return func(o *options) { o.frozen = append(o.frozen, nodes...) }
+}
+
+// Fixed are inputs that have the same size at every batch, such as a table or weights that aren't the program's. Program.Memory counts them
+// so.
+func Fixed(nodes ...*gorgonia.Node) Option {
+	return func(o *options) { o.fixed = append(o.fixed, nodes...) }
 }
 
 // Outputs are nodes whose Value must hold after a run, beside the cost's. It holds until the next run, which overwrites it; other nodes that

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/fallline/fallline/vector"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -119,7 +121,7 @@ func (p *Program) addNodes(s *sources, o *options) error {
 		case isInput(n):
 			sl.kind = fromInput
 			sl.at = len(p.inputs)
-			p.inputs = append(p.inputs, &input{node: n, slot: i, shape: sl.shape, dtype: sl.dtype})
+			p.inputs = append(p.inputs, &input{node: n, slot: i, shape: sl.shape, dtype: sl.dtype, fixed: slices.Contains(o.fixed, n)})
 		case isConstant(n):
 			sl.kind = fromConstant
 		default:

@@ -91,7 +91,9 @@ func (l *batchNorm) scale(c *Context, channels int) (*gorgonia.Node, error) {
 		return c.Parameter("norm", "scale", Ones, channels)
 	}
 	ones := tensor.Ones(c.Dtype(), channels)
-	return gorgonia.NewVector(c.graph, c.Dtype(), gorgonia.WithName(c.scope.join("ones")), gorgonia.WithValue(ones)), nil
+	n := gorgonia.NewVector(c.graph, c.Dtype(), gorgonia.WithName(c.scope.join("ones")), gorgonia.WithValue(ones))
+	c.fixed = append(c.fixed, n)
+	return n, nil
 }
 
 // statistics are a batch norm's running statistics as a State.

@@ -25,6 +25,7 @@ type Context struct {
 	freeze   bool // the layer that is being applied is frozen
 	params   gorgonia.Nodes
 	frozen   gorgonia.Nodes
+	fixed    gorgonia.Nodes // other inputs than the batch
 	streams  []*op.Stream
 	target   *gorgonia.Node
 }

@@ -24,7 +24,8 @@ func newMachine(a assembly, weights *vector.Vector, training bool) (*machine, er
 	if !training {
 		params, frozen = nil, params
 	}
-	p, err := graph.Compile(a.cost, graph.Weights(weights), graph.Params(params...), graph.Frozen(frozen...), graph.Outputs(a.output))
+	p, err := graph.Compile(a.cost, graph.Weights(weights), graph.Params(params...), graph.Frozen(frozen...),
+		graph.Fixed(a.context.frozen...), graph.Fixed(a.context.fixed...), graph.Outputs(a.output))
 	if err != nil {
 		return nil, err
 	}

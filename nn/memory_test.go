@@ -27,3 +27,15 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestMemoryOfFrozen wants frozen weights, and the ones that stand for a scale, not to grow with the batch.
+func TestMemoryOfFrozen(t *testing.T) {
+	net := nn.Sequential(nn.Freeze(nn.Conv2D(4, 2)), nn.BatchNorm(nn.NoScale()), nn.ReLU(), nn.Flatten(), nn.Dense(3))
+	m, err := nn.Build(net, []int{6, 6, 2}, nn.SoftmaxCrossEntropy, nn.Seed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := m.Memory(100); err != nil || n < 100*5*5*4*4 {
+		t.Errorf("%d bytes for 100 examples, %v", n, err)
+	}
+}

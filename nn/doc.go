@@ -18,8 +18,13 @@
 // conv2d2.bias, residual1.batchnorm1.scale. A layer without weights, put in later, renames nothing, so the same seed gives the
 // other layers the same numbers and a saved file still fits. Named gives a layer a name of its own.
 //
+// # Weights that stay
+//
+// Freeze keeps a layer's weights as they are: no gradient is computed for them, and no solver reaches them, since Model.Weights is without
+// them. A saved model has them under the same names.
+//
 // # Own layers
 //
 // Anything with the two methods of Layer is a layer, and Func makes one of a function. A Context gives it weights, the mode,
-// random streams and state that lives from batch to batch.
+// random streams and state that lives from batch to batch. CheckGradient compares its gradient with differences of the loss.
 package nn

@@ -14,12 +14,12 @@ import "math"
 // positive, so that nothing cancels and Φ is right in its last places far out in the tail, too: to float32's rounding of t² the error
 // is added back. Only that product is fused; it is exact, whatever computes it.
 const (
-	geluFar    = 13.27             // e^(−t²/2) is 2^−127 there, of which 0 is made
-	geluScale  = -0.72134752044448 // −1/(2 ln 2)
-	geluMagic  = 3 << 22           // as magic, in float32
-	gelu2LnHi  = 1.38627624511718750000
-	gelu2LnLo  = 1.8116001229e-05
-	geluDenseC = 0.39894228040143267794 // 1/√2π
+	geluFar     = 13.27             // e^(−t²/2) is 2^−127 there, of which 0 is made
+	geluScale   = -0.72134752044448 // −1/(2 ln 2)
+	geluMagic   = 3 << 22           // as magic, in float32
+	gelu2LnHi   = 1.38627624511718750000
+	gelu2LnLo   = 1.8116001229e-05
+	geluDensity = 0.39894228040143267794 // 1/√2π
 )
 
 // geluExp are the coefficients of e^(r/2) by powers of r, geluTop and geluBottom those of P and Q by powers of t.
@@ -72,7 +72,7 @@ func geluGradGeneric[T Float](_ T, x, y, z []T) {
 	u, v, w := as32(x)[:len(z)], as32(y)[:len(z)], as32(z)
 	for i := range w {
 		t, e, tail := geluTail(u[i])
-		d := tail - float32(t*float32(e*geluDenseC))
+		d := tail - float32(t*float32(e*geluDensity))
 		if !(u[i] < 0) {
 			d = 1 - d
 		}
@@ -90,7 +90,7 @@ func geluGrad64(x, y, z []float64) {
 	y = y[:len(z)]
 	for i, u := range x[:len(z)] {
 		t := min(math.Abs(u), 40) // where the density is 0
-		d := normalTail(u) - float64(t*math.Exp(-t*t/2)*geluDenseC)
+		d := normalTail(u) - float64(t*math.Exp(-t*t/2)*geluDensity)
 		if !(u < 0) {
 			d = 1 - d
 		}

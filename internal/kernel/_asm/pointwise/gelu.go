@@ -16,12 +16,12 @@ var (
 )
 
 const (
-	geluFar    = 13.27
-	geluScale  = -0.72134752044448
-	geluMagic  = 3 << 22
-	gelu2LnHi  = 1.38627624511718750000
-	gelu2LnLo  = 1.8116001229e-05
-	geluDenseC = 0.39894228040143267794
+	geluFar     = 13.27
+	geluScale   = -0.72134752044448
+	geluMagic   = 3 << 22
+	gelu2LnHi   = 1.38627624511718750000
+	gelu2LnLo   = 1.8116001229e-05
+	geluDensity = 0.39894228040143267794
 )
 
 // gelus emits the Gaussian error linear unit and its gradient for float32.
@@ -53,7 +53,7 @@ func (e *emit) geluGrad() {
 		load := func(i int) Register { return e.load(ats[i](x, e.size)) }
 		t, density, tail := e.geluTail(each(len(ats), load), far, one)
 		for i, at := range ats {
-			d := e.sub(tail[i], e.mul(t[i], e.mul(density[i], e.constant(geluDenseC))))
+			d := e.sub(tail[i], e.mul(t[i], e.mul(density[i], e.constant(geluDensity))))
 			d = e.blend(e.cmp(less, load(i), zero), d, e.sub(one, d))
 			e.store(e.mul(e.load(at(y, e.size)), d), at(z, e.size))
 		}

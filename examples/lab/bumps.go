@@ -31,6 +31,10 @@ func reportBumps(l *lab, r *report) (panel, error) {
 		}
 		rng := random(trial, 6)
 		x := (5 + 3*rng.Float64()) * float64(1-2*rng.IntN(2))
+		if trial == 0 {
+			began, _ := bumpy(x)
+			p.add(series{name: "start", x: []float64{x}, y: []float64{began}, alone: true})
+		}
 		var ends [2]float64
 		for k, mu := range []float64{0, 0.9} {
 			run, err := heavy(f, mu, 0.1, x)
@@ -45,8 +49,7 @@ func reportBumps(l *lab, r *report) (panel, error) {
 				hits[k]++
 			}
 			if trial == 0 {
-				began, _ := bumpy(x)
-				p.add(series{name: []string{"gradient descent", "momentum 0.9"}[k], x: []float64{x, at}, y: []float64{began, ends[k]}, alone: true})
+				p.add(series{name: []string{"end of gradient descent", "end with momentum 0.9"}[k], x: []float64{at}, y: []float64{ends[k]}, alone: true})
 			}
 		}
 		falls = append(falls, ends[1]-ends[0])

@@ -43,7 +43,7 @@ func share(hits, n int) interval {
 	m, p := float64(n), float64(hits)/float64(n)
 	centre := (p + z*z/(2*m)) / (1 + z*z/m)
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return interval{Mean: number(p), Low: number(centre - half), High: number(centre + half), N: n, Kind: "Wilson"}
+	return interval{Mean: number(p), Low: number(max(0, centre-half)), High: number(min(1, centre+half)), N: n, Kind: "Wilson"}
 }
 
 // String is as in 0.98 [0.95, 1.01].

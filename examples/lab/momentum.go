@@ -67,10 +67,10 @@ func reportBest(l *lab, r *report) (panel, error) {
 	seeds := pick(l, 5, 2, 1)
 	kappas := pick(l, []float64{10, 100, 1000}, []float64{10, 100, 1000}, []float64{10})
 	grid := pick(l, 0.01, 0.02, 0.1)
+	mark := series{name: "theory's best μ", alone: true}
 	for _, kappa := range kappas {
 		theory := math.Pow((math.Sqrt(kappa)-1)/(math.Sqrt(kappa)+1), 2)
 		s := series{name: sprintf("κ = %v", kappa)}
-		mark := series{name: "theory's best μ", alone: true}
 		var best, gains []float64
 		for seed := range uint64(seeds) {
 			rng := random(seed, 5)
@@ -99,12 +99,12 @@ func reportBest(l *lab, r *report) (panel, error) {
 		}
 		r.find(sprintf("The best momentum for κ = %v is ((√κ−1)/(√κ+1))² = %.3f.", kappa, theory), "best μ found less theory's", over(best), within(-0.05, 0.05))
 		p.add(s)
-		mark.x, mark.y = []float64{theory}, []float64{math.Exp(interpolate(s.x, s.y, theory))}
-		p.add(mark)
+		mark.x, mark.y = append(mark.x, theory), append(mark.y, math.Exp(interpolate(s.x, s.y, theory)))
 		if kappa == 100 {
 			r.find("Momentum at its best takes about √κ times fewer iterations, for κ = 100.", "iterations of gradient descent at its best rate over those at the best μ", over(gains), within(5, 20))
 		}
 	}
+	p.add(mark)
 	r.set("valley", "two dimensions, curvatures 1 and κ, %d random starts; for each μ the best of %d rates up to the limit 2(1+μ)/κ, to a millionth of the first distance", seeds, pick(l, 24, 12, 6))
 	return p, nil
 }

@@ -45,7 +45,7 @@ func (x number) String() string {
 		return "∞"
 	case math.IsInf(v, -1):
 		return "−∞"
-	case a != 0 && a < 1e-3 || a >= 999999.5:
+	case a != 0 && a < 1e-4 || a >= 999999.5:
 		return minus(strconv.FormatFloat(v, 'e', 2, 64))
 	case a >= 1000:
 		text := strconv.FormatFloat(a, 'f', 0, 64)

@@ -42,7 +42,7 @@ func regimes(peak float64, batch, epochs int) []regime {
 }
 
 func measureSchedules(l *lab, r *report) error {
-	n, epochs, seeds := pick(l, 30000, 4000, 400), 7, pick(l, 8, 2, 2)
+	n, epochs, seeds := pick(l, 30000, 5000, 400), 7, pick(l, 8, 2, 2)
 	batch := pick(l, 64, 64, 4)
 	const peak = 0.02
 	all := regimes(peak, batch, epochs)

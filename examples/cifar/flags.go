@@ -24,6 +24,7 @@ type settings struct {
 	synthetic       bool
 	validate        int // training images set aside to test on
 	images          int // to train on; 0: all
+	testEvery       int // epochs from one test to the next
 	save, resume    string
 	record          string
 	plot            string
@@ -76,6 +77,7 @@ func (s *settings) flags() *flag.FlagSet {
 	f.BoolVar(&s.synthetic, "synthetic", false, "train on made images of ten kinds: a try-out without CIFAR-10")
 	f.IntVar(&s.validate, "validate", 0, "training images to set aside and test on, in place of the test set: to choose settings by")
 	f.IntVar(&s.images, "images", 0, "train on the first so many images only; 0 is all")
+	f.IntVar(&s.testEvery, "test-every", 1, "epochs from one test to the next; the last is at the end")
 	f.StringVar(&s.save, "save", "", "`file` to save the training to, after each epoch and at the end")
 	f.StringVar(&s.resume, "resume", "", "`file` to go on from; it was saved with the same recipe, solver, batch and seed")
 	f.StringVar(&s.record, "record", "", "`file` to add a line to, a JSON object with the result, all settings, processor and commit")
@@ -120,6 +122,8 @@ func (s *settings) check() error {
 		return errors.Errorf("-validate %d, want at least 0", s.validate)
 	case s.images < 0:
 		return errors.Errorf("-images %d, want at least 0", s.images)
+	case s.testEvery < 1 || s.testEvery > math.MaxInt32:
+		return errors.Errorf("-test-every %d, want 1 to %d", s.testEvery, math.MaxInt32)
 	case s.synthetic && s.data != "":
 		return errors.New("-synthetic and -data are both given: want one of them")
 	}

@@ -80,7 +80,7 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 		model.Summary(), s.describe(photos), solver, s.batchValue(), s.epochs, kernels, fallline.Threads())
 	slow := model.Weights().Like()
 	options := []train.Option{
-		train.Epochs(s.epochs), train.Seed(s.seed), train.Test(photos.test), train.Solution(slow), train.Progress(stderr),
+		train.Epochs(s.epochs), train.Seed(s.seed), train.Test(photos.test, train.EveryEpochs(s.testEvery)), train.Solution(slow), train.Progress(stderr),
 	}
 	if s.batches.schedule != nil {
 		options = append(options, train.BatchSchedule(s.batches.schedule))

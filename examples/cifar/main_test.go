@@ -227,6 +227,7 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-plot-schedule", "course.png"}, 1, "cifar: picture of the schedules: file course.png"},
 		{[]string{"-threads", "0"}, 2, "cifar: -threads 0, want at least 1"},
 		{[]string{"-validate", "-1"}, 2, "cifar: -validate -1, want at least 0"},
+		{[]string{"-test-every", "0"}, 2, "cifar: -test-every 0, want 1 to 2147483647"},
 		{[]string{"-images", "-1"}, 2, "cifar: -images -1, want at least 0"},
 		{[]string{"-synthetic", "-data", "x"}, 2, "cifar: -synthetic and -data are both given: want one of them"},
 		{[]string{"-nosuch"}, 2, "cifar: flag provided but not defined: -nosuch"},

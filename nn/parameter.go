@@ -75,13 +75,13 @@ func checkParameter(full, name string, init Initializer, shape []int) error {
 }
 
 // same checks that weight i of the evaluation graph is that of the training graph.
-func (known *parameters) same(i int, p vector.Param) error {
-	if i >= len(known.list) {
-		return errors.Errorf("weight %s is in the evaluation graph alone", p.Name)
+func (p *parameters) same(i int, w vector.Param) error {
+	if i >= len(p.list) {
+		return errors.Errorf("weight %s is in the evaluation graph alone", w.Name)
 	}
-	if q := known.list[i]; p.Name != q.Name || !slices.Equal(p.Shape, q.Shape) {
+	if q := p.list[i]; w.Name != q.Name || !slices.Equal(w.Shape, q.Shape) {
 		return errors.Errorf("weight %s of shape %s in the evaluation graph, %s of shape %s in the training graph",
-			p.Name, format(p.Shape), q.Name, format(q.Shape))
+			w.Name, format(w.Shape), q.Name, format(q.Shape))
 	}
 	return nil
 }

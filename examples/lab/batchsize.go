@@ -13,7 +13,7 @@ var batchSize = experiment{
 	title: "Choosing a batch size",
 	about: "A single example a step is said to be noisy, hard on the hardware and good at generalising; 32 to 128 moderate and good all round; 256 to 1,024 excellent for the hardware and usually good; " +
 		"all examples free of noise, with a danger of overfitting. Smaller batches make more updates in an epoch, which is said to lead to faster convergence on the clock. " +
-		"Each batch has the constant rate that does best on other digits after the same epochs. Equal time is that which 64 takes for its epochs.",
+		"Each batch has the rate, falling along a cosine, that does best on other digits after the same epochs. Equal time is that which 64 takes for its epochs.",
 	measure: measureBatchSize,
 }
 
@@ -25,7 +25,7 @@ type outcome struct {
 func measureBatchSize(l *lab, r *report) error {
 	n, epochs, seeds := pick(l, 5000, 3000, 200), pick(l, 8, 4, 1), pick(l, 5, 2, 2)
 	batches := pick(l, []int{1, 8, 32, 64, 128, 256, 1024, n}, []int{1, 32, 128, 1024, n}, []int{1, 32, n})
-	ladder := pick(l, []float64{0.003, 0.01, 0.03, 0.1, 0.3, 1}, []float64{0.01, 0.1, 1}, []float64{0.1})
+	ladder := pick(l, []float64{0.01, 0.03, 0.1, 0.3, 1}, []float64{0.01, 0.1, 1}, []float64{0.1})
 	rates := map[int]float64{}
 	for _, b := range batches {
 		var err error
@@ -33,62 +33,91 @@ func measureBatchSize(l *lab, r *report) error {
 			return err
 		}
 	}
+	standard := pick(l, 64, 128, 32) // whose time is that of all
 	got := map[int][]outcome{}
 	for seed := range uint64(seeds) {
 		data, test, err := l.subset(n, seed)
 		if err != nil {
 			return err
 		}
-		at := func(b int) training {
-			return training{net: perceptron(), data: data, batch: b, rate: schedules.Constant(rates[b]), seed: seed}
-		}
 		budget := 0.0
-		for _, b := range append([]int{pick(l, 64, 128, 32)}, batches...) {
+		for _, b := range append([]int{standard}, batches...) {
 			if err := l.say("seed %d, batches of %d", seed, b); err != nil {
 				return err
 			}
-			t := at(b)
-			t.options = []train.Option{train.Epochs(epochs)}
-			model, h, err := t.fit(l.ctx)
-			if err != nil && !diverged(err) { // its weights are then those before
-				return err
-			}
-			if budget == 0 {
-				budget = h.Seconds // of the first, which comes again in its turn
-				continue
-			}
-			o := outcome{speed: h.ExamplesPerSecond()}
-			if _, o.epochs, err = assess(l.ctx, model, test); err != nil {
-				return err
-			}
-			_, seen, err := assess(l.ctx, model, data)
+			t := training{net: perceptron(), data: data, batch: b, rate: schedules.Cosine(rates[b], 0, schedules.Epochs(epochs)), seed: seed}
+			o, seconds, err := t.outcome(l, test, rates[b], epochs, budget)
 			if err != nil {
 				return err
 			}
-			o.gap = seen - o.epochs
-			t.options = []train.Option{train.Iterations(max(1, int(math.Round(float64(h.Iterations)*budget/h.Seconds))))}
-			if model, _, err = t.fit(l.ctx); err != nil && !diverged(err) {
-				return err
-			}
-			if _, o.clock, err = assess(l.ctx, model, test); err != nil {
-				return err
-			}
-			if o.variance, err = varianceAt(t, b); err != nil {
-				return err
+			if budget == 0 {
+				budget = seconds // of the first, which comes again in its turn
+				continue
 			}
 			got[b] = append(got[b], o)
 		}
 	}
 	r.set("data", "%d training digits, 10,000 test digits, network 784-64-10 with ReLU, plain SGD", n)
-	r.set("epochs", "%d; equal time is that of %d epochs with batches of %d", epochs, epochs, pick(l, 64, 128, 32))
-	r.set("seeds", "%d, of data, weights and order; the rates are chosen with another", seeds)
+	r.set("epochs", "%d; equal time is that of %d epochs with batches of %d; the rate falls to 0 along a cosine over either", epochs, epochs, standard)
+	r.set("rates", "of %v the best in the mean over three seeds, which are not those of the measurement, on digits that are neither trained nor tested on", ladder)
+	r.set("seeds", "%d, of data, weights and order", seeds)
 	reportBatchSize(r, n, batches, rates, got)
 	return nil
 }
 
-// bestRate is the rate of a ladder that is best for a batch after some epochs, on digits that are neither trained nor tested on.
+// outcome trains for some epochs, whose seconds it returns, and then anew for a budget of seconds, if that isn't 0. Where a training diverges the weights
+// before that count.
+func (t training) outcome(l *lab, test datasets.Dataset, peak float64, epochs int, budget float64) (o outcome, seconds float64, err error) {
+	t.options = []train.Option{train.Epochs(epochs)}
+	model, h, err := t.fit(l.ctx)
+	if err != nil && !diverged(err) {
+		return o, 0, err
+	}
+	seconds, o.speed = h.Seconds, h.ExamplesPerSecond()
+	if _, o.epochs, err = assess(l.ctx, model, test); err != nil || budget == 0 {
+		return o, seconds, err
+	}
+	_, seen, err := assess(l.ctx, model, t.data)
+	if err != nil {
+		return o, 0, err
+	}
+	o.gap = seen - o.epochs
+	iterations := max(1, int(math.Round(float64(h.Iterations)*budget/seconds)))
+	t.rate, t.options = schedules.Cosine(peak, 0, iterations), []train.Option{train.Iterations(iterations)}
+	if model, _, err = t.fit(l.ctx); err != nil && !diverged(err) {
+		return o, 0, err
+	}
+	if _, o.clock, err = assess(l.ctx, model, test); err != nil {
+		return o, 0, err
+	}
+	o.variance, err = varianceAt(t, t.batch)
+	return o, seconds, err
+}
+
+// bestRate is the rate of a ladder that is best for a batch after some epochs, in the mean over three seeds, on digits that are not trained on.
 func bestRate(l *lab, n, b, epochs int, ladder []float64) (rate float64, err error) {
-	const seed = 1000
+	best := math.Inf(-1)
+	for _, try := range ladder {
+		total := 0.0
+		for seed := range uint64(pick(l, 3, 2, 1)) {
+			if err := l.say("rate for batches of %d: %v, seed %d", b, try, seed); err != nil {
+				return 0, err
+			}
+			accuracy, err := validate(l, n, b, epochs, try, 1000+seed)
+			if err != nil {
+				return 0, err
+			}
+			total += accuracy
+		}
+		if total > best {
+			best, rate = total, try
+		}
+	}
+	return rate, nil
+}
+
+// validate is the accuracy that a rate leads to on digits set aside; 0 where the training diverges.
+func validate(l *lab, n, b, epochs int, rate float64, seed uint64) (float64, error) {
 	both, _, err := l.subset(n+min(n, 2000), seed)
 	if err != nil {
 		return 0, err
@@ -97,27 +126,16 @@ func bestRate(l *lab, n, b, epochs int, ladder []float64) (rate float64, err err
 	if err != nil {
 		return 0, err
 	}
-	best := math.Inf(-1)
-	for _, try := range ladder {
-		if err := l.say("rate for batches of %d: %v", b, try); err != nil {
-			return 0, err
-		}
-		model, _, err := training{net: perceptron(), data: data, batch: b, rate: schedules.Constant(try), seed: seed, options: []train.Option{train.Epochs(epochs)}}.fit(l.ctx)
-		if diverged(err) {
-			break
-		}
-		if err != nil {
-			return 0, err
-		}
-		_, accuracy, err := assess(l.ctx, model, rest)
-		if err != nil {
-			return 0, err
-		}
-		if accuracy > best {
-			best, rate = accuracy, try
-		}
+	model, _, err := training{net: perceptron(), data: data, batch: b, rate: schedules.Cosine(rate, 0, schedules.Epochs(epochs)), seed: seed,
+		options: []train.Option{train.Epochs(epochs), lost(math.Log(10))}}.fit(l.ctx)
+	if diverged(err) {
+		return 0, nil
 	}
-	return rate, nil
+	if err != nil {
+		return 0, err
+	}
+	_, accuracy, err := assess(l.ctx, model, rest)
+	return accuracy, err
 }
 
 // varianceAt is the variance of a batch's gradient at the first weights; that of all examples is 0.

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -125,6 +128,40 @@ func TestDeterminism(t *testing.T) {
 		if text[0] != text[1] {
 			t.Errorf("%s differs from run to run", e.name)
 		}
+	}
+}
+
+// TestGuide holds that the pictures of the guide are figures that the lab draws.
+func TestGuide(t *testing.T) {
+	results, err := small()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := map[string]bool{}
+	for _, r := range results {
+		for _, f := range r.Figures {
+			drawn[f.Name] = true
+		}
+	}
+	pages, err := filepath.Glob("../../docs/guide/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\(figures/([^)]*)\.svg\)`).FindAllStringSubmatch(string(text), -1) {
+			shown++
+			if !drawn[m[1]] {
+				t.Errorf("%s shows %s, which no experiment draws", page, m[1])
+			}
+		}
+	}
+	if shown == 0 {
+		t.Error("no picture found in the guide")
 	}
 }
 

@@ -35,7 +35,8 @@ func BatchNorm(x, gamma, beta *gorgonia.Node, s *BatchNormState, training bool) 
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	return apply(pick(dt, newBatchNorm[float32](s, training, kernel.NoActivation), newBatchNorm[float64](s, training, kernel.NoActivation)), x, gamma, beta)
+	const then = kernel.NoActivation
+	return apply(pick(dt, newBatchNorm[float32](s, training, then), newBatchNorm[float64](s, training, then)), x, gamma, beta)
 }
 
 type batchNorm[T kernel.Float] struct {

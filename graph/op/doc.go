@@ -8,8 +8,9 @@
 // Constructors check ranks, shapes, element types and settings and return an error that names the operation and the shapes;
 // so does a run on values that don't fit. Nothing panics on a wrong argument.
 //
-// An operation with another one as its only consumer can take it over: Affine, Conv2D, BatchNorm and Add absorb a ReLU, ReLU
-// and the pair Conv2D + ReLU absorb a MaxPool2D. graph.Compile makes use of it; the values are those of the operations run one by one.
+// An operation with another one as its only consumer can take it over: Affine, Conv2D, BatchNorm and Add absorb a ReLU, BatchNorm a GELU
+// too; ReLU absorbs a MaxPool2D, and so do Conv2D and BatchNorm, with what they have taken over before. graph.Compile makes use of it; the
+// values are those of the operations run one by one.
 //
 // Apply makes an operation of one's own of a Body: its name, the shape of its result, how it runs and its gradient.
 package op

@@ -3,8 +3,10 @@ package kernel
 import "unsafe"
 
 // SpreadsPool reports whether ConvPoolBackwardData and ConvPoolBackwardWeights spread the gradients of a pool behind s part by part,
-// in cache. Where they don't, it is better to do it once, with MaxPoolGrad, for both.
+// in cache, when there are many images, whatever s.N. Where they don't, it is better to do it once, with MaxPoolGrad, for both.
 func SpreadsPool[T Float](s Conv) bool {
+	const many = 256
+	s.N = many
 	return s.poolsByWinograd(is32[T](), passData) && s.poolsByWinograd(is32[T](), passWeights)
 }
 

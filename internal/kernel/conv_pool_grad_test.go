@@ -101,6 +101,7 @@ func TestSpreadsPool(t *testing.T) {
 		}{
 			{square(512, 31, 24, 64, 3, 1, 1), fast},
 			{square(512, 7, 256, 256, 3, 1, 1), fast},
+			{square(2, 7, 256, 256, 3, 1, 1), fast}, // the batch of a graph says nothing about that of a run
 			{square(512, 31, 24, 64, 5, 1, 2), false},
 			{square(16, 64, 24, 64, 3, 1, 1), false}, // too large to stay in cache
 		} {

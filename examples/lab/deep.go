@@ -69,7 +69,7 @@ func (d *deep) train(l *lab, k int, t training, test datasets.Dataset) error {
 	if err := l.say("seed %d, %s", t.seed, name); err != nil {
 		return err
 	}
-	t.options = []train.Option{train.Epochs(d.epochs(k)), train.Test(test)}
+	t.options = []train.Option{train.Epochs(d.epochs(k)), tested(test, t.seed, d.epochs(k), train.EveryEpochs(1))}
 	model, h, err := t.fit(l.ctx)
 	if err != nil {
 		return err

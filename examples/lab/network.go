@@ -69,6 +69,14 @@ func assess(ctx context.Context, m *nn.Model, d datasets.Dataset) (loss, accurac
 	return e.Loss, e.Accuracy(), err
 }
 
+// tested tests as often as every says in a training with the first seed, whose course is drawn, and else at the end alone.
+func tested(d datasets.Dataset, seed uint64, epochs int, every train.Every) train.Option {
+	if seed > 0 {
+		every = train.EveryEpochs(epochs)
+	}
+	return train.Test(d, every)
+}
+
 // losses is a hook that gathers the training loss, averaged over a number of iterations at a time.
 func losses(every int, c *series) train.Option {
 	sum := 0.0

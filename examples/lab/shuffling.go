@@ -46,7 +46,7 @@ func measureShuffling(l *lab, r *report) error {
 				return err
 			}
 			h, err := o.learn(l, training{net: perceptron(), data: data, batch: batch, rate: schedules.Constant(rate), seed: seed,
-				options: []train.Option{train.Epochs(epochs), train.Sample(o.sample), train.Test(test, train.EveryIterations(max(1, n/batch/4)))}})
+				options: []train.Option{train.Epochs(epochs), train.Sample(o.sample), tested(test, seed, epochs, train.EveryIterations(max(1, n/batch/4)))}})
 			if err != nil {
 				return err
 			}

@@ -58,7 +58,7 @@ func measureSchedules(l *lab, r *report) error {
 				return err
 			}
 			var c series
-			options := []train.Option{train.Epochs(epochs), train.Test(test), losses(max(1, n/batch/10), &c), lost(math.Log(10))}
+			options := []train.Option{train.Epochs(epochs), tested(test, seed, epochs, train.EveryEpochs(1)), losses(max(1, n/batch/10), &c), lost(math.Log(10))}
 			t := training{net: convnet(), data: data, rule: solvers.Momentum{Momentum: 0.9}, rate: g.rate, batch: batch, seed: seed, options: options}
 			if g.batch != nil {
 				t.batch, t.options = 0, append(options, train.BatchSchedule(g.batch))

@@ -94,7 +94,8 @@ func atLeast(n, least int, what string) error {
 	return nil
 }
 
-// Batch sets the number of examples in a batch; the last batch of an epoch has what is left. The default is DefaultBatch.
+// Batch sets the number of examples in a batch; the last batch of an epoch has what is left. The default is DefaultBatch. BatchSchedule
+// has it change over time.
 func Batch(n int) Option {
 	return once("Batch", func(c *config) error {
 		c.batch = n

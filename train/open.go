@@ -15,29 +15,7 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 			f.close()
 		}
 	}()
-	if f.objective, err = newObjective(model, data); err != nil {
-		return f, err
-	}
-	if f.micro, err = newMicro(c, model, data); err != nil {
-		return f, err
-	}
-	if f.minimised, err = f.micro.objective(f.objective); err != nil {
-		return f, err
-	}
-	if solver, f.tuner, err = c.schedule(model, solver, f.n); err != nil {
-		return f, err
-	}
-	f.solver = solver.String()
-	if f.followers = newFollowers(c, solver); !c.probing {
-		if err = f.followers.check(c.metric); err != nil {
-			return f, err
-		}
-	}
-	sampler, err := c.newSampler(data.Len())
-	if err != nil {
-		return f, err
-	}
-	if f.run, err = solver.Open(f.minimised, model.Weights(), sampler); err != nil {
+	if err = f.begin(data, solver); err != nil {
 		return f, err
 	}
 	if c.test != nil {
@@ -59,6 +37,35 @@ func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver)
 		f.display = newDisplay(f, len(data.Shape()) == 3)
 	}
 	return f, nil
+}
+
+// begin makes the objective and opens the solver's run on it, with the schedules that the options give.
+func (f *fit) begin(data datasets.Dataset, solver *solvers.Solver) (err error) {
+	c, model := f.config, f.model
+	if f.objective, err = newObjective(model, data); err != nil {
+		return err
+	}
+	if f.micro, err = newMicro(c, model, data); err != nil {
+		return err
+	}
+	if f.minimised, err = f.micro.objective(f.objective); err != nil {
+		return err
+	}
+	if solver, f.tuner, err = c.schedule(model, solver, f.n); err != nil {
+		return err
+	}
+	f.solver = solver.String()
+	if f.followers = newFollowers(c, solver); !c.probing {
+		if err = f.followers.check(c.metric); err != nil {
+			return err
+		}
+	}
+	sampler, err := c.newSampler(data.Len())
+	if err != nil {
+		return err
+	}
+	f.run, err = solver.Open(f.minimised, model.Weights(), sampler)
+	return err
 }
 
 // newSampler makes the sampler over n examples.

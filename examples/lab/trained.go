@@ -32,7 +32,7 @@ func regimes(peak float64, batch, epochs int) []regime {
 	return []regime{
 		{name: "constant", rate: schedules.Constant(peak)},
 		{name: "÷10 at three milestones", rate: schedules.Milestones(peak, 0.1, at...)},
-		{name: "exponential", rate: schedules.Exponential(peak, 1e-3, end)},
+		{name: "exponential", rate: schedules.Exponential(peak, 0.01, end)},
 		{name: "cosine", rate: schedules.Cosine(peak, 0, end)},
 		{name: "warmup and cosine", rate: schedules.Warmup(end/14, schedules.Cosine(peak, 0, end*13/14))},
 		{name: "cosine with restarts", rate: schedules.CosineRestarts(peak, 0, end/7, 2, 1)},
@@ -84,7 +84,7 @@ func measureSchedules(l *lab, r *report) error {
 		r.set(g.name, "rate %v, batch %v", g.rate, batchText(g, batch))
 	}
 	r.set("epochs", "%d", epochs)
-	r.set("seeds", "%d, of weights and order", seeds)
+	r.set("seeds", "%d, of data, weights and order", seeds)
 	reportSchedules(r, all, accuracy, updates)
 	reportGrowth(r, all, accuracy, updates, n, batch, epochs)
 	r.figures = append(r.figures, figure{name: "schedules", caption: "Training loss and test error of one seed.", panels: []panel{

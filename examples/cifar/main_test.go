@@ -76,7 +76,7 @@ func TestSettingsReachTheTraining(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"-solver", "sgd"}, {"-solver", "momentum"}, {"-solver", "adagrad"}, {"-solver", "rmsprop"}, {"-solver", "adam"},
 		{"-solver", "adamw"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"}, {"-schedule", "cosine"},
-		{"-lr", "0.02"}, {"-batch", "26"}, {"-epochs", "1"}, {"-seed", "2"}, {"-images", "99"}, {"-validate", "60"},
+		{"-lr", "0.02"}, {"-batch", "26"}, {"-epochs", "1"}, {"-seed", "2"}, {"-images", "99"}, {"-validate", "400"},
 	} {
 		_, r := command(t, append(with("-epochs", "2"), args...)...)
 		if other, taken := seen[r.TrainLoss]; taken {

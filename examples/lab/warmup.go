@@ -19,7 +19,7 @@ var warmup = experiment{
 }
 
 func measureWarmup(l *lab, r *report) error {
-	n, seeds := pick(l, 20000, 4000, 400), pick(l, 5, 2, 1)
+	n, seeds := pick(l, 20000, 4000, 400), pick(l, 8, 2, 1)
 	batches := pick(l, []int{512, 32}, []int{512, 32}, []int{100, 20})
 	steps, rungs, stretch := pick(l, 80, 60, 10), pick(l, 16, 9, 3), pick(l, 1.25, 1.5, 1.5)
 	p := panel{title: "training loss at the end", x: "rate", y: "loss", logX: true}
@@ -32,7 +32,7 @@ func measureWarmup(l *lab, r *report) error {
 				c := series{name: sprintf("%s, batches of %d", way, b), dots: true}
 				works := true
 				for rung := range rungs {
-					rate := 0.02 * math.Pow(stretch, float64(rung))
+					rate := 0.05 * math.Pow(stretch, float64(rung))
 					if err := l.say("batches of %d, seed %d, %s, rate %.3f", b, seed, way, rate); err != nil {
 						return err
 					}
@@ -58,7 +58,7 @@ func measureWarmup(l *lab, r *report) error {
 	}
 	r.set("data", "%d training digits, network 784-256-256-256-10 with ReLU, momentum 0.9 in PyTorch's form", n)
 	r.set("training", "%d steps; warmup linear over the first %d, then constant", steps, steps*2/5)
-	r.set("ladder", "%d rates from 0.02 on, each %v times the one before", rungs, stretch)
+	r.set("ladder", "%d rates from 0.05 on, each %v times the one before", rungs, stretch)
 	r.set("seeds", "%d, of data, weights and order", seeds)
 	r.find(sprintf("With batches of %d a warmup lets a higher rate work.", batches[0]), "highest rate that works with warmup over that without", over(gains[0]), atLeast(1.1))
 	r.find(sprintf("It does less for batches of %d.", batches[1]), "the gain of large batches over that of small ones", over(ratios(gains[0], gains[1])), atLeast(1.1))

@@ -76,9 +76,11 @@ func (c *winogradWeights) Run(i int) {
 		c.transformInput(s, r, &c.in, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
 		c.transformGrad(s, r, unsafe.Add(c.z, lo*c.zRow), c.zRow, c.zStep)
 	case addProducts:
-		sums := unsafe.Add(c.sums, i*winogradCells*c.step)
-		if c.batches == 1 {
+		var sums unsafe.Pointer
+		if c.batches == 1 { // nothing is kept from batch to batch
 			sums = s.m.get(winogradCells * c.step)
+		} else {
+			sums = unsafe.Add(c.sums, i*winogradCells*c.step)
 		}
 		c0, c1 := shareUnits(c.in.c, c.slices, i%c.slices, gemm32[active].rows)
 		k0 := i / c.slices * c.width

@@ -2,7 +2,6 @@ package main
 
 import (
 	"flag"
-	"fmt"
 	"io"
 	"math"
 	"runtime"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
 // settings is what the command line says.
@@ -25,8 +26,7 @@ type settings struct {
 const maxBatch = 1 << 16
 
 func (s *settings) flags() *flag.FlagSet {
-	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
+	f := cli.Flags("bench")
 	f.IntVar(&s.batch, "batch", 128, "examples in a batch")
 	f.Float64Var(&s.seconds, "seconds", 3, "time to measure each model for")
 	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "threads to compute on")
@@ -72,8 +72,5 @@ func (s *settings) check() error {
 
 // usage explains the flags.
 func usage(w io.Writer) {
-	fmt.Fprint(w, "Times training steps.\n\nusage: bench [logreg|mlp|lenet|resnet9 ...] [flags]\n\n")
-	f := new(settings).flags()
-	f.SetOutput(w)
-	f.PrintDefaults()
+	cli.Usage(w, "Times training steps.", "bench [logreg|mlp|lenet|resnet9 ...] [flags]", new(settings).flags())
 }

@@ -8,13 +8,12 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/fallline/fallline"
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -22,19 +21,10 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run is the whole command; it returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	s, err := parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		usage(stdout)
-		return 0
-	case err != nil:
-		fmt.Fprintf(stderr, "bench: %v\nbench -h lists all flags\n", err)
-		return 2
+	if err != nil {
+		return cli.Refuse("bench", err, usage, stdout, stderr)
 	}
-	if err := s.measure(stdout); err != nil {
-		fmt.Fprintf(stderr, "bench: %v\n", err)
-		return 1
-	}
-	return 0
+	return cli.End("bench", s.measure(stdout), stderr)
 }
 
 // measure prints the line of each model.

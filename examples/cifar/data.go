@@ -65,7 +65,7 @@ func (s *settings) prepare(train, test datasets.Dataset, normalize datasets.Tran
 	if s.cutout > 0 {
 		transforms = append(transforms, datasets.Cutout(s.cutout))
 	}
-	if p.train, err = datasets.Augment(train, s.seed, transforms...); err != nil {
+	if p.train, err = datasets.Augment(train, s.Seed, transforms...); err != nil {
 		return nil, err
 	}
 	if p.test, err = datasets.Augment(test, 0, normalize); err != nil {

@@ -9,20 +9,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/examples/internal/training"
 )
 
 // small are arguments for a training of seconds.
 var small = []string{"-json", "-synthetic", "-images", "100", "-validate", "50", "-batch", "25"}
 
 // command runs the program and returns its output and the last line of it as the result.
-func command(t *testing.T, args ...string) (string, result) {
+func command(t *testing.T, args ...string) (string, training.Result) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	if code := run(context.Background(), args, &stdout, &stderr); code != 0 {
 		t.Fatalf("%v: exit code %d: %s", args, code, stderr.String())
 	}
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-	var r result
+	var r training.Result
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
 		t.Fatalf("%v: last line %q: %v", args, lines[len(lines)-1], err)
 	}
@@ -194,7 +196,7 @@ func TestRecord(t *testing.T) {
 	if err := json.Unmarshal([]byte(lines[0]), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.result != r || got.Seed != 7 || !got.Validation || !got.Synthetic || got.TestImages != 50 || got.TrainImages != 100 {
+	if got.Result != r || got.Seed != 7 || !got.Validation || !got.Synthetic || got.TestImages != 50 || got.TrainImages != 100 {
 		t.Errorf("recorded %+v of %+v", got, r)
 	}
 	if got.Processor == "" || got.Commit == "" || got.Kernels == "" || got.Threads < 1 || got.Finished == "" || !strings.HasPrefix(got.Settings, "NAG ") ||

@@ -1,22 +1,13 @@
 package main
 
-import (
-	"github.com/fallline/fallline/examples/internal/courses"
-)
-
-// draw draws what changes over time in a training as the settings have it.
+// draw draws what changes over time in a training as the settings have it, without training.
 func (s *settings) draw() error {
-	batch := s.batches.or(float64(s.batch))
-	all := []courses.Course{{Name: "learning rate", Schedule: s.newSchedule()}}
-	if s.hasMomentum() {
-		all = append(all, courses.Course{Name: "momentum", Schedule: s.mu.or(s.momentum)})
+	solver, err := s.newSolver() // which refuses what a training would
+	if err != nil {
+		return err
 	}
-	all = append(all, courses.Course{Name: "batch", Schedule: batch})
-	return courses.Draw(s.plot, courses.Run{N: s.trainImages(), Epochs: s.epochs, Batch: batch}, all...)
+	return s.Draw(s.trainImages(), solver, s.newSchedule())
 }
-
-// hasMomentum says whether the rule has one.
-func (s *settings) hasMomentum() bool { return s.solver == "momentum" || s.solver == "nag" }
 
 // trainImages is how many images there are to train on.
 func (s *settings) trainImages() int {

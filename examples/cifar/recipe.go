@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/examples/internal/training"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/nn/models"
 )
@@ -12,17 +13,12 @@ type recipe struct {
 	name      string
 	net       func(classes int, images []float32) nn.Layer // images are some of those that the network is trained on
 	smoothing float64                                      // of the labels
-	epochs    int
-	batch     int
 
-	solver   string
-	momentum float64
-	schedule string
-	rate     float64
-	first    float64 // the rate at the start, as a share of the highest
-	rise     float64 // share of the training in which it rises
-	last     float64 // the rate at the end of a linear schedule, as a share of the highest
-	decay    float64 // L2 on the weights
+	plan  training.Plan
+	first float64 // the rate at the start, as a share of the highest
+	rise  float64 // share of the training in which it rises
+	last  float64 // the rate at the end of a linear schedule, as a share of the highest
+	decay float64 // L2 on the weights
 
 	// normFactor multiplies the rate of batch norm's weights, whose L2 it divides. 0 leaves that rate as it is and keeps L2 from them.
 	normFactor float64
@@ -45,24 +41,27 @@ var recipes = []recipe{
 	// Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", in its own settings but for the epochs, of which it has 9.9. His
 	// rates are for sums of losses over a batch and are here those for means.
 	{
-		name: "fast", net: fast, smoothing: 0.2, epochs: 16, batch: 1024,
-		solver: "nag", momentum: 0.85, schedule: "linear", rate: 1.5, first: 0.2, rise: 0.23, last: 0.07, decay: 0.0153 / 11.5,
+		name: "fast", net: fast, smoothing: 0.2,
+		plan:  training.Plan{Solver: "nag", Momentum: 0.85, Schedule: "linear", Rate: 1.5, Batch: 1024, Epochs: 16},
+		first: 0.2, rise: 0.23, last: 0.07, decay: 0.0153 / 11.5,
 		normFactor: 64, whitenEpochs: 3, lookahead: lookahead{every: 5, keep: 0.7738}, // 0.95⁵
 		moves: []datasets.Transform{datasets.Translate(2), datasets.AlternatingFlip()},
 		views: shiftedViews,
 	},
 	// Page 2018, "How to train your ResNet", with what came later: smoothed labels, cutout, alternating flips and Lookahead.
 	{
-		name: "resnet9", net: resnet9, smoothing: 0.2, epochs: 16, batch: 128,
-		solver: "nag", momentum: 0.9, schedule: "linear", rate: 0.1, first: 0.02, rise: 0.2, last: 0, decay: 5e-4,
+		name: "resnet9", net: resnet9, smoothing: 0.2,
+		plan:  training.Plan{Solver: "nag", Momentum: 0.9, Schedule: "linear", Rate: 0.1, Batch: 128, Epochs: 16},
+		first: 0.02, rise: 0.2, last: 0, decay: 5e-4,
 		lookahead: lookahead{every: 40, keep: 0.7738},
 		moves:     []datasets.Transform{datasets.RandomCrop(4), datasets.AlternatingFlip()}, cutout: 8,
 		views: mirroredViews,
 	},
 	// He et al. 2016, "Deep Residual Learning for Image Recognition", section 4.2, with a shorter course of the rate.
 	{
-		name: "resnet20", net: func(classes int, _ []float32) nn.Layer { return models.ResNet20(classes) }, epochs: 30, batch: 128,
-		solver: "nag", momentum: 0.9, schedule: "cosine", rate: 0.1, first: 0.1, rise: 0.1, decay: 5e-4,
+		name: "resnet20", net: func(classes int, _ []float32) nn.Layer { return models.ResNet20(classes) },
+		plan:  training.Plan{Solver: "nag", Momentum: 0.9, Schedule: "cosine", Rate: 0.1, Batch: 128, Epochs: 30},
+		first: 0.1, rise: 0.1, decay: 5e-4,
 		moves: []datasets.Transform{datasets.RandomCrop(4), datasets.AlternatingFlip()},
 		views: mirroredViews,
 	},

@@ -41,8 +41,8 @@ func TestFastIsAirbench(t *testing.T) {
 			t.Errorf("rate %v at epoch %v, want %v", got, epoch, want)
 		}
 	}
-	if s.momentum != momentum || !near(s.rate*s.decay, shrinkage) {
-		t.Errorf("momentum %v, shrinkage %v a step, want %v and %v", s.momentum, s.rate*s.decay, momentum, shrinkage)
+	if s.Momentum != momentum || !near(s.Rate*s.decay, shrinkage) {
+		t.Errorf("momentum %v, shrinkage %v a step, want %v and %v", s.Momentum, s.Rate*s.decay, momentum, shrinkage)
 	}
 	if got, want := at(slowing{s.lookahead.keep, 10}, 5), 1-math.Pow(0.95, 5)/8; math.Abs(got-want) > 1e-5 {
 		t.Errorf("share of the fast weights %v half way, want %v", got, want)
@@ -85,7 +85,7 @@ func TestRatesFollowTheBatch(t *testing.T) {
 		{[]string{"-batch", "512", "-solver", "adam"}, 1e-3},
 		{[]string{"-recipe", "resnet9", "-batch", "512"}, 0.4},
 	} {
-		if got := settingsOf(t, c.args...).rate; !near(got, c.want) {
+		if got := settingsOf(t, c.args...).Rate; !near(got, c.want) {
 			t.Errorf("%v: rate %v, want %v", c.args, got, c.want)
 		}
 	}

@@ -5,18 +5,18 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/pkg/errors"
 
 	"github.com/fallline/fallline"
+	"github.com/fallline/fallline/examples/internal/origin"
+	"github.com/fallline/fallline/examples/internal/training"
 )
 
 // record is a line of -record: a result, and what somebody needs to get it again.
 type record struct {
-	result
+	training.Result
 	OneViewAccuracy float64 `json:"one_view_accuracy"` // without the mean over views
 	TestImages      int     `json:"test_images"`
 	Validation      bool    `json:"validation"` // the test images are training images set aside
@@ -36,17 +36,17 @@ type record struct {
 }
 
 // addRecord adds a line to the file of -record.
-func (s *settings) addRecord(o *outcome) error {
+func (s *settings) addRecord(r training.Result, o *outcome) error {
 	kernels, err := fallline.Kernels()
 	if err != nil {
 		return err
 	}
 	line, err := json.Marshal(record{
-		result: s.result(o), OneViewAccuracy: o.history.Test().Accuracy(), TestImages: o.final.Examples, Validation: s.validate > 0,
-		TrainImages: o.history.Dataset, Synthetic: s.synthetic, Seed: s.seed, Settings: o.solver.String(), Smoothing: s.smoothing,
+		Result: r, OneViewAccuracy: o.history.Test().Accuracy(), TestImages: o.final.Examples, Validation: s.validate > 0,
+		TrainImages: o.history.Dataset, Synthetic: s.synthetic, Seed: s.Seed, Settings: o.solver.String(), Smoothing: s.smoothing,
 		Augmentation: fmt.Sprint(o.photos.train), Views: len(s.views),
-		Finished: time.Now().UTC().Format(time.DateTime), Processor: processor(), Threads: fallline.Threads(), Kernels: kernels,
-		Go: runtime.Version(), Commit: commit(),
+		Finished: time.Now().UTC().Format(time.DateTime), Processor: origin.Processor(), Threads: fallline.Threads(), Kernels: kernels,
+		Go: runtime.Version(), Commit: origin.Commit(),
 	})
 	if err != nil {
 		return errors.Wrap(err, "record")
@@ -60,36 +60,4 @@ func (s *settings) addRecord(o *outcome) error {
 		return errors.Wrap(err, "record")
 	}
 	return errors.Wrap(file.Close(), "record")
-}
-
-// commit is that of the source the program was built from, as go build notes it; with a + where files had changed since.
-func commit() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	revision, changed := "unknown", ""
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			revision = s.Value
-		case s.Key == "vcs.modified" && s.Value == "true":
-			changed = "+"
-		}
-	}
-	return revision + changed
-}
-
-// processor is the processor's name where the system tells, and else its architecture.
-func processor() string {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	for line := range strings.Lines(string(info)) {
-		if name, value, found := strings.Cut(line, ":"); found && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return runtime.GOARCH
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
 // settings is what the command line says.
@@ -47,8 +49,7 @@ func parse(args []string) (*settings, error) {
 
 // flags makes the flags that fill s.
 func (s *settings) flags() *flag.FlagSet {
-	f := flag.NewFlagSet("convex", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
+	f := cli.Flags("convex")
 	s.lambda, s.solvers, s.loss = math.NaN(), []string{"auto"}, "logistic"
 	f.StringVar(&s.data, "data", "", "`FILE` of LIBSVM text, .gz too, or mnist for the digits in the program")
 	f.Func("loss", "`name` of the loss: logistic (softmax for more than two classes) or squared; default logistic", func(v string) error {
@@ -139,10 +140,7 @@ func (s *settings) check() error {
 
 // usage explains the flags.
 func usage(w io.Writer) {
-	fmt.Fprint(w, "Minimises a regularised linear model and prints the gap to the optimum, pass by pass.\n\nusage: convex -data FILE [flags]\n\n")
-	f := new(settings).flags()
-	f.SetOutput(w)
-	f.PrintDefaults()
+	cli.Usage(w, "Minimises a regularised linear model and prints the gap to the optimum, pass by pass.", "convex -data FILE [flags]", new(settings).flags())
 	fmt.Fprintln(w, "\nThe solvers, each with the step that theory gives for it unless -step says otherwise:")
 	for _, r := range recipes {
 		fmt.Fprintf(w, "  %-10s %s\n", r.name, r.about)

@@ -14,14 +14,13 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/fallline/fallline"
 	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -29,19 +28,10 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run is the whole command; it returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	s, err := parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		usage(stdout)
-		return 0
-	case err != nil:
-		fmt.Fprintf(stderr, "convex: %v\nconvex -h lists all flags\n", err)
-		return 2
+	if err != nil {
+		return cli.Refuse("convex", err, usage, stdout, stderr)
 	}
-	if err := s.minimise(stdout); err != nil {
-		fmt.Fprintf(stderr, "convex: %v\n", err)
-		return 1
-	}
-	return 0
+	return cli.End("convex", s.minimise(stdout), stderr)
 }
 
 // minimise does what the settings say.

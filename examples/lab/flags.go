@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
 // settings is what the command line says.
@@ -52,8 +54,7 @@ func parse(args []string) (*settings, error) {
 
 // flags makes the flags that fill s.
 func (s *settings) flags() *flag.FlagSet {
-	f := flag.NewFlagSet("lab", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
+	f := cli.Flags("lab")
 	f.StringVar(&s.out, "out", "", "`folder` to write index.html to, and a file NAME.json for each experiment")
 	f.StringVar(&s.figures, "figures", "", "`folder` to write each figure to as NAME.svg")
 	f.StringVar(&s.data, "data", "", "LIBSVM `file` of two classes, .gz too, for the convex problem in the place of digits")
@@ -66,10 +67,7 @@ func (s *settings) flags() *flag.FlagSet {
 
 // usage explains the command and lists the experiments.
 func usage(w io.Writer) {
-	fmt.Fprint(w, "Puts claims about stochastic gradient descent to the test.\n\nusage: lab NAME... [flags], or lab all [flags]\n\n")
-	f := new(settings).flags()
-	f.SetOutput(w)
-	f.PrintDefaults()
+	cli.Usage(w, "Puts claims about stochastic gradient descent to the test.", "lab NAME... [flags], or lab all [flags]", new(settings).flags())
 	fmt.Fprintln(w)
 	list(w)
 }

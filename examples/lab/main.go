@@ -13,43 +13,28 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"github.com/fallline/fallline"
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the first signal ends the run in good order, the second one the program
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
 // run is the whole command; it returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	s, err := parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		usage(stdout)
-		return 0
-	case err != nil:
-		fmt.Fprintf(stderr, "lab: %v\nlab -h explains\n", err)
-		return 2
-	case len(s.names) == 0:
+	if err != nil {
+		return cli.Refuse("lab", err, usage, stdout, stderr)
+	}
+	if len(s.names) == 0 {
 		list(stdout)
 		return 0
 	}
-	if err := s.conduct(ctx, stdout, stderr); err != nil {
-		fmt.Fprintf(stderr, "lab: %v\n", err)
-		return 1
-	}
-	return 0
+	return cli.End("lab", s.conduct(ctx, stdout, stderr), stderr)
 }
 
 // conduct does what the settings say. What is finished is written at once, so that it outlasts an interruption.

@@ -1,17 +1,15 @@
 package main
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"os"
 	"runtime"
-	"runtime/debug"
-	"strings"
 	"sync"
 
 	"github.com/fallline/fallline"
+	"github.com/fallline/fallline/examples/internal/origin"
 )
 
 // provenance says what a result was made with. Equal provenances are of the same program on the same machine.
@@ -29,7 +27,7 @@ type provenance struct {
 func provenanceOf(l *lab) provenance {
 	kernels, _ := fallline.Kernels()
 	p := provenance{
-		Processor: processor(), System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Commit: commit(), Program: program(),
+		Processor: sprintf("%s, %d in use", origin.Processor(), runtime.GOMAXPROCS(0)), System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Commit: origin.Commit(), Program: program(),
 		Kernels: kernels, Threads: fallline.Threads(),
 	}
 	if l.data != "" {
@@ -37,25 +35,6 @@ func provenanceOf(l *lab) provenance {
 	}
 	return p
 }
-
-// commit is what the program was built from. go run leaves it out unless it is told -buildvcs=true.
-var commit = sync.OnceValue(func() string {
-	hash, changed := "", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			switch {
-			case s.Key == "vcs.revision":
-				hash = s.Value
-			case s.Key == "vcs.modified" && s.Value == "true":
-				changed = " with changes"
-			}
-		}
-	}
-	if hash == "" {
-		return "not known: build with -buildvcs=true"
-	}
-	return hash[:min(12, len(hash))] + changed
-})
 
 // program is the digest of the executable.
 var program = sync.OnceValue(func() string {
@@ -79,18 +58,3 @@ func digest(path string) string {
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
-
-// processor is the name that Linux gives, with the number of processors in use, or else the architecture.
-var processor = sync.OnceValue(func() string {
-	name := runtime.GOARCH
-	if f, err := os.Open("/proc/cpuinfo"); err == nil {
-		defer f.Close()
-		for lines := bufio.NewScanner(f); lines.Scan(); {
-			if key, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(key) == "model name" {
-				name = strings.TrimSpace(value)
-				break
-			}
-		}
-	}
-	return sprintf("%s, %d in use", name, runtime.GOMAXPROCS(0))
-})

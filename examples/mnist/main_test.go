@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/examples/internal/training"
 )
 
 // made writes a small data set of MNIST's form: a bright bar for each class, somewhere in noise.
@@ -46,14 +48,14 @@ func made(t *testing.T) string {
 }
 
 // command runs the program and returns the last line of its output as the result.
-func command(t *testing.T, args ...string) result {
+func command(t *testing.T, args ...string) training.Result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	if code := run(context.Background(), args, &stdout, &stderr); code != 0 {
 		t.Fatalf("%v: exit code %d: %s", args, code, stderr.String())
 	}
 	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-	var r result
+	var r training.Result
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
 		t.Fatalf("%v: last line %q: %v", args, lines[len(lines)-1], err)
 	}
@@ -91,7 +93,7 @@ func TestSettingsReachTheTraining(t *testing.T) {
 	seen := map[float64]string{}
 	for _, args := range [][]string{
 		{}, {"-solver", "sgd"}, {"-solver", "momentum"}, {"-solver", "adagrad"}, {"-solver", "rmsprop"}, {"-solver", "adam"},
-		{"-solver", "adamw"}, {"-from", "svrg"}, {"-from", "alphasvrg"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"},
+		{"-solver", "adamw"}, {"-from", "svrg"}, {"-from", "alphasvrg"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"}, {"-schedule", "linear"},
 		{"-lr", "0.02"}, {"-warmup", "7"}, {"-batch", "31"}, {"-epochs", "3"}, {"-seed", "2"},
 		{"-lr", "step(0.1,0.5,5)"}, {"-momentum", "0.5"}, {"-momentum", "linear(0.5,0.9,10)"}, {"-batch", "step(20,2,1ep)"},
 		{"-batch", "step(20,2,1ep)", "-schedule", "step"}, {"-batch", "step(20,2,1ep)", "-lr", "warmup(5)+cosine(0.2,0,2ep)"},
@@ -107,7 +109,7 @@ func TestSettingsReachTheTraining(t *testing.T) {
 // TestScheduleFlags holds that a quantity as a number and as a schedule of the same values is the same training.
 func TestScheduleFlags(t *testing.T) {
 	dir := made(t)
-	train := func(args ...string) result {
+	train := func(args ...string) training.Result {
 		return command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-epochs", "2"}, args...)...)
 	}
 	want := train("-batch", "30", "-lr", "0.2")
@@ -185,7 +187,7 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-model", "resnet"}, 2, `mnist: invalid value "resnet" for flag -model: want logreg, mlp or lenet`},
 		{[]string{"-solver", "lion"}, 2, `mnist: invalid value "lion" for flag -solver: want sgd, momentum, nag, adagrad, rmsprop, adam or adamw`},
 		{[]string{"-from", "saga"}, 2, `mnist: invalid value "saga" for flag -from: want minibatch, svrg or alphasvrg`},
-		{[]string{"-schedule", "linear"}, 2, `mnist: invalid value "linear" for flag -schedule: want constant, step, exponential or cosine`},
+		{[]string{"-schedule", "triangle"}, 2, `mnist: invalid value "triangle" for flag -schedule: want constant, step, exponential, cosine or linear`},
 		{[]string{"-lr", "-1"}, 2, "mnist: -lr -1, want a finite number of at least 0"},
 		{[]string{"-lr", "NaN"}, 2, "mnist: -lr NaN, want a finite number of at least 0"},
 		{[]string{"-lr", "Inf"}, 2, "mnist: -lr +Inf, want a finite number of at least 0"},
@@ -195,7 +197,8 @@ func TestBadFlags(t *testing.T) {
 		{[]string{"-batch", "1e10"}, 2, "mnist: -batch 1e10, want a whole number or a schedule"},
 		{[]string{"-batch", "grow(1)"}, 2, `mnist: invalid value "grow(1)" for flag -batch: schedules: `},
 		{[]string{"-lr", "cosine(0.1)"}, 2, `mnist: invalid value "cosine(0.1)" for flag -lr: schedules: `},
-		{[]string{"-lr", "cosine(0.1,0,3ep)", "-schedule", "step"}, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -schedule and -warmup go with a number"},
+		{[]string{"-lr", "cosine(0.1,0,3ep)", "-schedule", "step"}, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -schedule goes with a number"},
+		{[]string{"-lr", "cosine(0.1,0,3ep)", "-warmup", "5"}, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -warmup goes with a number"},
 		{[]string{"-batch", "step(32,2,1ep)", "-warmup", "5"}, 2, "mnist: -warmup counts iterations, and how many there are depends on -batch step(32,2,1ep)"},
 		{[]string{"-data", made(t), "-momentum", "1.5"}, 1, "mnist: solvers: momentum 1.5 outside [0, 1)"},
 		{[]string{"-data", made(t), "-solver", "sgd", "-momentum", "0.5"}, 1, `mnist: solvers: schedule of "momentum": this SGD has no such quantity, but l2`},

@@ -1,10 +1,5 @@
 package main
 
-import (
-	"github.com/fallline/fallline/examples/internal/courses"
-	"github.com/fallline/fallline/schedules"
-)
-
 // draw draws what changes over time in a training as the settings have it, without training.
 func (s *settings) draw() error {
 	digits, err := s.load()
@@ -20,21 +15,5 @@ func (s *settings) draw() error {
 	if err != nil {
 		return err
 	}
-	all := []courses.Course{{Name: "learning rate", Schedule: rate}}
-	for _, v := range solver.Values(schedules.Time{}) {
-		if v.Name != "momentum" {
-			continue
-		}
-		momentum := s.momentum.asSchedule()
-		if momentum == nil {
-			momentum = schedules.Constant(v.Value)
-		}
-		all = append(all, courses.Course{Name: v.Name, Schedule: momentum})
-	}
-	batch := s.batches.schedule
-	if batch == nil {
-		batch = schedules.Constant(float64(s.batch))
-	}
-	all = append(all, courses.Course{Name: "batch", Schedule: batch})
-	return courses.Draw(s.plot, courses.Run{N: n, Epochs: s.epochs, Batch: batch}, all...)
+	return s.Draw(n, solver, rate)
 }

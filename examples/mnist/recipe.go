@@ -1,24 +1,27 @@
 package main
 
-import "github.com/fallline/fallline/nn"
+import (
+	"github.com/fallline/fallline/examples/internal/training"
+	"github.com/fallline/fallline/nn"
+)
 
 // recipe is a network and the settings that train it well, from which flags depart.
 type recipe struct {
-	name     string
-	net      func(classes int) nn.Layer
-	solver   string
-	schedule string
-	rate     float64
-	warmup   int // iterations
-	batch    int
-	epochs   int
-	decay    float64 // L2 on the weights, biases left out
+	name  string
+	net   func(classes int) nn.Layer
+	plan  training.Plan
+	decay float64 // L2 on the weights, biases left out
 }
 
 var recipes = []recipe{
-	{name: "logreg", net: logreg, solver: "nag", schedule: "cosine", rate: 0.2, warmup: 0, batch: 128, epochs: 15, decay: 3e-5},
-	{name: "mlp", net: mlp, solver: "nag", schedule: "cosine", rate: 0.1, warmup: 0, batch: 128, epochs: 12, decay: 1e-5},
-	{name: "lenet", net: lenet, solver: "nag", schedule: "cosine", rate: 0.05, warmup: 0, batch: 128, epochs: 8, decay: 5e-4},
+	{name: "logreg", net: logreg, plan: plan(0.2, 15), decay: 3e-5},
+	{name: "mlp", net: mlp, plan: plan(0.1, 12), decay: 1e-5},
+	{name: "lenet", net: lenet, plan: plan(0.05, 8), decay: 5e-4},
+}
+
+// plan is Nesterov momentum with a cosine from a rate to zero, in batches of 128.
+func plan(rate float64, epochs int) training.Plan {
+	return training.Plan{Solver: "nag", Momentum: 0.9, Schedule: "cosine", Rate: rate, Batch: 128, Epochs: epochs}
 }
 
 // logreg is multinomial logistic regression.

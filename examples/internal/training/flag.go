@@ -1,0 +1,45 @@
+package training
+
+import (
+	"strconv"
+
+	"github.com/fallline/fallline/schedules"
+)
+
+// Flag is a flag for a quantity that may change over time: a number, or a schedule in its text form.
+type Flag struct {
+	Schedule schedules.Schedule // nil where the flag is a number or wasn't given
+	text     string
+	number   float64
+}
+
+func (f *Flag) String() string { return f.text }
+
+// Set reads a number or a schedule.
+func (f *Flag) Set(text string) error {
+	*f = Flag{text: text}
+	if x, err := strconv.ParseFloat(text, 64); err == nil {
+		f.number = x
+		return nil
+	}
+	s, err := schedules.Parse(text)
+	f.Schedule = s
+	return err
+}
+
+// schedule is what the flag says as a schedule; nil where it wasn't given.
+func (f *Flag) schedule() schedules.Schedule {
+	if f.Schedule == nil && f.text != "" {
+		return schedules.Constant(f.number)
+	}
+	return f.Schedule
+}
+
+// follows says whether the schedule follows a metric, as a plateau does.
+func (f *Flag) follows() (yes bool) {
+	schedules.Walk(f.Schedule, func(s schedules.Schedule) {
+		_, observer := s.(schedules.Observer)
+		yes = yes || observer
+	})
+	return yes
+}

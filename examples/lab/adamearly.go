@@ -46,7 +46,7 @@ func measureAdamEarly(l *lab, r *report) error {
 				if err := l.say("seed %d, rate %.4f", seed, high); err != nil {
 					return err
 				}
-				loss, err := adamAt(l, n, pick(l, 200, 120, 10), high, k == 1, seed)
+				loss, err := trial{n: n, batch: 64, steps: pick(l, 200, 120, 10), rule: solvers.DefaultAdam, rate: high, warm: k == 1, seed: seed}.loss(l)
 				if err != nil {
 					return err
 				}
@@ -171,26 +171,4 @@ func median(x []float64) float64 {
 	}
 	x = slices.Sorted(slices.Values(x))
 	return x[len(x)/2]
-}
-
-// adamAt is the mean training loss over the last tenth of the steps at a rate; infinite where the training diverges.
-func adamAt(l *lab, n, steps int, rate float64, warm bool, seed uint64) (float64, error) {
-	data, _, err := l.subset(n, seed)
-	if err != nil {
-		return 0, err
-	}
-	s := schedules.Constant(rate)
-	if warm {
-		s = schedules.Warmup(steps*2/5, s)
-	}
-	var c series
-	_, _, err = training{net: models.MLP(10, 256, 256, 256), data: data, rule: solvers.DefaultAdam, rate: s, batch: 64, seed: seed,
-		options: []train.Option{train.Iterations(steps), losses(1, &c)}}.fit(l.ctx)
-	if diverged(err) {
-		return math.Inf(1), nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	return mean(c.y[len(c.y)*9/10:]), nil
 }

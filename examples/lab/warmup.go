@@ -3,10 +3,7 @@ package main
 import (
 	"math"
 
-	"github.com/fallline/fallline/nn/models"
-	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
-	"github.com/fallline/fallline/train"
 )
 
 var warmup = experiment{
@@ -36,7 +33,8 @@ func measureWarmup(l *lab, r *report) error {
 					if err := l.say("batches of %d, seed %d, %s, rate %.3f", b, seed, way, rate); err != nil {
 						return err
 					}
-					loss, err := tryRate(l, n, b, steps, rate, k == 1, seed)
+					try := trial{n: n, batch: b, steps: steps, rule: solvers.Momentum{Momentum: 0.9}, rate: rate, warm: k == 1, seed: seed}
+					loss, err := try.loss(l, lost(math.Log(10)))
 					if err != nil {
 						return err
 					}
@@ -64,26 +62,4 @@ func measureWarmup(l *lab, r *report) error {
 	r.find(sprintf("It does less for batches of %d.", batches[1]), "the gain of large batches over that of small ones", over(ratios(gains[0], gains[1])), atLeast(1.1))
 	r.figures = append(r.figures, figure{name: "warmup", caption: "Training loss over the last tenth of the steps against the rate, for one seed; losses above 3 are drawn at 3.", panels: []panel{p}})
 	return nil
-}
-
-// tryRate is the mean training loss over the last tenth of the steps; infinite where the training diverges.
-func tryRate(l *lab, n, batch, steps int, rate float64, warm bool, seed uint64) (float64, error) {
-	data, _, err := l.subset(n, seed)
-	if err != nil {
-		return 0, err
-	}
-	s := schedules.Constant(rate)
-	if warm {
-		s = schedules.Warmup(steps*2/5, s)
-	}
-	var c series
-	_, _, err = training{net: models.MLP(10, 256, 256, 256), data: data, rule: solvers.Momentum{Momentum: 0.9}, rate: s, batch: batch, seed: seed,
-		options: []train.Option{train.Iterations(steps), losses(1, &c), lost(math.Log(10))}}.fit(l.ctx)
-	if diverged(err) {
-		return math.Inf(1), nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	return mean(c.y[len(c.y)*9/10:]), nil
 }

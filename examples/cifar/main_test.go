@@ -122,7 +122,7 @@ func TestPlotSchedule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"<svg", "learning rate", "piecewise(", "linear(0.8,0.95,4ep)", "constant(128)"} {
+	for _, want := range []string{"<svg", "learning rate", "piecewise(", "linear(0.8,0.95,4ep)", "constant(512)"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %q in the picture", want)
 		}

@@ -83,7 +83,7 @@ func TestRatesFollowTheBatch(t *testing.T) {
 		{[]string{"-batch", "512"}, 0.75},
 		{[]string{"-batch", "512", "-lr", "0.3"}, 0.3},
 		{[]string{"-batch", "512", "-solver", "adam"}, 1e-3},
-		{[]string{"-recipe", "resnet9", "-batch", "512"}, 0.4},
+		{[]string{"-recipe", "resnet9", "-batch", "128"}, 0.15},
 	} {
 		if got := settingsOf(t, c.args...).Rate; !near(got, c.want) {
 			t.Errorf("%v: rate %v, want %v", c.args, got, c.want)

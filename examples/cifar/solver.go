@@ -23,19 +23,19 @@ func (s *settings) newSolver() (*solvers.Solver, error) {
 	return s.NewSolver(options...)
 }
 
-// decays are what keeps weights small, and batch norm's part in it: where its weights have a rate of their own, their decay is divided by
-// as much, so that they shrink as fast as all others.
+// decays are what keeps weights small, and batch norm's part in it: where its shifts have a rate of their own, their decay is divided by as
+// much, so that they shrink as fast as all others.
 func (s *settings) decays() []solvers.Option {
 	switch {
 	case s.Solver == "adamw":
 		return []solvers.Option{solvers.Decay(adamwDecay, solvers.Except("bias", "norm"))}
-	case s.normFactor == 0 || s.Adaptive():
+	case s.shiftFactor == 0 || s.Adaptive():
 		return []solvers.Option{solvers.L2(s.decay, solvers.Except("bias", "norm"))}
 	}
 	return []solvers.Option{
 		solvers.L2(s.decay, solvers.Except("norm")),
-		solvers.L2(s.decay/s.normFactor, solvers.Only("norm")),
-		solvers.RateFactor(s.normFactor, solvers.Only("norm")),
+		solvers.L2(s.decay/s.shiftFactor, solvers.Only("*shift")),
+		solvers.RateFactor(s.shiftFactor, solvers.Only("*shift")),
 	}
 }
 

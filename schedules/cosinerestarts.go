@@ -77,6 +77,9 @@ func (s cosineRestarts) Tail() Tail {
 		return tail
 	default:
 		tail.Power = -math.Log(s.decay) / math.Log(s.mult)
+		if half := math.Round(2*tail.Power) / 2; math.Abs(tail.Power-half) < 1e-12 {
+			tail.Power = half // the verdict hangs on it, and a decay such as 1/7 is rounded
+		}
 		return tail
 	}
 }

@@ -2,11 +2,13 @@ package schedules
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
 func TestRobbinsMonro(t *testing.T) {
 	cosines := CosineRestarts(1, 0, 10, 1, 1)
+	judged := map[string]bool{}
 	for _, c := range []struct {
 		s    Schedule
 		want Answer
@@ -24,11 +26,24 @@ func TestRobbinsMonro(t *testing.T) {
 		{Exponential(0.1, 0.9, 10), No},
 		{Linear(0.1, 0, 10), No},
 		{Linear(0.1, 0.01, 10), No},
+		{Polynomial(0.1, 0, 2, 10), No},
+		{Polynomial(0.1, 0.01, 0.5, 10), No},
+		{OneCycle(0.1, 1, 0, 0.3, 10), No},
+		{OneCycleLinear(0.1, 1, 0.01, 0.3, 10), No},
+		{OneCycleMomentum(0.95, 0.85, 0.3, 10), No},
+		{OneCycleMomentumLinear(0.95, 0.85, 0.3, 10), No},
+		{Trapezoid(0, 1, 0, 5, 5, 5), No},
+		{Trapezoid(0, 1, -1, 5, 5, 5), Unknown},
+		{Piecewise(0, To(5, 1), To(10, 0)), No},
 		{Cosine(0.1, 0, 10), No},
 		{CosineRestarts(0.1, 0, 10, 2, 1), No},
 		{CosineRestarts(0.1, 0, 10, 2, 0.5), Yes},
 		{CosineRestarts(0.1, 0, 10, 3, 1.0/3), Yes},
 		{CosineRestarts(0.1, 0, 10, 2, 0.6), Yes},
+		{CosineRestarts(0.1, 0, 10, 1.3*1.3, 1/1.3), No}, // a power of a half, but for rounding
+		{CosineRestarts(0.1, 0, 10, 49, 1.0/7), No},
+		{CosineRestarts(0.1, 0, 10, 4, 0.5), No},
+		{CosineRestarts(0.1, 0, 10, 1.1, 1/1.1), Yes},
 		{CosineRestarts(0.1, 0, 10, 2, 0.4), No},
 		{CosineRestarts(0.1, 0, 10, 2, 0.8), No},
 		{CosineRestarts(0.1, 0, 10, 1, 0.5), No},
@@ -36,6 +51,7 @@ func TestRobbinsMonro(t *testing.T) {
 		{Triangular(0, 1, 5, 5), No},
 		{Triangular2(0, 1, 5, 5), No},
 		{ExpRange(0.1, 1, 0.9, 5, 5), No},
+		{ExpRange(0, 1, 1, 5, 5), No},
 		{Warmup(10, InverseTime(0.1, 10)), Yes},
 		{WarmupFrom(0.1, 10, InverseTime(0.1, 10)), Yes},
 		{WarmupConstant(0.1, 10, InverseTime(0.1, 10)), Yes},
@@ -62,12 +78,20 @@ func TestRobbinsMonro(t *testing.T) {
 		{Clamp(-1, 0, InverseTime(2, 10)), No},
 		{Func("f", 1, func(x float64) float64 { return 1 / (1 + x) }), Unknown},
 		{&Plateau{Of: InverseTime(1, 10), Factor: 0.5}, Unknown},
+		{&Plateau{Of: Constant(1), Factor: 0.5, Higher: true}, Unknown},
 		{own{}, Unknown},
 		{nil, Unknown},
 	} {
 		got, why := RobbinsMonro(c.s)
 		if got != c.want || why == "" {
 			t.Errorf("RobbinsMonro(%s) = %v: %s, want %v", name(c.s), got, why, c.want)
+		}
+		kind, _, _ := strings.Cut(name(c.s), "(")
+		judged[kind] = true
+	}
+	for _, form := range Forms() {
+		if kind, _, _ := strings.Cut(form, "("); !judged[kind] {
+			t.Errorf("%s isn't judged", kind)
 		}
 	}
 }

@@ -56,6 +56,16 @@ func (n Span) at(t Time) float64 {
 // Passed is how often the length has passed, as a fraction: t/n. It is what a closed form takes.
 func (n Span) Passed(t Time) float64 { return n.at(t) / n.size() }
 
+// count is how many whole lengths have passed. In epochs it is that of the fraction which was meant, such as 3 at epoch 0.3 for lengths of
+// 0.1, though 0.3/0.1 is less than 3 in floating point: three roundings make the quotient less by at most 3 parts in 2⁵³.
+func (n Span) count(t Time) float64 {
+	if !n.inEp {
+		return float64(t.Step / max(n.steps, 1))
+	}
+	x := n.Passed(t)
+	return math.Floor(x + x*0x1p-51)
+}
+
 // String is the text form: 500 for iterations, 1.5ep for epochs.
 func (n Span) String() string {
 	if n.inEp {
@@ -101,16 +111,34 @@ func (n Span) orNone(schedule, quantity string) error {
 // iteration so far has taken the same number of examples.
 func (n Span) after(t Time) (Time, bool) {
 	if n.inEp {
-		if t.Epoch() < n.epochs || t.N <= 0 {
+		if !n.reached(t.Seen, t.N) {
 			return Time{N: t.N}, false
 		}
-		seen := min(int64(math.Ceil(n.epochs*float64(t.N))), t.Seen)
+		seen := min(n.examples(t.N), t.Seen)
 		return Time{Step: t.Step - share(t.Step, seen, t.Seen), Seen: t.Seen - seen, N: t.N}, true
 	}
 	if t.Step < n.steps {
 		return Time{N: t.N}, false
 	}
 	return Time{Step: t.Step - n.steps, Seen: t.Seen - share(t.Seen, n.steps, t.Step), N: t.N}, true
+}
+
+// reached says whether a length in epochs is over when some examples were seen of those in an epoch.
+func (n Span) reached(seen, of int64) bool {
+	return of > 0 && (Time{Seen: seen, N: of}).Epoch() >= n.epochs
+}
+
+// examples is the least number of them with which a length in epochs is over. The product is that number, or one off by its rounding: for
+// 0.07 epochs of 100 examples it is a little above 7.
+func (n Span) examples(of int64) int64 {
+	seen := int64(math.Ceil(n.epochs * float64(of)))
+	switch {
+	case n.reached(seen-1, of):
+		return seen - 1
+	case n.reached(seen, of):
+		return seen
+	}
+	return seen + 1
 }
 
 // share is x·part/whole, rounded down, for 0 ≤ part ≤ whole; it is 0 where whole is.

@@ -19,9 +19,7 @@ type step struct {
 	Span
 }
 
-func (s step) At(t Time) float64 {
-	return s.a * math.Pow(s.factor, math.Floor(s.at(t)/s.size()))
-}
+func (s step) At(t Time) float64 { return s.a * math.Pow(s.factor, s.count(t)) }
 
 func (s step) String() string {
 	return "step(" + text(s.a) + "," + text(s.factor) + "," + s.Span.String() + ")"

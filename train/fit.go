@@ -81,13 +81,7 @@ func (f *fit) loop(ctx context.Context) error {
 }
 
 // over says whether the epochs or iterations are done.
-func (f *fit) over() bool {
-	t := f.run.Time()
-	if f.iterations > 0 {
-		return t.Step >= f.iterations
-	}
-	return t.Seen >= f.epochs*f.n
-}
+func (f *fit) over() bool { return f.config.over(f.run.Time()) }
 
 // record counts an iteration and says whether an epoch ended with it.
 func (f *fit) record(info solvers.Info, took time.Duration) (ended bool) {

@@ -64,8 +64,10 @@ func (f *fit) begin(data datasets.Dataset, solver *solvers.Solver) (err error) {
 	if err != nil {
 		return err
 	}
-	f.run, err = solver.Open(f.minimised, model.Weights(), sampler)
-	return err
+	if f.run, err = solver.Open(f.minimised, model.Weights(), sampler); err != nil || c.probing {
+		return err
+	}
+	return c.checkBatches(data.Len())
 }
 
 // newSampler makes the sampler over n examples.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -45,6 +46,14 @@ type config struct {
 	probing     bool // nothing of it is to last
 	now         func() time.Time
 	terminal    func(io.Writer) (cols int, ok bool)
+}
+
+// over says whether the epochs or iterations are done at a time.
+func (c *config) over(t schedules.Time) bool {
+	if c.iterations > 0 {
+		return t.Step >= c.iterations
+	}
+	return t.Seen >= c.epochs*t.N
 }
 
 func configure(options []Option) (*config, error) {

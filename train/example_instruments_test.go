@@ -169,7 +169,7 @@ func ExampleNormMeter_Measure() {
 	var names []string
 	_, err := train.Fit(ctx, model, data, solver, train.Iterations(2), train.OnIteration(func(it train.Iteration) error {
 		norms, err := meter.Measure(it.Run)
-		for _, n := range norms {
+		for _, n := range train.ByLayer(norms) {
 			if it.Number == 2 && n.Ratio() > 1e-4 {
 				names = append(names, n.Name)
 			}
@@ -180,7 +180,7 @@ func ExampleNormMeter_Measure() {
 		log.Fatal(err)
 	}
 	fmt.Println(names)
-	// Output: [dense1.weight dense1.bias dense2.weight dense2.bias]
+	// Output: [dense1 dense2]
 }
 
 // What variance reduction gains, iteration by iteration.

@@ -2,6 +2,8 @@ package train
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/solvers"
@@ -20,8 +22,8 @@ type Norm struct {
 // Ratio is ‖Δw‖/‖w‖. In one iteration around 1e-3 is usual: at far less a layer hardly learns, and at far more it forgets.
 func (n Norm) Ratio() float64 { return n.Update / n.Weight }
 
-// NormMeter tells how gradients and updates are spread over the layers of a model: where gradients vanish or explode, and how much each
-// layer moves. The zero value is ready for one run. It takes the memory of one vector, and a pass over three.
+// NormMeter tells how gradients and updates are spread over the parameters of a model, or with ByLayer over its layers: where gradients
+// vanish or explode, and how much each layer moves. The zero value is ready for one run. It takes the memory of one vector, and a pass over three.
 //
 //	var meter train.NormMeter
 //	train.OnIteration(func(it train.Iteration) error {
@@ -55,6 +57,27 @@ func (m *NormMeter) Measure(r *solvers.Run) ([]Norm, error) {
 	}
 	m.last.Copy(w)
 	return m.norms, nil
+}
+
+// ByLayer puts the parameters of each layer together: those whose names are the same up to the last dot, as dense1.weight and dense1.bias
+// make dense1. The norms of a layer are those of its parameters as one vector.
+//
+//	‖w‖ = √(‖w₁‖² + ‖w₂‖² + ...)
+func ByLayer(norms []Norm) []Norm {
+	var layers []Norm
+	for _, n := range norms {
+		if dot := strings.LastIndexByte(n.Name, '.'); dot >= 0 {
+			n.Name = n.Name[:dot]
+		}
+		k := slices.IndexFunc(layers, func(l Norm) bool { return l.Name == n.Name })
+		if k < 0 {
+			layers = append(layers, n)
+			continue
+		}
+		l := &layers[k]
+		l.Weight, l.Gradient, l.Update = math.Hypot(l.Weight, n.Weight), math.Hypot(l.Gradient, n.Gradient), math.Hypot(l.Update, n.Update)
+	}
+	return layers
 }
 
 // length2 is the Euclidean norm of a range.

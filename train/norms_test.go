@@ -1,6 +1,7 @@
 package train_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -64,5 +65,20 @@ func TestNorms(t *testing.T) {
 	_, err = train.Fit(t.Context(), smooth(t, d), d, sgd, train.Iterations(1), hook)
 	if err == nil || !strings.HasPrefix(err.Error(), "train: train: norms: the run is another one: ") {
 		t.Errorf("another model: %v", err)
+	}
+}
+
+func TestByLayer(t *testing.T) {
+	nan := math.NaN()
+	got := train.ByLayer([]train.Norm{
+		{"block1.dense1.weight", 3, 30, nan}, {"scale", 7, 8, 9}, {"block1.dense1.bias", 4, 40, nan}, {"block1.dense2.weight", 1, 2, 3},
+		{"dense1.weight", 5, 0, 8}, {"dense1.bias", 12, 0, 15},
+	})
+	want := []train.Norm{{"block1.dense1", 5, 50, nan}, {"scale", 7, 8, 9}, {"block1.dense2", 1, 2, 3}, {"dense1", 13, 0, 17}}
+	if fmt.Sprint(got) != fmt.Sprint(want) { // NaN is no equal of itself
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := train.ByLayer(nil); len(got) != 0 {
+		t.Errorf("%v of nothing", got)
 	}
 }

@@ -9,12 +9,9 @@ package schedules
 // In iterations even the first step moves; in epochs the first iteration has the value 0, because it alone doesn't know how
 // long an iteration is. Where s counts in the other unit its clock is moved back in proportion to the examples that an
 // iteration has had on average. Goyal et al. 2017, section 2.2 (gradual warmup).
-func Warmup[L Length](n L, s Schedule) Schedule { return warmup{lengthOf(n), s} }
+func Warmup[L Length](n L, s Schedule) Schedule { return warmup{leadIn{lengthOf(n), s}} }
 
-type warmup struct {
-	Span
-	then Schedule
-}
+type warmup struct{ leadIn }
 
 func (s warmup) At(t Time) float64 {
 	local, done := s.after(t)
@@ -30,14 +27,6 @@ func (s warmup) At(t Time) float64 {
 
 func (s warmup) String() string { return "warmup(" + s.Span.String() + ")+" + name(s.then) }
 
-// CountsEpochs says whether the warmup or what follows it counts in epochs.
-func (s warmup) CountsEpochs() bool { return s.inEp || CountsEpochs(s.then) }
-
 func (s warmup) Validate() error {
 	return firstOf(s.validate("warmup", "length"), Validate(s.then))
 }
-
-func (s warmup) Tail() Tail { return TailOf(s.then) }
-
-// Inner is what the warmup is in front of.
-func (s warmup) Inner() []Schedule { return []Schedule{s.then} }

@@ -10,36 +10,11 @@ import "math"
 //
 // The share is above 0, since factors never leave 0.
 func WarmupExponential[L Length](share float64, n L, s Schedule) Schedule {
-	return warmupExponential{lengthOf(n), share, s}
+	return warmupExponential{shared{leadIn{lengthOf(n), s}, "warmupexponential", share, func(x, share float64) float64 { return math.Pow(share, 1-x) }}}
 }
 
-type warmupExponential struct {
-	Span
-	share float64
-	then  Schedule
-}
-
-func (s warmupExponential) At(t Time) float64 {
-	local, done := s.after(t)
-	if done {
-		return s.then.At(local)
-	}
-	return s.then.At(local) * math.Pow(s.share, 1-s.Passed(t))
-}
-
-func (s warmupExponential) String() string {
-	return "warmupexponential(" + text(s.share) + "," + s.Span.String() + ")+" + name(s.then)
-}
-
-// CountsEpochs says whether the warmup or what follows it counts in epochs.
-func (s warmupExponential) CountsEpochs() bool { return s.inEp || CountsEpochs(s.then) }
+type warmupExponential struct{ shared }
 
 func (s warmupExponential) Validate() error {
-	const name = "warmupexponential"
-	return firstOf(positive(name, "share", s.share), within(name, "share", s.share, 0, 1), s.validate(name, "length"), Validate(s.then))
+	return firstOf(positive(s.kind, "share", s.share), s.shared.Validate())
 }
-
-func (s warmupExponential) Tail() Tail { return TailOf(s.then) }
-
-// Inner is what the warmup is in front of.
-func (s warmupExponential) Inner() []Schedule { return []Schedule{s.then} }

@@ -55,7 +55,7 @@ func Open(dir string) (*datasets.Pair, error) {
 // MB in all. The SHA-256 of every file is checked, now and each time. A download that was cut off goes on where it ended; a done ctx
 // ends it. progress is told how it goes and may be nil.
 //
-// Where a file can't be fetched, the error says what to get in another way, its SHA-256, and where to put it.
+// Where a file can't be fetched, the error lists all that is missing: what to get in another way, its SHA-256, and where to put it.
 func Load(ctx context.Context, progress io.Writer) (*datasets.Pair, error) {
 	f, err := fetch.New(progress)
 	if err != nil {

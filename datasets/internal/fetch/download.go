@@ -16,7 +16,7 @@ import (
 // partial ends the name of a file that isn't whole yet.
 const partial = ".part"
 
-// download gets a file from the first of its URLs that has it. Where none has, the error says what to do by hand.
+// download gets a file from the first of its URLs that has it.
 func (f *Fetcher) download(ctx context.Context, file File, dir string) error {
 	path := filepath.Join(dir, file.Name)
 	var failed error
@@ -34,8 +34,7 @@ func (f *Fetcher) download(ctx context.Context, file File, dir string) error {
 			failed = errors.Errorf("%v; %v", failed, err)
 		}
 	}
-	return errors.WithMessagef(failed, "can't fetch %s; get %s in another way (%d bytes, SHA-256 %s) and put it at %s",
-		file.Name, file.URLs[0], file.Size, file.SHA256, path)
+	return failed
 }
 
 // from gets a file from a URL into part. What part has is taken for the file's beginning; where that makes the wrong sum it is
@@ -65,8 +64,12 @@ func (f *Fetcher) extend(ctx context.Context, url string, file File, part string
 		return 0, errors.WithStack(err)
 	}
 	defer func() {
+		end, unknown := out.Seek(0, io.SeekEnd)
 		if closed := out.Close(); err == nil {
 			err = errors.WithStack(closed)
+		}
+		if end == 0 && unknown == nil {
+			os.Remove(part) // an empty file is no beginning
 		}
 	}()
 	if from, err = out.Seek(0, io.SeekEnd); err != nil || from == file.Size {
@@ -97,19 +100,15 @@ func (f *Fetcher) extend(ctx context.Context, url string, file File, part string
 	case err != nil:
 		return from, errors.WithMessagef(cause(ctx, err), "%s: cut off after %d of %d bytes, to go on from there the next time", url, from+n, file.Size)
 	case from+n > file.Size:
-		return from, errors.Errorf("%s: more than the %d bytes wanted%s", url, file.Size, discard(part))
+		err = errors.Errorf("%s: more than the %d bytes wanted", url, file.Size)
+		if cut := out.Truncate(0); cut != nil {
+			err = errors.Wrapf(cut, "%v", err)
+		}
+		return from, err
 	case from+n < file.Size:
 		return from, errors.Errorf("%s: ended after %d of %d bytes, to go on from there the next time", url, from+n, file.Size)
 	}
 	return from, errors.WithStack(out.Sync())
-}
-
-// discard removes a file that is no beginning of the one wanted; it returns what to say where that fails.
-func discard(part string) string {
-	if err := os.Remove(part); err != nil {
-		return fmt.Sprintf(" (%v)", err)
-	}
-	return ""
 }
 
 // cause is why a context ended, where that is the reason for an error.

@@ -66,12 +66,7 @@ func (f *Fetcher) Get(ctx context.Context, s *Set) (dir string, err error) {
 	if s.Archive != nil {
 		return dir, errors.WithMessage(f.getArchive(ctx, s, dir, missing), s.Name)
 	}
-	for _, file := range missing {
-		if err := f.download(ctx, file, dir); err != nil {
-			return "", errors.WithMessage(err, s.Name)
-		}
-	}
-	return dir, nil
+	return dir, errors.WithMessage(f.downloadAll(ctx, missing, dir), s.Name)
 }
 
 // missing returns the files that aren't there.
@@ -95,7 +90,7 @@ func (f *Fetcher) getArchive(ctx context.Context, s *Set, dir string, files []Fi
 		return err
 	}
 	if !found {
-		if err := f.download(ctx, *s.Archive, dir); err != nil {
+		if err := f.downloadAll(ctx, []File{*s.Archive}, dir); err != nil {
 			return err
 		}
 	}

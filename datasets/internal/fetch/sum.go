@@ -22,8 +22,11 @@ func (f *File) there(ctx context.Context, dir string) (bool, error) {
 	case !st.Mode().IsRegular():
 		return false, errors.Errorf("%s: not a regular file", path)
 	}
-	err := f.check(ctx, path)
-	return err == nil, errors.WithMessage(err, "remove the file to get it again")
+	if err := f.check(ctx, path); err != nil {
+		return false, errors.WithMessage(err, "remove the file to get it again")
+	}
+	os.Remove(path + partial) // of a download that was cut off before the file was put here by hand
+	return true, nil
 }
 
 // check compares the file at a path with the size and the sum.

@@ -53,21 +53,3 @@ func Residuals[T Float](l Loss, z []T, y []float64) (loss float64) {
 	}
 	return loss
 }
-
-// SoftmaxResiduals turns the outputs z of one row into softmax(z) − onehot(class), in place.
-func SoftmaxResiduals(z []float64, class int) {
-	top := z[0]
-	for _, v := range z[1:] {
-		top = max(top, v)
-	}
-	sum := 0.0
-	for j, v := range z {
-		e := math.Exp(v - top)
-		z[j] = e
-		sum += e
-	}
-	for j := range z {
-		z[j] /= sum
-	}
-	z[class]--
-}

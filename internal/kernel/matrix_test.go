@@ -13,7 +13,6 @@ func TestRowRoutinesEqualDefinitions(t *testing.T) {
 func testRows[T Float](t *testing.T) {
 	type routine func(k *routines[T], rows, cols int, m, v [][]T, out []T)
 	all := map[string]routine{
-		"addBias": func(k *routines[T], rows, cols int, m, v [][]T, out []T) { k.addBias(rows, cols, m[0], v[0], out) },
 		"normApply": func(k *routines[T], rows, cols int, m, v [][]T, out []T) {
 			k.normApply(rows, cols, m[0], v[0], v[1], out)
 		},

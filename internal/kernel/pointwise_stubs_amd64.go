@@ -95,9 +95,6 @@ func geluAVX2F32(a float32, x []float32, y []float32, z []float32)
 func geluGradAVX2F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
-func addBiasAVX2F32(rows int, cols int, x []float32, bias []float32, y []float32)
-
-//go:noescape
 func normApplyAVX2F32(rows int, cols int, x []float32, scale []float32, shift []float32, y []float32)
 
 //go:noescape
@@ -246,9 +243,6 @@ func sigmoidAVX2F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
 func tanhAVX2F64(a float64, x []float64, y []float64, z []float64)
-
-//go:noescape
-func addBiasAVX2F64(rows int, cols int, x []float64, bias []float64, y []float64)
 
 //go:noescape
 func normApplyAVX2F64(rows int, cols int, x []float64, scale []float64, shift []float64, y []float64)
@@ -407,9 +401,6 @@ func geluAVX512F32(a float32, x []float32, y []float32, z []float32)
 func geluGradAVX512F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
-func addBiasAVX512F32(rows int, cols int, x []float32, bias []float32, y []float32)
-
-//go:noescape
 func normApplyAVX512F32(rows int, cols int, x []float32, scale []float32, shift []float32, y []float32)
 
 //go:noescape
@@ -558,9 +549,6 @@ func sigmoidAVX512F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
 func tanhAVX512F64(a float64, x []float64, y []float64, z []float64)
-
-//go:noescape
-func addBiasAVX512F64(rows int, cols int, x []float64, bias []float64, y []float64)
 
 //go:noescape
 func normApplyAVX512F64(rows int, cols int, x []float64, scale []float64, shift []float64, y []float64)

@@ -29,7 +29,6 @@ type routines[T Float] struct {
 	stepRMSPropCenteredMomentum        func(w, g, square, mean, v []T, rate, keep, fresh, eps, mu T)
 	stepAdam                           func(w, g, mean, square []T, rate, root, eps, keep1, fresh1, keep2, fresh2 T)
 	stepAMSGrad                        func(w, g, mean, square, top []T, rate, root, eps, keep1, fresh1, keep2, fresh2 T)
-	addBias                            func(rows, cols int, x, bias, y []T)
 	colSum                             func(rows, cols, stride int, x []T, sum []float64)
 	normApply, normApplyRelu           func(rows, cols int, x, scale, shift, y []T)
 	normSums                           func(rows, cols, stride int, x []T, shift, sum, square []float64)
@@ -66,7 +65,7 @@ func genericRoutines[T Float]() routines[T] {
 		stepRMSPropCentered: stepRMSPropCenteredGeneric[T], stepRMSPropMomentum: stepRMSPropMomentumGeneric[T],
 		stepRMSPropCenteredMomentum: stepRMSPropCenteredMomentumGeneric[T],
 		stepAdam:                    stepAdamGeneric[T], stepAMSGrad: stepAMSGradGeneric[T],
-		addBias: addBiasGeneric[T], colSum: colSumGeneric[T],
+		colSum:    colSumGeneric[T],
 		normApply: normApplyGeneric[T], normApplyRelu: normApplyReluGeneric[T], normSums: normSumsGeneric[T],
 		normGradSums: normGradSumsGeneric[T], normGradSumsRelu: normGradSumsReluGeneric[T],
 		normGradApply: normGradApplyGeneric[T], normGradApplyRelu: normGradApplyReluGeneric[T],

@@ -80,7 +80,6 @@ func benchMatrix[T Float](b *testing.B) {
 		}
 		mean, variance := make([]float64, c), make([]float64, c)
 		size := fmt.Sprintf("/%dx%d", rows, c)
-		bench[T](b, "AddBias"+size, 2*n, func() { AddBias(rows, c, x, v[0], z) })
 		bench[T](b, "ColSum"+size, n, func() { ColSum(rows, c, x, v[0]) })
 		if rows == 128 {
 			continue

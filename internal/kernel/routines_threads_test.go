@@ -71,7 +71,6 @@ func addMatrixWork[T Float](all map[string]func() []T, x, y, z []T, rows, cols i
 	sums := [2][]T{make([]T, cols), make([]T, cols)}
 	mean, variance := make([]float64, cols), make([]float64, cols)
 	out := z[:rows*cols]
-	all["AddBias"+tag] = func() []T { AddBias(rows, cols, x, v[0], out); return out }
 	all["ColSum"+tag] = func() []T { ColSum(rows, cols, x, sums[0]); return sums[0] }
 	all["BatchNormStats"+tag] = func() []T {
 		BatchNormStats(rows, cols, x, mean, variance)
@@ -125,7 +124,6 @@ func testRoutineAllocs[T Float](t *testing.T) {
 		"Add":     func() { Add(x, x, d) },
 		"Dot":     func() { Dot(x, d) },
 		"ColSum":  func() { ColSum(10, 10, x, d[:10]) },
-		"AddBias": func() { AddBias(10, 10, x, d[:10], x) },
 		"Softmax": func() { SoftmaxCrossEntropy(10, 10, x, labels, d) },
 		"Step":    func() { StepNesterov(x, d, d, 0.1, 0.9) },
 		"Dropout": func() { DropoutRow(1, 0.5, x, d) },

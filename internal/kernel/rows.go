@@ -1,16 +1,10 @@
 package kernel
 
-// AddBias adds bias (cols) to each row of x (rows × cols) and writes y; y may be x.
-func AddBias[T Float](rows, cols int, x, bias, y []T) {
-	runRows(&rowJob[T]{routine: rowBias, rows: rows, cols: cols, x: x, out: y, by: operandsByColumn[T]{a: bias}})
-}
-
 // rowRoutine is which of the routines a rowJob runs.
 type rowRoutine int
 
 const (
-	rowBias rowRoutine = iota
-	rowNorm
+	rowNorm rowRoutine = iota
 	rowNormGrad
 )
 
@@ -88,22 +82,9 @@ func (j *rowJob[T]) Run(i int) {
 func (j *rowJob[T]) do(at, rows, cols int) {
 	end := at + rows*cols
 	x, out := j.x[at:end], j.out[at:end]
-	switch o := &j.by; j.routine {
-	case rowBias:
-		routinesOf[T]().addBias(rows, cols, x, o.a, out)
-	case rowNorm:
+	if o := &j.by; j.routine == rowNorm {
 		normApply(j.then, rows, cols, x, o.scale, o.shift, out)
-	case rowNormGrad:
+	} else {
 		j.slopes.apply(at, rows, cols, x, out, o)
-	}
-}
-
-func addBiasGeneric[T Float](rows, cols int, x, bias, y []T) {
-	bias = bias[:cols]
-	for r := range rows {
-		from, to := x[r*cols:(r+1)*cols], y[r*cols:(r+1)*cols]
-		for j, b := range bias {
-			to[j] = from[j] + b
-		}
 	}
 }

@@ -78,12 +78,11 @@ func (e *emit) addTo(a, b Op) {
 
 // Predicates of comparisons.
 const (
-	equal      = 0  // ordered
-	ordered    = 7  // neither is a NaN
-	less       = 17 // ordered
-	notLessEq  = 22 // a > b, or a NaN among them
-	greater    = 30 // ordered
-	unordered8 = 8  // bits that round to nearest even in VRNDSCALE
+	equal     = 0  // ordered
+	ordered   = 7  // neither is a NaN
+	less      = 17 // ordered
+	notLessEq = 22 // a > b, or a NaN among them
+	greater   = 30 // ordered
 )
 
 // cmp compares a with b: a mask register on AVX-512, a vector of all-ones and zeros on AVX2.

@@ -27,13 +27,6 @@ func (e *emit) rowwise(rows, cols Register, moving []Register, body func(e *emit
 
 // matrices emits what works on rows with one operand for each column.
 func (e *emit) matrices() {
-	e.text("addBias", "func(rows, cols int, x, bias, y []T)")
-	rows, cols := Load(Param("rows"), GP64()), Load(Param("cols"), GP64())
-	x, bias, y := base("x"), base("bias"), base("y")
-	e.rowwise(rows, cols, []Register{x, y}, func(e *emit, at at) {
-		e.store(e.add(e.load(at(x, e.size)), e.load(at(bias, e.size))), at(y, e.size))
-	})
-	end()
 	e.normApply("normApply", false)
 	e.normApply("normApplyRelu", true)
 	e.normGradApply("normGradApply", false)

@@ -62,9 +62,7 @@ $`},
 		var out bytes.Buffer
 		classes := c.data.Classes()
 		m := newLinear(tensor.Float32, c.data.Shape(), classes)
-		if _, err := Fit(background, m, c.data, sgd(0.1), append(c.options, Progress(&out), clock(time.Second))...); err != nil {
-			t.Fatal(err)
-		}
+		must(Fit(background, m, c.data, sgd(0.1), append(c.options, Progress(&out), clock(time.Second))...))
 		if !regexp.MustCompile(c.want).MatchString(out.String()) {
 			t.Errorf("printed\n%s\nwant\n%s", out.String(), c.want)
 		}
@@ -78,10 +76,7 @@ func TestProgressBar(t *testing.T) {
 	for _, cols := range []int{200, 100, 80, 60, 40} {
 		var out bytes.Buffer
 		m := newLinear(tensor.Float32, d.Shape(), 4)
-		_, err := Fit(background, m, d, sgd(0.1), Epochs(3), Batch(10), Test(d), Progress(&out), screen(cols), clock(20*time.Millisecond))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(Fit(background, m, d, sgd(0.1), Epochs(3), Batch(10), Test(d), Progress(&out), screen(cols), clock(20*time.Millisecond)))
 		bars := 0
 		var lines []string
 		for _, line := range strings.Split(out.String(), "\n") {
@@ -120,9 +115,7 @@ func TestNoRoomForABar(t *testing.T) {
 	var out bytes.Buffer
 	d := blobs(20)
 	m := newLinear(tensor.Float32, d.Shape(), 4)
-	if _, err := Fit(background, m, d, sgd(0.1), Progress(&out), screen(39), clock(time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	must(Fit(background, m, d, sgd(0.1), Progress(&out), screen(39), clock(time.Second)))
 	if strings.ContainsAny(out.String(), "\r|") || strings.Count(out.String(), "\n") != 1 {
 		t.Errorf("printed %q, want one plain line", out.String())
 	}
@@ -148,10 +141,7 @@ func TestNoProgressNoOutput(t *testing.T) {
 }
 
 func TestTerminalWidth(t *testing.T) {
-	f, err := os.Create(t.TempDir() + "/file")
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := must(os.Create(t.TempDir() + "/file"))
 	defer f.Close()
 	for _, w := range []io.Writer{f, io.Discard, &bytes.Buffer{}} {
 		if cols, ok := terminalWidth(w); ok {
@@ -189,9 +179,7 @@ func TestProgressAfterResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if _, err := Fit(background, m, d, sgd(0.1), Epochs(10), Batch(50), Resume(path), Progress(&out), clock(time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	must(Fit(background, m, d, sgd(0.1), Epochs(10), Batch(50), Resume(path), Progress(&out), clock(time.Second)))
 	// Two looks at the clock an iteration and a few for the lines: an epoch takes about 6 seconds, four are left after the first.
 	if first, _, _ := strings.Cut(out.String(), "\n"); !regexp.MustCompile(`^epoch  6/10 .* (1\d|2\d)s left$`).MatchString(first) {
 		t.Errorf("first line %q", first)

@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,20 +19,15 @@ func TestSolution(t *testing.T) {
 		return solver(solvers.Average(solvers.EMA{Decay: 0.95}))
 	}
 	plain := newLinear(tensor.Float64, d.Shape(), 4)
-	if _, err := Fit(background, plain, d, solver(), Epochs(3), Batch(7), Seed(1)); err != nil {
-		t.Fatal(err)
-	}
+	must(Fit(background, plain, d, solver(), Epochs(3), Batch(7), Seed(1)))
 	for _, options := range [][]Option{{Test(d)}, nil} {
 		m := newLinear(tensor.Float64, d.Shape(), 4)
 		mean := m.Weights().Like()
-		h, err := Fit(background, m, d, averaged(), append(options, Epochs(3), Batch(7), Seed(1), Solution(mean))...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !sameValues(m.weights, plain.weights) {
+		h := must(Fit(background, m, d, averaged(), append(options, Epochs(3), Batch(7), Seed(1), Solution(mean))...))
+		if !slices.Equal(bits(m.weights), bits(plain.weights)) {
 			t.Error("the weights differ from those of a training without average")
 		}
-		if sameValues(mean, m.weights) || mean.Norm() == 0 {
+		if slices.Equal(bits(mean), bits(m.weights)) || mean.Norm() == 0 {
 			t.Error("the solution isn't an average")
 		}
 		m.weights.Copy(mean)
@@ -40,15 +36,6 @@ func TestSolution(t *testing.T) {
 			t.Errorf("tested with loss %v, that of the average is %v", got.Loss, want.Loss)
 		}
 	}
-}
-
-func sameValues(a, b *vector.Vector) bool {
-	for i := range a.Len() {
-		if a.At(i) != b.At(i) {
-			return false
-		}
-	}
-	return true
 }
 
 func TestBadSolution(t *testing.T) {
@@ -82,7 +69,7 @@ func TestFitChoosesRates(t *testing.T) {
 	file := t.TempDir() + "/run.safetensors"
 	train(split, Epochs(2), Save(file))
 	train(split, Epochs(6), Resume(file))
-	if !sameValues(split.weights, whole.weights) {
+	if !slices.Equal(bits(split.weights), bits(whole.weights)) {
 		t.Error("a training in two parts ends at other weights")
 	}
 }

@@ -15,13 +15,8 @@ func TestHookMeasuresVariance(t *testing.T) {
 	fit := func(options ...Option) []float64 {
 		d := blobs(40)
 		m := newLinear(tensor.Float64, d.Shape(), d.Classes())
-		solver, err := solvers.New(solvers.SGD{}, solvers.From(solvers.SVRG{Passes: 1}), solvers.Rate(schedules.Constant(0.05)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Fit(background, m, d, solver, append(options, Epochs(3), Batch(8), Seed(2))...); err != nil {
-			t.Fatal(err)
-		}
+		solver := must(solvers.New(solvers.SGD{}, solvers.From(solvers.SVRG{Passes: 1}), solvers.Rate(schedules.Constant(0.05))))
+		must(Fit(background, m, d, solver, append(options, Epochs(3), Batch(8), Seed(2))...))
 		return slices.Clone(m.weights.F64)
 	}
 	var ratios []float64

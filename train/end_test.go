@@ -1,0 +1,118 @@
+package train
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/graph"
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+)
+
+func TestFitCancelled(t *testing.T) {
+	before := runtime.NumGoroutine()
+	d := blobs(40)
+	ctx, cancel := context.WithCancel(background)
+	m := newLinear(tensor.Float32, d.Shape(), 4)
+	h, err := Fit(ctx, m, d, sgd(0.1), Epochs(10), Batch(8), Test(d), OnIteration(func(it Iteration) error {
+		if it.Number == 13 {
+			cancel()
+		}
+		return nil
+	}))
+	if !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "train: ended after iteration 13") {
+		t.Fatalf("error %v", err)
+	}
+	if h == nil || h.Iterations != 13 || len(h.Epochs) != 3 || h.Epochs[2].Iterations != 3 || len(h.Tests) != 2 {
+		t.Errorf("history %+v", h)
+	}
+	by := newLinear(tensor.Float32, d.Shape(), 4)
+	must(Fit(background, by, d, sgd(0.1), Iterations(13), Batch(8)))
+	if !slices.Equal(bits(m.weights), bits(by.weights)) {
+		t.Error("the weights are not those of 13 iterations")
+	}
+	h, err = Fit(ctx, m, d, sgd(0.1))
+	if !errors.Is(err, context.Canceled) || h == nil || h.Iterations != 0 {
+		t.Errorf("a context that had ended: %+v, %v", h, err)
+	}
+	checkGoroutines(t, before)
+}
+
+func TestFitErrorsOnTheWay(t *testing.T) {
+	broken := errors.New("broken")
+	d := blobs(40)
+	for _, c := range []struct {
+		name    string
+		prepare func(m *linear) (datasets.Dataset, []Option)
+		want    int64 // iterations done
+	}{
+		{"model", func(m *linear) (datasets.Dataset, []Option) {
+			m.fail = func(b graph.Batch) error {
+				if m.calls.Load() == 4 {
+					return broken
+				}
+				return nil
+			}
+			return d, nil
+		}, 3},
+		{"evaluation", func(m *linear) (datasets.Dataset, []Option) {
+			return d, []Option{Test(failing{blobs(10), broken})}
+		}, 5},
+		{"dataset", func(m *linear) (datasets.Dataset, []Option) { return failing{d, broken}, nil }, 0},
+		{"iteration hook", func(m *linear) (datasets.Dataset, []Option) {
+			return d, []Option{OnIteration(func(it Iteration) error {
+				if it.Number == 2 {
+					return broken
+				}
+				return nil
+			})}
+		}, 2},
+		{"epoch hook", func(m *linear) (datasets.Dataset, []Option) {
+			return d, []Option{OnEpoch(func(Epoch) error { return broken })}
+		}, 5},
+		{"saving", func(m *linear) (datasets.Dataset, []Option) {
+			folder := t.TempDir() + "/folder"
+			if err := os.Mkdir(folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			return d, []Option{Save(folder + "/x"), OnEpoch(func(Epoch) error { return os.Remove(folder) })}
+		}, 5},
+	} {
+		m := newLinear(tensor.Float32, d.Shape(), 4)
+		data, options := c.prepare(m)
+		h, err := Fit(background, m, data, sgd(0.1), append(options, Epochs(3), Batch(8))...)
+		if err == nil || !strings.HasPrefix(err.Error(), "train: ") || c.name != "saving" && !errors.Is(err, broken) {
+			t.Errorf("%s: error %v", c.name, err)
+		}
+		if h == nil || h.Iterations != c.want {
+			t.Errorf("%s: history %+v, want %d iterations", c.name, h, c.want)
+		}
+	}
+}
+
+type failing struct {
+	*datasets.Examples
+	err error
+}
+
+func (f failing) Read(*datasets.Batch, []int32, uint64) error { return f.err }
+
+// A gradient that isn't finite ends the training, and the error says which.
+func TestFitDiverges(t *testing.T) {
+	d, _, err := datasets.Linear(20, 2, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := Fit(background, newLinear(tensor.Float32, d.Shape(), 0), d, sgd(1e30), Epochs(100))
+	if err == nil || !strings.Contains(err.Error(), `gradient of "`) {
+		t.Fatalf("error %v", err)
+	}
+	if h.Iterations == 0 || h.Iterations > 10 {
+		t.Errorf("%d iterations were done", h.Iterations)
+	}
+}

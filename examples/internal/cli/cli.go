@@ -1,4 +1,4 @@
-// Package cli is what the commands have in common: how they end, explain themselves and read words.
+// Package cli is what the commands have in common: how they read their arguments, begin and end, explain themselves and write files.
 package cli
 
 import (
@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/fallline/fallline"
 )
 
 // Main runs a command and ends the program with its exit code. The first interrupt ends ctx, for the command to end in good order; the second
@@ -18,6 +20,15 @@ func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// Start sets the number of threads and returns the name of the kernel set.
+func Start(threads int) (kernels string, err error) {
+	kernels, err = fallline.Kernels()
+	if err == nil {
+		err = fallline.SetThreads(threads)
+	}
+	return kernels, err
 }
 
 // Refuse answers arguments that can't be done, or ask for help. It returns the exit code.
@@ -37,13 +48,6 @@ func End(name string, err error, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "%s: %v\n", name, err)
 	return 1
-}
-
-// Flags is an empty set of flags that leaves the reports of errors to Refuse.
-func Flags(name string) *flag.FlagSet {
-	f := flag.NewFlagSet(name, flag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	return f
 }
 
 // Usage explains a command: what it does, how it is called, and its flags.

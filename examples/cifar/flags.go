@@ -29,11 +29,8 @@ type settings struct {
 func parse(args []string) (*settings, error) {
 	s := new(settings)
 	f := s.flags()
-	if err := f.Parse(args); err != nil {
+	if err := cli.ParseFlags(f, args); err != nil {
 		return nil, err
-	}
-	if f.NArg() > 0 {
-		return nil, errors.Errorf("unexpected argument %q: all settings are flags", f.Arg(0))
 	}
 	s.recipe = recipes[slices.Index(names(), s.name)]
 	s.Fill(f, s.plan)
@@ -51,22 +48,16 @@ func (s *settings) flags() *flag.FlagSet {
 	s.Register(f)
 	f.StringVar(&s.data, "data", "", "`folder` with the six files of CIFAR-10's binary version, in place of the cache, which is filled from the network when first used")
 	f.BoolVar(&s.synthetic, "synthetic", false, "train on made images of ten kinds: a try-out without CIFAR-10")
-	f.IntVar(&s.validate, "validate", 0, "training images to set aside and test on, in place of the test set: to choose settings by")
-	f.IntVar(&s.images, "images", 0, "train on the first so many images only; 0 is all")
-	f.IntVar(&s.testEvery, "test-every", 1, "epochs from one test to the next; the last is at the end")
+	cli.Int(f, &s.validate, "validate", 0, math.MaxInt32, "training `images` to set aside and test on, in place of the test set: to choose settings by")
+	cli.Int(f, &s.images, "images", 0, math.MaxInt32, "`images` to train on, the first ones; 0 is all")
+	s.testEvery = 1
+	cli.Int(f, &s.testEvery, "test-every", 1, math.MaxInt32, "`epochs` from one test to the next; the last is at the end")
 	f.StringVar(&s.record, "record", "", "`file` to add a line to, a JSON object with the result, all settings, processor and commit")
 	return f
 }
 
 func (s *settings) check() error {
-	switch {
-	case s.validate < 0:
-		return errors.Errorf("-validate %d, want at least 0", s.validate)
-	case s.images < 0:
-		return errors.Errorf("-images %d, want at least 0", s.images)
-	case s.testEvery < 1 || s.testEvery > math.MaxInt32:
-		return errors.Errorf("-test-every %d, want 1 to %d", s.testEvery, math.MaxInt32)
-	case s.synthetic && s.data != "":
+	if s.synthetic && s.data != "" {
 		return errors.New("-synthetic and -data are both given: want one of them")
 	}
 	return s.Check()

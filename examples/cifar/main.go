@@ -28,22 +28,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return cli.Refuse("cifar", err, usage, stdout, stderr)
 	}
 	if s.Plot != "" {
-		return cli.End("cifar", s.draw(), stderr)
-	}
-	err = s.train(ctx, stdout, stderr)
-	if ctx.Err() != nil && s.Save != "" {
-		fmt.Fprintf(stderr, "cifar: -resume %s goes on from the last save\n", s.Save)
+		err = s.draw(ctx)
+	} else {
+		err = s.train(ctx, stdout, stderr)
 	}
 	return cli.End("cifar", err, stderr)
 }
 
 // train does what the settings say.
 func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
-	kernels, err := fallline.Kernels()
+	kernels, err := cli.Start(s.Threads)
 	if err != nil {
-		return err
-	}
-	if err := fallline.SetThreads(s.Threads); err != nil {
 		return err
 	}
 	photos, err := s.load(ctx, stderr)
@@ -64,7 +59,7 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	options := append(s.Options(stderr), train.Test(photos.test, train.EveryEpochs(s.testEvery)), train.Solution(slow))
 	history, err := train.Fit(ctx, model, photos.train, solver, options...)
 	if err != nil {
-		return err
+		return s.Stopped(ctx, err)
 	}
 	model.Weights().Copy(slow)
 	averaged, err := nn.Averaged(model, s.views...)

@@ -10,25 +10,19 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/examples/internal/cli/clitest"
 	"github.com/fallline/fallline/examples/internal/training"
 )
 
 // small are arguments for a training of seconds.
 var small = []string{"-json", "-synthetic", "-images", "100", "-validate", "50", "-batch", "25"}
 
-// command runs the program and returns its output and the last line of it as the result.
-func command(t *testing.T, args ...string) (string, training.Result) {
+var command = clitest.Background(run)
+
+// result runs the program, with -json, and returns its result.
+func result(t *testing.T, args ...string) training.Result {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), args, &stdout, &stderr); code != 0 {
-		t.Fatalf("%v: exit code %d: %s", args, code, stderr.String())
-	}
-	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-	var r training.Result
-	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
-		t.Fatalf("%v: last line %q: %v", args, lines[len(lines)-1], err)
-	}
-	return stdout.String(), r
+	return clitest.Last[training.Result](t, command.Output(t, args...))
 }
 
 // with appends arguments to small's.
@@ -43,7 +37,8 @@ func TestRecipes(t *testing.T) {
 			continue
 		}
 		args := with("-recipe", c.recipe, "-epochs", "2")
-		out, r := command(t, args...)
+		out := command.Output(t, args...)
+		r := clitest.Last[training.Result](t, out)
 		if r.Model != c.recipe || r.Solver != "nag" || r.Epochs != 2 || r.Batch != 25.0 || r.Parameters != c.parameters {
 			t.Errorf("%s: result %+v", c.recipe, r)
 		}
@@ -56,7 +51,7 @@ func TestRecipes(t *testing.T) {
 		if c.recipe != "fast" {
 			continue
 		}
-		if _, again := command(t, args...); again.TrainLoss != r.TrainLoss || again.TestErrors != r.TestErrors {
+		if again := result(t, args...); again.TrainLoss != r.TrainLoss || again.TestErrors != r.TestErrors {
 			t.Errorf("%s: the same seed gives loss %v and %d errors, then loss %v and %d errors",
 				c.recipe, r.TrainLoss, r.TestErrors, again.TrainLoss, again.TestErrors)
 		}
@@ -64,7 +59,7 @@ func TestRecipes(t *testing.T) {
 }
 
 func TestFastLearns(t *testing.T) {
-	if _, r := command(t, with("-images", "400", "-epochs", "4")...); r.TestAccuracy < 0.9 {
+	if r := result(t, with("-images", "400", "-epochs", "4")...); r.TestAccuracy < 0.9 {
 		t.Errorf("accuracy %v on made images", r.TestAccuracy)
 	}
 }
@@ -80,7 +75,7 @@ func TestSettingsReachTheTraining(t *testing.T) {
 		{"-solver", "adamw"}, {"-schedule", "constant"}, {"-schedule", "step"}, {"-schedule", "exponential"}, {"-schedule", "cosine"},
 		{"-lr", "0.02"}, {"-batch", "26"}, {"-epochs", "1"}, {"-seed", "2"}, {"-images", "99"}, {"-validate", "400"},
 	} {
-		_, r := command(t, append(with("-epochs", "2"), args...)...)
+		r := result(t, append(with("-epochs", "2"), args...)...)
 		if other, taken := seen[r.TrainLoss]; taken {
 			t.Errorf("%q and %q end at the same loss", args, other)
 		}
@@ -93,30 +88,29 @@ func TestScheduleFlags(t *testing.T) {
 	if testing.Short() {
 		t.Skip("several trainings")
 	}
-	_, want := command(t, with("-epochs", "2", "-lr", "0.1", "-schedule", "linear")...)
+	want := result(t, with("-epochs", "2", "-lr", "0.1", "-schedule", "linear")...)
 	for _, args := range [][]string{
 		{"-lr", "piecewise(0.02,0.46ep,0.1,2ep,0.007)"}, {"-lr", "0.1", "-momentum", "0.85"},
 		{"-lr", "0.1", "-momentum", "constant(0.85)"}, {"-lr", "0.1", "-batch", "constant(25)"},
 	} {
-		_, got := command(t, with(append([]string{"-epochs", "2"}, args...)...)...)
+		got := result(t, with(append([]string{"-epochs", "2"}, args...)...)...)
 		if math.Abs(got.TrainLoss-want.TrainLoss) > 1e-6 || got.Updates != 8 {
 			t.Errorf("%v: loss %v after %d updates, want %v after 8", args, got.TrainLoss, got.Updates, want.TrainLoss)
 		}
 	}
-	if _, got := command(t, with("-epochs", "2", "-batch", "step(25,4,1ep)")...); got.Updates != 5 || got.Batch != "step(25,4,1ep)" {
+	if got := result(t, with("-epochs", "2", "-batch", "step(25,4,1ep)")...); got.Updates != 5 || got.Batch != "step(25,4,1ep)" {
 		t.Errorf("a batch that grows: %+v, want 4 updates and 1", got)
 	}
-	if _, got := command(t, with("-epochs", "2", "-momentum", "0.5")...); got.TrainLoss == want.TrainLoss {
+	if got := result(t, with("-epochs", "2", "-momentum", "0.5")...); got.TrainLoss == want.TrainLoss {
 		t.Error("another momentum gives the same loss")
 	}
 }
 
 func TestPlotSchedule(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "course.svg")
-	var stdout, stderr bytes.Buffer
 	args := []string{"-recipe", "resnet9", "-momentum", "linear(0.8,0.95,4ep)", "-plot-schedule", file}
-	if code := run(context.Background(), args, &stdout, &stderr); code != 0 || stdout.Len() > 0 {
-		t.Fatalf("exit code %d, %q, %q", code, stdout.String(), stderr.String())
+	if out := command.Output(t, args...); out != "" {
+		t.Errorf("output %q", out)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -132,19 +126,15 @@ func TestPlotSchedule(t *testing.T) {
 func TestSaveResume(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "run.safetensors")
 	args := with("-schedule", "constant")
-	command(t, append(args, "-epochs", "2", "-save", file)...)
-	if _, r := command(t, append(args, "-epochs", "2", "-resume", file)...); r.Epochs != 2 {
+	result(t, append(args, "-epochs", "2", "-save", file)...)
+	if r := result(t, append(args, "-epochs", "2", "-resume", file)...); r.Epochs != 2 {
 		t.Errorf("%d epochs, want those of the file", r.Epochs)
 	}
-	_, r := command(t, append(args, "-epochs", "3", "-resume", file)...)
+	r := result(t, append(args, "-epochs", "3", "-resume", file)...)
 	if r.Epochs != 3 || !(r.TrainLoss > 0) {
 		t.Errorf("result %+v", r)
 	}
-	var stdout, stderr bytes.Buffer
-	code := run(context.Background(), with("-batch", "40", "-resume", file), &stdout, &stderr)
-	if code != 1 || !strings.Contains(stderr.String(), "resume from "+file) {
-		t.Errorf("another batch: exit code %d, %q", code, stderr.String())
-	}
+	command.Refuses(t, 1, "resume from "+file, with("-batch", "40", "-resume", file)...)
 }
 
 // TestInterruptedTraining holds that a training which is ended between two epochs and goes on gives what it would have given.
@@ -159,8 +149,8 @@ func TestInterruptedTraining(t *testing.T) {
 	if !strings.Contains(stderr.String(), "-resume "+file) {
 		t.Errorf("%q says nothing of going on", stderr.String())
 	}
-	_, whole := command(t, with("-epochs", "3")...)
-	_, split := command(t, with("-epochs", "3", "-resume", file)...)
+	whole := result(t, with("-epochs", "3")...)
+	split := result(t, with("-epochs", "3", "-resume", file)...)
 	if split.TrainLoss != whole.TrainLoss || split.TestErrors != whole.TestErrors {
 		t.Errorf("in one go loss %v and %d errors, in two loss %v and %d errors", whole.TrainLoss, whole.TestErrors, split.TrainLoss, split.TestErrors)
 	}
@@ -182,8 +172,8 @@ func (c *canceller) Write(p []byte) (int, error) {
 
 func TestRecord(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "runs.jsonl")
-	_, r := command(t, with("-record", file, "-epochs", "1", "-seed", "7")...)
-	command(t, with("-record", file, "-epochs", "1", "-seed", "8")...)
+	r := result(t, with("-record", file, "-epochs", "1", "-seed", "7")...)
+	result(t, with("-record", file, "-epochs", "1", "-seed", "8")...)
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -203,59 +193,28 @@ func TestRecord(t *testing.T) {
 		!strings.HasPrefix(got.Augmentation, "Translate(2), AlternatingFlip(), Normalize(") || got.Views != 6 {
 		t.Errorf("recorded %+v", got)
 	}
-	code := run(context.Background(), with("-epochs", "1", "-record", filepath.Join(file, "x")), new(bytes.Buffer), new(bytes.Buffer))
-	if code != 1 {
-		t.Errorf("a record that can't be written: exit code %d", code)
-	}
+	command.Refuses(t, 1, "record", with("-epochs", "1", "-record", filepath.Join(file, "x"))...)
 }
 
 func TestBadFlags(t *testing.T) {
-	for _, c := range []struct {
-		args []string
-		code int
-		want string
-	}{
-		{[]string{"-recipe", "slow"}, 2, `cifar: invalid value "slow" for flag -recipe: want fast, resnet9 or resnet20`},
-		{[]string{"-solver", "lion"}, 2, `cifar: invalid value "lion" for flag -solver: want sgd, momentum, nag, adagrad, rmsprop, adam or adamw`},
-		{[]string{"-schedule", "triangle"}, 2, `cifar: invalid value "triangle" for flag -schedule: want constant, step, exponential, cosine or linear`},
-		{[]string{"-lr", "-1"}, 2, "cifar: -lr -1, want a finite number of at least 0"},
-		{[]string{"-lr", "NaN"}, 2, "cifar: -lr NaN, want a finite number of at least 0"},
-		{[]string{"-batch", "0"}, 2, "cifar: -batch 0, want at least 1"},
-		{[]string{"-epochs", "0"}, 2, "cifar: -epochs 0, want 1 to 2147483647"},
-		{[]string{"-batch", "2.5"}, 2, "cifar: -batch 2.5, want a whole number or a schedule"},
-		{[]string{"-lr", "cosine(1,0"}, 2, `cifar: invalid value "cosine(1,0" for flag -lr: schedules: `},
-		{[]string{"-lr", "constant(1)", "-schedule", "cosine"}, 2, "cifar: -lr constant(1) is a whole schedule: -schedule goes with a number"},
-		{with("-solver", "sgd", "-momentum", "0.9"), 1, `cifar: solvers: schedule of "momentum"`},
-		{[]string{"-plot-schedule", "course.png"}, 1, "cifar: picture of the schedules: file course.png"},
-		{[]string{"-threads", "0"}, 2, "cifar: -threads 0, want at least 1"},
-		{[]string{"-validate", "-1"}, 2, "cifar: -validate -1, want at least 0"},
-		{[]string{"-test-every", "0"}, 2, "cifar: -test-every 0, want 1 to 2147483647"},
-		{[]string{"-images", "-1"}, 2, "cifar: -images -1, want at least 0"},
-		{[]string{"-synthetic", "-data", "x"}, 2, "cifar: -synthetic and -data are both given: want one of them"},
-		{[]string{"-nosuch"}, 2, "cifar: flag provided but not defined: -nosuch"},
-		{[]string{"fast"}, 2, `cifar: unexpected argument "fast": all settings are flags`},
-		{[]string{"-data", "no/such/folder"}, 1, filepath.Join("no/such/folder", "data_batch_1.bin")},
-		{[]string{"-synthetic", "-validate", "2000"}, 1, "cifar: datasets: a split of 2000 examples into 2000 and none"},
-		{[]string{"-synthetic", "-images", "2001"}, 1, "cifar: datasets: 2001 of 2000 examples"},
-		{[]string{"-synthetic", "-batch", "2001"}, 1, "cifar: train: batches of 2001 examples from a dataset of 2000"},
-		{with("-resume", "no/such/file"), 1, "no/such/file"},
-	} {
-		var stdout, stderr bytes.Buffer
-		code := run(context.Background(), c.args, &stdout, &stderr)
-		if code != c.code || !strings.Contains(stderr.String(), c.want) {
-			t.Errorf("%v: exit code %d and %q, want %d and %q", c.args, code, stderr.String(), c.code, c.want)
-		}
-	}
+	command.Refuses(t, 2, `cifar: invalid value "slow" for flag -recipe: want fast, resnet9 or resnet20`, "-recipe", "slow")
+	command.Refuses(t, 2, `cifar: invalid value "lion" for flag -solver: want sgd, momentum, nag, adagrad, rmsprop, adam or adamw`, "-solver", "lion")
+	command.Refuses(t, 2, `cifar: invalid value "triangle" for flag -schedule: want constant, step, exponential, cosine or linear`, "-schedule", "triangle")
+	command.Refuses(t, 2, "cifar: -lr -1, want at least 0", "-lr", "-1")
+	command.Refuses(t, 2, `cifar: invalid value "cosine(1,0" for flag -lr: schedules: `, "-lr", "cosine(1,0")
+	command.Refuses(t, 2, "cifar: -lr constant(1) is a whole schedule: -schedule goes with a number", "-lr", "constant(1)", "-schedule", "cosine")
+	command.Refuses(t, 1, `cifar: solvers: schedule of "momentum"`, with("-solver", "sgd", "-momentum", "0.9")...)
+	command.Refuses(t, 1, "cifar: picture of the schedules: file course.png", "-plot-schedule", "course.png")
+	command.Refuses(t, 2, `cifar: invalid value "0" for flag -test-every: want a whole number from 1 to 2147483647`, "-test-every", "0")
+	command.Refuses(t, 2, "cifar: -synthetic and -data are both given: want one of them", "-synthetic", "-data", "x")
+	command.Refuses(t, 2, `cifar: unexpected argument "fast": all settings are flags`, "fast")
+	command.Refuses(t, 1, filepath.Join("no/such/folder", "data_batch_1.bin"), "-data", "no/such/folder")
+	command.Refuses(t, 1, "cifar: datasets: a split of 2000 examples into 2000 and none", "-synthetic", "-validate", "2000")
+	command.Refuses(t, 1, "cifar: datasets: 2001 of 2000 examples", "-synthetic", "-images", "2001")
+	command.Refuses(t, 1, "cifar: train: batches of 2001 examples from a dataset of 2000", "-synthetic", "-batch", "2001")
+	command.Refuses(t, 1, "no/such/file", with("-resume", "no/such/file")...)
 }
 
 func TestHelp(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), []string{"-h"}, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
-		t.Errorf("exit code %d, %q", code, stderr.String())
-	}
-	for _, want := range []string{"-recipe", "fast, resnet9 or resnet20", "-recipe resnet9 -solver nag", "-solver adam -lr 0.001"} {
-		if !strings.Contains(stdout.String(), want) {
-			t.Errorf("no %q in %q", want, stdout.String())
-		}
-	}
+	command.Helps(t, "-recipe", "fast, resnet9 or resnet20", "-recipe resnet9 -solver nag", "-solver adam -lr 0.001")
 }

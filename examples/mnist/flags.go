@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -25,11 +26,8 @@ type settings struct {
 func parse(args []string) (*settings, error) {
 	s := new(settings)
 	f := s.flags()
-	if err := f.Parse(args); err != nil {
+	if err := cli.ParseFlags(f, args); err != nil {
 		return nil, err
-	}
-	if f.NArg() > 0 {
-		return nil, errors.Errorf("unexpected argument %q: all settings are flags", f.Arg(0))
 	}
 	s.recipe = recipes[slices.Index(names(), s.name)]
 	s.Fill(f, s.plan)
@@ -44,7 +42,7 @@ func (s *settings) flags() *flag.FlagSet {
 	s.source = sourceNames[0]
 	cli.Choice(f, &s.source, "from", "where the gradient comes from", sourceNames)
 	s.Register(f)
-	f.IntVar(&s.warmup, "warmup", 0, "iterations in which a learning rate that is a number rises at first")
+	cli.Int(f, &s.warmup, "warmup", 0, math.MaxInt32, "`iterations` in which a learning rate that is a number rises at first")
 	f.StringVar(&s.data, "data", "", "`folder` with the four files of a data set like MNIST, in place of the digits in the program")
 	return f
 }
@@ -55,8 +53,6 @@ func (s *settings) check() error {
 		return errors.Errorf("-lr %v is a whole schedule: -warmup goes with a number", &s.RateFlag)
 	case s.BatchFlag.Schedule != nil && s.warmup > 0:
 		return errors.Errorf("-warmup counts iterations, and how many there are depends on -batch %v: give -lr a schedule in epochs", &s.BatchFlag)
-	case s.warmup < 0:
-		return errors.Errorf("-warmup %d, want at least 0", s.warmup)
 	}
 	return s.Check()
 }

@@ -29,22 +29,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return cli.Refuse("mnist", err, usage, stdout, stderr)
 	}
 	if s.Plot != "" {
-		return cli.End("mnist", s.draw(), stderr)
-	}
-	err = s.train(ctx, stdout, stderr)
-	if ctx.Err() != nil && s.Save != "" {
-		fmt.Fprintf(stderr, "mnist: -resume %s goes on from the last save\n", s.Save)
+		err = s.draw(ctx)
+	} else {
+		err = s.train(ctx, stdout, stderr)
 	}
 	return cli.End("mnist", err, stderr)
 }
 
 // train does what the settings say.
 func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
-	kernels, err := fallline.Kernels()
+	kernels, err := cli.Start(s.Threads)
 	if err != nil {
-		return err
-	}
-	if err := fallline.SetThreads(s.Threads); err != nil {
 		return err
 	}
 	digits, err := s.load()
@@ -66,7 +61,7 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	options := append(s.Options(stderr), train.Test(digits.Test))
 	history, err := train.Fit(ctx, model, digits.Train, solver, options...)
 	if err != nil {
-		return err
+		return s.Stopped(ctx, err)
 	}
 	return report(stdout, s, model, history)
 }

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/examples/internal/cli/clitest"
 	"github.com/fallline/fallline/examples/internal/training"
 )
 
@@ -47,19 +47,12 @@ func made(t *testing.T) string {
 	return dir
 }
 
-// command runs the program and returns the last line of its output as the result.
-func command(t *testing.T, args ...string) training.Result {
+var command = clitest.Background(run)
+
+// result runs the program, with -json, and returns its result.
+func result(t *testing.T, args ...string) training.Result {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), args, &stdout, &stderr); code != 0 {
-		t.Fatalf("%v: exit code %d: %s", args, code, stderr.String())
-	}
-	lines := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-	var r training.Result
-	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
-		t.Fatalf("%v: last line %q: %v", args, lines[len(lines)-1], err)
-	}
-	return r
+	return clitest.Last[training.Result](t, command.Output(t, args...))
 }
 
 func TestModelsLearn(t *testing.T) {
@@ -69,7 +62,7 @@ func TestModelsLearn(t *testing.T) {
 		parameters int
 	}{{"logreg", 7850}, {"mlp", 669706}, {"lenet", 431080}} {
 		args := []string{"-json", "-data", dir, "-model", c.model, "-batch", "30", "-epochs", "6", "-warmup", "5", "-lr", "0.03"}
-		r := command(t, args...)
+		r := result(t, args...)
 		if r.Model != c.model || r.Solver != "nag" || r.Epochs != 6 || r.Batch != 30.0 || r.Updates != 60 || r.Parameters != c.parameters {
 			t.Errorf("%s: result %+v", c.model, r)
 		}
@@ -79,7 +72,7 @@ func TestModelsLearn(t *testing.T) {
 		if !(r.TrainLoss > 0 && r.Seconds > 0 && r.ExamplesPerSecond > 0) {
 			t.Errorf("%s: result %+v", c.model, r)
 		}
-		again := command(t, args...)
+		again := result(t, args...)
 		if again.TrainLoss != r.TrainLoss || again.TestErrors != r.TestErrors {
 			t.Errorf("%s: the same seed gives loss %v and %d errors, then loss %v and %d errors",
 				c.model, r.TrainLoss, r.TestErrors, again.TrainLoss, again.TestErrors)
@@ -98,7 +91,7 @@ func TestSettingsReachTheTraining(t *testing.T) {
 		{"-lr", "step(0.1,0.5,5)"}, {"-momentum", "0.5"}, {"-momentum", "linear(0.5,0.9,10)"}, {"-batch", "step(20,2,1ep)"},
 		{"-batch", "step(20,2,1ep)", "-schedule", "step"}, {"-batch", "step(20,2,1ep)", "-lr", "warmup(5)+cosine(0.2,0,2ep)"},
 	} {
-		r := command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-epochs", "2"}, args...)...)
+		r := result(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-epochs", "2"}, args...)...)
 		if other, taken := seen[r.TrainLoss]; taken {
 			t.Errorf("%q and %q end at the same loss", args, other)
 		}
@@ -110,7 +103,7 @@ func TestSettingsReachTheTraining(t *testing.T) {
 func TestScheduleFlags(t *testing.T) {
 	dir := made(t)
 	train := func(args ...string) training.Result {
-		return command(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-epochs", "2"}, args...)...)
+		return result(t, append([]string{"-json", "-data", dir, "-model", "logreg", "-epochs", "2"}, args...)...)
 	}
 	want := train("-batch", "30", "-lr", "0.2")
 	for _, args := range [][]string{
@@ -131,10 +124,9 @@ func TestScheduleFlags(t *testing.T) {
 
 func TestPlotSchedule(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "course.svg")
-	var stdout, stderr bytes.Buffer
 	args := []string{"-data", made(t), "-momentum", "linear(0.8,0.95,4ep)", "-batch", "step(50,2,4ep)", "-plot-schedule", file}
-	if code := run(context.Background(), args, &stdout, &stderr); code != 0 || stdout.Len() > 0 {
-		t.Fatalf("exit code %d, %q, %q", code, stdout.String(), stderr.String())
+	if out := command.Output(t, args...); out != "" {
+		t.Errorf("output %q", out)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -151,17 +143,13 @@ func TestSaveResume(t *testing.T) {
 	dir := made(t)
 	file := filepath.Join(t.TempDir(), "run.safetensors")
 	args := []string{"-json", "-data", dir, "-model", "logreg", "-batch", "30", "-schedule", "constant"}
-	whole := command(t, append(args, "-epochs", "4")...)
-	command(t, append(args, "-epochs", "2", "-save", file)...)
-	split := command(t, append(args, "-epochs", "4", "-resume", file)...)
+	whole := result(t, append(args, "-epochs", "4")...)
+	result(t, append(args, "-epochs", "2", "-save", file)...)
+	split := result(t, append(args, "-epochs", "4", "-resume", file)...)
 	if split.TrainLoss != whole.TrainLoss || split.TestErrors != whole.TestErrors {
 		t.Errorf("in one go loss %v and %d errors, in two loss %v and %d errors", whole.TrainLoss, whole.TestErrors, split.TrainLoss, split.TestErrors)
 	}
-	var stdout, stderr bytes.Buffer
-	code := run(context.Background(), []string{"-data", dir, "-model", "mlp", "-batch", "30", "-resume", file}, &stdout, &stderr)
-	if code != 1 || !strings.Contains(stderr.String(), "resume from "+file) {
-		t.Errorf("another model's file: exit code %d, %q", code, stderr.String())
-	}
+	command.Refuses(t, 1, "resume from "+file, "-data", dir, "-model", "mlp", "-batch", "30", "-resume", file)
 }
 
 func TestInterrupt(t *testing.T) {
@@ -179,57 +167,28 @@ func TestInterrupt(t *testing.T) {
 }
 
 func TestBadFlags(t *testing.T) {
-	for _, c := range []struct {
-		args []string
-		code int
-		want string
-	}{
-		{[]string{"-model", "resnet"}, 2, `mnist: invalid value "resnet" for flag -model: want logreg, mlp or lenet`},
-		{[]string{"-solver", "lion"}, 2, `mnist: invalid value "lion" for flag -solver: want sgd, momentum, nag, adagrad, rmsprop, adam or adamw`},
-		{[]string{"-from", "saga"}, 2, `mnist: invalid value "saga" for flag -from: want minibatch, svrg or alphasvrg`},
-		{[]string{"-schedule", "triangle"}, 2, `mnist: invalid value "triangle" for flag -schedule: want constant, step, exponential, cosine or linear`},
-		{[]string{"-lr", "-1"}, 2, "mnist: -lr -1, want a finite number of at least 0"},
-		{[]string{"-lr", "NaN"}, 2, "mnist: -lr NaN, want a finite number of at least 0"},
-		{[]string{"-lr", "Inf"}, 2, "mnist: -lr +Inf, want a finite number of at least 0"},
-		{[]string{"-warmup", "-1"}, 2, "mnist: -warmup -1, want at least 0"},
-		{[]string{"-batch", "0"}, 2, "mnist: -batch 0, want at least 1"},
-		{[]string{"-batch", "12.5"}, 2, "mnist: -batch 12.5, want a whole number or a schedule"},
-		{[]string{"-batch", "1e10"}, 2, "mnist: -batch 1e10, want a whole number or a schedule"},
-		{[]string{"-batch", "grow(1)"}, 2, `mnist: invalid value "grow(1)" for flag -batch: schedules: `},
-		{[]string{"-lr", "cosine(0.1)"}, 2, `mnist: invalid value "cosine(0.1)" for flag -lr: schedules: `},
-		{[]string{"-lr", "cosine(0.1,0,3ep)", "-schedule", "step"}, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -schedule goes with a number"},
-		{[]string{"-lr", "cosine(0.1,0,3ep)", "-warmup", "5"}, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -warmup goes with a number"},
-		{[]string{"-batch", "step(32,2,1ep)", "-warmup", "5"}, 2, "mnist: -warmup counts iterations, and how many there are depends on -batch step(32,2,1ep)"},
-		{[]string{"-data", made(t), "-momentum", "1.5"}, 1, "mnist: solvers: momentum 1.5 outside [0, 1)"},
-		{[]string{"-data", made(t), "-solver", "sgd", "-momentum", "0.5"}, 1, `mnist: solvers: schedule of "momentum": this SGD has no such quantity, but l2`},
-		{[]string{"-data", made(t), "-batch", "step(200,2,1ep)"}, 1, "mnist: train: solvers: batch 400 outside [1, 300] at iteration 2"},
-		{[]string{"-epochs", "0"}, 2, "mnist: -epochs 0, want 1 to 2147483647"},
-		{[]string{"-epochs", "4000000000"}, 2, "mnist: -epochs 4000000000, want 1 to 2147483647"},
-		{[]string{"-threads", "0"}, 2, "mnist: -threads 0, want at least 1"},
-		{[]string{"-seed", "-1"}, 2, `mnist: invalid value "-1" for flag -seed`},
-		{[]string{"-nosuch"}, 2, "mnist: flag provided but not defined: -nosuch"},
-		{[]string{"lenet"}, 2, `mnist: unexpected argument "lenet": all settings are flags`},
-		{[]string{"-data", "no/such/folder"}, 1, "no/such/folder"},
-		{[]string{"-data", made(t), "-warmup", "500", "-epochs", "1"}, 1, "mnist: -warmup 500 in a training of 3 iterations"},
-		{[]string{"-data", made(t), "-batch", "301"}, 1, "mnist: train: batches of 301 examples from a dataset of 300"},
-		{[]string{"-data", made(t), "-resume", "no/such/file"}, 1, "no/such/file"},
-	} {
-		var stdout, stderr bytes.Buffer
-		code := run(context.Background(), c.args, &stdout, &stderr)
-		if code != c.code || !strings.Contains(stderr.String(), c.want) {
-			t.Errorf("%v: exit code %d and %q, want %d and %q", c.args, code, stderr.String(), c.code, c.want)
-		}
-	}
+	command.Refuses(t, 2, `mnist: invalid value "resnet" for flag -model: want logreg, mlp or lenet`, "-model", "resnet")
+	command.Refuses(t, 2, `mnist: invalid value "lion" for flag -solver: want sgd, momentum, nag, adagrad, rmsprop, adam or adamw`, "-solver", "lion")
+	command.Refuses(t, 2, `mnist: invalid value "saga" for flag -from: want minibatch, svrg or alphasvrg`, "-from", "saga")
+	command.Refuses(t, 2, `mnist: invalid value "triangle" for flag -schedule: want constant, step, exponential, cosine or linear`, "-schedule", "triangle")
+	command.Refuses(t, 2, "mnist: -lr -1, want at least 0", "-lr", "-1")
+	command.Refuses(t, 2, `mnist: invalid value "-1" for flag -warmup: want a whole number from 0 to 2147483647`, "-warmup", "-1")
+	command.Refuses(t, 2, `mnist: invalid value "grow(1)" for flag -batch: schedules: `, "-batch", "grow(1)")
+	command.Refuses(t, 2, `mnist: invalid value "cosine(0.1)" for flag -lr: schedules: `, "-lr", "cosine(0.1)")
+	command.Refuses(t, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -schedule goes with a number", "-lr", "cosine(0.1,0,3ep)", "-schedule", "step")
+	command.Refuses(t, 2, "mnist: -lr cosine(0.1,0,3ep) is a whole schedule: -warmup goes with a number", "-lr", "cosine(0.1,0,3ep)", "-warmup", "5")
+	command.Refuses(t, 2, "mnist: -warmup counts iterations, and how many there are depends on -batch step(32,2,1ep)", "-batch", "step(32,2,1ep)", "-warmup", "5")
+	command.Refuses(t, 1, "mnist: solvers: momentum 1.5 outside [0, 1)", "-data", made(t), "-momentum", "1.5")
+	command.Refuses(t, 1, `mnist: solvers: schedule of "momentum": this SGD has no such quantity, but l2`, "-data", made(t), "-solver", "sgd", "-momentum", "0.5")
+	command.Refuses(t, 1, "mnist: train: solvers: batch 400 outside [1, 300] at iteration 2", "-data", made(t), "-batch", "step(200,2,1ep)")
+	command.Refuses(t, 2, `mnist: unexpected argument "lenet": all settings are flags`, "lenet")
+	command.Refuses(t, 2, "mnist: -save is empty", "-save", "")
+	command.Refuses(t, 1, "no/such/folder", "-data", "no/such/folder")
+	command.Refuses(t, 1, "mnist: -warmup 500 in a training of 3 iterations", "-data", made(t), "-warmup", "500", "-epochs", "1")
+	command.Refuses(t, 1, "mnist: train: batches of 301 examples from a dataset of 300", "-data", made(t), "-batch", "301")
+	command.Refuses(t, 1, "no/such/file", "-data", made(t), "-resume", "no/such/file")
 }
 
 func TestHelp(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), []string{"-h"}, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
-		t.Errorf("exit code %d, %q", code, stderr.String())
-	}
-	for _, want := range []string{"-model", "logreg, mlp or lenet", "-model mlp -solver nag", "-solver adam -lr 0.001"} {
-		if !strings.Contains(stdout.String(), want) {
-			t.Errorf("no %q in %q", want, stdout.String())
-		}
-	}
+	command.Helps(t, "-model", "logreg, mlp or lenet", "-model mlp -solver nag", "-solver adam -lr 0.001")
 }

@@ -1,7 +1,9 @@
 package main
 
+import "context"
+
 // draw draws what changes over time in a training as the settings have it, without training.
-func (s *settings) draw() error {
+func (s *settings) draw(ctx context.Context) error {
 	digits, err := s.load()
 	if err != nil {
 		return err
@@ -15,5 +17,5 @@ func (s *settings) draw() error {
 	if err != nil {
 		return err
 	}
-	return s.Draw(n, solver, rate)
+	return s.Draw(ctx, n, solver, rate)
 }

@@ -3,21 +3,24 @@ package courses
 
 import (
 	"bytes"
+	"context"
 	"image/color"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/fallline/fallline/schedules"
 	"github.com/pkg/errors"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/fallline/fallline/examples/internal/cli"
+	"github.com/fallline/fallline/schedules"
 )
 
 // Course is a quantity and its schedule.
@@ -28,15 +31,15 @@ type Course struct {
 
 // Draw writes an SVG picture of all courses over a run, one below the other. The axis is in epochs where one of them or the batch counts in
 // epochs, and else in iterations.
-func Draw(path string, r Run, all ...Course) error {
+func Draw(ctx context.Context, path string, r Run, all ...Course) error {
 	if !strings.EqualFold(filepath.Ext(path), ".svg") {
 		return errors.Errorf("picture of the schedules: file %s, want a name that ends in .svg", path)
 	}
-	picture, err := r.draw(all)
+	picture, err := r.draw(ctx, all)
 	if err != nil {
 		return errors.WithMessage(err, "picture of the schedules")
 	}
-	return errors.Wrap(os.WriteFile(path, picture, 0o666), "picture of the schedules")
+	return errors.WithMessage(cli.WriteFile(path, picture), "picture of the schedules")
 }
 
 const (
@@ -44,10 +47,8 @@ const (
 	height = 2.4 * vg.Inch // of one course
 )
 
-func (r Run) draw(all []Course) ([]byte, error) {
-	list := make([]schedules.Schedule, len(all))
-	for i, c := range all {
-		list[i] = c.Schedule
+func (r Run) draw(ctx context.Context, all []Course) ([]byte, error) {
+	for _, c := range all {
 		if err := schedules.Validate(c.Schedule); err != nil {
 			return nil, errors.WithMessage(err, c.Name)
 		}
@@ -55,8 +56,8 @@ func (r Run) draw(all []Course) ([]byte, error) {
 	if err := schedules.Validate(r.Batch); err != nil {
 		return nil, errors.WithMessage(err, "batch")
 	}
-	inEpochs := slices.ContainsFunc(list, schedules.CountsEpochs) || schedules.CountsEpochs(r.Batch)
-	lines, err := r.lines(list, inEpochs)
+	inEpochs := schedules.CountsEpochs(r.Batch) || slices.ContainsFunc(all, func(c Course) bool { return schedules.CountsEpochs(c.Schedule) })
+	lines, err := r.lines(ctx, all, inEpochs)
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +88,11 @@ func (r Run) draw(all []Course) ([]byte, error) {
 // panel draws one course.
 func panel(c Course, xy plotter.XYs) (*plot.Plot, error) {
 	chart := plot.New()
-	chart.Title.Text = short(c.Schedule.String())
+	chart.Title.Text = short(c.Schedule.String()) + c.condition()
 	chart.Title.TextStyle.Font.Size = vg.Points(10)
 	chart.Title.Padding = vg.Points(4)
 	chart.Y.Label.Text = c.Name
+	chart.X.Tick.Marker, chart.Y.Tick.Marker = ticks{}, ticks{}
 	line, err := plotter.NewLine(xy)
 	if err != nil {
 		return nil, errors.Wrapf(err, "%v", c.Schedule)
@@ -112,6 +114,29 @@ func panel(c Course, xy plotter.XYs) (*plot.Plot, error) {
 		chart.Y.Min = 0
 	}
 	return chart, nil
+}
+
+// condition says when a schedule that follows a metric takes the course that is drawn.
+func (c Course) condition() (text string) {
+	schedules.Walk(c.Schedule, func(s schedules.Schedule) {
+		if _, follows := s.(schedules.Observer); follows {
+			text = " as long as its metric improves"
+		}
+	})
+	return text
+}
+
+// ticks are the usual ones, with labels as short as their values.
+type ticks struct{ plot.DefaultTicks }
+
+func (t ticks) Ticks(low, high float64) []plot.Tick {
+	all := t.DefaultTicks.Ticks(low, high)
+	for i, tick := range all {
+		if tick.Label != "" {
+			all[i].Label = strconv.FormatFloat(tick.Value, 'g', 6, 64)
+		}
+	}
+	return all
 }
 
 // short cuts a text that is wider than the picture.

@@ -1,11 +1,13 @@
 package courses
 
 import (
+	"context"
 	"math"
 
-	"github.com/fallline/fallline/schedules"
 	"github.com/pkg/errors"
 	"gonum.org/v1/plot/plotter"
+
+	"github.com/fallline/fallline/schedules"
 )
 
 // Run is the training whose time passes: so many epochs of N examples in batches.
@@ -15,53 +17,58 @@ type Run struct {
 	Batch  schedules.Schedule // rounded to the nearest integer, as train does
 }
 
-// iterations calls visit with the time before each iteration, and with that at the end. Each epoch ends exactly, with a short batch where one is left.
-func (r Run) iterations(visit func(schedules.Time)) error {
+// iterations calls visit with the time before each iteration and returns the time at the end. Each epoch ends exactly, with a short batch where one
+// is left.
+func (r Run) iterations(ctx context.Context, visit func(schedules.Time) error) (schedules.Time, error) {
 	n := int64(r.N)
 	t := schedules.Time{N: n}
 	for t.Seen < n*int64(r.Epochs) {
-		visit(t)
+		if err := visit(t); err != nil {
+			return t, err
+		}
 		batch := math.Round(r.Batch.At(t))
 		if !(batch >= 1 && batch <= float64(n)) {
-			return errors.Errorf("batch of %v examples at iteration %d (%v), want 1 to %d", batch, t.Step, r.Batch, n)
+			return t, errors.Errorf("batch of %v examples at iteration %d (%v), want 1 to %d", batch, t.Step, r.Batch, n)
 		}
-		t.Step++
+		if t.Step++; t.Step%65536 == 0 && ctx.Err() != nil {
+			return t, ctx.Err()
+		}
 		t.Seen += min(int64(batch), n-t.Seen%n)
 	}
-	visit(t)
-	return nil
-}
-
-// length is the number of iterations.
-func (r Run) length() (n int64, err error) {
-	err = r.iterations(func(t schedules.Time) { n = t.Step })
-	return n, err
+	return t, nil
 }
 
 // most is how many parts a line is drawn of at most: more than a picture shows.
 const most = 1000
 
 // lines follows schedules through the run. Of the iterations that fall into one part it keeps those with the first, the least and the
-// greatest value, so that no peak is lost.
-func (r Run) lines(all []schedules.Schedule, inEpochs bool) ([]plotter.XYs, error) {
-	total, err := r.length()
+// greatest value, so that no peak is lost. A line ends with the run, at its last value.
+func (r Run) lines(ctx context.Context, all []Course, inEpochs bool) ([]plotter.XYs, error) {
+	end, err := r.iterations(ctx, func(schedules.Time) error { return nil })
 	if err != nil {
 		return nil, err
 	}
-	part := (total + most) / most
-	thin := make([]thinner, len(all))
-	err = r.iterations(func(t schedules.Time) {
-		x := float64(t.Step)
+	x := func(t schedules.Time) float64 {
 		if inEpochs {
-			x = t.Epoch()
+			return t.Epoch()
 		}
-		for i, s := range all {
-			thin[i].add(t.Step/part, plotter.XY{X: x, Y: s.At(t)})
+		return float64(t.Step)
+	}
+	part := (end.Step + most) / most
+	thin := make([]thinner, len(all))
+	_, err = r.iterations(ctx, func(t schedules.Time) error {
+		for i, c := range all {
+			y := c.Schedule.At(t)
+			if math.IsNaN(y) || math.IsInf(y, 0) {
+				return errors.Errorf("%s of %v at iteration %d (%v), want a finite number", c.Name, y, t.Step, c.Schedule)
+			}
+			thin[i].add(t.Step/part, plotter.XY{X: x(t), Y: y})
 		}
+		return nil
 	})
 	lines := make([]plotter.XYs, len(all))
 	for i := range thin {
-		lines[i] = thin[i].line()
+		lines[i] = thin[i].line(x(end))
 	}
 	return lines, err
 }
@@ -106,11 +113,9 @@ func (l *thinner) finish() {
 	}
 }
 
-// line is what was kept, and the end.
-func (l *thinner) line() plotter.XYs {
+// line is what was kept, and the last value again at the end.
+func (l *thinner) line(end float64) plotter.XYs {
 	l.finish()
-	if n := len(l.done); n > 0 && l.done[n-1].X < l.last.X {
-		l.done = append(l.done, l.last)
-	}
-	return l.done
+	l.last.X = end
+	return append(l.done, l.last)
 }

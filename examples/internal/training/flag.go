@@ -1,7 +1,10 @@
 package training
 
 import (
+	"math"
 	"strconv"
+
+	"github.com/pkg/errors"
 
 	"github.com/fallline/fallline/schedules"
 )
@@ -20,9 +23,20 @@ func (f *Flag) Set(text string) error {
 	*f = Flag{text: text}
 	if x, err := strconv.ParseFloat(text, 64); err == nil {
 		f.number = x
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return errors.New("want a finite number or a schedule")
+		}
 		return nil
 	}
 	s, err := schedules.Parse(text)
+	if err != nil {
+		return err
+	}
+	schedules.Walk(s, func(part schedules.Schedule) {
+		if p, ok := part.(*schedules.Plateau); ok && p.Higher {
+			err = errors.New("plateauhigh waits for a metric to rise, and the one to follow here is the training loss: want plateau")
+		}
+	})
 	f.Schedule = s
 	return err
 }

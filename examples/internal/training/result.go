@@ -1,7 +1,9 @@
 package training
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/pkg/errors"
@@ -31,6 +33,14 @@ func (s *Settings) Result(recipe string, model *nn.Model, h *train.History, test
 		Model: recipe, Solver: s.Solver, Epochs: len(h.Epochs), Batch: s.BatchValue(), Updates: h.Iterations, Parameters: model.Parameters(),
 		TrainLoss: h.Loss(), TestAccuracy: test.Accuracy(), TestErrors: test.Errors(), Seconds: h.Seconds, ExamplesPerSecond: h.ExamplesPerSecond(),
 	}
+}
+
+// Stopped is the error of a training that has begun, with how to go on where it was interrupted and saved.
+func (s *Settings) Stopped(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && s.Save != "" {
+		return fmt.Errorf("%w; -resume %s goes on from there", err, s.Save)
+	}
+	return err
 }
 
 // Print prints the result as a line of JSON where -json asks for it.

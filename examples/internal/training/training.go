@@ -6,7 +6,6 @@ import (
 	"flag"
 	"io"
 	"math"
-	"runtime"
 
 	"github.com/pkg/errors"
 
@@ -44,9 +43,9 @@ func (s *Settings) Register(f *flag.FlagSet) {
 	cli.Choice(f, &s.Schedule, "schedule", "the course, after its rise, of a learning rate that is a number", Courses)
 	f.Var(&s.MomentumFlag, "momentum", "`momentum` of a solver that has one: a number or a schedule")
 	f.Var(&s.BatchFlag, "batch", "examples in a `batch`: a number or a schedule")
-	f.IntVar(&s.Epochs, "epochs", 0, "passes over the training set")
+	cli.Int(f, &s.Epochs, "epochs", 1, math.MaxInt32, "`passes` over the training set")
 	f.Uint64Var(&s.Seed, "seed", 1, "seed of all that is random: weights, the order of the examples, what is done to them")
-	f.IntVar(&s.Threads, "threads", runtime.GOMAXPROCS(0), "threads to compute on")
+	cli.Threads(f, &s.Threads)
 	f.StringVar(&s.Save, "save", "", "`file` to save the training to, after each epoch and at the end")
 	f.StringVar(&s.Resume, "resume", "", "`file` to go on from; it was saved with the same network, solver, batch and seed")
 	f.StringVar(&s.Plot, "plot-schedule", "", "`file.svg` to draw the courses of the learning rate, the momentum and the batch to, without training")
@@ -86,14 +85,10 @@ func (s *Settings) Check() error {
 		return errors.Errorf("-lr %v is a whole schedule: -schedule goes with a number", &s.RateFlag)
 	case s.BatchFlag.number != math.Trunc(s.BatchFlag.number) || math.Abs(s.BatchFlag.number) > math.MaxInt32:
 		return errors.Errorf("-batch %v, want a whole number or a schedule", &s.BatchFlag)
-	case !(s.Rate >= 0) || math.IsInf(s.Rate, 1):
-		return errors.Errorf("-lr %v, want a finite number of at least 0", s.Rate)
+	case s.Rate < 0:
+		return errors.Errorf("-lr %v, want at least 0", s.Rate)
 	case s.Batch < 1:
 		return errors.Errorf("-batch %d, want at least 1", s.Batch)
-	case s.Epochs < 1 || s.Epochs > math.MaxInt32:
-		return errors.Errorf("-epochs %d, want 1 to %d", s.Epochs, math.MaxInt32)
-	case s.Threads < 1:
-		return errors.Errorf("-threads %d, want at least 1", s.Threads)
 	}
 	return nil
 }

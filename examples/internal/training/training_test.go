@@ -1,6 +1,8 @@
 package training
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,22 +72,61 @@ func TestMomentum(t *testing.T) {
 	}
 }
 
-func TestCheck(t *testing.T) {
+// TestLegal holds what is said of values that can't be: of a schedule, where in its text.
+func TestLegal(t *testing.T) {
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
-		{nil, ""},
-		{[]string{"-lr", "-1"}, "-lr -1, want a finite number of at least 0"},
-		{[]string{"-batch", "12.5"}, "-batch 12.5, want a whole number or a schedule"},
-		{[]string{"-batch", "0"}, "-batch 0, want at least 1"},
-		{[]string{"-epochs", "0"}, "-epochs 0, want 1 to 2147483647"},
-		{[]string{"-threads", "0"}, "-threads 0, want at least 1"},
+		{nil, "<nil>"},
+		{[]string{"-lr", "-1"}, "-lr -1, want at least 0"},
+		{[]string{"-lr", "NaN"}, `invalid value "NaN" for flag -lr: want a finite number or a schedule`},
+		{[]string{"-momentum", "-Inf"}, `invalid value "-Inf" for flag -momentum: want a finite number or a schedule`},
+		{[]string{"-lr", "cosine(0.1,,3ep)"}, `invalid value "cosine(0.1,,3ep)" for flag -lr: schedules: cosine: want a schedule or a number, not ',', at offset 11` +
+			"\n\tcosine(0.1,,3ep)\n\t           ^"},
+		{[]string{"-lr", "scale(2,plateauhigh(1,0.1,3))"}, `invalid value "scale(2,plateauhigh(1,0.1,3))" for flag -lr: ` +
+			"plateauhigh waits for a metric to rise, and the one to follow here is the training loss: want plateau"},
 		{[]string{"-lr", "constant(1)", "-schedule", "step"}, "-lr constant(1) is a whole schedule: -schedule goes with a number"},
+		{[]string{"-batch", "12.5"}, "-batch 12.5, want a whole number or a schedule"},
+		{[]string{"-batch", "1e10"}, "-batch 1e10, want a whole number or a schedule"},
+		{[]string{"-batch", "0"}, "-batch 0, want at least 1"},
+		{[]string{"-epochs", "0"}, `invalid value "0" for flag -epochs: want a whole number from 1 to 2147483647`},
+		{[]string{"-threads", "0"}, `invalid value "0" for flag -threads: want a whole number from 1 to 2147483647`},
 	} {
-		err := parse(t, c.args...).Check()
-		if got := fmt.Sprint(err); got != c.want && (err != nil || c.want != "") {
-			t.Errorf("%v: %s, want %q", c.args, got, c.want)
+		s := new(Settings)
+		f := cli.Flags("test")
+		s.Register(f)
+		err := f.Parse(c.args)
+		if err == nil {
+			s.Fill(f, recipe)
+			err = s.Check()
+		}
+		if fmt.Sprint(err) != c.want {
+			t.Errorf("%v: %v, want %s", c.args, err, c.want)
+		}
+	}
+}
+
+func TestStopped(t *testing.T) {
+	failed := errors.New("failed")
+	live, ended := context.Background(), func() context.Context {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		return ctx
+	}()
+	for _, c := range []struct {
+		ctx  context.Context
+		err  error
+		args []string
+		want string
+	}{
+		{live, nil, []string{"-save", "run"}, "<nil>"},
+		{live, failed, []string{"-save", "run"}, "failed"},
+		{ended, failed, nil, "failed"},
+		{ended, failed, []string{"-save", "run"}, "failed; -resume run goes on from there"},
+	} {
+		if err := parse(t, c.args...).Stopped(c.ctx, c.err); fmt.Sprint(err) != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%v, %v: %v, want %s", c.err, c.args, err, c.want)
 		}
 	}
 }

@@ -13,7 +13,7 @@ func Usage(w io.Writer) {
 	for _, form := range schedules.Forms() {
 		fmt.Fprintf(w, "  %s\n", form)
 	}
-	fmt.Fprint(w, "\nplateau follows the mean training loss of each epoch.\n")
+	fmt.Fprint(w, "\nplateau follows the mean training loss of each epoch; plateauhigh, for what should rise, has nothing to follow here.\n")
 	fmt.Fprint(w, "\nThe rules that scale each weight's steps have a rate of their own:\n\n")
 	for _, name := range Solvers {
 		if rate, ok := adaptiveRates[name]; ok {

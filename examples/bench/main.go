@@ -12,7 +12,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/fallline/fallline"
 	"github.com/fallline/fallline/examples/internal/cli"
 )
 
@@ -29,11 +28,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // measure prints the line of each model.
 func (s *settings) measure(w io.Writer) error {
-	kernels, err := fallline.Kernels()
+	kernels, err := cli.Start(s.threads)
 	if err != nil {
-		return err
-	}
-	if err := fallline.SetThreads(s.threads); err != nil {
 		return err
 	}
 	for _, m := range s.models {

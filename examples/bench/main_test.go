@@ -1,20 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"regexp"
-	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/examples/internal/cli/clitest"
 )
 
+var command = clitest.Command(run)
+
 func TestLines(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if code := run([]string{"lenet", "-batch", "3", "logreg", "mlp", "-seconds", "0"}, &stdout, &stderr); code != 0 {
-		t.Fatalf("exit code %d: %s", code, stderr.String())
-	}
+	out := command.Output(t, "lenet", "-batch", "3", "logreg", "mlp", "-seconds", "0")
 	want := regexp.MustCompile(`^lenet 3 \d+\.\d{3} \d+ \w+ (\d+|-)\nlogreg 3 \d+\.\d{3} \d+ \w+ (\d+|-)\nmlp 3 \d+\.\d{3} \d+ \w+ (\d+|-)\n$`)
-	if !want.MatchString(stdout.String()) {
-		t.Errorf("got %q", stdout.String())
+	if !want.MatchString(out) {
+		t.Errorf("got %q", out)
 	}
 }
 
@@ -45,26 +44,13 @@ func TestParameters(t *testing.T) {
 }
 
 func TestBadFlags(t *testing.T) {
-	for _, c := range []struct {
-		args []string
-		want string
-	}{
-		{[]string{"vgg"}, `bench: unknown model "vgg": want logreg, mlp, lenet or resnet9`},
-		{[]string{"mlp", "-batch", "0"}, "bench: -batch 0, want 1 to 65536"},
-		{[]string{"mlp", "-batch", "2000000000"}, "bench: -batch 2000000000, want 1 to 65536"},
-		{[]string{"-batch", "x"}, `bench: invalid value "x" for flag -batch`},
-		{[]string{"-threads", "0"}, "bench: -threads 0, want at least 1"},
-		{[]string{"-seconds", "-1"}, "bench: -seconds -1, want 0 to"},
-		{[]string{"-seconds", "NaN"}, "bench: -seconds NaN, want 0 to"},
-		{[]string{"mlp", "-nosuch"}, "bench: flag provided but not defined: -nosuch"},
-	} {
-		var stdout, stderr bytes.Buffer
-		if code := run(c.args, &stdout, &stderr); code != 2 || !strings.HasPrefix(stderr.String(), c.want) {
-			t.Errorf("%v: exit code %d and %q, want %q", c.args, code, stderr.String(), c.want)
-		}
-	}
-	var stdout, stderr bytes.Buffer
-	if code := run([]string{"-h"}, &stdout, &stderr); code != 0 || !strings.Contains(stdout.String(), "-batch") {
-		t.Errorf("-h: exit code %d, %q", code, stdout.String())
-	}
+	command.Refuses(t, 2, `bench: unknown model "vgg": want logreg, mlp, lenet or resnet9`, "vgg")
+	command.Refuses(t, 2, `bench: invalid value "0" for flag -batch: want a whole number from 1 to 65536`, "mlp", "-batch", "0")
+	command.Refuses(t, 2, `bench: invalid value "2000000000" for flag -batch: want a whole number from 1 to 65536`, "mlp", "-batch", "2000000000")
+	command.Refuses(t, 2, `bench: invalid value "x" for flag -batch`, "-batch", "x")
+	command.Refuses(t, 2, "bench: -seconds -1, want 0 to", "-seconds", "-1")
+	command.Refuses(t, 2, "bench: -seconds NaN, want 0 to", "-seconds", "NaN")
+	command.Refuses(t, 2, "bench: flag provided but not defined: -nosuch", "mlp", "-nosuch")
 }
+
+func TestHelp(t *testing.T) { command.Helps(t, "-batch") }

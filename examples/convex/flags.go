@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,11 +37,8 @@ type settings struct {
 func parse(args []string) (*settings, error) {
 	s := new(settings)
 	f := s.flags()
-	if err := f.Parse(args); err != nil {
+	if err := cli.ParseFlags(f, args); err != nil {
 		return nil, err
-	}
-	if f.NArg() > 0 {
-		return nil, errors.Errorf("unexpected argument %q: all settings are flags", f.Arg(0))
 	}
 	return s, s.check()
 }
@@ -52,13 +48,7 @@ func (s *settings) flags() *flag.FlagSet {
 	f := cli.Flags("convex")
 	s.lambda, s.solvers, s.loss = math.NaN(), []string{"auto"}, "logistic"
 	f.StringVar(&s.data, "data", "", "`FILE` of LIBSVM text, .gz too, or mnist for the digits in the program")
-	f.Func("loss", "`name` of the loss: logistic (softmax for more than two classes) or squared; default logistic", func(v string) error {
-		if v != "logistic" && v != "squared" {
-			return errors.New("want logistic or squared")
-		}
-		s.loss = v
-		return nil
-	})
+	cli.Choice(f, &s.loss, "loss", "the loss, where more than two classes take softmax for logistic", []string{"logistic", "squared"})
 	f.Func("lambda", "`λ` of λ/2 ‖w‖², at least 0; default 1/n", func(v string) error { return number(v, &s.lambda) })
 	f.Func("l1", "`strength` of the 1-norm, at least 0; default 0", func(v string) error { return number(v, &s.l1) })
 	f.Func("solver", "`names` of solvers, separated by commas: auto, all, "+strings.Join(recipeNames(), ", ")+"; default auto", s.setSolvers)
@@ -79,9 +69,10 @@ func (s *settings) flags() *flag.FlagSet {
 		})
 	})
 	f.Float64Var(&s.target, "target", 1e-6, "gap F-F* to reach")
-	f.IntVar(&s.passes, "passes", 100, "most passes over the data")
+	s.passes = 100
+	cli.Int(f, &s.passes, "passes", 1, math.MaxInt32, "most `passes` over the data")
 	f.Uint64Var(&s.seed, "seed", 1, "seed of the order of the examples")
-	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "threads to compute on")
+	cli.Threads(f, &s.threads)
 	f.BoolVar(&s.wide, "float64", false, "compute in float64 instead of float32")
 	f.BoolVar(&s.intercept, "intercept", false, "add an intercept, which isn't regularised")
 	f.BoolVar(&s.json, "json", false, "print the curves as a JSON object in the last line")
@@ -128,10 +119,6 @@ func (s *settings) check() error {
 		return errors.New("no data: give -data FILE or -data mnist")
 	case !(s.target > 0) || math.IsInf(s.target, 1):
 		return errors.Errorf("-target %v, want a finite number above 0", s.target)
-	case s.passes < 1:
-		return errors.Errorf("-passes %d, want at least 1", s.passes)
-	case s.threads < 1:
-		return errors.Errorf("-threads %d, want at least 1", s.threads)
 	case s.plot != "" && !strings.HasSuffix(s.plot, ".svg"):
 		return errors.Errorf("-plot %s, want a file that ends in .svg", s.plot)
 	}

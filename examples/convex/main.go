@@ -18,7 +18,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/fallline/fallline"
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/examples/internal/cli"
 )
@@ -36,10 +35,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // minimise does what the settings say.
 func (s *settings) minimise(out io.Writer) error {
-	if _, err := fallline.Kernels(); err != nil {
-		return err
-	}
-	if err := fallline.SetThreads(s.threads); err != nil {
+	if _, err := cli.Start(s.threads); err != nil {
 		return err
 	}
 	if s.plot != "" {

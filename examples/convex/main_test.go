@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -11,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/examples/internal/cli/clitest"
 )
 
 // write makes a LIBSVM file of n rows with labels of a kind: 2 or 3 classes, or 0 for numbers.
@@ -43,19 +44,11 @@ func write(t *testing.T, n, classes int) string {
 	return path
 }
 
-// convex runs the command and wants it to succeed.
-func convex(t *testing.T, args ...string) string {
-	t.Helper()
-	var out, errs bytes.Buffer
-	if code := run(args, &out, &errs); code != 0 {
-		t.Fatalf("%v: code %d: %s%s", args, code, &out, &errs)
-	}
-	return out.String()
-}
+var command = clitest.Command(run)
 
 // TestOutput holds the form of what the command prints.
 func TestOutput(t *testing.T) {
-	out := convex(t, "-data", write(t, 60, 2), "-float64", "-target", "1e-10", "-lambda", "0.02")
+	out := command.Output(t, "-data", write(t, 60, 2), "-float64", "-target", "1e-10", "-lambda", "0.02")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	forms := []string{
 		`^n 60 d 4 classes 2 lambda 2\.000e-02 F\* 0\.\d{15}$`,
@@ -78,14 +71,10 @@ func TestOutput(t *testing.T) {
 	}
 }
 
-// report is the last line of a run with -json.
-func report(t *testing.T, out string) (r struct{ Curves []curve }) {
+// curves are those of a run with -json.
+func curves(t *testing.T, args ...string) []curve {
 	t.Helper()
-	lines := strings.Split(strings.TrimSpace(out), "\n")
-	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return clitest.Last[struct{ Curves []curve }](t, command.Output(t, append(args, "-json")...)).Curves
 }
 
 // TestSolvers holds that every variance-reduced method converges linearly with theory's step, to where float64 ends, and that those
@@ -104,12 +93,12 @@ func TestSolvers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"-data", write(t, 60, c.classes), "-float64", "-target", "1e-10", "-lambda", "0.1",
-				"-passes", "4000", "-solver", "all", "-json"}, c.args...)
-			curves := report(t, convex(t, args...)).Curves
-			if len(curves) != len(recipes) {
-				t.Errorf("%d solvers, want %d", len(curves), len(recipes))
+				"-passes", "4000", "-solver", "all"}, c.args...)
+			all := curves(t, args...)
+			if len(all) != len(recipes) {
+				t.Errorf("%d solvers, want %d", len(all), len(recipes))
 			}
-			for _, c := range curves {
+			for _, c := range all {
 				last := c.Points[len(c.Points)-1]
 				if c.Seconds == nil && !floors[c.Solver] || last.Gap < -1e-14 || c.Solver == "sgd" && last.Gap < 1e-8 {
 					t.Errorf("%s ends at a gap of %g after %g passes", c.Solver, last.Gap, last.Passes)
@@ -123,8 +112,8 @@ func TestSolvers(t *testing.T) {
 func TestL1(t *testing.T) {
 	for _, classes := range []int{2, 3} {
 		args := []string{"-data", write(t, 60, classes), "-float64", "-target", "1e-10", "-lambda", "0.05", "-l1", "0.02",
-			"-passes", "1000", "-solver", "auto,saga,svrg,katyusha,gd", "-json"}
-		for _, c := range report(t, convex(t, args...)).Curves {
+			"-passes", "1000", "-solver", "auto,saga,svrg,katyusha,gd"}
+		for _, c := range curves(t, args...) {
 			if c.Seconds == nil {
 				t.Errorf("%d classes: %s didn't reach the optimum: %v", classes, c.Solver, c.Points[len(c.Points)-1])
 			}
@@ -135,10 +124,10 @@ func TestL1(t *testing.T) {
 // TestFloat32 holds that float32 gets close to the optimum of float64, and that a limit of passes is kept.
 func TestFloat32(t *testing.T) {
 	path := write(t, 60, 2)
-	if out := convex(t, "-data", path, "-target", "1e-7", "-lambda", "0.05"); strings.Contains(out, "not reached") {
+	if out := command.Output(t, "-data", path, "-target", "1e-7", "-lambda", "0.05"); strings.Contains(out, "not reached") {
 		t.Error(out)
 	}
-	out := convex(t, "-data", path, "-target", "1e-13", "-passes", "2", "-step", "0.001", "-solver", "sag,saga")
+	out := command.Output(t, "-data", path, "-target", "1e-13", "-passes", "2", "-step", "0.001", "-solver", "sag,saga")
 	if !strings.Contains(out, "sag seconds to 1e-13: not reached\nsaga passes 1 ") || !strings.HasSuffix(out, "saga seconds to 1e-13: not reached\n") {
 		t.Error(out)
 	}
@@ -146,7 +135,7 @@ func TestFloat32(t *testing.T) {
 
 func TestPlot(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gap.svg")
-	convex(t, "-data", write(t, 60, 2), "-solver", "saga,sgd", "-passes", "5", "-plot", path)
+	command.Output(t, "-data", write(t, 60, 2), "-solver", "saga,sgd", "-passes", "5", "-plot", path)
 	picture, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -164,36 +153,22 @@ func TestBad(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("1 1:2\n-1 2:x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		code int
-		want string
-		args []string
-	}{
-		{2, "no data", nil},
-		{2, "want auto, all, saga, sag", []string{"-data", path, "-solver", "adam"}},
-		{2, "want logistic or squared", []string{"-data", path, "-loss", "hinge"}},
-		{2, "at least 0", []string{"-data", path, "-lambda", "-1"}},
-		{2, "at least 0", []string{"-data", path, "-l1", "x"}},
-		{2, "auto or a number above 0", []string{"-data", path, "-step", "0"}},
-		{2, "auto or at least 1", []string{"-data", path, "-batch", "0"}},
-		{2, "-target", []string{"-data", path, "-target", "0"}},
-		{2, "-passes", []string{"-data", path, "-passes", "0"}},
-		{2, "-threads", []string{"-data", path, "-threads", "0"}},
-		{2, ".svg", []string{"-data", path, "-plot", "x.png"}},
-		{1, "-plot", []string{"-data", path, "-plot", filepath.Join(t.TempDir(), "none", "x.svg")}},
-		{2, "unexpected argument", []string{"-data", path, "more"}},
-		{1, "line 2: value of index 2", []string{"-data", broken}},
-		{1, "no such file", []string{"-data", filepath.Join(t.TempDir(), "none")}},
-		{1, "give -loss squared", []string{"-data", write(t, 10, 0)}},
-		{1, "doesn't go with", []string{"-data", "mnist", "-loss", "squared"}},
-	} {
-		var out, errs bytes.Buffer
-		if code := run(c.args, &out, &errs); code != c.code || !strings.Contains(errs.String(), c.want) {
-			t.Errorf("%v: code %d: %q, want %d and %q", c.args, code, errs.String(), c.code, c.want)
-		}
-	}
-	var out bytes.Buffer
-	if code := run([]string{"-h"}, &out, &out); code != 0 || !strings.Contains(out.String(), "katyusha") {
-		t.Errorf("-h: code %d: %s", code, &out)
-	}
+	command.Refuses(t, 2, "no data")
+	command.Refuses(t, 2, "want auto, all, saga, sag", "-data", path, "-solver", "adam")
+	command.Refuses(t, 2, "want logistic or squared", "-data", path, "-loss", "hinge")
+	command.Refuses(t, 2, "at least 0", "-data", path, "-lambda", "-1")
+	command.Refuses(t, 2, "at least 0", "-data", path, "-l1", "x")
+	command.Refuses(t, 2, "auto or a number above 0", "-data", path, "-step", "0")
+	command.Refuses(t, 2, "auto or at least 1", "-data", path, "-batch", "0")
+	command.Refuses(t, 2, "-target", "-data", path, "-target", "0")
+	command.Refuses(t, 2, "-passes", "-data", path, "-passes", "0")
+	command.Refuses(t, 2, ".svg", "-data", path, "-plot", "x.png")
+	command.Refuses(t, 1, "-plot", "-data", path, "-plot", filepath.Join(t.TempDir(), "none", "x.svg"))
+	command.Refuses(t, 2, "unexpected argument", "-data", path, "more")
+	command.Refuses(t, 1, "line 2: value of index 2", "-data", broken)
+	command.Refuses(t, 1, "no such file", "-data", filepath.Join(t.TempDir(), "none"))
+	command.Refuses(t, 1, "give -loss squared", "-data", write(t, 10, 0))
+	command.Refuses(t, 1, "doesn't go with", "-data", "mnist", "-loss", "squared")
 }
+
+func TestHelp(t *testing.T) { command.Helps(t, "-lambda", "katyusha") }

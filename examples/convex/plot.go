@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"math"
-	"os"
 
 	"github.com/pkg/errors"
 	"gonum.org/v1/plot"
@@ -12,6 +12,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
 // drawCurves writes a picture of the curves, the gap on a logarithmic scale against passes and against seconds, side by side.
@@ -50,15 +52,11 @@ func drawCurves(path string, p *problem, curves []curve) error {
 	for i, chart := range plots[0] {
 		chart.Draw(areas[0][i])
 	}
-	f, err := os.Create(path)
-	if err != nil {
+	var picture bytes.Buffer
+	if _, err := canvas.WriteTo(&picture); err != nil {
 		return errors.Wrap(err, "plot")
 	}
-	if _, err := canvas.WriteTo(f); err != nil {
-		f.Close()
-		return errors.Wrap(err, "plot")
-	}
-	return errors.Wrap(f.Close(), "plot")
+	return errors.WithMessage(cli.WriteFile(path, picture.Bytes()), "plot")
 }
 
 // line is the curve over an axis. A gap at or below the rounding of F, which a logarithm can't show, is drawn at that.

@@ -39,3 +39,40 @@ func TestMemoryOfFrozen(t *testing.T) {
 		t.Errorf("%d bytes for 100 examples, %v", n, err)
 	}
 }
+
+// TestMemoryOfFirstLayer: a step computes no gradient by its input, which would be the largest of these networks' arrays by far. It does
+// where something that learns stands in front.
+func TestMemoryOfFirstLayer(t *testing.T) {
+	const side, channels, batch = 16, 64, 100
+	of := func(layers ...nn.Layer) int64 {
+		m, err := nn.Build(nn.Sequential(append(layers, nn.Flatten(), nn.Dense(3))...), []int{side, side, channels}, nn.SoftmaxCrossEntropy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := m.Memory(batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const input = batch * side * side * channels * 4
+	for name, first := range map[string]nn.Layer{
+		"conv2d":                nn.Conv2D(1, 3),
+		"conv2d relu":           nn.Sequential(nn.Conv2D(1, 3), nn.ReLU()),
+		"conv2d relu maxpool2d": nn.Sequential(nn.Conv2D(1, 3), nn.ReLU(), nn.MaxPool2D(2)),
+		"conv2d maxpool2d":      nn.Sequential(nn.Conv2D(1, 3), nn.MaxPool2D(2)),
+		"conv2d batchnorm relu": nn.Sequential(nn.Conv2D(1, 3, nn.NoBias()), nn.BatchNorm(), nn.ReLU()),
+		"conv2d strided":        nn.Conv2D(4, 3, nn.Stride(2)),
+		"conv2d frozen":         nn.Sequential(nn.Freeze(nn.Conv2D(1, 3)), nn.Conv2D(1, 3)),
+		"dense":                 nn.Sequential(nn.Flatten(), nn.Dense(8), nn.ReLU()),
+		"pool":                  nn.GlobalMaxPool2D(),
+		"branches":              nn.Concat(nn.Conv2D(1, 3, nn.Same()), nn.Conv2D(1, 1)),
+	} {
+		if n := of(first); n > input/4 {
+			t.Errorf("%s: %d bytes, of which the gradient by the input would be %d", name, n, input)
+		}
+		if n := of(nn.BatchNorm(), first); n < input {
+			t.Errorf("%s behind batchnorm: %d bytes, with the gradient by its input at least %d", name, n, input)
+		}
+	}
+}

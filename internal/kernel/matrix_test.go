@@ -30,23 +30,24 @@ func testRows[T Float](t *testing.T) {
 	for name, f := range all {
 		r := rand.New(rand.NewPCG(11, 12))
 		for cols := range longest + 1 {
-			for _, rows := range []int{0, 1, 2, 5} {
-				m, v := fields[T](r, 2, rows*cols), fields[T](r, 6, cols)
-				out := newField[T](rows*cols, rows, 7)
+			for offset := range alignments[T]() {
+				rows := [...]int{0, 1, 2, 5}[offset%4]
+				m, v := fields[T](r, 2, rows*cols, offset), fields[T](r, 6, cols, offset)
+				out := newField[T](rows*cols, 3*offset+1, 7)
 				want := twin(out)
 				f(&definition, rows, cols, m, v, want.slice())
 				f(routinesOf[T](), rows, cols, m, v, out.slice())
-				compare(t, fmt.Sprintf("%s of %d × %d", name, rows, cols), out, want)
+				compare(t, fmt.Sprintf("%s of %d × %d at %d", name, rows, cols, offset), out, want)
 			}
 		}
 	}
 }
 
-// fields makes count slices of n elements, at different offsets from an aligned address.
-func fields[T Float](r *rand.Rand, count, n int) [][]T {
+// fields makes count slices of n elements, the first at an offset and the others at other alignments.
+func fields[T Float](r *rand.Rand, count, n, offset int) [][]T {
 	var all [][]T
 	for i := range count {
-		all = append(all, values[T](r, n, i, false).slice())
+		all = append(all, values[T](r, n, (2*i+1)*offset+i, false).slice())
 	}
 	return all
 }
@@ -75,15 +76,16 @@ func testColumns[T Float](t *testing.T) {
 	for name, f := range all {
 		r := rand.New(rand.NewPCG(13, 14))
 		for cols := 1; cols <= longest; cols++ {
-			for _, rows := range []int{1, 2, 5} {
-				stride := cols + rows%3
-				m, v := fields[T](r, 2, (rows-1)*stride+cols), fields[T](r, 2, cols)
-				center := values[float64](r, cols, 1, true).slice()
-				first, second := values[float64](r, cols, 2, true), values[float64](r, cols, 3, true)
+			for offset := range alignments[T]() {
+				rows := [...]int{1, 2, 5, 1}[offset%4]
+				stride := cols + offset%3
+				m, v := fields[T](r, 2, (rows-1)*stride+cols, offset), fields[T](r, 2, cols, offset)
+				center := values[float64](r, cols, offset, true).slice()
+				first, second := values[float64](r, cols, 3*offset+2, true), values[float64](r, cols, 5*offset+3, true)
 				wantFirst, wantSecond := twin(first), twin(second)
 				f(&definition, rows, cols, stride, m, v, center, wantFirst.slice(), wantSecond.slice())
 				f(routinesOf[T](), rows, cols, stride, m, v, center, first.slice(), second.slice())
-				what := fmt.Sprintf("%s of %d × %d", name, rows, cols)
+				what := fmt.Sprintf("%s of %d × %d at %d", name, rows, cols, offset)
 				compare(t, what+": first", first, wantFirst)
 				compare(t, what+": second", second, wantSecond)
 			}

@@ -10,95 +10,6 @@ import (
 // The tests of this file hold every routine of every kernel set equal to its definition: the same bits, but that NaNs are all
 // alike and −0 is 0.
 
-// longest is how long the operands of these tests are at most: several times what the widest unrolled loop takes.
-const longest = 130
-
-// same says whether x and y are equal, NaNs among them.
-func same[T Float](x, y T) bool { return x == y || x != x && y != y }
-
-// field is a slice between guard values, which begins offset elements after an aligned address.
-type field[T any] struct {
-	all   []T
-	at    int
-	guard T
-}
-
-const fieldGuard = 32
-
-func newField[T any](n, offset int, guard T) *field[T] {
-	f := &field[T]{all: make([]T, n+2*fieldGuard+offset), at: fieldGuard + offset, guard: guard}
-	for i := range f.all {
-		f.all[i] = guard
-	}
-	return f
-}
-
-// slice is what lies between the guards, with no room to grow; of a zero field it is nil.
-func (f *field[T]) slice() []T {
-	if f.all == nil {
-		return nil
-	}
-	end := len(f.all) - fieldGuard
-	return f.all[f.at:end:end]
-}
-
-// spoiled says whether a guard was written.
-func spoiled[T comparable](f *field[T]) bool {
-	for i, v := range f.all {
-		if (i < f.at || i >= len(f.all)-fieldGuard) && v != f.guard {
-			return true
-		}
-	}
-	return false
-}
-
-// values fills a field with numbers of many sizes and some special ones; tame leaves out what isn't finite.
-func values[T Float](r *rand.Rand, n, offset int, tame bool) *field[T] {
-	f := newField[T](n, offset, 12345)
-	special := []float64{0, math.Copysign(0, -1), 1, -1, 1e-40, -1e-40, 3e38, -3e38, math.NaN(), math.Inf(1), math.Inf(-1)}
-	if tame {
-		special = special[:4]
-	}
-	x := f.slice()
-	for i := range x {
-		if r.IntN(8) == 0 {
-			x[i] = T(special[r.IntN(len(special))])
-		} else {
-			x[i] = T(r.NormFloat64() * math.Exp2(float64(r.IntN(8))))
-		}
-	}
-	return f
-}
-
-// twin is a field like f for the definition to work on.
-func twin[T any](f *field[T]) *field[T] {
-	g := *f
-	g.all = append([]T(nil), f.all...)
-	return &g
-}
-
-// compare holds two fields equal, guards included.
-func compare[T Float](t *testing.T, what string, got, want *field[T]) {
-	t.Helper()
-	if spoiled(got) {
-		t.Fatalf("%s: wrote outside its slice", what)
-	}
-	for i, w := range want.slice() {
-		if g := got.slice()[i]; !same(g, w) {
-			t.Fatalf("%s: element %d is %v, by definition %v", what, i, g, w)
-		}
-	}
-}
-
-// everyLength runs f for all lengths at several offsets from an aligned address.
-func everyLength(f func(n, offset int)) {
-	for n := range longest + 1 {
-		for _, offset := range []int{0, 1, 5} {
-			f(n, offset)
-		}
-	}
-}
-
 func TestMappingsEqualDefinitions(t *testing.T) {
 	forEachType(t, testMappings[float32], testMappings[float64])
 }
@@ -115,8 +26,8 @@ func testMappings[T Float](t *testing.T) {
 	ours := mappings(routinesOf[T]())
 	for name, want := range mappings(&definition) {
 		r := rand.New(rand.NewPCG(1, 2))
-		everyLength(func(n, offset int) {
-			x, y, z := values[T](r, n, offset, false), values[T](r, n, offset*2, false), values[T](r, n, 0, false)
+		everyLength[T](func(n, offset int) {
+			x, y, z := values[T](r, n, offset, false), values[T](r, n, 3*offset+1, false), values[T](r, n, 5*offset+2, false)
 			wantZ := twin(z)
 			want(0.7, x.slice(), y.slice(), wantZ.slice())
 			ours[name](0.7, x.slice(), y.slice(), z.slice())
@@ -146,8 +57,8 @@ func testSteps[T Float](t *testing.T) {
 	definition := genericRoutines[T]()
 	for name, f := range steps {
 		r := rand.New(rand.NewPCG(3, 4))
-		everyLength(func(n, offset int) {
-			w, g, v := values[T](r, n, offset, false), values[T](r, n, 0, false), values[T](r, n, offset+1, false)
+		everyLength[T](func(n, offset int) {
+			w, g, v := values[T](r, n, offset, false), values[T](r, n, 3*offset+1, false), values[T](r, n, 5*offset+2, false)
 			wantW, wantV := twin(w), twin(v)
 			f(&definition, wantW.slice(), g.slice(), wantV.slice())
 			f(routinesOf[T](), w.slice(), g.slice(), v.slice())
@@ -165,8 +76,8 @@ func TestReductionsEqualDefinitions(t *testing.T) {
 func testReductions[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for n := 0; n <= 10*sumLanes; n += sumLanes {
-		for offset := range 4 {
-			x, y := values[T](r, n, offset, true).slice(), values[T](r, n, 0, true).slice()
+		for offset := range alignments[T]() {
+			x, y := values[T](r, n, offset, true).slice(), values[T](r, n, 3*offset+1, true).slice()
 			k := routinesOf[T]()
 			if got, want := k.dot(x, y), dotGeneric(x, y); got != want {
 				t.Errorf("dot of %d elements at %d is %v, by definition %v", n, offset, got, want)
@@ -185,8 +96,8 @@ func TestDropoutEqualsDefinition(t *testing.T) {
 func testDropout[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for _, threshold := range []uint32{1, 1 << 30, 1 << 31, 3 << 30, math.MaxUint32} {
-		everyLength(func(n, offset int) {
-			x, y := values[T](r, n, offset, false), values[T](r, n, 0, false)
+		everyLength[T](func(n, offset int) {
+			x, y := values[T](r, n, offset, false), values[T](r, n, 3*offset+1, false)
 			want := twin(y)
 			start, lo, hi := r.Uint32(), r.Uint32(), r.Uint32()
 			dropoutGeneric(start, lo, hi, threshold, 1.25, x.slice(), want.slice())
@@ -203,16 +114,17 @@ func TestSoftmaxPassesEqualDefinitions(t *testing.T) {
 func testSoftmaxPasses[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	k := routinesOf[T]()
-	for classes := 1; classes <= 70; classes++ {
-		for rows := 1; rows <= 4; rows++ {
+	for classes := 1; classes <= longest; classes++ {
+		for offset := range alignments[T]() {
+			rows := 1 + offset%5
 			n := rows * classes
 			labels := make([]int, rows)
 			for i := range labels {
 				labels[i] = r.IntN(classes)
 			}
-			what := fmt.Sprintf("softmax of %d × %d", rows, classes)
-			x := values[T](r, n, rows, true)
-			exp, sums := newField(n+softmaxRoom, 1, 9.), newField(rows, 1, 9.)
+			what := fmt.Sprintf("softmax of %d × %d at %d", rows, classes, offset)
+			x := values[T](r, n, offset, true)
+			exp, sums := newField(n+softmaxRoom, 3*offset+1, 9.), newField(rows, 1, 9.)
 			want, wantSums := twin(exp), twin(sums)
 			margin := k.softmaxShift(classes, x.slice(), labels, exp.slice())
 			if wantMargin := softmaxShiftGeneric(classes, x.slice(), labels, want.slice()); margin != wantMargin {
@@ -223,7 +135,7 @@ func testSoftmaxPasses[T Float](t *testing.T) {
 			k.softmaxExp(exp.slice()[:n])
 			softmaxExpGeneric[T](want.slice()[:n])
 			compare(t, what+": exponentials", exp, want)
-			for _, d := range []*field[T]{newField[T](n, 1, 99), {}} {
+			for _, d := range []*field[T]{newField[T](n, 5*offset+2, 99), {}} {
 				wantD := twin(d)
 				k.softmaxScale(classes, exp.slice(), labels, d.slice(), sums.slice(), 0.3)
 				softmaxScaleGeneric(classes, want.slice(), labels, wantD.slice(), wantSums.slice(), 0.3)

@@ -107,13 +107,13 @@ func testAdaptiveSteps[T Float](t *testing.T) {
 	definition := genericRoutines[T]()
 	for _, f := range adaptiveSteps[T]() {
 		r := rand.New(rand.NewPCG(13, 14))
-		everyLength(func(n, offset int) {
-			w, g := values[T](r, n, offset, false), values[T](r, n, 0, false)
+		everyLength[T](func(n, offset int) {
+			w, g := values[T](r, n, offset, false), values[T](r, n, 3*offset+1, false)
 			wantW := twin(w)
 			var kept, wanted []*field[T]
 			var got, want [][]T
 			for i := range f.arrays {
-				a := values[T](r, n, offset+i, false)
+				a := values[T](r, n, (2*i+5)*offset+i, false)
 				kept, wanted = append(kept, a), append(wanted, twin(a))
 				got, want = append(got, a.slice()), append(want, wanted[i].slice())
 			}

@@ -12,7 +12,7 @@ import (
 // TestForeseenBatches holds that a size of the batch which can't be is an error before the training begins, where that can be known, and
 // that nothing is refused which doesn't come to pass.
 func TestForeseenBatches(t *testing.T) {
-	d := blobs(t, 60)
+	d := blobs(60)
 	grow := schedules.Step(10, 2, schedules.Epochs(1)) // 10, 20, 40, and then 80
 	falls := &schedules.Plateau{Of: schedules.Constant(60), Factor: 0.5}
 	for _, c := range []struct {
@@ -30,7 +30,7 @@ func TestForeseenBatches(t *testing.T) {
 		{"a metric", []train.Option{train.BatchSchedule(schedules.Product(falls, schedules.Step(1, 2, schedules.Epochs(1)))), train.Epochs(4), train.Observe(disappointing)},
 			"train: solvers: batch 120 outside [1, 60] at iteration 1 (product(plateau(constant(60),0.5,0,0,0,0),step(1,2,1ep)))", 1},
 	} {
-		h, err := train.Fit(context.Background(), network(t, d), d, decaying(t), c.options...)
+		h, err := train.Fit(context.Background(), network(d), d, decaying(), c.options...)
 		if text := errorText(err); text != c.want {
 			t.Errorf("%s: %s, want %s", c.name, text, c.want)
 		}
@@ -38,7 +38,7 @@ func TestForeseenBatches(t *testing.T) {
 			t.Errorf("%s: history %+v, want %d iterations", c.name, h, c.begun)
 		}
 	}
-	if _, err := train.DefaultRangeTest.Find(context.Background(), network(t, d), d, decaying(t), train.BatchSchedule(schedules.Step(10, 2, 1000))); err != nil {
+	if _, err := train.DefaultRangeTest.Find(context.Background(), network(d), d, decaying(), train.BatchSchedule(schedules.Step(10, 2, 1000))); err != nil {
 		t.Errorf("a range test that ends before the batch is too large: %v", err)
 	}
 }

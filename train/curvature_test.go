@@ -128,10 +128,7 @@ func TestCurvatureOfANetwork(t *testing.T) {
 			Least, Greatest float64
 		}
 	}
-	text, err := os.ReadFile("testdata/hessian.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := must(os.ReadFile("testdata/hessian.json"))
 	if err := json.Unmarshal(text, &golden); err != nil {
 		t.Fatal(err)
 	}
@@ -140,19 +137,13 @@ func TestCurvatureOfANetwork(t *testing.T) {
 		for k, v := range p.X {
 			x[k] = float32(v)
 		}
-		d, err := datasets.NewExamples([]int{3}, x, p.Labels, 3)
-		if err != nil {
-			t.Fatal(err)
-		}
+		d := must(datasets.NewExamples([]int{3}, x, p.Labels, 3))
 		for _, c := range []struct {
 			options []nn.Option
 			epsilon float64
 			close   float64
 		}{{[]nn.Option{nn.Float64()}, 1e-5, 1e-6}, {nil, 0, 4e-3}} {
-			m, err := nn.Build(nn.Sequential(nn.Dense(4), nn.Tanh(), nn.Dense(3)), []int{3}, nn.SoftmaxCrossEntropy, c.options...)
-			if err != nil {
-				t.Fatal(err)
-			}
+			m := must(nn.Build(nn.Sequential(nn.Dense(4), nn.Tanh(), nn.Dense(3)), []int{3}, nn.SoftmaxCrossEntropy, c.options...))
 			k := 0
 			for _, r := range m.Weights().Ranges {
 				for at := r.Lo; at < r.Hi; at++ {
@@ -160,11 +151,7 @@ func TestCurvatureOfANetwork(t *testing.T) {
 					k++
 				}
 			}
-			obj, err := train.NewObjective(m, d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer obj.Close()
+			obj := objective(t, m, d)
 			s, err := train.Curvature{Iterations: 4000, Tolerance: 1e-12, Epsilon: c.epsilon}.Measure(context.Background(), obj, m.Weights())
 			if err != nil {
 				t.Fatal(err)

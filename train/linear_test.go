@@ -13,10 +13,7 @@ import (
 
 // TestLinearObjective holds that a linear model is recognised from its graph, and that residuals and rows give its gradient.
 func TestLinearObjective(t *testing.T) {
-	classes, err := datasets.Blobs(90, 3, 4, 0.3, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
+	classes := must(datasets.Blobs(90, 3, 4, 0.3, 4))
 	numbers, _, err := datasets.Linear(90, 4, 0.1, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -38,15 +35,8 @@ func TestLinearObjective(t *testing.T) {
 		{"with dropout", classes, nn.Sequential(nn.Dropout(0.5), nn.Dense(k)), nn.SoftmaxCrossEntropy, false, true},
 	} {
 		for _, options := range [][]nn.Option{nil, {nn.Float64()}} {
-			model, err := nn.Build(c.net, c.data.Shape(), c.loss, append(options, nn.Seed(3))...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			obj, err := train.NewObjective(model, c.data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer obj.Close()
+			model := must(nn.Build(c.net, c.data.Shape(), c.loss, append(options, nn.Seed(3))...))
+			obj := objective(t, model, c.data)
 			linear, ok := obj.Linear()
 			if ok != c.linear || obj.Random() != c.random {
 				t.Errorf("%s: linear %t, random %t", c.name, ok, obj.Random())
@@ -64,10 +54,7 @@ func checkLinear(t *testing.T, name string, obj *train.Objective, linear solvers
 	g, outer := obj.NewVector(), obj.NewVector()
 	b := solvers.Batch{Index: []int32{3, 80, 3, 41, 0}}
 	r := make([]float64, len(b.Index)*linear.Outputs())
-	want, err := obj.Gradient(w, g, b)
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := must(obj.Gradient(w, g, b))
 	loss, err := linear.Residuals(w, b, r)
 	if err == nil {
 		err = linear.AddOuter(outer, b, r)
@@ -95,45 +82,22 @@ func checkLinear(t *testing.T, name string, obj *train.Objective, linear solvers
 
 // TestSAGAOnALinearModel holds that Fit's SAGA converges on a model from a graph as on residuals.
 func TestSAGAOnALinearModel(t *testing.T) {
-	data, err := datasets.Blobs(90, 3, 4, 0.3, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, err := nn.Build(nn.Dense(data.Classes()), data.Shape(), nn.SoftmaxCrossEntropy, nn.Float64(), nn.Seed(3))
-	if err != nil {
-		t.Fatal(err)
-	}
-	obj, err := train.NewObjective(model, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer obj.Close()
+	data := must(datasets.Blobs(90, 3, 4, 0.3, 4))
+	model := must(nn.Build(nn.Dense(data.Classes()), data.Shape(), nn.SoftmaxCrossEntropy, nn.Float64(), nn.Seed(3)))
+	obj := objective(t, model, data)
 	const lambda = 0.05
-	solver, err := solvers.New(solvers.SGD{}, solvers.From(solvers.SAGA{Fill: true}), solvers.Rate(schedules.Constant(0.1)), solvers.L2(lambda))
-	if err != nil {
-		t.Fatal(err)
-	}
-	sampler, err := solvers.WithReplacement(data.Len(), 5, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run, err := solver.Open(obj, model.Weights(), sampler)
-	if err != nil {
-		t.Fatal(err)
-	}
+	solver := must(solvers.New(solvers.SGD{}, solvers.From(solvers.SAGA{Fill: true}), solvers.Rate(schedules.Constant(0.1)), solvers.L2(lambda)))
+	sampler := must(solvers.WithReplacement(data.Len(), 5, 1))
+	run := must(solver.Open(obj, model.Weights(), sampler))
 	for range 6000 {
-		if _, err := run.Next(); err != nil {
-			t.Fatal(err)
-		}
+		must(run.Next())
 	}
 	all := solvers.Batch{Index: make([]int32, data.Len())}
 	for i := range all.Index {
 		all.Index[i] = int32(i)
 	}
 	g := obj.NewVector()
-	if _, err := obj.Gradient(model.Weights(), g, all); err != nil {
-		t.Fatal(err)
-	}
+	must(obj.Gradient(model.Weights(), g, all))
 	g.Axpy(lambda, model.Weights())
 	if !(g.Norm() < 1e-9) {
 		t.Errorf("full gradient %v, want below 1e-9", g.Norm())

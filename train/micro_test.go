@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
@@ -16,16 +15,6 @@ import (
 	"github.com/fallline/fallline/train"
 	"github.com/fallline/fallline/vector"
 )
-
-// smooth is a network without batch norm, whose gradient in pieces is that of the whole batch.
-func smooth(t testing.TB, d datasets.Dataset) *nn.Model {
-	t.Helper()
-	m, err := nn.Build(nn.Sequential(nn.Dense(16), nn.Tanh(), nn.Dropout(0.2), nn.Dense(d.Classes())), d.Shape(), nn.SoftmaxCrossEntropy, nn.Seed(1), nn.Float64())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
 
 // largest is the greatest size of a batch that a model has had to evaluate.
 type largest struct {
@@ -41,24 +30,21 @@ func (m *largest) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) 
 // TestGrowsIntoPieces holds that a batch which grows over the memory limit trains as one without a limit, in pieces that keep to it; and
 // that it is told of, with the figures.
 func TestGrowsIntoPieces(t *testing.T) {
-	d := blobs(t, 300)
+	d := blobs(300)
 	grow := train.BatchSchedule(schedules.Step(20, 2, schedules.Epochs(1)))
-	whole := smooth(t, d)
-	fit(t, whole, d, nag(t), grow, train.Epochs(4))
+	whole := smooth(d)
+	fit(whole, d, nag(), grow, train.Epochs(4))
 
-	m := &largest{Model: smooth(t, d)}
+	m := &largest{Model: smooth(d)}
 	cost := func(batch int) int64 {
-		bytes, err := m.Memory(batch)
-		if err != nil {
-			t.Fatal(err)
-		}
+		bytes := must(m.Memory(batch))
 		return bytes + 3*int64(batch)*4*4 // the examples, with two batches read ahead
 	}
 	limit := cost(50)
 	var log bytes.Buffer
 	var pieces []int
 	tracker := train.NoiseTracker{Keep: 0.5}
-	_, err := train.Fit(context.Background(), m, d, nag(t), grow, train.Epochs(4), train.Seed(2), train.MemoryLimit(limit), train.Progress(&log),
+	_, err := train.Fit(context.Background(), m, d, nag(), grow, train.Epochs(4), train.Seed(2), train.MemoryLimit(limit), train.Progress(&log),
 		train.OnIteration(func(it train.Iteration) error {
 			pieces = append(pieces, it.Pieces)
 			if (it.Pieces > 1) != (it.Noise != train.Noise{}) {
@@ -92,27 +78,20 @@ func TestGrowsIntoPieces(t *testing.T) {
 
 // TestMicroBatchNoise holds that the noise of the pieces of one batch is that of NoiseMeter's definition, and unbiased when averaged.
 func TestMicroBatchNoise(t *testing.T) {
-	d := blobs(t, 300)
-	m := smooth(t, d)
+	d := blobs(300)
+	m := smooth(d)
 	if err := m.Tune("dropout", 0); err != nil {
 		t.Fatal(err)
 	}
-	still, err := solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(0)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	obj, err := train.NewObjective(m, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer obj.Close()
+	still := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(0))))
+	obj := objective(t, m, d)
 	want, err := train.NoiseMeter{Small: 1, Large: 64, Batches: 300}.Measure(context.Background(), obj, m.Weights())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, size := range []int{7, 16} { // pieces of 7, 7, 7 and 4, and of 16 and 9
 		tracker := train.NoiseTracker{Keep: 0.9999}
-		fit(t, m, d, still, train.Batch(25), train.Sample(solvers.WithReplacement), train.MicroBatch(size), train.Epochs(120),
+		fit(m, d, still, train.Batch(25), train.Sample(solvers.WithReplacement), train.MicroBatch(size), train.Epochs(120),
 			train.OnIteration(func(it train.Iteration) error {
 				_, err := tracker.Add(it.Noise)
 				return err
@@ -127,8 +106,8 @@ func TestMicroBatchNoise(t *testing.T) {
 type silent struct{ train.Model }
 
 func TestBadMicroBatches(t *testing.T) {
-	d := blobs(t, 60)
-	m := smooth(t, d)
+	d := blobs(60)
+	m := smooth(d)
 	for _, c := range []struct {
 		model  train.Model
 		option train.Option
@@ -139,7 +118,7 @@ func TestBadMicroBatches(t *testing.T) {
 		{m, train.MemoryLimit(100), "train: a batch of 1 example takes "},
 		{silent{m}, train.MemoryLimit(1 << 30), "train: memory limit of 1.0 GiB: the model can't tell what a batch takes: give MicroBatch in its place"},
 	} {
-		_, err := train.Fit(context.Background(), c.model, d, nag(t), c.option)
+		_, err := train.Fit(context.Background(), c.model, d, nag(), c.option)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}

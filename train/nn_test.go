@@ -22,31 +22,8 @@ var (
 	_ solvers.Prefetcher = (*train.Objective)(nil)
 )
 
-// network has everything that a split training must not lose: dropout's masks, batch norm's running statistics, a velocity.
-func network(t testing.TB, d datasets.Dataset, options ...nn.Option) *nn.Model {
-	t.Helper()
-	net := nn.Sequential(nn.Dense(16), nn.BatchNorm(), nn.ReLU(), nn.Dropout(0.2), nn.Dense(d.Classes()))
-	m, err := nn.Build(net, d.Shape(), nn.SoftmaxCrossEntropy, append(options, nn.Seed(1))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-func nag(t testing.TB) *solvers.Solver {
-	t.Helper()
-	s, err := solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Cosine(0.1, 0, 60)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func TestNetworkLearnsAndResumes(t *testing.T) {
-	all, err := datasets.Blobs(700, 4, 3, 0.1, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := must(datasets.Blobs(700, 4, 3, 0.1, 4))
 	test, data, err := datasets.Split(all, 100, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -54,17 +31,13 @@ func TestNetworkLearnsAndResumes(t *testing.T) {
 	for _, options := range [][]nn.Option{nil, {nn.Float64()}} {
 		fit := func(m *nn.Model, options ...train.Option) *train.History {
 			options = append(options, train.Batch(64), train.Seed(2), train.Test(test))
-			h, err := train.Fit(context.Background(), m, data, nag(t), options...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return h
+			return must(train.Fit(context.Background(), m, data, nag(), options...))
 		}
-		whole := network(t, data, options...)
+		whole := network(data, options...)
 		want := fit(whole, train.Epochs(6))
 		path := filepath.Join(t.TempDir(), "run")
-		fit(network(t, data, options...), train.Iterations(23), train.Save(path))
-		m := network(t, data, options...)
+		fit(network(data, options...), train.Iterations(23), train.Save(path))
+		m := network(data, options...)
 		got := fit(m, train.Epochs(6), train.Resume(path))
 		if !slices.Equal(m.Weights().F32, whole.Weights().F32) || !slices.Equal(m.Weights().F64, whole.Weights().F64) {
 			t.Error("other weights after a resume")
@@ -81,13 +54,10 @@ func TestNetworkLearnsAndResumes(t *testing.T) {
 
 // Iterations allocate nothing; an epoch may, for its line in the history.
 func TestIterationsAllocateNothing(t *testing.T) {
-	data, err := datasets.Blobs(700, 4, 3, 0.1, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := must(datasets.Blobs(700, 4, 3, 0.1, 4))
 	var from, to runtime.MemStats
 	const first, last = 30, 250 // 11 an epoch
-	_, err = train.Fit(context.Background(), network(t, data), data, nag(t), train.Iterations(last), train.Batch(64),
+	must(train.Fit(context.Background(), network(data), data, nag(), train.Iterations(last), train.Batch(64),
 		train.OnIteration(func(it train.Iteration) error {
 			switch it.Number {
 			case first:
@@ -96,10 +66,7 @@ func TestIterationsAllocateNothing(t *testing.T) {
 				runtime.ReadMemStats(&to)
 			}
 			return nil
-		}))
-	if err != nil {
-		t.Fatal(err)
-	}
+		})))
 	if n := to.Mallocs - from.Mallocs; n > (last-first)/2 {
 		t.Errorf("%d allocations in %d iterations", n, last-first)
 	}

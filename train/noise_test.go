@@ -57,10 +57,7 @@ func TestNoiseMeter(t *testing.T) {
 		w := []float64{1, -2, 3}
 		variance, square := obj.truth(w...)
 		for _, m := range []train.NoiseMeter{{Small: 1, Large: 8, Batches: 4000, Seed: 1}, {Small: 20, Large: 400, Batches: 40, Seed: 2}, {Small: 3, Large: 6, Batches: 3000, Seed: 3}} {
-			n, err := m.Measure(context.Background(), obj, vectorOf(obj, w...))
-			if err != nil {
-				t.Fatal(err)
-			}
+			n := must(m.Measure(context.Background(), obj, vectorOf(obj, w...)))
 			if math.Abs(n.Variance-variance) > 0.1*variance || math.Abs(n.Square-square) > 0.05*square || math.Abs(n.Scale-variance/square) > 0.1*variance/square {
 				t.Errorf("%+v: %+v, want a variance of %v and a square of %v", m, n, variance, square)
 			}

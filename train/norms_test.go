@@ -15,16 +15,13 @@ import (
 // TestNorms holds that under SGD every update is the rate times the gradient, layer by layer, and that the norms make up those of the run.
 func TestNorms(t *testing.T) {
 	const rate = 0.05
-	d := blobs(t, 60)
-	sgd, err := solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(rate)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := blobs(60)
+	sgd := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(rate))))
 	for _, options := range [][]nn.Option{{nn.Float64()}, nil} {
 		var meter train.NormMeter
 		calls := 0
-		m := network(t, d, options...)
-		fit(t, m, d, sgd, train.Batch(20), train.Epochs(2), train.OnIteration(func(it train.Iteration) error {
+		m := network(d, options...)
+		fit(m, d, sgd, train.Batch(20), train.Epochs(2), train.OnIteration(func(it train.Iteration) error {
 			norms, err := meter.Measure(it.Run)
 			if err != nil {
 				return err
@@ -61,8 +58,8 @@ func TestNorms(t *testing.T) {
 		_, err := meter.Measure(it.Run)
 		return err
 	})
-	fit(t, network(t, d), d, sgd, train.Iterations(1), hook)
-	_, err = train.Fit(t.Context(), smooth(t, d), d, sgd, train.Iterations(1), hook)
+	fit(network(d), d, sgd, train.Iterations(1), hook)
+	_, err := train.Fit(t.Context(), smooth(d), d, sgd, train.Iterations(1), hook)
 	if err == nil || !strings.HasPrefix(err.Error(), "train: train: norms: the run is another one: ") {
 		t.Errorf("another model: %v", err)
 	}

@@ -20,7 +20,7 @@ func disappointing(e train.Epoch) (float64, error) {
 
 // TestObserve holds that a Plateau follows a metric from epoch to epoch, and that its state is saved with the training.
 func TestObserve(t *testing.T) {
-	d := blobs(t, 60)
+	d := blobs(60)
 	plateau := func() *schedules.Plateau {
 		return &schedules.Plateau{Of: schedules.Constant(0.08), Factor: 0.5, Patience: 1}
 	}
@@ -33,8 +33,8 @@ func TestObserve(t *testing.T) {
 	} {
 		common := []train.Option{train.Batch(10), train.Observe(disappointing)}
 		var rates []float64
-		m := network(t, d)
-		fit(t, m, d, decaying(t), slices.Concat(options(), common, []train.Option{train.Epochs(8), train.OnEpoch(func(e train.Epoch) error {
+		m := network(d)
+		fit(m, d, decaying(), slices.Concat(options(), common, []train.Option{train.Epochs(8), train.OnEpoch(func(e train.Epoch) error {
 			rates = append(rates, e.Rate)
 			return nil
 		})})...)
@@ -43,9 +43,9 @@ func TestObserve(t *testing.T) {
 		}
 		for _, cut := range []int{6, 21, 30, 40} { // inside epochs and between them, six iterations each
 			path := filepath.Join(t.TempDir(), "run")
-			fit(t, network(t, d), d, decaying(t), slices.Concat(options(), common, []train.Option{train.Iterations(cut), train.Save(path)})...)
-			split := network(t, d)
-			fit(t, split, d, decaying(t), slices.Concat(options(), common, []train.Option{train.Epochs(8), train.Resume(path)})...)
+			fit(network(d), d, decaying(), slices.Concat(options(), common, []train.Option{train.Iterations(cut), train.Save(path)})...)
+			split := network(d)
+			fit(split, d, decaying(), slices.Concat(options(), common, []train.Option{train.Epochs(8), train.Resume(path)})...)
 			if !slices.Equal(split.Weights().F32, m.Weights().F32) {
 				t.Errorf("cut after %d iterations: other weights", cut)
 			}
@@ -73,7 +73,7 @@ func TestMetrics(t *testing.T) {
 }
 
 func TestBadObserve(t *testing.T) {
-	d := blobs(t, 60)
+	d := blobs(60)
 	plateau := train.Schedule("rate", &schedules.Plateau{Of: schedules.Constant(0.08), Factor: 0.5})
 	for _, c := range []struct {
 		options []train.Option
@@ -85,7 +85,7 @@ func TestBadObserve(t *testing.T) {
 		{[]train.Option{plateau, train.Observe(train.TestLoss)}, "train: no test loss to observe: the model was not tested at the end of epoch 1"},
 		{[]train.Option{plateau, train.Observe(func(train.Epoch) (float64, error) { return 0, errors.New("no figure") })}, "train: no figure"},
 	} {
-		_, err := train.Fit(context.Background(), network(t, d), d, decaying(t), c.options...)
+		_, err := train.Fit(context.Background(), network(d), d, decaying(), c.options...)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}

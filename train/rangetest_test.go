@@ -35,7 +35,7 @@ func everyBit(m *nn.Model) (bits []uint64) {
 // TestRangeTestLeavesNoTrace holds that a test puts everything back bit for bit, also where it diverges, begins at a checkpoint or is ended,
 // and that a training after it is the one without it.
 func TestRangeTestLeavesNoTrace(t *testing.T) {
-	d := blobs(t, 150)
+	d := blobs(150)
 	path := filepath.Join(t.TempDir(), "run")
 	plateau := &schedules.Plateau{Of: schedules.Constant(0.9), Factor: 0.5}
 	options := []train.Option{
@@ -43,14 +43,14 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 	}
 	with := func(more ...train.Option) []train.Option { return append(slices.Clone(options), more...) }
 	for _, model := range [][]nn.Option{nil, {nn.Float64()}} {
-		plain := network(t, d, model...)
-		fit(t, plain, d, decaying(t), with(train.Epochs(3))...)
+		plain := network(d, model...)
+		fit(plain, d, decaying(), with(train.Epochs(3))...)
 		want := everyBit(plain)
 
 		*plateau = schedules.Plateau{Of: plateau.Of, Factor: 0.5}
-		m := network(t, d, model...)
-		fit(t, m, d, decaying(t), with(train.Iterations(13), train.Save(path))...)
-		s := decaying(t)
+		m := network(d, model...)
+		fit(m, d, decaying(), with(train.Iterations(13), train.Save(path))...)
+		s := decaying()
 		cancelled, cancel := context.WithCancel(context.Background())
 		cancel()
 		hot := train.DefaultRangeTest
@@ -89,7 +89,7 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 				t.Errorf("%s: the test has left traces", name)
 			}
 		}
-		fit(t, m, d, s, with(train.Epochs(3), train.Resume(path))...)
+		fit(m, d, s, with(train.Epochs(3), train.Resume(path))...)
 		if !slices.Equal(everyBit(m), want) {
 			t.Error("the training after the tests is another one")
 		}
@@ -99,27 +99,14 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 
 // TestRangeTestFindsTheEdge holds that gradient descent on a quadratic goes on falling up to 2/L and diverges beyond it.
 func TestRangeTestFindsTheEdge(t *testing.T) {
-	d, err := datasets.Quadratic(64, 1, 1, 4, 0.1, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := nn.Build(nn.Sequential(nn.Dense(1)), d.Shape(), nn.MeanSquaredError, nn.Float64())
-	if err != nil {
-		t.Fatal(err)
-	}
-	obj, err := train.NewObjective(m, d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer obj.Close()
+	d := must(datasets.Quadratic(64, 1, 1, 4, 0.1, 1))
+	m := must(nn.Build(nn.Sequential(nn.Dense(1)), d.Shape(), nn.MeanSquaredError, nn.Float64()))
+	obj := objective(t, m, d)
 	sharp, err := train.Curvature{Iterations: 1000, Tolerance: 1e-12}.Measure(context.Background(), obj, m.Weights())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := solvers.New(solvers.SGD{}, solvers.From(solvers.FullBatch{}), solvers.Rate(schedules.Constant(1)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := must(solvers.New(solvers.SGD{}, solvers.From(solvers.FullBatch{}), solvers.Rate(schedules.Constant(1))))
 	edge := 2 / sharp.Eigenvalue
 	found, err := train.RangeTest{From: edge / 100, To: 100 * edge, Iterations: 400, Stop: 1.5}.Find(context.Background(), m, d, s)
 	if err != nil {
@@ -135,13 +122,10 @@ func TestRangeTestFindsTheEdge(t *testing.T) {
 }
 
 func TestBadRangeTests(t *testing.T) {
-	d := blobs(t, 60)
+	d := blobs(60)
 	good := train.DefaultRangeTest
 	with := func(f func(*train.RangeTest)) train.RangeTest { r := good; f(&r); return r }
-	searched, err := solvers.New(solvers.SGD{}, solvers.ChooseRate(solvers.DefaultArmijo))
-	if err != nil {
-		t.Fatal(err)
-	}
+	searched := must(solvers.New(solvers.SGD{}, solvers.ChooseRate(solvers.DefaultArmijo)))
 	for _, c := range []struct {
 		r      train.RangeTest
 		solver *solvers.Solver
@@ -158,12 +142,12 @@ func TestBadRangeTests(t *testing.T) {
 		{train.RangeTest{From: 1e30, To: 1e35, Iterations: 5, Stop: 2}, nil, nil, "the loss is not finite, or rises at once at the rate 1e+30: begin lower"},
 	} {
 		if c.solver == nil {
-			c.solver = decaying(t)
+			c.solver = decaying()
 		}
 		if c.option == nil {
 			c.option = train.Batch(20)
 		}
-		_, err := c.r.Find(context.Background(), network(t, d), d, c.solver, c.option)
+		_, err := c.r.Find(context.Background(), network(d), d, c.solver, c.option)
 		if err == nil || !strings.HasPrefix(err.Error(), "train: range test: "+c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}

@@ -7,30 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
 )
-
-func blobs(t testing.TB, n int) *datasets.Examples {
-	t.Helper()
-	d, err := datasets.Blobs(n, 4, 3, 0.1, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-func fit(t testing.TB, m *nn.Model, d datasets.Dataset, s *solvers.Solver, options ...train.Option) *train.History {
-	t.Helper()
-	h, err := train.Fit(context.Background(), m, d, s, append(options, train.Seed(2))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
 
 // everything schedules all that can be, at another pace each.
 func everything() []train.Option {
@@ -43,22 +23,13 @@ func everything() []train.Option {
 	}
 }
 
-func decaying(t testing.TB) *solvers.Solver {
-	t.Helper()
-	s, err := solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Constant(0.1)), solvers.Decay(0.1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // TestScheduledTrainingResumes holds that a training in which everything changes over time can be split anywhere, bit for bit, that its
 // epochs are exact, and that the model's numbers are put back.
 func TestScheduledTrainingResumes(t *testing.T) {
-	d := blobs(t, 150)
-	whole := network(t, d)
+	d := blobs(150)
+	whole := network(d)
 	var sizes []int
-	h := fit(t, whole, d, decaying(t), append(everything(), train.Epochs(4), train.OnIteration(func(it train.Iteration) error {
+	h := fit(whole, d, decaying(), append(everything(), train.Epochs(4), train.OnIteration(func(it train.Iteration) error {
 		sizes = append(sizes, it.Examples)
 		return nil
 	}))...)
@@ -80,9 +51,9 @@ func TestScheduledTrainingResumes(t *testing.T) {
 	})
 	for _, cut := range []int{1, 18, 19, 25, 30, 36} {
 		path := filepath.Join(t.TempDir(), "run")
-		fit(t, network(t, d), d, decaying(t), append(everything(), train.Iterations(cut), train.Save(path))...)
-		m := network(t, d)
-		if got := fit(t, m, d, decaying(t), append(everything(), train.Epochs(4), train.Resume(path))...); got.Iterations != h.Iterations {
+		fit(network(d), d, decaying(), append(everything(), train.Iterations(cut), train.Save(path))...)
+		m := network(d)
+		if got := fit(m, d, decaying(), append(everything(), train.Epochs(4), train.Resume(path))...); got.Iterations != h.Iterations {
 			t.Errorf("cut after %d: %d iterations, want %d", cut, got.Iterations, h.Iterations)
 		}
 		if !slices.Equal(m.Weights().F32, whole.Weights().F32) {
@@ -93,10 +64,10 @@ func TestScheduledTrainingResumes(t *testing.T) {
 
 // TestEachScheduleMatters holds that every single schedule changes the training, and that one of the same value doesn't.
 func TestEachScheduleMatters(t *testing.T) {
-	d := blobs(t, 60)
+	d := blobs(60)
 	run := func(options ...train.Option) []float32 {
-		m := network(t, d)
-		fit(t, m, d, decaying(t), append(options, train.Epochs(2))...)
+		m := network(d)
+		fit(m, d, decaying(), append(options, train.Epochs(2))...)
 		return slices.Clone(m.Weights().F32)
 	}
 	plain := run(train.Batch(10))
@@ -117,12 +88,9 @@ func TestEachScheduleMatters(t *testing.T) {
 }
 
 func TestBadSchedules(t *testing.T) {
-	d := blobs(t, 60)
+	d := blobs(60)
 	c := schedules.Constant(1)
-	svrg, err := solvers.New(solvers.SGD{}, solvers.From(solvers.SVRG{Passes: 1}), solvers.Rate(c))
-	if err != nil {
-		t.Fatal(err)
-	}
+	svrg := must(solvers.New(solvers.SGD{}, solvers.From(solvers.SVRG{Passes: 1}), solvers.Rate(c)))
 	for _, c := range []struct {
 		solver  *solvers.Solver
 		options []train.Option
@@ -139,9 +107,9 @@ func TestBadSchedules(t *testing.T) {
 		{nil, []train.Option{train.Schedule("dropout", schedules.Step(0.5, 2, 2))}, `train: schedule of "dropout" at iteration 2 (step(0.5,2,2)): nn: tune dropout1: probability 1 outside [0, 1)`},
 	} {
 		if c.solver == nil {
-			c.solver = decaying(t)
+			c.solver = decaying()
 		}
-		m := network(t, d)
+		m := network(d)
 		_, err := train.Fit(context.Background(), m, d, c.solver, append(c.options, train.Iterations(5))...)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)

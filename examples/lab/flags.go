@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -29,21 +28,16 @@ type settings struct {
 func parse(args []string) (*settings, error) {
 	s := new(settings)
 	f := s.flags()
-	for len(args) > 0 {
-		if err := f.Parse(args); err != nil {
-			return nil, err
-		}
-		if args = f.Args(); len(args) > 0 {
-			s.names = append(s.names, args[0])
-			args = args[1:]
-		}
+	var err error
+	if s.names, err = cli.Parse(f, args); err != nil {
+		return nil, err
 	}
 	if _, err := choose(s.names); err != nil {
 		return nil, err
 	}
 	switch {
-	case s.threads < 1:
-		return nil, errors.Errorf("-threads %d, want at least 1", s.threads)
+	case len(s.names) == 0 && f.NFlag() > 0:
+		return nil, errors.New("no experiment is named: want all, or some of those that lab lists by itself")
 	case len(s.names) > 0 && s.out == "" && s.figures == "" && !s.json:
 		return nil, errors.New("nowhere to write to: give -out DIR, -figures DIR or -json")
 	case s.resume && s.out == "":
@@ -55,13 +49,13 @@ func parse(args []string) (*settings, error) {
 // flags makes the flags that fill s.
 func (s *settings) flags() *flag.FlagSet {
 	f := cli.Flags("lab")
-	f.StringVar(&s.out, "out", "", "`folder` to write index.html to, and a file NAME.json for each experiment")
+	f.StringVar(&s.out, "out", "", "`folder` to write index.html to, the page of all results there, and a file NAME.json for each experiment")
 	f.StringVar(&s.figures, "figures", "", "`folder` to write each figure to as NAME.svg")
 	f.StringVar(&s.data, "data", "", "LIBSVM `file` of two classes, .gz too, for the convex problem in the place of digits")
 	f.BoolVar(&s.quick, "quick", false, "do less, for a look: no verdicts")
 	f.BoolVar(&s.resume, "resume", false, "keep the results in -out that the same program made with the same settings, and do the others")
 	f.BoolVar(&s.json, "json", false, "print each result as a line of JSON, without its figures")
-	f.IntVar(&s.threads, "threads", runtime.GOMAXPROCS(0), "threads to compute on")
+	cli.Threads(f, &s.threads)
 	return f
 }
 

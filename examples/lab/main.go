@@ -18,7 +18,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/fallline/fallline"
+	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/examples/internal/cli"
 )
 
@@ -39,19 +39,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // conduct does what the settings say. What is finished is written at once, so that it outlasts an interruption.
 func (s *settings) conduct(ctx context.Context, stdout, stderr io.Writer) error {
-	if _, err := fallline.Kernels(); err != nil {
+	if _, err := cli.Start(s.threads); err != nil {
 		return err
 	}
-	if err := fallline.SetThreads(s.threads); err != nil {
+	if err := s.prepare(); err != nil {
 		return err
-	}
-	for _, dir := range []string{s.out, s.figures} {
-		if dir == "" {
-			continue
-		}
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
 	}
 	l := &lab{ctx: ctx, data: s.data}
 	if s.quick {
@@ -64,31 +56,68 @@ func (s *settings) conduct(ctx context.Context, stdout, stderr io.Writer) error 
 	return s.each(l, chosen, stdout, stderr)
 }
 
-// each does experiment by experiment.
+// prepare makes the folders, and finds out at once what an experiment would otherwise find in an hour.
+func (s *settings) prepare() error {
+	for _, dir := range []string{s.out, s.figures} {
+		if dir == "" {
+			continue
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		if err := checkpoint.CheckPath(filepath.Join(dir, pageName)); err != nil {
+			return err
+		}
+	}
+	if s.data == "" {
+		return nil
+	}
+	f, err := os.Open(s.data)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// each does experiment by experiment. The page has all results that are in the folder, those of earlier runs too.
 func (s *settings) each(l *lab, chosen []experiment, stdout, stderr io.Writer) error {
-	var results []*result
+	results := s.earlier(l)
 	for i, e := range chosen {
 		p := newProgress(stderr, sprintf("[%d/%d] %s", i+1, len(chosen), e.name))
 		l.note = p.note
-		var r *result
-		if s.resume {
-			r = recall(l, s.out, e.name)
-		}
-		kept := r != nil
-		if !kept {
+		r := results[e.name]
+		keep := s.resume && r != nil
+		if !keep {
 			var err error
 			if r, err = conduct(l, e); err != nil {
 				p.end("stopped")
-				return s.stopped(err, len(results), len(chosen))
+				return s.stopped(err, i, len(chosen))
 			}
+			results[e.name] = r
 		}
-		results = append(results, r)
 		if err := s.write(r, results, stdout); err != nil {
 			return err
 		}
-		p.end(summary(r, kept))
+		p.end(summary(r, keep))
+	}
+	if s.out != "" {
+		fmt.Fprintf(stderr, "%s shows %d of %d experiments\n", filepath.Join(s.out, pageName), len(results), len(experiments))
 	}
 	return nil
+}
+
+// earlier are the results in -out that the same program made with the same settings, by experiment.
+func (s *settings) earlier(l *lab) map[string]*result {
+	results := map[string]*result{}
+	if s.out == "" {
+		return results
+	}
+	for _, e := range experiments {
+		if r := recall(l, s.out, e.name); r != nil {
+			results[e.name] = r
+		}
+	}
+	return results
 }
 
 // stopped says in the error what is kept.
@@ -106,28 +135,31 @@ func summary(r *result, kept bool) string {
 		text = "kept from before"
 	}
 	for _, c := range r.Counts() {
-		text += sprintf(", %d %s", c.N, c.Verdict)
+		if c.Verdict == unjudged {
+			text += sprintf(", %d claims measured", c.N)
+		} else {
+			text += sprintf(", %d %s", c.N, c.Verdict)
+		}
 	}
 	return text
 }
 
+// pageName is the file of the page in -out.
+const pageName = "index.html"
+
 // write writes what is there after an experiment.
-func (s *settings) write(r *result, results []*result, stdout io.Writer) error {
+func (s *settings) write(r *result, results map[string]*result, stdout io.Writer) error {
 	if s.out != "" {
 		if err := r.keep(s.out); err != nil {
 			return err
 		}
-		page, err := compose(results)
-		if err != nil {
-			return err
-		}
-		if err := replace(filepath.Join(s.out, "index.html"), page); err != nil {
+		if err := writePage(s.out, results); err != nil {
 			return err
 		}
 	}
 	if s.figures != "" {
 		for _, f := range r.Figures {
-			if err := replace(filepath.Join(s.figures, f.Name+".svg"), []byte(alone(f.SVG))); err != nil {
+			if err := cli.WriteFile(filepath.Join(s.figures, f.Name+".svg"), []byte(alone(f.SVG))); err != nil {
 				return err
 			}
 		}
@@ -138,4 +170,19 @@ func (s *settings) write(r *result, results []*result, stdout io.Writer) error {
 	bare := *r
 	bare.Figures = nil
 	return json.NewEncoder(stdout).Encode(bare)
+}
+
+// writePage writes the page of some results, in the order of the experiments.
+func writePage(dir string, results map[string]*result) error {
+	var all []*result
+	for _, e := range experiments {
+		if r := results[e.name]; r != nil {
+			all = append(all, r)
+		}
+	}
+	page, err := compose(all)
+	if err != nil {
+		return err
+	}
+	return cli.WriteFile(filepath.Join(dir, pageName), page)
 }

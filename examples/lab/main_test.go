@@ -4,59 +4,40 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/examples/internal/cli/clitest"
 )
 
+var command = clitest.Background(run)
+
 func TestList(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), nil, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
-		t.Fatalf("code %d: %s", code, &stderr)
-	}
+	out := command.Output(t)
 	for _, e := range experiments {
-		if !strings.Contains(stdout.String(), "  "+e.name+" ") || !strings.Contains(stdout.String(), e.title) {
+		if !strings.Contains(out, "  "+e.name+" ") || !strings.Contains(out, e.title) {
 			t.Errorf("%s isn't listed", e.name)
 		}
 	}
 }
 
 func TestBadArguments(t *testing.T) {
-	for _, c := range []struct {
-		args []string
-		code int
-		want string
-	}{
-		{[]string{"momentun", "-out", "x"}, 2, `lab: no experiment "momentun": want all, or some of variance, `},
-		{[]string{"momentum"}, 2, "lab: nowhere to write to: give -out DIR, -figures DIR or -json"},
-		{[]string{"momentum", "-json", "-resume"}, 2, "lab: -resume without -out"},
-		{[]string{"momentum", "-json", "-threads", "0"}, 2, "lab: -threads 0, want at least 1"},
-		{[]string{"-nosuch"}, 2, "lab: flag provided but not defined: -nosuch"},
-		{[]string{"cosine-time", "-out", "main.go/x"}, 1, "main.go"},
-		{[]string{"variance-reduction", "-quick", "-json", "-data", "no/such/file"}, 1, "no/such/file"},
-		{[]string{"variance-reduction", "-quick", "-json", "-data", "main.go"}, 1, "main.go"},
-	} {
-		var stdout, stderr bytes.Buffer
-		code := run(context.Background(), c.args, &stdout, &stderr)
-		if code != c.code || !strings.Contains(stderr.String(), c.want) {
-			t.Errorf("%v: exit code %d and %q, want %d and %q", c.args, code, stderr.String(), c.code, c.want)
-		}
-	}
+	command.Refuses(t, 2, `lab: no experiment "momentun": want all, or some of variance, `, "momentun", "-out", "x")
+	command.Refuses(t, 2, "lab: nowhere to write to: give -out DIR, -figures DIR or -json", "momentum")
+	command.Refuses(t, 2, "lab: no experiment is named: want all, or some", "-quick", "-out", "x")
+	command.Refuses(t, 2, "lab: -out is empty", "momentum", "-out", "")
+	command.Refuses(t, 2, "lab: -resume without -out", "momentum", "-json", "-resume")
+	command.Refuses(t, 1, "no/such/file", "cosine-time", "-json", "-data", "no/such/file")
+	command.Refuses(t, 1, "main.go", "cosine-time", "-out", "main.go/x")
+	command.Refuses(t, 1, "no/such/file", "variance-reduction", "-quick", "-json", "-data", "no/such/file")
+	command.Refuses(t, 1, "main.go", "variance-reduction", "-quick", "-json", "-data", "main.go")
 }
 
-func TestHelp(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if code := run(context.Background(), []string{"-h"}, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
-		t.Errorf("exit code %d, %q", code, stderr.String())
-	}
-	for _, want := range []string{"-quick", "-figures", "worked-example"} {
-		if !strings.Contains(stdout.String(), want) {
-			t.Errorf("no %q in %q", want, stdout.String())
-		}
-	}
-}
+func TestHelp(t *testing.T) { command.Helps(t, "-quick", "-figures", "worked-example") }
 
 // TestCommand runs one experiment in full, through to files and JSON.
 func TestCommand(t *testing.T) {
@@ -76,8 +57,10 @@ func TestCommand(t *testing.T) {
 	if len(r.Figures) > 0 {
 		t.Error("JSON has figures")
 	}
-	if !strings.Contains(stderr.String(), "[1/1] cosine-time: ") || !strings.Contains(stderr.String(), "not borne out") {
-		t.Errorf("%q", stderr.String())
+	for _, want := range []string{"[1/1] cosine-time: ", "not borne out", filepath.Join("page", "index.html") + " shows 1 of "} {
+		if !strings.Contains(stderr.String(), want) {
+			t.Errorf("no %q in %q", want, stderr.String())
+		}
 	}
 	for _, file := range []string{"page/index.html", "page/cosine-time.json", "figures/cosine-time.svg"} {
 		text, err := os.ReadFile(filepath.Join(dir, file))
@@ -160,5 +143,63 @@ func TestInterruption(t *testing.T) {
 	}
 	if !strings.Contains(stderr.String(), "kept from before") {
 		t.Errorf("%q", stderr.String())
+	}
+}
+
+// TestPageKeepsEarlierResults holds that the page shows what is in the folder of the same settings, and not of others.
+func TestPageKeepsEarlierResults(t *testing.T) {
+	dir := t.TempDir()
+	s := &settings{out: dir}
+	for _, c := range []struct {
+		scale   scale
+		e       experiment
+		want    []string
+		wantNot string
+	}{
+		{tiny, cosineTime, []string{"cosine-time"}, "worked-example"},
+		{tiny, worked, []string{"worked-example", "cosine-time"}, "momentum"},
+		{full, cosineTime, []string{"cosine-time"}, "worked-example"},
+	} {
+		if err := s.each(&lab{ctx: t.Context(), scale: c.scale}, []experiment{c.e}, io.Discard, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		page, err := os.ReadFile(filepath.Join(dir, pageName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := -1
+		for _, name := range c.want {
+			at := bytes.Index(page, []byte(`id="`+name+`"`))
+			if at <= last {
+				t.Errorf("after %s, %v: %s at %d of the page, after %d", c.e.name, c.scale, name, at, last)
+			}
+			last = at
+		}
+		if bytes.Contains(page, []byte(`id="`+c.wantNot+`"`)) {
+			t.Errorf("after %s, %v: %s is on the page", c.e.name, c.scale, c.wantNot)
+		}
+	}
+}
+
+func TestSummary(t *testing.T) {
+	for want, r := range map[string]*result{
+		"2.0 s, 1 borne out, 2 undecided": {Seconds: 2, Findings: []finding{{Verdict: undecided}, {Verdict: borneOut}, {Verdict: undecided}}},
+		"2.0 s, 1 claims measured":        {Seconds: 2, Findings: []finding{{Verdict: unjudged}}},
+	} {
+		if got := summary(r, false); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		columns int
+		want    string
+	}{{"seed 1, η 0.1", 80, "seed 1, η 0.1"}, {"η 0.1", 5, "η 0.1"}, {"η 0.1", 3, "η 0"}} {
+		if got := cut(c.text, c.columns); got != c.want {
+			t.Errorf("%q in %d columns: %q, want %q", c.text, c.columns, got, c.want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"time"
 
@@ -31,7 +32,25 @@ func (p *progress) note(at string) {
 		return
 	}
 	p.last = time.Now()
-	fmt.Fprintf(p.out, "\r\x1b[K%s: %s", p.name, at)
+	fmt.Fprint(p.out, "\r\x1b[K"+cut(p.name+": "+at, p.columns()))
+}
+
+// columns is how many characters fit on a line of the terminal, whose last column stays free; many where it doesn't tell.
+func (p *progress) columns() int {
+	if f, ok := p.out.(*os.File); ok {
+		if cols, _, err := term.GetSize(int(f.Fd())); err == nil && cols > 1 {
+			return cols - 1
+		}
+	}
+	return math.MaxInt
+}
+
+// cut shortens a text that is longer than a line: a second line would stay when the first is cleared.
+func cut(text string, columns int) string {
+	if r := []rune(text); len(r) > columns {
+		return string(r[:columns])
+	}
+	return text
 }
 
 // end ends the line.

@@ -6,8 +6,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/fallline/fallline/checkpoint"
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/examples/internal/cli"
 )
 
 // result is what came of an experiment, with all that the page shows of it.
@@ -118,7 +119,7 @@ func (r *result) keep(dir string) error {
 	if err != nil {
 		return errors.Wrapf(err, "result of %s", r.Name)
 	}
-	return replace(path(dir, r.Name), text)
+	return cli.WriteFile(path(dir, r.Name), text)
 }
 
 // recall returns the result that a folder has of an experiment, or nil where it has none of the same program and settings.
@@ -135,28 +136,4 @@ func recall(l *lab, dir, name string) *result {
 		return nil
 	}
 	return r
-}
-
-// replace writes a file, whole or not at all.
-func replace(path string, text []byte) error {
-	if err := checkpoint.CheckPath(path); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".lab-*")
-	if err != nil {
-		return errors.Wrapf(err, "write %s", path)
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(text); err != nil {
-		f.Close()
-		return errors.Wrapf(err, "write %s", path)
-	}
-	if err := f.Chmod(0o644); err != nil {
-		f.Close()
-		return errors.Wrapf(err, "write %s", path)
-	}
-	if err := f.Close(); err != nil {
-		return errors.Wrapf(err, "write %s", path)
-	}
-	return errors.Wrapf(os.Rename(f.Name(), path), "write %s", path)
 }

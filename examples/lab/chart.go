@@ -22,7 +22,7 @@ var (
 		{0x2b, 0x7b, 0xd6, 0xff}, {0xe0, 0x76, 0x0a, 0xff}, {0x24, 0x9a, 0x5b, 0xff}, {0xd8, 0x43, 0x4e, 0xff},
 		{0x8c, 0x5f, 0xd3, 0xff}, {0x0f, 0x9a, 0xad, 0xff}, {0xa8, 0x6b, 0x3c, 0xff}, {0xcf, 0x5a, 0xa8, 0xff},
 	}
-	dashes = [][]vg.Length{nil, {7, 3}, {2, 2}, {8, 2, 2, 2}}
+	dashes = [][]vg.Length{nil, {4, 3}, {1.5, 2}, {8, 2, 2, 2}}
 )
 
 // look is how a series is drawn.
@@ -34,10 +34,11 @@ type look struct {
 // looks gives each name of a figure its own look.
 func (f *figure) looks() map[string]look {
 	looks := map[string]look{"": plain(0)}
-	place := 0
+	place, laws := 0, 0
 	for _, name := range f.names() {
 		if f.find(name).law {
-			looks[name] = look{line: draw.LineStyle{Color: lawInk, Width: 1.2, Dashes: []vg.Length{4, 3}}}
+			looks[name] = look{line: draw.LineStyle{Color: lawInk, Width: 1.2, Dashes: dashes[1+laws%(len(dashes)-1)]}}
+			laws++
 			continue
 		}
 		looks[name] = plain(place)
@@ -72,15 +73,19 @@ func (f *figure) draw() (string, error) {
 			return "", err
 		}
 	}
-	tiles := draw.Tiles{Rows: 1, Cols: len(row), PadX: 14, PadTop: 22, PadRight: 10, PadLeft: 2}
+	const margin = 18 // left of each panel, for the name of its y axis
+	tiles := draw.Tiles{Rows: 1, Cols: len(row), PadX: 12 + margin, PadTop: 22, PadRight: 12, PadLeft: margin}
 	charts := draw.Crop(area, 0, 0, key.height(), 0)
 	title := sans(11) // over the middle of the data, at the same height in all panels
 	title.XAlign = draw.XCenter
+	name := sans(10)
+	name.XAlign, name.YAlign, name.Rotation = draw.XCenter, draw.YCenter, math.Pi/2
 	areas := plot.Align([][]*plot.Plot{row}, tiles, charts)
 	for i, chart := range row {
 		chart.Draw(areas[0][i])
 		data := chart.DataCanvas(areas[0][i])
 		area.FillText(title, vg.Point{X: (data.Min.X + data.Max.X) / 2, Y: data.Max.Y + 8}, f.panels[i].title)
+		area.FillText(name, vg.Point{X: areas[0][i].Min.X - margin/2, Y: (data.Min.Y + data.Max.Y) / 2}, f.panels[i].y)
 	}
 	key.draw(area)
 	return tidy(canvas, f)
@@ -89,10 +94,10 @@ func (f *figure) draw() (string, error) {
 // chart makes the plot of a panel.
 func (p *panel) chart(looks map[string]look) (*plot.Plot, error) {
 	c := plot.New()
-	c.X.Label.Text, c.Y.Label.Text = p.x, p.y
+	c.X.Label.Text = p.x // that of y is drawn beside the panel: a plot leaves too much room for it above a logarithmic axis
 	c.BackgroundColor = nil
 	for style, size := range map[*text.Style]vg.Length{
-		&c.X.Label.TextStyle: 10, &c.Y.Label.TextStyle: 10, &c.X.Tick.Label: 9, &c.Y.Tick.Label: 9,
+		&c.X.Label.TextStyle: 10, &c.X.Tick.Label: 9, &c.Y.Tick.Label: 9,
 	} {
 		style.Font, style.Color = sans(size).Font, ink
 	}
@@ -158,35 +163,4 @@ func (p *panel) plot(c *plot.Plot, s series, l look) error {
 		c.Add(marks)
 	}
 	return nil
-}
-
-// scale sets the scales and ticks of the axes.
-func (p *panel) scale(c *plot.Plot) {
-	if p.low != 0 || p.high != 0 {
-		c.Y.Min, c.Y.Max = p.low, p.high
-	}
-	if len(p.rows) > 0 {
-		c.Y.Min, c.Y.Max = -0.5, float64(len(p.rows))-0.5
-		c.Y.Tick.Marker = rowTicks(p.rows)
-		c.Y.Tick.Length = 0
-	}
-	for _, a := range []struct {
-		axis *plot.Axis
-		log  bool
-	}{{&c.X, p.logX}, {&c.Y, p.logY}} {
-		empty := a.axis.Min > a.axis.Max || math.IsInf(a.axis.Min, 0) || math.IsInf(a.axis.Max, 0)
-		switch {
-		case empty && a.log:
-			a.axis.Min, a.axis.Max = 0.1, 10
-		case empty:
-			a.axis.Min, a.axis.Max = 0, 1
-		case a.axis.Min == a.axis.Max && a.log:
-			a.axis.Min, a.axis.Max = a.axis.Min/2, a.axis.Max*2
-		case a.axis.Min == a.axis.Max:
-			a.axis.Min, a.axis.Max = a.axis.Min-0.5, a.axis.Max+0.5
-		}
-		if a.log {
-			a.axis.Scale, a.axis.Tick.Marker = plot.LogScale{}, decades{}
-		}
-	}
 }

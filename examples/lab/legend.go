@@ -38,8 +38,13 @@ func newLegend(f *figure, looks map[string]look, width vg.Length) *legend {
 	}
 	room := vg.Length(0)
 	for _, name := range names {
-		s := f.find(name)
-		e := entry{name: name, look: looks[name], line: !s.alone, marks: s.dots || s.alone}
+		e := entry{name: name, look: looks[name]}
+		for _, p := range f.panels {
+			for _, s := range p.series {
+				e.line = e.line || s.name == name && !s.alone
+				e.marks = e.marks || s.name == name && (s.dots || s.alone)
+			}
+		}
 		e.width = sample + gap + l.style.Width(name) + between
 		if room < e.width {
 			l.lines = append(l.lines, nil)

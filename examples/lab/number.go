@@ -37,7 +37,7 @@ func (x *number) UnmarshalJSON(text []byte) error {
 
 // String is the number with four significant digits or as an integer, and without an exponent where that is readable.
 func (x number) String() string {
-	v := float64(x)
+	v := float64(x) + 0 // no −0
 	switch a := math.Abs(v); {
 	case math.IsNaN(v):
 		return "—"

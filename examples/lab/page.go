@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"strings"
 
 	"github.com/pkg/errors"
 )
@@ -17,6 +18,7 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"class": func(v verdict) string {
 		return map[verdict]string{borneOut: "yes", notBorne: "no", undecided: "open", unjudged: "none"}[v]
 	},
+	"cell": cell,
 	"minutes": func(seconds float64) string {
 		if seconds < 100 {
 			return sprintf("%.1f s", seconds)
@@ -24,6 +26,16 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 		return sprintf("%.1f min", seconds/60)
 	},
 }).Parse(pageText))
+
+// cell is the text of a table's cell, with the interval of a value below it.
+func cell(text string) template.HTML {
+	value, between, ok := strings.Cut(text, " [")
+	value = template.HTMLEscapeString(value)
+	if !ok {
+		return template.HTML(value)
+	}
+	return template.HTML(value + `<br><span class="soft small between">[` + template.HTMLEscapeString(between) + `</span>`)
+}
 
 // compose makes the page of some results: one file that needs no other.
 func compose(results []*result) ([]byte, error) {

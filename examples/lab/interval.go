@@ -17,7 +17,7 @@ type interval struct {
 	Low  number `json:"low"`
 	High number `json:"high"`
 	N    int    `json:"n"`    // how many values it is from
-	Kind string `json:"kind"` // what kind of interval: t, Wilson or exact
+	Kind string `json:"kind"` // what kind of interval: t, log-t, Wilson, Newcombe or exact
 }
 
 // over is the t interval of the mean of values from as many seeds. One value has an interval without bounds.
@@ -29,6 +29,20 @@ func over(values []float64) interval {
 		half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile((1+level)/2) * deviation / math.Sqrt(n)
 		v.Low, v.High = number(mean-half), number(mean+half)
 	}
+	return v
+}
+
+// factor is the geometric mean of ratios from as many seeds, with the t interval of their logarithms: a ratio and its inverse cancel.
+func factor(ratios []float64) interval {
+	logs := make([]float64, len(ratios))
+	for i, r := range ratios {
+		logs[i] = math.Log(r)
+	}
+	v := over(logs)
+	for _, x := range []*number{&v.Mean, &v.Low, &v.High} {
+		*x = number(math.Exp(float64(*x)))
+	}
+	v.Kind = "log-t"
 	return v
 }
 
@@ -44,6 +58,15 @@ func share(hits, n int) interval {
 	centre := (p + z*z/(2*m)) / (1 + z*z/m)
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	return interval{Mean: number(p), Low: number(max(0, centre-half)), High: number(min(1, centre+half)), N: n, Kind: "Wilson"}
+}
+
+// difference is a − b of two frequencies with as many trials, with Newcombe's interval, made of Wilson's. Newcombe 1998, method 10.
+func difference(a, b interval) interval {
+	far := func(x, y interval) float64 { // the way down from x and up from y
+		return math.Hypot(float64(x.Mean-x.Low), float64(y.High-y.Mean))
+	}
+	d := float64(a.Mean - b.Mean)
+	return interval{Mean: number(d), Low: number(d - far(a, b)), High: number(d + far(b, a)), N: a.N, Kind: "Newcombe"}
 }
 
 // String is as in 0.98 [0.95, 1.01].
@@ -66,9 +89,14 @@ func (v interval) How() string {
 		return "no chance in it"
 	case "Wilson":
 		return fmt.Sprintf("Wilson, %d trials", v.N)
+	case "Newcombe":
+		return fmt.Sprintf("Newcombe, twice %d trials", v.N)
 	}
 	if v.N == 1 {
 		return "1 seed"
+	}
+	if v.Kind == "log-t" {
+		return fmt.Sprintf("t of logarithms, %d seeds", v.N)
 	}
 	return fmt.Sprintf("t, %d seeds", v.N)
 }

@@ -142,11 +142,12 @@ func (b *balls) underSchedules(l *lab, f *solvers.Linear, lowest float64, seed u
 
 // report says what came of it.
 func (b *balls) report(r *report) {
+	r.set("bounds", "an exponent counts as 1 within 0.15; the end of a schedule as inside the ball below half of it, loss still as falling outside a fifth")
 	r.find("The ball grows in proportion to the rate, where examples are drawn at random.", "slope of log excess loss against log rate, drawn with replacement", over(b.slopes), within(0.85, 1.15))
-	r.find("It does so, too, where each epoch goes through all examples in another order.", "slope of log excess loss against log rate, reshuffled", over(b.again), within(0.85, 1.15))
+	r.find("The ball grows in proportion to the rate, too, where each epoch goes through all examples in another order.", "slope of log excess loss against log rate, reshuffled", over(b.again), within(0.85, 1.15))
 	r.find("At a constant rate the loss stops falling.", "excess loss in the last quarter over that in the third", over(b.still), within(0.8, 1.25))
 	for k, s := range b.falling[1:] {
-		r.find("Inside the ball: "+s.name+".", "excess loss at the end over that of the constant rate the schedule begins with", over(b.ends[k+1]), atMost(0.5))
+		r.find("A falling rate converges inside the ball: "+s.name+".", "excess loss at the end over that of the constant rate the schedule begins with", over(b.ends[k+1]), atMost(0.5))
 	}
 	law := series{name: "in proportion to the rate", x: b.rates, law: true}
 	for _, rate := range b.rates {

@@ -83,8 +83,9 @@ func (m *minima) report(r *report) {
 		}
 		trend, order = append(trend, ranks(x, tops)), append(order, ranks(x, rights))
 	}
+	r.set("bounds", "a tenth of sharpness, two thousandths of accuracy, a rank correlation of a half")
 	r.find("Large batches end in sharper minima.", "greatest eigenvalue with all examples over that with the smallest batch", over(ratios(m.top[last], m.top[0])), atLeast(1.1))
-	r.find("The larger the batch, the sharper.", "rank correlation of sharpness with the batch", over(trend), atLeast(0.5))
+	r.find("The larger the batch, the sharper the minimum.", "rank correlation of sharpness with the batch", over(trend), atLeast(0.5))
 	r.find("The flatter minima of small batches generalise better.", "test accuracy with the smallest batch less that with all examples", over(less(m.accuracy[0], m.accuracy[last])), atLeast(0.002))
 	r.find("The smaller the batch, the better it generalises.", "rank correlation of test accuracy with the batch", over(order), atMost(-0.5))
 	r.find("Gradient descent over all examples rests below 2 over the rate.", "greatest eigenvalue times half the rate", over(divided(m.top[last], 2/m.rate)), atMost(1.02))

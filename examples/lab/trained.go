@@ -84,12 +84,13 @@ func measureSchedules(l *lab, r *report) error {
 		r.set(g.name, "rate %v, batch %v", g.rate, batchText(g, batch))
 	}
 	r.set("epochs", "%d", epochs)
+	r.set("bounds", "a schedule is better from 5 of the test digits on; equal is within 10 of them, a tenth of a percent")
 	r.set("seeds", "%d, of data, weights and order", seeds)
 	reportSchedules(r, all, accuracy, updates)
 	reportGrowth(r, all, accuracy, updates, n, batch, epochs)
-	r.figures = append(r.figures, figure{name: "schedules", caption: "Training loss and test error of one seed.", panels: []panel{
+	r.figures = append(r.figures, figure{name: "schedules", caption: "Left and middle: training loss and test error of one seed. Right: where each seed ends.", panels: []panel{
 		{title: "training loss", x: "epoch", y: "loss", logY: true, series: curves},
-		{title: "test error", x: "epoch", y: "part of the test digits", logY: true, series: tests},
+		{title: "test error", x: "epoch", y: "test error", logY: true, series: tests},
 		accuracies(all, accuracy),
 	}})
 	return nil
@@ -126,8 +127,8 @@ func reportGrowth(r *report, all []regime, accuracy, updates [][]float64, n, bat
 	for k, part := range []int{3, 2, 1, 1} { // sevenths of the epochs
 		expected += float64(part*epochs/7) * math.Ceil(float64(n)/(float64(batch)*math.Pow(4, float64(k))))
 	}
-	r.find("It takes as many updates as the milestones make it: in each epoch the examples over the batch, rounded up.", "updates over the sum of those", over(divided(updates[grow], expected)), within(0.99, 1.01))
-	r.find("That is far fewer.", "updates over those with the falling rate", over(ratios(updates[grow], updates[lower])), atMost(0.6))
+	r.find("A growing batch takes as many updates as the milestones make it: in each epoch the examples over the batch, rounded up.", "updates over the sum of those", over(divided(updates[grow], expected)), within(0.99, 1.01))
+	r.find("A growing batch takes far fewer updates.", "updates over those with the falling rate", over(ratios(updates[grow], updates[lower])), atMost(0.6))
 }
 
 // less is a − b, element by element.

@@ -64,6 +64,7 @@ func measureVariance(l *lab, r *report) error {
 	}
 	r.set("digits", "%d training images, softmax cross-entropy, network 784-64-10 with ReLU at its first weights", n)
 	r.set("quadratic", "1,000 points from N(3, 1), at θ = 0")
+	r.set("bounds", "exponents and ratios within a twentieth, quotients of variances within a tenth, the squared bias within a fifth")
 	r.set("seeds", "%d, of data, weights and batches", seeds)
 	reportVariance(r, "digits", images, sizes, n)
 	reportVariance(r, "the quadratic", line, points, 1000)
@@ -109,17 +110,18 @@ func reportVariance(r *report, name string, runs []spreads, sizes []int, n int) 
 		return y, spread
 	}
 	y, spread := measured(func(s spreads) []float64 { return s.with })
-	with.add(series{name: "with replacement", x: x, y: y, spread: spread, dots: true})
-	law := make([]float64, len(x))
+	with.add(series{name: "with replacement", x: x, y: y, spread: spread, alone: true})
+	law, part := make([]float64, len(x)), make([]float64, len(x))
 	for k := range x {
 		law[k] = y[0] / x[k]
+		part[k] = law[k] * (float64(n) - x[k]) / float64(n-1)
 	}
 	y, spread = measured(func(s spreads) []float64 { return s.without })
 	last := len(x) - 1 // of all examples, without variance
-	with.add(series{name: "without replacement", x: x[:last], y: y[:last], spread: spread[:last], dots: true})
-	with.add(series{name: "1/b", x: x, y: law, law: true})
+	with.add(series{name: "without replacement", x: x[:last], y: y[:last], spread: spread[:last], alone: true})
+	with.add(series{name: "1/b", x: x, y: law, law: true}, series{name: "1/b · (n−b)/(n−1)", x: x[:last], y: part[:last], law: true})
 	if len(r.figures) == 0 {
-		r.figures = append(r.figures, figure{name: "variance", caption: "Variance of a batch's gradient, the sum over all coordinates, against the size of the batch; on the right by how much one more example in it lowers that. Bars are 95 % intervals over seeds."})
+		r.figures = append(r.figures, figure{name: "variance", caption: "Variance of a batch's gradient, the sum over all coordinates, against the size of the batch; dots are measured, lines what theory makes of the variance at b = 1. On the right by how much one more example in it lowers that. Bars are 95 % intervals over seeds."})
 	}
 	r.figures[0].panels = append(r.figures[0].panels, with)
 
@@ -158,7 +160,7 @@ func reportReturns(l *lab, r *report, runs []spreads, sizes []int, n int) {
 	r.find("Going from 1 example to 32 divides the variance by 32.", "variance at 1 over variance at 32, on digits", over(first), within(28.8, 35.2))
 	r.find(sprintf("Going on from 32 to %d divides it by no more than %v again, for %v times the work of a step.", large, factor, factor),
 		sprintf("variance at 32 over variance at %d, on digits", large), over(second), within(0.9*factor, 1.1*factor))
-	p := panel{title: "returns, digits", x: "batch b", y: "fall per example", logX: true, logY: true}
+	p := panel{title: "returns, digits", x: "batch b", y: "fall of the variance per example", logX: true, logY: true}
 	var x, y []float64
 	for k := 1; k < len(sizes); k++ {
 		fall := 0.0

@@ -9,20 +9,23 @@ import (
 var warmup = experiment{
 	name:  "warmup",
 	title: "Warmup and the highest rate that works",
-	about: "Large batches want high rates, which a network may not bear in its first steps. A warmup, which raises the rate from almost nothing, is said to save them. A network of three hidden layers is trained " +
+	about: "Large batches want high rates, which a network may not bear in its first steps. A warmup, which raises the rate from almost nothing, is said to save such trainings. A network of three hidden layers is trained " +
 		"with momentum 0.9 at the rates of a ladder, with a warmup over the first 40 % of the steps and without. A rate works where the training loss ends below half of that of guessing; measured is the highest that " +
 		"works together with all below it.",
 	measure: measureWarmup,
 }
 
 func measureWarmup(l *lab, r *report) error {
-	n, seeds := pick(l, 20000, 4000, 400), pick(l, 8, 2, 1)
+	n, seeds := pick(l, 20000, 4000, 400), pick(l, 24, 2, 1)
 	batches := pick(l, []int{512, 32}, []int{512, 32}, []int{100, 20})
 	steps, rungs, stretch := pick(l, 80, 60, 10), pick(l, 16, 9, 3), pick(l, 1.25, 1.5, 1.5)
+	highest := 0.0 // rate that is drawn
 	p := panel{title: "training loss at the end", x: "rate", y: "loss", logX: true}
+	t := table{Title: "The highest rate that works", Header: []string{"batch", "without warmup", "with warmup", "gain"}}
+	guess := math.Log(10) // loss of guessing
 	var gains [][]float64
 	for _, b := range batches {
-		var gain []float64
+		var tops [2][]float64
 		for seed := range uint64(seeds) {
 			var top [2]float64
 			for k, way := range []string{"without warmup", "with warmup"} {
@@ -34,12 +37,15 @@ func measureWarmup(l *lab, r *report) error {
 						return err
 					}
 					try := trial{n: n, batch: b, steps: steps, rule: solvers.Momentum{Momentum: 0.9}, rate: rate, warm: k == 1, seed: seed}
-					loss, err := try.loss(l, lost(math.Log(10)))
+					loss, err := try.loss(l, lost(guess))
 					if err != nil {
 						return err
 					}
-					if works = works && loss < math.Log(10)/2; works {
+					if works = works && loss < guess/2; works {
 						top[k] = rate
+					}
+					if seed == 0 {
+						highest = max(highest, rate)
 					}
 					c.x, c.y = append(c.x, rate), append(c.y, min(loss, 3))
 					if !works && (seed > 0 || math.IsInf(loss, 1)) {
@@ -50,16 +56,21 @@ func measureWarmup(l *lab, r *report) error {
 					p.add(c)
 				}
 			}
-			gain = append(gain, top[1]/top[0])
+			tops[0], tops[1] = append(tops[0], top[0]), append(tops[1], top[1])
 		}
+		gain := ratios(tops[1], tops[0])
 		gains = append(gains, gain)
+		t.Rows = append(t.Rows, []string{number(b).String(), factor(tops[0]).String(), factor(tops[1]).String(), factor(gain).String()})
 	}
 	r.set("data", "%d training digits, network 784-256-256-256-10 with ReLU, momentum 0.9 in PyTorch's form", n)
 	r.set("training", "%d steps; warmup linear over the first %d, then constant", steps, steps*2/5)
 	r.set("ladder", "%d rates from 0.05 on, each %v times the one before", rungs, stretch)
-	r.set("seeds", "%d, of data, weights and order", seeds)
-	r.find(sprintf("With batches of %d a warmup lets a higher rate work.", batches[0]), "highest rate that works with warmup over that without", over(gains[0]), atLeast(1.1))
-	r.find(sprintf("It does less for batches of %d.", batches[1]), "the gain of large batches over that of small ones", over(ratios(gains[0], gains[1])), atLeast(1.1))
-	r.figures = append(r.figures, figure{name: "warmup", caption: "Training loss over the last tenth of the steps against the rate, for one seed; losses above 3 are drawn at 3.", panels: []panel{p}})
+	r.set("seeds", "%d, of data, weights and order; intervals are of geometric means", seeds)
+	r.set("bounds", "a gain counts from a tenth on, less than half a rung of the ladder")
+	r.find(sprintf("With batches of %d a warmup lets a higher rate work.", batches[0]), "highest rate that works with warmup over that without", factor(gains[0]), atLeast(1.1))
+	r.find(sprintf("Batches of %d gain more by a warmup than those of %d.", batches[0], batches[1]), "the gain of large batches over that of small ones", factor(ratios(gains[0], gains[1])), atLeast(1.1))
+	r.tables = append(r.tables, t)
+	p.add(series{name: "half of guessing: a rate works below", x: []float64{0.05, highest}, y: []float64{guess / 2, guess / 2}, law: true})
+	r.figures = append(r.figures, figure{name: "warmup", caption: "Training loss over the last tenth of the steps against the rate, for one seed. A curve that ends at the top diverges from there on; losses above 3 are drawn at 3.", panels: []panel{p}})
 	return nil
 }

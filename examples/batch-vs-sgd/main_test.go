@@ -27,13 +27,13 @@ func TestMinimise(t *testing.T) {
 	for _, v := range y {
 		variance += (v - mean) * (v - mean) / 1000
 	}
-	errs, cost := minimise(y, 1000, 50, solvers.FullBatch{})
+	errs, cost := minimise(y, must(solvers.Cyclic(1000, 1000)), 50)
 	for k, e := range errs {
 		if want := mean * math.Pow(0.8, float64(k+1)); math.Abs(e-want) > 1e-12 || cost != 1000 {
 			t.Fatalf("after %d steps of %d gradients the error is %v, want %v", k+1, cost, e, want)
 		}
 	}
-	errs, cost = minimise(y, 32, 20000, solvers.MiniBatch{})
+	errs, cost = minimise(y, must(solvers.WithReplacement(1000, 32, 1)), 20000)
 	square := 0.0
 	for _, e := range errs[100:] {
 		square += e * e / float64(len(errs)-100)

@@ -9,10 +9,6 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-func mlp() nn.Layer {
-	return nn.Sequential(nn.Dense(512), nn.ReLU(), nn.Dense(512), nn.ReLU(), nn.Dense(10))
-}
-
 func lenet() nn.Layer {
 	return nn.Sequential(
 		nn.Conv2D(20, 5), nn.ReLU(), nn.MaxPool2D(2), nn.Conv2D(50, 5), nn.ReLU(), nn.MaxPool2D(2),

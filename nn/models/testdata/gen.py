@@ -5,7 +5,8 @@ Weights, pixels and labels come from a formula that the test computes too, in nu
 parameter's gradient in float64 on the first batch the file holds the norm and the sums over random signs: the differences of such
 sums have the gradients' distance as root mean square, so that a few of them stand for every element. It also holds how far
 PyTorch's own float32 gradient is from float64's, relative to its norm, in the median over all batches: in a few of them float32 decides
-otherwise on which side of 0 a number is, or which of two is the greater, and the distance is a thousand times as large by bad luck.
+otherwise on which side of 0 a number is, or which of two is the greater, and the distance is a thousand times as large by bad luck; and
+the rounding of a gradient of ten elements is a matter of luck on any one batch.
 
 Usage: gen.py > gradients.json        made with PyTorch 1.13.1
 """
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 
-BATCH, BATCHES, SUMS = 2, 9, 16
+SUMS = 16
 
 
 def hashes(salt, n):
@@ -50,6 +51,13 @@ class Add(nn.Module):
         return self.a(x) + self.b(x)
 
 
+class Flatten(nn.Module):
+    """Flattens in the order (height, width, channels)."""
+
+    def forward(self, x):
+        return x.permute(0, 2, 3, 1).flatten(1)
+
+
 class Scale(nn.Module):
     def __init__(self, factor):
         super().__init__()
@@ -69,6 +77,16 @@ def conv_norm(i, o, stride=1):
 
 def conv_norm_relu(i, o):
     return nn.Sequential(conv_norm(i, o), nn.ReLU())
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 10))
+
+
+def lenet():
+    return nn.Sequential(
+        nn.Conv2d(1, 20, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5), nn.ReLU(), nn.MaxPool2d(2),
+        Flatten(), nn.Linear(800, 500), nn.ReLU(), nn.Linear(500, 10))
 
 
 def resnet9():
@@ -126,22 +144,34 @@ def fill(model):
         to.copy_(torch.tensor(formula(salt if p.requires_grad else 999, to.shape, -a, a)))
 
 
-def gradients(make, smoothing, dtype, batch):
+# Each network: how it is made, the shape of an example, examples in a batch, batches, label smoothing.
+NETWORKS = {
+    "mlp": (mlp, (784,), 16, 15, 0),
+    "lenet": (lenet, (28, 28, 1), 16, 15, 0),
+    "resnet9": (resnet9, (32, 32, 3), 2, 9, 0),
+    "resnet20": (resnet20, (32, 32, 3), 2, 9, 0),
+    "fastcifar": (fastcifar, (32, 32, 3), 2, 9, 0.2),
+}
+
+
+def gradients(make, shape, rows, smoothing, dtype, batch):
     """The loss on a batch, and the gradient of each parameter that learns."""
     model = make().to(dtype)
     fill(model)
-    x = torch.tensor(formula(1000 + batch, (BATCH, 32, 32, 3), -1, 1), dtype=dtype).permute(0, 3, 1, 2).contiguous()
-    y = torch.tensor([7 * i % 10 for i in range(BATCH)])
+    x = torch.tensor(formula(1000 + batch, (rows, *shape), -1, 1), dtype=dtype)
+    if len(shape) == 3:
+        x = x.permute(0, 3, 1, 2).contiguous()
+    y = torch.tensor([7 * i % 10 for i in range(rows)])
     loss = nn.CrossEntropyLoss(label_smoothing=smoothing)(model(x), y)
     loss.backward()
     return float(loss), [ours(p.grad).contiguous().double().numpy() for p in model.parameters() if p.requires_grad]
 
 
-def network(make, smoothing):
+def network(make, shape, rows, batches, smoothing):
     params, distances = [], []
-    for batch in range(BATCHES):
-        loss, exact = gradients(make, smoothing, torch.float64, batch)
-        single = gradients(make, smoothing, torch.float32, batch)[1]
+    for batch in range(batches):
+        loss, exact = gradients(make, shape, rows, smoothing, torch.float64, batch)
+        single = gradients(make, shape, rows, smoothing, torch.float32, batch)[1]
         distances.append([np.linalg.norm(s - g) / np.linalg.norm(g) for g, s in zip(exact, single)])
         if batch > 0:
             continue
@@ -152,13 +182,13 @@ def network(make, smoothing):
             params.append({"shape": g.shape, "norm": float(np.linalg.norm(g)), "sums": sums})
     for p, d in zip(params, np.median(distances, axis=0)):
         p["float32"] = float(d)
-    return '{"loss": %r, "parameters": [\n%s\n]}' % (first, ",\n".join(json.dumps(p) for p in params))
+    head = {"shape": shape, "rows": rows, "batches": batches, "smoothing": smoothing, "loss": first}
+    return '{%s, "parameters": [\n%s\n]}' % (json.dumps(head)[1:-1], ",\n".join(json.dumps(p) for p in params))
 
 
 def main():
     torch.set_num_threads(1)
-    networks = {"resnet9": (resnet9, 0), "resnet20": (resnet20, 0), "fastcifar": (fastcifar, 0.2)}
-    print("{%s}" % ",\n".join('"%s": %s' % (name, network(*n)) for name, n in networks.items()))
+    print("{%s}" % ",\n".join('"%s": %s' % (name, network(*n)) for name, n in NETWORKS.items()))
 
 
 main()

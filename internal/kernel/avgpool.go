@@ -49,16 +49,6 @@ func avgPoolGradGeneric[T Float](count, channels, kh, kw, step, col, row int, sc
 
 // avgPoolGradApartGeneric writes dy times scale to each cell of its window, for windows that don't overlap.
 func avgPoolGradApartGeneric[T Float](count, channels, kh, kw, step, col, row int, scale T, dy, dx []T) {
-	for w := range count {
-		d := dy[w*channels : (w+1)*channels]
-		for i := range kh {
-			for j := range kw {
-				at := w*step + i*row + j*col
-				to := dx[at : at+channels]
-				for c, v := range d {
-					to[c] = v * scale
-				}
-			}
-		}
-	}
+	clearWindows(count, channels, kh, kw, step, col, row, dx)
+	avgPoolGradGeneric(count, channels, kh, kw, step, col, row, scale, dy, dx)
 }

@@ -73,11 +73,14 @@ func values[T Float](r *rand.Rand, n, offset int, tame bool) *field[T] {
 	return f
 }
 
-// twin is a copy of f for the definition to work on, aligned as it happens.
+// twin is a field like f, at the same alignment.
 func twin[T any](f *field[T]) *field[T] {
-	g := *f
-	g.all = append([]T(nil), f.all...)
-	return &g
+	if f.all == nil {
+		return &field[T]{}
+	}
+	g := newField(len(f.slice()), f.at-fieldGuard, f.guard)
+	copy(g.all, f.all)
+	return g
 }
 
 // compare holds two fields equal, guards included.

@@ -54,15 +54,20 @@ func maxPoolGradGeneric[T Float](count, channels, _, _, step, col, row, first, w
 
 // maxPoolGradApartGeneric writes dy to the cell that arg names and 0 to the others, for windows that don't overlap.
 func maxPoolGradApartGeneric[T Float](count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T) {
+	clearWindows(count, channels, kh, kw, step, col, row, dx)
+	maxPoolGradGeneric(count, channels, kh, kw, step, col, row, first, width, dy, arg, dx)
+}
+
+// clearWindows clears the cells of windows as maxPoolGeneric has them.
+func clearWindows[T Float](count, channels, kh, kw, step, col, row int, x []T) {
 	for w := range count {
 		for i := range kh {
 			for j := range kw {
 				at := w*step + i*row + j*col
-				clear(dx[at : at+channels])
+				clear(x[at : at+channels])
 			}
 		}
 	}
-	maxPoolGradGeneric(count, channels, kh, kw, step, col, row, first, width, dy, arg, dx)
 }
 
 // poolPickGeneric writes the elements that arg names; the windows are those of maxPoolGeneric.

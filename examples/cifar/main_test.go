@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,7 +93,7 @@ func TestScheduleFlags(t *testing.T) {
 		{"-lr", "0.1", "-momentum", "constant(0.85)"}, {"-lr", "0.1", "-batch", "constant(25)"},
 	} {
 		got := result(t, with(append([]string{"-epochs", "2"}, args...)...)...)
-		if math.Abs(got.TrainLoss-want.TrainLoss) > 1e-6 || got.Updates != 8 {
+		if got.TrainLoss != want.TrainLoss || got.Updates != 8 {
 			t.Errorf("%v: loss %v after %d updates, want %v after 8", args, got.TrainLoss, got.Updates, want.TrainLoss)
 		}
 	}

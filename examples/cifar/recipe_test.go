@@ -65,10 +65,26 @@ func TestSchedules(t *testing.T) {
 		if err := schedules.Validate(course); err != nil {
 			t.Error(err)
 		}
-		for epoch, want := range map[float64]float64{0: c.start, 2.3: c.peak, 6.15: c.middle, 9.99999: c.end} {
+		for epoch, want := range map[float64]float64{0: c.start, 2.3: c.peak, 6.15: c.middle, 9.9999: c.end} {
 			if got := at(course, epoch); math.Abs(got-want) > 1e-4 {
 				t.Errorf("%s: %v at epoch %v, want %v", c.name, got, epoch, want)
 			}
+		}
+	}
+}
+
+// TestScheduleText holds that a course is told in the numbers that the recipe has.
+func TestScheduleText(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "piecewise(0.3,3.68ep,1.5,16ep,0.105)"},
+		{[]string{"-epochs", "10"}, "piecewise(0.3,2.3ep,1.5,10ep,0.105)"},
+		{[]string{"-recipe", "resnet20"}, "then(linear(0.01,0.1,3ep),3ep,cosine(0.1,0,27ep))"},
+	} {
+		if got := settingsOf(t, c.args...).newSchedule().String(); got != c.want {
+			t.Errorf("%v: %s, want %s", c.args, got, c.want)
 		}
 	}
 }

@@ -46,14 +46,15 @@ func (s *settings) newSchedule() schedules.Schedule {
 		return s.RateFlag.Schedule
 	}
 	whole := schedules.Epochs(s.Epochs)
-	rise := schedules.Epochs(s.rise) * whole
+	rise := schedules.Epochs(training.Share(s.rise, float64(s.Epochs)))
+	first, last := training.Share(s.first, s.Rate), training.Share(s.last, s.Rate)
 	if s.Schedule == "linear" && rise > 0 {
-		return schedules.Piecewise(s.first*s.Rate, schedules.To(rise, s.Rate), schedules.To(whole, s.last*s.Rate))
+		return schedules.Piecewise(first, schedules.To(rise, s.Rate), schedules.To(whole, last))
 	}
 	left := whole - rise
-	after := training.Course(s.Schedule, s.Rate, s.last*s.Rate, left/3, left)
+	after := training.Course(s.Schedule, s.Rate, last, left/3, left)
 	if rise == 0 {
 		return after
 	}
-	return schedules.Then(schedules.Linear(s.first*s.Rate, s.Rate, rise), rise, after)
+	return schedules.Then(schedules.Linear(first, s.Rate, rise), rise, after)
 }

@@ -1,6 +1,8 @@
 package training
 
 import (
+	"strconv"
+
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 )
@@ -41,6 +43,12 @@ func (s *Settings) rule() solvers.Rule {
 		return solvers.DefaultAdam
 	}
 	return solvers.NAG{Momentum: s.Momentum}
+}
+
+// Share is a share of a quantity as decimal numbers have it: 0.2 of 1.5 is 0.3. The product in floating point is 0.30000000000000004.
+func Share(share, of float64) float64 {
+	x, _ := strconv.ParseFloat(strconv.FormatFloat(share*of, 'g', 15, 64), 64) // reads back all that is written
+	return x
 }
 
 // Course is the way from one rate to another that -schedule names: constant; step, which divides by ten after each third; exponential, to a

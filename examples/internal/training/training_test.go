@@ -139,6 +139,14 @@ func TestFollows(t *testing.T) {
 	}
 }
 
+func TestShare(t *testing.T) {
+	for _, c := range []struct{ share, of, want float64 }{{0.2, 1.5, 0.3}, {0.07, 1.5, 0.105}, {0.23, 10, 2.3}, {0, 1.5, 0}, {1, 1e-300, 1e-300}, {0.2, 1e300, 2e299}} {
+		if got := Share(c.share, c.of); got != c.want {
+			t.Errorf("%v of %v: %v, want %v", c.share, c.of, got, c.want)
+		}
+	}
+}
+
 func TestCourse(t *testing.T) {
 	for name, want := range map[string]float64{"constant": 1, "step": 0.1, "exponential": 0.1, "cosine": 0.5, "linear": 0.6} {
 		if got := Course(name, 1, 0.2, 4, 12).At(schedules.Time{Step: 6}); got < want-1e-12 || got > want+1e-12 {

@@ -62,6 +62,40 @@ func TestIntervals(t *testing.T) {
 	}
 }
 
+// TestDifference compares with Newcombe 1998, table II, method 10: 56 of 70 against 48 of 80, 9 of 10 against 3 of 10, and none against none.
+func TestDifference(t *testing.T) {
+	for _, c := range []struct {
+		a, m, b, n   int
+		d, low, high float64
+	}{
+		{56, 70, 48, 80, 0.2, 0.0524, 0.3339},
+		{9, 10, 3, 10, 0.6, 0.1705, 0.8090},
+		{10, 10, 0, 20, 1, 0.6791, 1},
+		{5, 56, 0, 29, 0.0893, -0.0381, 0.1926},
+	} {
+		v := difference(share(c.a, c.m), share(c.b, c.n))
+		for name, got := range map[string][2]float64{"mean": {float64(v.Mean), c.d}, "low": {float64(v.Low), c.low}, "high": {float64(v.High), c.high}} {
+			if math.Abs(got[0]-got[1]) > 5e-5 {
+				t.Errorf("%d of %d less %d of %d: %s %.5f, want %.4f", c.a, c.m, c.b, c.n, name, got[0], got[1])
+			}
+		}
+	}
+}
+
+// TestFactor holds that a gain and the same loss cancel, with the t interval of their logarithms.
+func TestFactor(t *testing.T) {
+	v := factor([]float64{2, 0.5, 4, 0.25})
+	logs := over([]float64{math.Ln2, -math.Ln2, 2 * math.Ln2, -2 * math.Ln2})
+	for name, got := range map[string][2]float64{"mean": {float64(v.Mean), 1}, "low": {float64(v.Low), math.Exp(float64(logs.Low))}, "high": {float64(v.High), math.Exp(float64(logs.High))}} {
+		if math.Abs(got[0]-got[1]) > 1e-12 {
+			t.Errorf("%s: %v, want %v", name, got[0], got[1])
+		}
+	}
+	if one := factor([]float64{3}); judge(one, atLeast(1)) != undecided {
+		t.Errorf("one seed decides: %v", one)
+	}
+}
+
 // TestNumbers holds that every number survives JSON, and reads well.
 func TestNumbers(t *testing.T) {
 	for v, want := range map[float64]string{

@@ -28,11 +28,15 @@ func (rounds) Ticks(low, high float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// decades marks the powers of ten of a logarithmic axis: at most six with their names, and 2 and 5 times them where there are few.
+// decades marks the powers of ten of a logarithmic axis: at most six with their names, and 2 and 5 times them where there are few; round
+// numbers on less than a decade.
 type decades struct{}
 
 // Ticks implements plot.Ticker.
 func (decades) Ticks(min, max float64) (ticks []plot.Tick) {
+	if max < 5*min {
+		return rounds{}.Ticks(min, max)
+	}
 	first, last := int(math.Floor(math.Log10(min))), int(math.Ceil(math.Log10(max)))
 	every := (last-first)/6 + 1
 	for e := first; e <= last; e++ {

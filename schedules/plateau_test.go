@@ -92,11 +92,17 @@ func TestPlateauMetrics(t *testing.T) {
 func TestPureHasNoState(t *testing.T) {
 	for _, r := range table {
 		_, plateau := r.s.(*Plateau)
+		if Pure(r.s) == plateau {
+			t.Errorf("%s is pure: %t", r.name, !plateau)
+		}
 		Visit(r.s, func(name string, _ any) {
 			if !plateau {
 				t.Errorf("%s has state %s", r.name, name)
 			}
 		})
+	}
+	if Pure(Warmup(3, Scale(2, &Plateau{Of: Constant(1), Factor: 0.5}))) {
+		t.Error("a plateau inside others goes unnoticed")
 	}
 	if n := Observe(Warmup(3, Constant(1)), 5); n != 0 {
 		t.Errorf("%d schedules observe, want none", n)

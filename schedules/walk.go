@@ -32,6 +32,17 @@ type Observer interface {
 	Observe(metric float64) bool
 }
 
+// Pure says that a schedule is a function of time alone: that neither it nor any inside it is Stateful or an Observer.
+func Pure(s Schedule) bool {
+	pure := true
+	Walk(s, func(in Schedule) {
+		_, stateful := in.(Stateful)
+		_, observer := in.(Observer)
+		pure = pure && !stateful && !observer
+	})
+	return pure
+}
+
 // Visit shows the state of all schedules in s, s among them, under names that are unique. There is none but for a Stateful one.
 func Visit(s Schedule, visit func(name string, array any)) {
 	k := 0

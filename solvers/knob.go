@@ -55,6 +55,20 @@ func (r *reading) take(knobs []knob, now, next schedules.Time) (err error) {
 	return nil
 }
 
+// Check returns the error with which an iteration that begins at a time would end because the rate, a hyperparameter or a coefficient isn't
+// legal then, so that it can be known before hours of work. What follows a metric passes, since its value isn't known yet.
+func (s *Solver) Check(t schedules.Time) error {
+	for _, k := range s.knobs {
+		if k.fixed || !schedules.Pure(k.schedule) {
+			continue
+		}
+		if _, err := k.at(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Value is a quantity of a solver at some time, for logs.
 type Value struct {
 	Name  string

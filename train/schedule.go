@@ -20,8 +20,9 @@ import (
 //	"dropout2"    the same in the layer of a name; so is any other number that a Tunable model has
 //
 // Each is read before each iteration, as a function of the time alone: there is nothing to save, and a training that goes on after an
-// interruption gets the same values. A name that nothing answers to is an error that lists what there is, and a value that isn't legal
-// ends the training before the iteration. Fit puts a model's own numbers back when it returns.
+// interruption gets the same values. A name that nothing answers to is an error that lists what there is. A value that isn't legal is an
+// error before the training begins where it can be foreseen, as with mini-batches in the default order, and else ends the training before the
+// iteration. Fit puts a model's own numbers back when it returns.
 func Schedule(name string, s schedules.Schedule) Option {
 	return func(c *config) error {
 		if slices.ContainsFunc(c.scheduled, func(q quantity) bool { return q.name == name }) {

@@ -100,7 +100,7 @@ func (d *duel) report(r *report) {
 	r.find("A step of SGD costs a thirtieth.", "gradients a step, of gradient descent over SGD", over(d.ratio), within(29, 33))
 	r.find("SGD is about 30 times as cheap to a coarse error of 0.3.", "gradients until the error is first below 0.3, of gradient descent over SGD", over(d.costs), within(25, 37))
 	r.find("With a budget of 1,600 gradients, 50 steps of SGD and one of gradient descent, SGD wins.", "log₁₀ of SGD's error over gradient descent's", over(d.early), atMost(0))
-	r.find(sprintf("With a budget of 50,000 gradients, %d steps of SGD and 50 of gradient descent, SGD still wins.", d.long), "log₁₀ of SGD's error over gradient descent's", over(d.late), atMost(0))
+	r.find(sprintf("With a budget of 50,000 gradients, %v steps of SGD and 50 of gradient descent, SGD still wins.", number(d.long)), "log₁₀ of SGD's error over gradient descent's", over(d.late), atMost(0))
 }
 
 // descendPoints minimises the mean of (θ−y)² from 0 at rate 0.1.

@@ -3,12 +3,15 @@ package nn_test
 import (
 	"errors"
 	"fmt"
+	"log"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"gorgonia.org/tensor"
 
+	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 )
@@ -148,24 +151,22 @@ func TestBadAveraged(t *testing.T) {
 	}
 }
 
-// A model that was trained on numbers is asked about them and their negatives, and its answers are averaged.
+// A guess about an image is the mean of those about it and its mirror image. This model tells an image's left pixel.
 func ExampleAveraged() {
-	model, err := nn.Build(nn.Dense(1, nn.Init(nn.Ones)), []int{1}, nn.MeanSquaredError)
+	left := nn.Init(func(_ *rand.Rand, _ []int, w []float64) { w[0] = 1 })
+	model := mustBuild(nn.Sequential(nn.Flatten(), nn.Dense(1, left)), nn.MeanSquaredError, 1, 2, 1)
+	mirrored := func(y, x []float32, shape []int) error {
+		copy(y, x)
+		return datasets.Flip(y, shape)
+	}
+	averaged, err := nn.Averaged(model, nn.View{Weight: 1}, nn.View{Move: mirrored, Weight: 1})
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
-	negative := func(y, x []float32, _ []int) error {
-		for i, v := range x {
-			y[i] = -v
-		}
-		return nil
-	}
-	averaged, err := nn.Averaged(model, nn.View{Weight: 3}, nn.View{Move: negative, Weight: 1})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(averaged.Outputs([]float32{2, 10}))
-	// Output: [1 5] <nil>
+	images := []float32{2, 10, 5, 7}
+	fmt.Println(model.Outputs(images))
+	fmt.Println(averaged.Outputs(images))
+	// Output:
+	// [2 5] <nil>
+	// [6 6] <nil>
 }

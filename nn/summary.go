@@ -14,7 +14,7 @@ type row struct {
 }
 
 // Summary is a table with a line for each layer: its name, the shape of its output for one example and its number of
-// parameters; at its foot the total.
+// parameters; at its foot the total, and how many of them are frozen where some are.
 func (m *Model) Summary() string {
 	lines := [][3]string{{"layer", "output", "parameters"}, {"input", format(m.input), ""}}
 	for _, r := range m.net.rows {
@@ -25,6 +25,9 @@ func (m *Model) Summary() string {
 		lines = append(lines, [3]string{r.name, format(r.shape), size})
 	}
 	lines = append(lines, [3]string{"total", "", strconv.Itoa(m.Parameters())})
+	if m.frozen != nil {
+		lines = append(lines, [3]string{"frozen", "", strconv.Itoa(m.frozen.Count())})
+	}
 	var width [3]int
 	for _, l := range lines {
 		for i, cell := range l {

@@ -3,6 +3,7 @@ package nn_test
 import (
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -121,5 +122,28 @@ func TestWhitenNothing(t *testing.T) {
 	slices.Sort(y)
 	if want := []float32{-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2}; !slices.Equal(y, want) {
 		t.Errorf("got %v, want %v", y, want)
+	}
+}
+
+// TestWhitenFiles: a model that is there to be loaded into needs no images.
+func TestWhitenFiles(t *testing.T) {
+	of := func(images []float32, options ...nn.Option) *nn.Model {
+		return build(t, nn.Sequential(nn.Whiten(2, images, 5e-4), nn.GELU(), nn.GlobalAvgPool2D(), nn.Dense(3)), []int{6, 5, 3}, options...)
+	}
+	images, file := smoothImages(20, 6, 5, 3), filepath.Join(t.TempDir(), "model")
+	trained, loaded := of(images), of(nil, nn.Seed(8))
+	step(t, trained, randomBatch(trained, 5, 1))
+	if err := trained.Save(file); err != nil {
+		t.Fatal(err)
+	}
+	want := outputs(t, trained, images)
+	if slices.Equal(outputs(t, loaded, images), want) {
+		t.Fatal("the models are equal before the file is loaded")
+	}
+	if err := loaded.Load(file); err != nil {
+		t.Fatal(err)
+	}
+	if got := outputs(t, loaded, images); !slices.Equal(got, want) {
+		t.Errorf("outputs %v after loading, want %v", got, want)
 	}
 }

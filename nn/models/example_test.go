@@ -47,7 +47,23 @@ func ExampleResNet20() {
 
 // A model that is there to be loaded into needs no images for its first layer.
 func ExampleFastCIFAR() {
-	model := build(models.FastCIFAR(10, nil), 32, 32, 3)
-	fmt.Println(model.Parameters(), model.Frozen().Count())
-	// Output: 1971640 288
+	fmt.Print(build(models.FastCIFAR(10, nil, 64), 32, 32, 3).Summary())
+	// Output:
+	// layer                    output     parameters
+	// input                    32x32x3
+	// whiten1                  31x31x24          312
+	// gelu1                    31x31x24
+	// sequential1.conv2d1      31x31x64        13824
+	// sequential1.maxpool2d1   15x15x64
+	// sequential1.batchnorm1   15x15x64           64
+	// sequential1.gelu1        15x15x64
+	// sequential1.conv2d2      15x15x64        36864
+	// sequential1.batchnorm2   15x15x64           64
+	// sequential1.gelu2        15x15x64
+	// sequential1              15x15x64
+	// globalmaxpool2d1         64
+	// dense1                   10                640
+	// scale1                   10
+	// total                                    51768
+	// frozen                                     288
 }

@@ -3,6 +3,7 @@ package models_test
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,39 @@ func TestModels(t *testing.T) {
 				t.Errorf("loss %v, then %v (error %v)", before, after, err)
 			}
 		})
+	}
+}
+
+// TestModelsAllocateNothing: a step of a whole network allocates nothing, on all threads.
+func TestModelsAllocateNothing(t *testing.T) {
+	for _, c := range zoo {
+		m, err := nn.Build(c.net(c.classes), c.shape, nn.SoftmaxCrossEntropy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, g := randomBatch(m, 4), m.Weights().Like()
+		b.MoveStats = true
+		step := func() {
+			if _, err := m.Gradient(m.Weights(), g, b); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := m.Evaluate(m.Weights(), b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		const steps = 5
+		for range steps {
+			step()
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range steps {
+			step()
+		}
+		runtime.ReadMemStats(&after)
+		if n := (after.Mallocs - before.Mallocs) / steps; n > 0 { // less than one a step is not the step's
+			t.Errorf("%s: %d allocations a step", c.name, n)
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"testing"
 )
 
@@ -15,32 +14,15 @@ func TestConvAgainstDefinition(t *testing.T) {
 
 func testConvAgainstDefinition[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, s := range convShapes(r, 150) {
+	for i, s := range append(convShapes(r, 150), channelShapes()...) {
 		s.Direct = true // winograd_test.go has the tests of the other method
-		nx, nw, ny := convSizes(s)
-		x, w, dy := randomSlice[T](r, nx), randomSlice[T](r, nw), randomSlice[T](r, ny)
-		var e Epilogue[T]
-		if r.IntN(2) == 0 {
-			e.Bias = randomSlice[T](r, s.K)
+		c := newConvCase[T](r, s, i%alignments[T]())
+		c.run(t, c.passes)
+		products := c.products()
+		for i, want := range definition[T, T](c) {
+			name := fmt.Sprintf("%+v bias %t relu %t: %s", s, c.e.Bias != nil, c.e.ReLU, passNames[i])
+			closeSlices(t, name, c.results()[i].slice(), want, products[i])
 		}
-		e.ReLU = r.IntN(2) == 0
-		y, yOK := guarded[T](t, "y", ny)
-		dx, dxOK := guarded[T](t, "dx", nx)
-		dw, dwOK := guarded[T](t, "dw", nw)
-		ConvForward(s, x, w, y, e)
-		ConvBackwardData(s, dy, w, dx)
-		ConvBackwardWeights(s, x, dy, dw)
-		yOK()
-		dxOK()
-		dwOK()
-		wantY, wantX, wantW := make([]T, ny), make([]T, nx), make([]T, nw)
-		convForwardGeneric(s, x, w, wantY, e)
-		convBackwardDataGeneric(s, dy, w, wantX)
-		convBackwardWeightsGeneric(s, x, dy, wantW)
-		name := fmt.Sprintf("%+v bias %t relu %t", s, e.Bias != nil, e.ReLU)
-		closeSlices(t, name+" y", y, wantY, s.KH*s.KW*s.C)
-		closeSlices(t, name+" dx", dx, wantX, s.KH*s.KW*s.K)
-		closeSlices(t, name+" dw", dw, wantW, ny/s.K)
 	}
 }
 
@@ -79,27 +61,9 @@ func TestConvThreads(t *testing.T) {
 
 func testConvThreads[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	shapes := append(convShapes(r, 20), square(32, 12, 20, 50, 5, 1, 0), square(20, 9, 40, 70, 3, 2, 1))
-	for _, s := range shapes {
-		nx, nw, ny := convSizes(s)
-		x, w, dy := randomSlice[T](r, nx), randomSlice[T](r, nw), randomSlice[T](r, ny)
-		e := Epilogue[T]{Bias: randomSlice[T](r, s.K), ReLU: true}
-		var first [3][]T
-		withThreads(t, []int{1, 2, 3, 8}, func(threads int) {
-			got := [3][]T{make([]T, ny), make([]T, nx), make([]T, nw)}
-			ConvForward(s, x, w, got[0], e)
-			ConvBackwardData(s, dy, w, got[1])
-			ConvBackwardWeights(s, x, dy, got[2])
-			if threads == 1 {
-				first = got
-				return
-			}
-			for i, pass := range []string{"forward", "data", "weights"} {
-				if !slices.Equal(got[i], first[i]) {
-					t.Errorf("%+v: %s differs between 1 and %d threads", s, pass, threads)
-				}
-			}
-		})
+	for _, s := range append(convShapes(r, 20), square(32, 12, 20, 50, 5, 1, 0), square(20, 9, 40, 70, 3, 2, 1)) {
+		c := newConvCase[T](r, s, 0)
+		c.onThreads(t, []int{1, 2, 3, 8}, c.passes)
 	}
 }
 
@@ -110,18 +74,8 @@ func TestConvAllocatesNothing(t *testing.T) {
 func testConvAllocatesNothing[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for _, s := range []Conv{square(32, 12, 3, 5, 5, 1, 0), square(19, 7, 33, 9, 3, 2, 1), square(1, 8, 4, 4, 3, 1, 1)} {
-		nx, nw, ny := convSizes(s)
-		x, w, y := randomSlice[T](r, nx), randomSlice[T](r, nw), randomSlice[T](r, ny)
-		dx, dw := make([]T, nx), make([]T, nw)
-		e := Epilogue[T]{Bias: randomSlice[T](r, s.K), ReLU: true}
-		allocs := testing.AllocsPerRun(20, func() {
-			ConvForward(s, x, w, y, e)
-			ConvBackwardData(s, y, w, dx)
-			ConvBackwardWeights(s, x, y, dw)
-		})
-		if allocs != 0 {
-			t.Errorf("%+v: %g allocations in the three passes", s, allocs)
-		}
+		c := newConvCase[T](r, s, 0)
+		c.allocatesNothing(t, c.passes)
 	}
 }
 
@@ -134,24 +88,13 @@ func TestConvOfNothing(t *testing.T) {
 		} {
 			s := full
 			cut(&s)
-			nx, nw, ny := convSizes(s)
-			x, w, y := make([]float32, nx), make([]float32, nw), make([]float32, ny)
-			dx, dxOK := guarded[float32](t, "dx", nx)
-			dw, dwOK := guarded[float32](t, "dw", nw)
-			z, zOK := guarded[float32](t, "z", ny)
-			ConvForward(s, x, w, z, Epilogue[float32]{Bias: []float32{3, 3}[:s.K]})
-			ConvBackwardData(s, y, w, dx)
-			ConvBackwardWeights(s, x, y, dw)
-			dxOK()
-			dwOK()
-			zOK()
-			for name, c := range map[string]struct {
-				got  []float32
-				want float32
-			}{"y": {z, 3}, "dx": {dx, 0}, "dw": {dw, 0}} {
-				for _, v := range c.got {
-					if v != c.want {
-						t.Errorf("%+v: %s = %v, want %g everywhere", s, name, c.got, c.want)
+			c := newConvCase[float32](rand.New(rand.NewPCG(21, 22)), s, 0)
+			c.e = Epilogue[float32]{Bias: []float32{3, 3}[:s.K]}
+			c.run(t, c.passes)
+			for i, f := range c.results() {
+				for _, v := range f.slice() {
+					if want := [...]float32{3, 0, 0}[i]; v != want {
+						t.Errorf("%+v: %s is %v, want %g everywhere", s, passNames[i], f.slice(), want)
 						break
 					}
 				}

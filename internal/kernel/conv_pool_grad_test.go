@@ -60,7 +60,7 @@ func TestWinogradWithPool(t *testing.T) {
 			}
 			winogradBackwardWeights(k, s, c.x, full, wantW, winogradPool{})
 			winogradBackwardWeights(k, s, c.x, nil, dw, p)
-			closeOnAverage(t, "dw", dw, inFloat64(wantW), c.ny/s.K) // summed in another order
+			closeOnAverage(t, "dw", dw, inType[float64](wantW), c.ny/s.K) // summed in another order
 		}
 	})
 }

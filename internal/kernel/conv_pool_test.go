@@ -41,25 +41,17 @@ func testConvPool[T Float](t *testing.T) {
 		ConvForward(s, x, w, z, e)
 		MaxPool(p, z, want, wantArg)
 
-		y, yOK := guarded[T](t, "y", ny)
-		all := make([]uint16, ny+80)
-		for i := range all {
-			all[i] = 777
+		y, arg := newField[T](ny, i%16, 12345), newField[uint16](ny, i%32, 777)
+		ConvPoolForward(s, p, x, w, y.slice(), arg.slice(), e)
+		if spoiled(y) || spoiled(arg) {
+			t.Fatalf("%+v %+v: wrote outside the results", s, p)
 		}
-		arg := all[40 : 40+ny : 40+ny]
-		ConvPoolForward(s, p, x, w, y, arg, e)
-		yOK()
-		for i := range 40 {
-			if all[i] != 777 || all[len(all)-1-i] != 777 {
-				t.Fatalf("%+v %+v: wrote outside arg", s, p)
-			}
-		}
-		if !slices.Equal(arg, wantArg) {
+		if !slices.Equal(arg.slice(), wantArg) {
 			t.Errorf("%+v %+v: arg differs", s, p)
 		}
-		for i := range want {
-			if math.Float64bits(float64(y[i])) != math.Float64bits(float64(want[i])) && !(y[i] != y[i] && want[i] != want[i]) {
-				t.Fatalf("%+v %+v: y[%d] = %g, want %g", s, p, i, y[i], want[i])
+		for i, v := range y.slice() {
+			if math.Float64bits(float64(v)) != math.Float64bits(float64(want[i])) && !(v != v && want[i] != want[i]) {
+				t.Fatalf("%+v %+v: y[%d] = %g, want %g", s, p, i, v, want[i])
 			}
 		}
 	}
@@ -71,10 +63,14 @@ func TestConvPoolAllocatesNothing(t *testing.T) {
 		for _, n := range []int{3, 32, 35} {
 			s := square(n, 10, 2, 3, 3, 1, 0)
 			p := Pool{KH: 2, KW: 2, StrideH: 2, StrideW: 2}
-			nx, nw, _ := convSizes(s)
-			x, w, e := randomSlice[float32](r, nx), randomSlice[float32](r, nw), Epilogue[float32]{ReLU: true}
-			y, arg := make([]float32, n*4*4*3), make([]uint16, n*4*4*3)
-			if allocs := testing.AllocsPerRun(20, func() { ConvPoolForward(s, p, x, w, y, arg, e) }); allocs != 0 {
+			c := newConvPoolCase[float32](r, s, p)
+			e, dx, dw := Epilogue[float32]{ReLU: true}, make([]float32, c.nx), make([]float32, c.nw)
+			allocs := testing.AllocsPerRun(20, func() {
+				ConvPoolForward(s, c.p, c.x, c.w, c.z, c.arg, e)
+				ConvPoolBackwardData(s, c.p, c.z, c.arg, c.w, dx)
+				ConvPoolBackwardWeights(s, c.p, c.x, c.z, c.arg, dw)
+			})
+			if allocs != 0 {
 				t.Errorf("%d images: %g allocations", n, allocs)
 			}
 		}

@@ -14,27 +14,6 @@ func randomSlice[T Float](r *rand.Rand, n int) []T {
 	return x
 }
 
-// guarded returns a slice of n NaNs with room around it, and a check that the room is untouched.
-func guarded[T Float](t *testing.T, name string, n int) (x []T, check func()) {
-	const room = 40
-	nan := T(math.NaN())
-	all := make([]T, n+2*room)
-	for i := range all {
-		all[i] = nan
-		if i < room || i >= n+room {
-			all[i] = T(i) + 0.5
-		}
-	}
-	return all[room : room+n : room+n], func() {
-		t.Helper()
-		for i, v := range all {
-			if (i < room || i >= n+room) && v != T(i)+0.5 {
-				t.Fatalf("%s: wrote at %d of [0, %d)", name, i-room, n)
-			}
-		}
-	}
-}
-
 func convSizes(s Conv) (x, w, y int) {
 	oh, ow := s.Out()
 	return s.N * s.H * s.W * s.C, s.KH * s.KW * s.C * s.K, s.N * oh * ow * s.K

@@ -14,7 +14,10 @@ func TestWinogradStaysInside(t *testing.T) {
 			nx, nw, ny := convSizes(s)
 			x, w, y := fenced[float32](t, nx, before), fenced[float32](t, nw, before), fenced[float32](t, ny, before)
 			dx, dw, dy := fenced[float32](t, nx, before), fenced[float32](t, nw, before), fenced[float32](t, ny, before)
-			winogradPasses(s, x, w, dy, y, dx, dw, Epilogue[float32]{Bias: fenced[float32](t, s.K, before)})
+			k := winogradSets[active]
+			winogradForward(k, s, x, w, y, Epilogue[float32]{Bias: fenced[float32](t, s.K, before)}, winogradPool{})
+			winogradBackwardData(k, s, dy, w, dx, winogradPool{})
+			winogradBackwardWeights(k, s, x, dy, dw, winogradPool{})
 		}
 	})
 }

@@ -38,12 +38,12 @@ func winogradShapes(r *rand.Rand, n int) []Conv {
 	return shapes
 }
 
-// winogradPasses computes the three passes by Winograd's method whatever the shape.
-func winogradPasses(s Conv, x, w, dy, y, dx, dw []float32, e Epilogue[float32]) {
+// winograd computes the passes by Winograd's method, whatever the shape is.
+func winograd(c *convCase[float32]) {
 	k := winogradSets[active]
-	winogradForward(k, s, x, w, y, e, winogradPool{})
-	winogradBackwardData(k, s, dy, w, dx, winogradPool{})
-	winogradBackwardWeights(k, s, x, dy, dw, winogradPool{})
+	winogradForward(k, c.s, c.x, c.w, c.y.slice(), c.e, winogradPool{})
+	winogradBackwardData(k, c.s, c.dy, c.w, c.dx.slice(), winogradPool{})
+	winogradBackwardWeights(k, c.s, c.x, c.dy, c.dw.slice(), winogradPool{})
 }
 
 func TestWinogradAgainstDefinition(t *testing.T) {
@@ -53,47 +53,16 @@ func TestWinogradAgainstDefinition(t *testing.T) {
 		if testing.Short() {
 			count = 15
 		}
-		for _, s := range winogradShapes(r, count) {
-			testWinogradAgainstDefinition(t, r, s)
+		for i, s := range append(winogradShapes(r, count), channelShapes()...) {
+			c := newConvCase[float32](r, s, i%alignments[float32]())
+			c.run(t, func() { winograd(c) })
+			products := c.products()
+			for i, want := range definition[float32, float64](c) {
+				name := fmt.Sprintf("%+v bias %t relu %t: %s", s, c.e.Bias != nil, c.e.ReLU, passNames[i])
+				closeOnAverage(t, name, c.results()[i].slice(), want, products[i])
+			}
 		}
 	})
-}
-
-func testWinogradAgainstDefinition(t *testing.T, r *rand.Rand, s Conv) {
-	nx, nw, ny := convSizes(s)
-	x, w, dy := randomSlice[float32](r, nx), randomSlice[float32](r, nw), randomSlice[float32](r, ny)
-	var e Epilogue[float32]
-	if r.IntN(2) == 0 {
-		e.Bias = randomSlice[float32](r, s.K)
-	}
-	e.ReLU = r.IntN(2) == 0
-	y, yOK := guarded[float32](t, "y", ny)
-	dx, dxOK := guarded[float32](t, "dx", nx)
-	dw, dwOK := guarded[float32](t, "dw", nw)
-	winogradPasses(s, x, w, dy, y, dx, dw, e)
-	yOK()
-	dxOK()
-	dwOK()
-	wantY, wantX, wantW := make([]float64, ny), make([]float64, nx), make([]float64, nw)
-	x64, w64, dy64 := inFloat64(x), inFloat64(w), inFloat64(dy)
-	convForwardGeneric(s, x64, w64, wantY, Epilogue[float64]{Bias: inFloat64(e.Bias), ReLU: e.ReLU})
-	convBackwardDataGeneric(s, dy64, w64, wantX)
-	convBackwardWeightsGeneric(s, x64, dy64, wantW)
-	name := fmt.Sprintf("%+v bias %t relu %t", s, e.Bias != nil, e.ReLU)
-	closeOnAverage(t, name+" y", y, wantY, 9*s.C)
-	closeOnAverage(t, name+" dx", dx, wantX, 9*s.K)
-	closeOnAverage(t, name+" dw", dw, wantW, ny/s.K)
-}
-
-func inFloat64(x []float32) []float64 {
-	if x == nil {
-		return nil
-	}
-	wide := make([]float64, len(x))
-	for i, v := range x {
-		wide[i] = float64(v)
-	}
-	return wide
 }
 
 // closeOnAverage wants a root mean square error of 1e-5 relative to that of sums of n products of standard normal numbers, and
@@ -114,72 +83,17 @@ func closeOnAverage(t *testing.T, name string, got []float32, want []float64, n 
 	}
 }
 
-// TestWinogradAccuracy compares convolutions of ResNet-9's sizes, on activations that are clipped at zero and filters as they
-// are initialised, with float64.
-func TestWinogradAccuracy(t *testing.T) {
-	forEachSet(t, func(t *testing.T) {
-		r := rand.New(rand.NewPCG(3, 4))
-		for _, s := range []Conv{square(2, 16, 64, 64, 3, 1, 1), square(8, 4, 512, 512, 3, 1, 1), square(128, 8, 48, 16, 3, 1, 1), square(64, 7, 64, 64, 3, 1, 1), square(128, 3, 64, 64, 3, 1, 1)} {
-			if active == setGeneric && (s.C > 100 || testing.Short()) {
-				continue // other tests say as much about the definition, and sooner
-			}
-			nx, nw, ny := convSizes(s)
-			x, w, dy := randomSlice[float32](r, nx), randomSlice[float32](r, nw), randomSlice[float32](r, ny)
-			Relu(x, x)
-			Scale(float32(math.Sqrt(2/float64(9*s.C))), w)
-			y, dx, dw := make([]float32, ny), make([]float32, nx), make([]float32, nw)
-			winogradPasses(s, x, w, dy, y, dx, dw, Epilogue[float32]{})
-			wantY, wantX, wantW := make([]float64, ny), make([]float64, nx), make([]float64, nw)
-			x64, w64, dy64 := inFloat64(x), inFloat64(w), inFloat64(dy)
-			ConvForward(s, x64, w64, wantY, Epilogue[float64]{})
-			ConvBackwardData(s, dy64, w64, wantX)
-			ConvBackwardWeights(s, x64, dy64, wantW)
-			for name, e := range map[string]float64{"y": relativeError(y, wantY), "dx": relativeError(dx, wantX), "dw": relativeError(dw, wantW)} {
-				t.Logf("%+v %s: %.2g", s, name, e)
-				if !(e <= 1e-5) {
-					t.Errorf("%+v: %s has a relative error of %g", s, name, e)
-				}
-			}
-		}
-	})
-}
-
-// relativeError is the norm of the error relative to that of the result.
-func relativeError(got []float32, want []float64) float64 {
-	var d, n float64
-	for i, v := range want {
-		d += (float64(got[i]) - v) * (float64(got[i]) - v)
-		n += v * v
-	}
-	return math.Sqrt(d / n)
-}
-
 func TestWinogradThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
 	forEachSet(t, func(t *testing.T) {
+		counts := []int{1, 2, 3, 8}
+		if active == setGeneric && testing.Short() {
+			counts = []int{1, 8}
+		}
 		r := rand.New(rand.NewPCG(5, 6))
 		for _, s := range winogradShapes(r, 8) {
-			nx, nw, ny := convSizes(s)
-			x, w, dy := randomSlice[float32](r, nx), randomSlice[float32](r, nw), randomSlice[float32](r, ny)
-			e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
-			var first [3][]float32
-			counts := []int{1, 2, 3, 8}
-			if active == setGeneric && testing.Short() {
-				counts = []int{1, 8}
-			}
-			withThreads(t, counts, func(threads int) {
-				got := [3][]float32{make([]float32, ny), make([]float32, nx), make([]float32, nw)}
-				winogradPasses(s, x, w, dy, got[0], got[1], got[2], e)
-				if threads == 1 {
-					first = got
-					return
-				}
-				for i, pass := range []string{"forward", "data", "weights"} {
-					if !slices.Equal(got[i], first[i]) {
-						t.Errorf("%+v: %s differs between 1 and %d threads", s, pass, threads)
-					}
-				}
-			})
+			c := newConvCase[float32](r, s, 0)
+			c.onThreads(t, counts, func() { winograd(c) })
 		}
 	})
 }
@@ -188,17 +102,8 @@ func TestWinogradAllocatesNothing(t *testing.T) {
 	forEachSet(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(7, 8))
 		for _, s := range []Conv{square(3, 4, 20, 70, 3, 1, 1), square(30, 12, 9, 17, 3, 1, 1)} {
-			nx, nw, ny := convSizes(s)
-			x, w, dy := randomSlice[float32](r, nx), randomSlice[float32](r, nw), randomSlice[float32](r, ny)
-			y, dx, dw := make([]float32, ny), make([]float32, nx), make([]float32, nw)
-			e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
-			// Which threads work, and so how many need memory, varies from call to call: warm up all.
-			withThreads(t, []int{1, 2}, func(int) {
-				allocs := testing.AllocsPerRun(20, func() { winogradPasses(s, x, w, dy, y, dx, dw, e) })
-				if allocs != 0 {
-					t.Errorf("%+v: %g allocations in the three passes", s, allocs)
-				}
-			})
+			c := newConvCase[float32](r, s, 0)
+			c.allocatesNothing(t, func() { winograd(c) })
 		}
 	})
 }
@@ -215,69 +120,6 @@ func TestWinogradKeepsNaN(t *testing.T) {
 			for k := range s.K {
 				if v := y[(i*5+2)*s.K+k]; v == v {
 					t.Fatalf("row %d channel %d is %g", i, k, v)
-				}
-			}
-		}
-	})
-}
-
-// TestWinogradChoice checks where the method is used at all, and that the options and types that forbid it do.
-func TestWinogradChoice(t *testing.T) {
-	forEachSet(t, func(t *testing.T) {
-		fast := active != setGeneric
-		strided, long := square(32, 16, 64, 64, 3, 2, 1), square(32, 16, 64, 64, 5, 1, 2)
-		direct := square(32, 16, 64, 64, 3, 1, 1)
-		direct.Direct = true
-		for _, c := range []struct {
-			s    Conv
-			want bool
-		}{
-			{square(128, 32, 64, 128, 3, 1, 1), fast},
-			{square(128, 8, 256, 512, 3, 1, 1), fast},
-			{square(32, 4, 512, 512, 3, 1, 1), fast},
-			{square(1, 28, 64, 64, 3, 1, 1), fast},
-			{square(128, 32, 3, 64, 3, 1, 1), false}, // transforms of three channels cost as much as those of a vector
-			{square(1, 4, 512, 512, 3, 1, 1), false}, // the transform of the filters serves one tile alone
-			{square(128, 2, 64, 64, 3, 1, 1), false}, // more than half of a tile is empty, and of the filter on the padding
-			{square(512, 3, 256, 256, 3, 1, 1), fast},
-			{strided, false},
-			{long, false},
-			{direct, false},
-		} {
-			for pass := passForward; pass <= passWeights; pass++ {
-				if got := c.s.byWinograd(true, pass); got != c.want {
-					t.Errorf("%+v, pass %d: byWinograd = %t", c.s, pass, got)
-				}
-				if c.s.byWinograd(false, pass) {
-					t.Errorf("%+v, pass %d: byWinograd in float64", c.s, pass)
-				}
-			}
-		}
-	})
-}
-
-// TestWinogradIsUsed wants the bits of the method from the functions that choose it, and others where it is forbidden.
-func TestWinogradIsUsed(t *testing.T) {
-	forEachSet(t, func(t *testing.T) {
-		if active == setGeneric {
-			t.Skip("the generic set never chooses the method")
-		}
-		r := rand.New(rand.NewPCG(11, 12))
-		s := square(3, 16, 64, 48, 3, 1, 1)
-		nx, nw, ny := convSizes(s)
-		x, w, dy := randomSlice[float32](r, nx), randomSlice[float32](r, nw), randomSlice[float32](r, ny)
-		e := Epilogue[float32]{Bias: randomSlice[float32](r, s.K), ReLU: true}
-		want := [3][]float32{make([]float32, ny), make([]float32, nx), make([]float32, nw)}
-		winogradPasses(s, x, w, dy, want[0], want[1], want[2], e)
-		for _, forbid := range []bool{false, true} {
-			s.Direct = forbid
-			got := [3][]float32{make([]float32, ny), make([]float32, nx), make([]float32, nw)}
-			ConvForward(s, x, w, got[0], e)
-			ConvBackwardData(s, dy, w, got[1])
-			ConvBackwardWeights(s, x, dy, got[2])
-			for i := range got {
-				if slices.Equal(got[i], want[i]) == forbid {
-					t.Errorf("Direct %t: result %d of Winograd's method: %t", forbid, i, !forbid)
 				}
 			}
 		}

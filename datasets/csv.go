@@ -2,12 +2,9 @@ package datasets
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/csv"
 	"io"
-	"os"
 	"slices"
-	"strings"
 	"unicode"
 
 	"github.com/pkg/errors"
@@ -47,21 +44,7 @@ func (t *Table) Columns() []string { return slices.Clone(t.columns) }
 func (t *Table) ClassNames() []string { return slices.Clone(t.names) }
 
 // OpenCSV reads a file of comma-separated values, compressed with gzip if its name ends in .gz. See ReadCSV.
-func OpenCSV(path string, c CSV) (*Table, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.Wrap(err, "datasets: CSV file")
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(r); err != nil {
-			return nil, errors.Wrapf(err, "datasets: %s is not gzip", path)
-		}
-	}
-	t, err := c.read(r)
-	return t, errors.WithMessagef(err, "datasets: %s", path)
-}
+func OpenCSV(path string, c CSV) (*Table, error) { return openText(path, c.read) }
 
 // ReadCSV reads comma-separated values (RFC 4180): a line an example. Space around a value is passed over, and so are empty lines.
 //

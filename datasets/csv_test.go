@@ -113,7 +113,7 @@ func TestOpenCSV(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"gone.csv": "datasets: CSV file: open ", "bad.csv.gz": "bad.csv.gz is not gzip", "bad.csv": filepath.Join(dir, "bad.csv") + `: line 2, column "x": "?"`,
+		"gone.csv": "datasets: open ", "bad.csv.gz": "bad.csv.gz is not gzip", "bad.csv": filepath.Join(dir, "bad.csv") + `: line 2, column "x": "?"`,
 	} {
 		_, err := OpenCSV(filepath.Join(dir, name), DefaultCSV)
 		fails(t, name, err, want)

@@ -3,13 +3,10 @@ package datasets
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/pkg/errors"
 )
@@ -18,23 +15,7 @@ import (
 const maxClasses = 1024
 
 // OpenLIBSVM reads a LIBSVM text file, compressed with gzip if its name ends in .gz. See ReadLIBSVM.
-func OpenLIBSVM(path string) (*Sparse, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.Wrap(err, "datasets: LIBSVM file")
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			return nil, errors.Wrapf(err, "datasets: %s is not gzip", path)
-		}
-		r = z
-	}
-	s, err := ReadLIBSVM(r)
-	return s, errors.Wrapf(err, "datasets: %s", path)
-}
+func OpenLIBSVM(path string) (*Sparse, error) { return openText(path, readLIBSVM) }
 
 // ReadLIBSVM reads LIBSVM text: a line an example, its label and then index:value pairs with ascending indices from 1. Text from a # to
 // the end of the line is a comment; empty lines are passed over. The number of columns is the greatest index.
@@ -42,6 +23,11 @@ func OpenLIBSVM(path string) (*Sparse, error) {
 // A label or value that is no finite number, an index that is below 1, above 2^31−1 or not greater than the one before, and anything else in
 // a line are errors that give the line's number.
 func ReadLIBSVM(r io.Reader) (*Sparse, error) {
+	s, err := readLIBSVM(r)
+	return s, errors.WithMessage(err, "datasets")
+}
+
+func readLIBSVM(r io.Reader) (*Sparse, error) {
 	s := &Sparse{X: CSR{Start: []int{0}}}
 	in := bufio.NewReaderSize(r, 1<<16)
 	for number := 1; ; number++ {

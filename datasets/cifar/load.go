@@ -69,11 +69,7 @@ func Load100Coarse(ctx context.Context, progress io.Writer) (*datasets.Pair, err
 }
 
 func load(ctx context.Context, set *fetch.Set, progress io.Writer, open func(string) (*datasets.Pair, error)) (*datasets.Pair, error) {
-	f, err := fetch.New(progress)
-	if err != nil {
-		return nil, errors.WithMessage(err, "cifar")
-	}
-	dir, err := f.Get(ctx, set)
+	dir, err := fetch.Folder(ctx, set, progress)
 	if err != nil {
 		return nil, errors.WithMessage(err, "cifar")
 	}

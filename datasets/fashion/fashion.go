@@ -57,11 +57,7 @@ func Open(dir string) (*datasets.Pair, error) {
 //
 // Where a file can't be fetched, the error lists all that is missing: what to get in another way, its SHA-256, and where to put it.
 func Load(ctx context.Context, progress io.Writer) (*datasets.Pair, error) {
-	f, err := fetch.New(progress)
-	if err != nil {
-		return nil, errors.WithMessage(err, "fashion")
-	}
-	dir, err := f.Get(ctx, &published)
+	dir, err := fetch.Folder(ctx, &published, progress)
 	if err != nil {
 		return nil, errors.WithMessage(err, "fashion")
 	}

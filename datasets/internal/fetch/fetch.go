@@ -52,6 +52,15 @@ func New(progress io.Writer) (*Fetcher, error) {
 	}, nil
 }
 
+// Folder gets a set into the user's cache as Get does, and returns its folder there.
+func Folder(ctx context.Context, s *Set, progress io.Writer) (dir string, err error) {
+	f, err := New(progress)
+	if err != nil {
+		return "", err
+	}
+	return f.Get(ctx, s)
+}
+
 // Get makes sure that the files of a set are in its folder, and returns the folder. Files that are there are checked, too: one that was
 // changed is an error. Two programs that get the same set at once may cost each other the download, but not the sums.
 func (f *Fetcher) Get(ctx context.Context, s *Set) (dir string, err error) {

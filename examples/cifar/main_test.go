@@ -192,7 +192,7 @@ func TestRecord(t *testing.T) {
 		!strings.HasPrefix(got.Augmentation, "Translate(2), AlternatingFlip(), Normalize(") || got.Views != 6 {
 		t.Errorf("recorded %+v", got)
 	}
-	command.Refuses(t, 1, "record", with("-epochs", "1", "-record", filepath.Join(file, "x"))...)
+	command.Refuses(t, 1, "cifar: record: open", "-data", "no/such/folder", "-record", filepath.Join(file, "x")) // before anything else
 }
 
 func TestBadFlags(t *testing.T) {
@@ -203,6 +203,8 @@ func TestBadFlags(t *testing.T) {
 	command.Refuses(t, 2, `cifar: invalid value "cosine(1,0" for flag -lr: schedules: `, "-lr", "cosine(1,0")
 	command.Refuses(t, 2, "cifar: -lr constant(1) is a whole schedule: -schedule goes with a number", "-lr", "constant(1)", "-schedule", "cosine")
 	command.Refuses(t, 1, `cifar: solvers: schedule of "momentum"`, with("-solver", "sgd", "-momentum", "0.9")...)
+	command.Refuses(t, 1, "cifar: -validate 2000 leaves none of 2000 images to train on", "-synthetic", "-validate", "2000", "-plot-schedule", "a.svg")
+	command.Refuses(t, 1, "cifar: -images 1501, and there are 1500 to train on", "-synthetic", "-validate", "500", "-images", "1501", "-plot-schedule", "a.svg")
 	command.Refuses(t, 1, "cifar: picture of the schedules: file course.png", "-plot-schedule", "course.png")
 	command.Refuses(t, 2, `cifar: invalid value "0" for flag -test-every: want a whole number from 1 to 2147483647`, "-test-every", "0")
 	command.Refuses(t, 2, "cifar: -synthetic and -data are both given: want one of them", "-synthetic", "-data", "x")

@@ -1,6 +1,10 @@
 package main
 
-import "context"
+import (
+	"context"
+
+	"github.com/pkg/errors"
+)
 
 // draw draws what changes over time in a training as the settings have it, without training.
 func (s *settings) draw(ctx context.Context) error {
@@ -8,17 +12,26 @@ func (s *settings) draw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.Draw(ctx, s.trainImages(), solver, s.newSchedule())
+	n, err := s.trainImages()
+	if err != nil {
+		return err
+	}
+	return s.Draw(ctx, n, solver, s.newSchedule())
 }
 
 // trainImages is how many images there are to train on.
-func (s *settings) trainImages() int {
+func (s *settings) trainImages() (int, error) {
 	n := cifarTrain
 	if s.synthetic {
 		n = madeTrain
 	}
-	if s.images > 0 {
-		return s.images
+	switch left := n - s.validate; {
+	case left < 1:
+		return 0, errors.Errorf("-validate %d leaves none of %d images to train on", s.validate, n)
+	case s.images > left:
+		return 0, errors.Errorf("-images %d, and there are %d to train on", s.images, left)
+	case s.images == 0:
+		return left, nil
 	}
-	return n - s.validate
+	return s.images, nil
 }

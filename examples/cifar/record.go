@@ -51,11 +51,16 @@ func (s *settings) addRecord(r training.Result, o *outcome) error {
 	if err != nil {
 		return errors.Wrap(err, "record")
 	}
+	return s.appendRecord(append(line, '\n'))
+}
+
+// appendRecord adds text to the file of -record, which it makes where there is none.
+func (s *settings) appendRecord(text []byte) error {
 	file, err := os.OpenFile(s.record, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return errors.Wrap(err, "record")
 	}
-	if _, err := file.Write(append(line, '\n')); err != nil {
+	if _, err := file.Write(text); err != nil {
 		file.Close()
 		return errors.Wrap(err, "record")
 	}

@@ -40,7 +40,7 @@ func (s *settings) flags() *flag.FlagSet {
 	s.name = "lenet"
 	cli.Choice(f, &s.name, "model", "the network", names())
 	s.source = sourceNames[0]
-	cli.Choice(f, &s.source, "from", "where the gradient comes from", sourceNames)
+	cli.Choice(f, &s.source, "from", "what the gradient comes from", sourceNames)
 	s.Register(f)
 	cli.Int(f, &s.warmup, "warmup", 0, math.MaxInt32, "`iterations` in which a learning rate that is a number rises at first")
 	f.StringVar(&s.data, "data", "", "`folder` with the four files of a data set like MNIST, in place of the digits in the program")

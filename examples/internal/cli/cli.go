@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/fallline/fallline"
@@ -46,7 +47,11 @@ func End(name string, err error, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(stderr, "%s: %v\n", name, err)
+	text := err.Error()
+	if errors.Is(err, context.Canceled) {
+		text = strings.Replace(text, context.Canceled.Error(), "interrupted", 1) // which is what happened to Main's context
+	}
+	fmt.Fprintf(stderr, "%s: %s\n", name, text)
 	return 1
 }
 

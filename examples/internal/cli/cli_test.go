@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -24,12 +25,19 @@ func TestRefuse(t *testing.T) {
 }
 
 func TestEnd(t *testing.T) {
-	var stderr bytes.Buffer
-	if code := End("cook", nil, &stderr); code != 0 || stderr.Len() > 0 {
-		t.Errorf("no error: exit code %d, %q", code, stderr.String())
-	}
-	if code := End("cook", context.Canceled, &stderr); code != 1 || stderr.String() != "cook: context canceled\n" {
-		t.Errorf("an error: exit code %d, %q", code, stderr.String())
+	for _, c := range []struct {
+		err  error
+		code int
+		want string
+	}{
+		{nil, 0, ""},
+		{errors.New("no salt"), 1, "cook: no salt\n"},
+		{fmt.Errorf("soup: %w; half of it is there", context.Canceled), 1, "cook: soup: interrupted; half of it is there\n"},
+	} {
+		var stderr bytes.Buffer
+		if code := End("cook", c.err, &stderr); code != c.code || stderr.String() != c.want {
+			t.Errorf("%v: exit code %d, %q, want %d and %q", c.err, code, stderr.String(), c.code, c.want)
+		}
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 )
 
 // Accumulate makes an Objective that evaluates a batch in pieces of at most limit examples and adds the gradients up, weighted
-// by their examples, for batches whose memory is too large at once. The result is that of the whole batch, but for rounding and
+// by their examples, for batches whose memory is too large at once. Pieces are as few as can be and, but for rounding, of one size, so that
+// none is left with too few examples for a statistic. The result is that of the whole batch, but for rounding and
 // for batch norm, whose statistics are each piece's own; its running statistics move with the first piece alone.
 //
 // watch functions are told of each batch that was evaluated in several pieces and moves those statistics, which is the batch of an
@@ -46,10 +47,17 @@ type pieces struct {
 	begin func(b Batch, i int) // called before the piece of b that begins at i; may be nil
 }
 
+// size is the number of examples in the pieces of b, the last of which may have fewer.
+func (p *pieces) size(b Batch) int {
+	n := len(b.Index)
+	count := max(1, (n+p.limit-1)/p.limit)
+	return max(1, (n+count-1)/count)
+}
+
 // piece is the part of b that begins at example i.
 func (p *pieces) piece(b Batch, i int) Batch {
 	part := b
-	part.Index = b.Index[i:min(i+p.limit, len(b.Index))]
+	part.Index = b.Index[i:min(i+p.size(b), len(b.Index))]
 	part.MoveStats = b.MoveStats && i == 0
 	return part
 }
@@ -58,7 +66,7 @@ func (p *pieces) piece(b Batch, i int) Batch {
 func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error) {
 	seen := Pieces{Examples: len(b.Index)}
 	watched := len(p.watch) > 0 && b.MoveStats && len(b.Index) > p.limit
-	for i := 0; i < len(b.Index); i += p.limit {
+	for i := 0; i < len(b.Index); i += p.size(b) {
 		part := p.piece(b, i)
 		to := g
 		if i > 0 {
@@ -107,7 +115,7 @@ func (p *pieces) Linear() (LinearObjective, bool) { return asLinear(p.Objective)
 
 // Loss adds up the losses of the pieces.
 func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {
-	for i := 0; i < len(b.Index); i += p.limit {
+	for i := 0; i < len(b.Index); i += p.size(b) {
 		part := p.piece(b, i)
 		l, err := p.Objective.Loss(w, part)
 		if err != nil {
@@ -136,8 +144,8 @@ func (p *piecesAhead) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
 
 func (p *piecesAhead) announce(b Batch, i int) {
 	switch {
-	case i+p.limit < len(b.Index):
-		p.ahead.Prefetch(p.piece(b, i+p.limit))
+	case i+p.size(b) < len(b.Index):
+		p.ahead.Prefetch(p.piece(b, i+p.size(b)))
 	case len(p.after.Index) > 0:
 		p.ahead.Prefetch(p.piece(p.after, 0))
 	}

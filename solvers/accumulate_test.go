@@ -2,6 +2,7 @@ package solvers
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
@@ -55,6 +56,27 @@ func TestAccumulateWatched(t *testing.T) {
 	}
 	_, err := Accumulate(obj, 4, nil)
 	wantError(t, err, "solvers: a function to watch pieces is nil")
+}
+
+// TestPiecesAreAlike holds that no piece is much smaller than the others.
+func TestPiecesAreAlike(t *testing.T) {
+	obj := newSquares(tensor.Float64, 45, 6)
+	obj.log = true
+	for _, c := range []struct {
+		limit, batch int
+		want         []int
+	}{{16, 33, []int{11, 11, 11}}, {16, 32, []int{16, 16}}, {4, 10, []int{4, 4, 2}}, {44, 45, []int{23, 22}}, {45, 45, []int{45}}, {1, 3, []int{1, 1, 1}}} {
+		obj.calls = nil
+		acc := must[Objective](t)(Accumulate(obj, c.limit))
+		must[float64](t)(acc.Gradient(obj.NewVector(), obj.NewVector(), Batch{Index: everything(c.batch)}))
+		var got []int
+		for _, b := range obj.calls {
+			got = append(got, len(b.Index))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%d in pieces of at most %d: %v, want %v", c.batch, c.limit, got, c.want)
+		}
+	}
 }
 
 // random is an objective whose examples change with the draw.

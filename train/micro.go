@@ -10,7 +10,7 @@ import (
 )
 
 // MicroBatch evaluates batches of more than n examples in pieces of at most n, one after another, and adds their gradients up: a batch
-// whose buffers don't fit in memory trains as if they did. The result is that of the whole batch, but for rounding and for batch norm, whose
+// whose buffers don't fit in memory trains as if they did. Pieces are as few and as much of one size as can be. The result is that of the whole batch, but for rounding and for batch norm, whose
 // statistics are each piece's own; its running statistics move with the first piece. Each Iteration tells of the pieces and of
 // the Noise that their gradients show.
 func MicroBatch(n int) Option {

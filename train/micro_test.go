@@ -89,7 +89,7 @@ func TestMicroBatchNoise(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, size := range []int{7, 16} { // pieces of 7, 7, 7 and 4, and of 16 and 9
+	for _, size := range []int{7, 16} { // pieces of 7, 7, 7 and 4, and of 13 and 12
 		tracker := train.NoiseTracker{Keep: 0.9999}
 		fit(m, d, still, train.Batch(25), train.Sample(solvers.WithReplacement), train.MicroBatch(size), train.Epochs(120),
 			train.OnIteration(func(it train.Iteration) error {
@@ -99,6 +99,14 @@ func TestMicroBatchNoise(t *testing.T) {
 		if got := tracker.Noise(); math.Abs(got.Variance-want.Variance) > 0.06*want.Variance || math.Abs(got.Square-want.Square) > 0.1*want.Square {
 			t.Errorf("pieces of %d: %+v, want %+v", size, got, want)
 		}
+	}
+}
+
+// TestPiecesSufficeForBatchNorm holds that a batch of one example more than the pieces take leaves none of one example, which has no variance.
+func TestPiecesSufficeForBatchNorm(t *testing.T) {
+	d := blobs(99)
+	if h := fit(network(d), d, nag(), train.Batch(33), train.MicroBatch(16)); h.Iterations != 3 {
+		t.Errorf("%d iterations, want 3", h.Iterations)
 	}
 }
 

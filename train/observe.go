@@ -116,11 +116,18 @@ func (f *followers) observe(m Metric, e Epoch) error {
 	return nil
 }
 
-// visit shows their states under names of their own.
+// visit shows their states under the names of their quantities, with a number where one has several: the order of options is no part of them.
 func (f *followers) visit(visit func(name string, array any)) {
-	for i, q := range f.all {
-		if s, ok := q.schedule.(schedules.Stateful); ok {
-			s.Visit(func(name string, array any) { visit(fmt.Sprintf("%d/%s/%s", i, q.name, name), array) })
+	count := map[string]int{}
+	for _, q := range f.all {
+		s, ok := q.schedule.(schedules.Stateful)
+		if !ok {
+			continue
 		}
+		prefix := q.name + "/"
+		if count[q.name]++; count[q.name] > 1 {
+			prefix = fmt.Sprintf("%s#%d/", q.name, count[q.name])
+		}
+		s.Visit(func(name string, array any) { visit(prefix+name, array) })
 	}
 }

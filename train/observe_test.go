@@ -53,6 +53,29 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// TestOptionsInAnyOrder holds that a training goes on when its options, schedules with a state among them, are given in another order.
+func TestOptionsInAnyOrder(t *testing.T) {
+	d := blobs(60)
+	path := filepath.Join(t.TempDir(), "run")
+	options := func() []train.Option {
+		follow := func(start, factor float64) schedules.Schedule {
+			return &schedules.Plateau{Of: schedules.Constant(start), Factor: factor}
+		}
+		return []train.Option{
+			train.Schedule("dropout", schedules.Product(follow(0.5, 0.5), follow(1, 0.9))), train.BatchSchedule(follow(20, 0.7)), train.Observe(disappointing),
+		}
+	}
+	whole, split := network(d), network(d)
+	fit(whole, d, decaying(), append(options(), train.Epochs(6))...)
+	fit(network(d), d, decaying(), append(options(), train.Epochs(3), train.Save(path))...)
+	swapped := options()
+	slices.Reverse(swapped)
+	fit(split, d, decaying(), append(swapped, train.Epochs(6), train.Resume(path))...)
+	if !slices.Equal(split.Weights().F32, whole.Weights().F32) {
+		t.Error("another training")
+	}
+}
+
 // TestMetrics holds what the metrics of the package are.
 func TestMetrics(t *testing.T) {
 	e := train.Epoch{Number: 3, Loss: 0.25, Test: &train.Evaluation{Loss: 0.5, Correct: 3, Examples: 4}}

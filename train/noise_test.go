@@ -11,22 +11,6 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// truth is the noise of a bowl at w, by the definition over all its examples.
-func (b *bowl) truth(w ...float64) (variance, square float64) {
-	n := float64(len(b.centres))
-	for k, a := range b.a {
-		var sum, squares float64
-		for _, c := range b.centres {
-			g := a * (w[k] - c[k])
-			sum += g / n
-			squares += g * g / n
-		}
-		variance += squares - sum*sum
-		square += sum * sum
-	}
-	return variance, square
-}
-
 // TestNoiseScale holds the estimate on exact expectations, ‖g_b‖² = G² + S/b.
 func TestNoiseScale(t *testing.T) {
 	const s, g2 = 300.0, 2.0

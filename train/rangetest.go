@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -170,40 +169,3 @@ func (r *ramp) At(t schedules.Time) float64 { return r.rate(int(max(0, t.Step-r.
 
 // String tells the two ends.
 func (r *ramp) String() string { return fmt.Sprintf("ramp(%v,%v,%d)", r.From, r.To, r.Iterations) }
-
-// snapshot copies what a training changes in place, beside the solver's run, and returns what puts it back.
-func snapshot(model Model, states *followers) (restore func()) {
-	w := model.Weights()
-	weights := w.Clone()
-	live := func() (arrays []checkpoint.Array) {
-		keep := func(name string, data any) { arrays = append(arrays, checkpoint.Array{Name: name, Data: data}) }
-		if s, ok := model.(Stateful); ok {
-			s.Visit(keep)
-		}
-		states.visit(keep)
-		return arrays
-	}
-	saved := live()
-	for i := range saved {
-		saved[i].Data = copied(saved[i].Data)
-	}
-	return func() {
-		w.Copy(weights)
-		for i, a := range live() {
-			assign(a.Data, saved[i].Data)
-		}
-	}
-}
-
-// copied is a copy of a slice that a checkpoint can hold.
-func copied(data any) any {
-	switch d := data.(type) {
-	case []float32:
-		return append([]float32(nil), d...)
-	case []float64:
-		return append([]float64(nil), d...)
-	case []int64:
-		return append([]int64(nil), d...)
-	}
-	return data
-}

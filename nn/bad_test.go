@@ -2,18 +2,12 @@ package nn_test
 
 import (
 	"math"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
-	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // odd makes a layer of a function.
@@ -172,131 +166,5 @@ func TestBuildRefuses(t *testing.T) {
 func TestNilOption(t *testing.T) {
 	if _, err := nn.Build(nn.Dense(1), []int{2}, nn.MeanSquaredError, nn.Seed(1), nil); err == nil || err.Error() != "nn: an option is nil" {
 		t.Errorf("got error %v", err)
-	}
-}
-
-func TestRunsRefuse(t *testing.T) {
-	classes, err := nn.Build(nn.Dense(3), []int{2}, nn.SoftmaxCrossEntropy)
-	if err != nil {
-		t.Fatal(err)
-	}
-	numbers, err := nn.Build(nn.Dense(3), []int{2}, nn.MeanSquaredError)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := vector.New(tensor.Float32, vector.Param{Name: "w", Shape: []int{2}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := []float32{1, 2, 3, 4}
-	for _, c := range []struct {
-		name string
-		m    *nn.Model
-		w, g *vector.Vector
-		b    graph.Batch
-		want string
-	}{
-		{"no examples", classes, nil, nil, graph.Batch{}, "0 numbers, want a multiple of 2 for examples of shape 2"},
-		{"half an example", classes, nil, nil, graph.Batch{X: x[:3], Labels: []int{0}}, "3 numbers, want a multiple of 2 for examples of shape 2"},
-		{"too few labels", classes, nil, nil, graph.Batch{X: x, Labels: []int{0}}, "1 labels and 0 numbers of targets for 2 examples, want 2 labels and no targets"},
-		{"targets for labels", classes, nil, nil, graph.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want 2 labels and no targets"},
-		{"label too great", classes, nil, nil, graph.Batch{X: x, Labels: []int{0, 3}}, "label 3 of example 1 outside 0 to 2"},
-		{"negative label", classes, nil, nil, graph.Batch{X: x, Labels: []int{-1, 0}}, "label -1 of example 0 outside 0 to 2"},
-		{"labels for targets", numbers, nil, nil, graph.Batch{X: x, Labels: []int{0, 0}}, "2 labels and 0 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
-		{"too few targets", numbers, nil, nil, graph.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
-		{"too few indices", classes, nil, nil, graph.Batch{X: x, Labels: []int{0, 0}, Index: []int32{1}}, "1 indices for 2 examples"},
-		{"weights of another model", classes, other, nil, graph.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
-		{"gradient of another model", classes, nil, other, graph.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			w := c.w
-			if w == nil {
-				w = c.m.Weights()
-			}
-			if _, err := c.m.Gradient(w, c.g, c.b); err == nil || !strings.HasPrefix(err.Error(), "nn: gradient: "+c.want) {
-				t.Errorf("Gradient: got error %v, want %q", err, c.want)
-			}
-			if c.g != nil {
-				return
-			}
-			if _, _, err := c.m.Evaluate(w, c.b); err == nil || !strings.HasPrefix(err.Error(), "nn: evaluate: "+c.want) {
-				t.Errorf("Evaluate: got error %v, want %q", err, c.want)
-			}
-		})
-	}
-	if _, err := classes.Gradient(nil, nil, graph.Batch{X: x, Labels: []int{0, 0}}); err == nil {
-		t.Error("Gradient at nil weights: no error")
-	}
-	if _, err := classes.Predict(x[:3]); err == nil || err.Error() != "nn: predict: 3 numbers, want a multiple of 2 for examples of shape 2" {
-		t.Errorf("Predict of half an example: got error %v", err)
-	}
-	if _, err := numbers.Predict(x); err == nil || err.Error() != "nn: predict: the model has no classes, use Outputs" {
-		t.Errorf("Predict without classes: got error %v", err)
-	}
-	norm, err := nn.Build(nn.BatchNorm(), []int{2}, nn.MeanSquaredError)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := norm.Gradient(norm.Weights(), nil, graph.Batch{X: x[:2], Targets: x[:2]}); err == nil || !strings.Contains(err.Error(), "one value a channel") {
-		t.Errorf("batch norm of one example: got error %v", err)
-	}
-}
-
-func TestLoadRefuses(t *testing.T) {
-	dir := t.TempDir()
-	shape := []int{4}
-	build := func(net nn.Layer, options ...nn.Option) *nn.Model {
-		m, err := nn.Build(net, shape, nn.MeanSquaredError, options...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
-	m := build(nn.Sequential(nn.Dense(3), nn.BatchNorm()), nn.Seed(1))
-	before := m.Weights().Clone()
-	for _, c := range []struct {
-		name string
-		net  nn.Layer
-		want string
-	}{
-		{"another shape", nn.Sequential(nn.Dense(5), nn.BatchNorm()), "the file holds dense1.weight of shape 4x5, the model wants 4x3: it is of another network"},
-		{"a layer less", nn.Sequential(nn.Dense(3)), "the file lacks batchnorm1.scale of shape 3: it is of another network"},
-		{"a layer more", nn.Sequential(nn.Dense(3), nn.BatchNorm(), nn.Dense(1)), "the file holds dense2.weight, which the model lacks: it is of another network"},
-	} {
-		path := filepath.Join(dir, "file")
-		if err := build(c.net, nn.Seed(2)).Save(path); err != nil {
-			t.Fatal(err)
-		}
-		if err := m.Load(path); err == nil || err.Error() != "nn: load "+path+": "+c.want {
-			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
-		}
-	}
-	path := filepath.Join(dir, "cut")
-	if err := m.Save(path); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := rand.New(rand.NewPCG(1, 1))
-	for range 20 {
-		if err := os.WriteFile(path, data[:r.IntN(len(data))], 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := m.Load(path); err == nil {
-			t.Error("a file cut short: no error")
-		}
-	}
-	if err := m.Load(filepath.Join(dir, "none")); err == nil {
-		t.Error("no file: no error")
-	}
-	if err := m.Save(filepath.Join(dir, "none", "file")); err == nil || !strings.HasPrefix(err.Error(), "nn: save ") {
-		t.Errorf("no folder: got error %v", err)
-	}
-	for i, x := range m.Weights().F32 {
-		if x != before.F32[i] {
-			t.Fatal("a refused file changed the weights")
-		}
 	}
 }

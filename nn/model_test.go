@@ -2,12 +2,9 @@ package nn_test
 
 import (
 	"math"
-	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"gorgonia.org/tensor"
 )
@@ -121,25 +118,6 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestAnyBatchSize checks that an example's output doesn't depend on the batch around it, across the border of a run's size too.
-func TestAnyBatchSize(t *testing.T) {
-	m := buildEverything(t)
-	descend(t, m, 3)
-	b := randomBatch(m, 300, 9)
-	whole := outputs(t, m, b.X)
-	for _, rows := range []int{1, 2, 3, 64, 255, 256, 257} {
-		part := outputs(t, m, b.X[:rows*72])
-		for i, y := range part {
-			if d := float64(y - whole[i]); !(d < 1e-5 && d > -1e-5) {
-				t.Fatalf("batch of %d: output %d is %v, in a batch of 300 %v", rows, i, y, whole[i])
-			}
-		}
-	}
-	if y := outputs(t, m, nil); len(y) != 0 {
-		t.Errorf("outputs of no examples: %v", y)
-	}
-}
-
 func TestSameSeedSameBits(t *testing.T) {
 	for _, option := range []nn.Option{nn.Seed(2), nn.Float64()} {
 		a, b := buildEverything(t, option), buildEverything(t, option)
@@ -178,78 +156,6 @@ func TestFloat32FollowsFloat64(t *testing.T) {
 	}
 }
 
-// TestSaveLoad checks that a saved model, running statistics included, comes back in either type of number.
-func TestSaveLoad(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "model.safetensors")
-	m := buildEverything(t)
-	descend(t, m, 4)
-	if err := m.Save(path); err != nil {
-		t.Fatal(err)
-	}
-	x := randomBatch(m, 5, 8).X
-	want := outputs(t, m, x)
-	same := buildEverything(t, nn.Seed(99))
-	if slices.Equal(outputs(t, same, x), want) {
-		t.Fatal("the models are equal before the file is loaded")
-	}
-	if err := same.Load(path); err != nil {
-		t.Fatal(err)
-	}
-	if got := outputs(t, same, x); !slices.Equal(got, want) {
-		t.Errorf("outputs %v after loading, want %v", got, want)
-	}
-	wide := buildEverything(t, nn.Float64())
-	if err := wide.Load(path); err != nil {
-		t.Fatal(err)
-	}
-	for i, got := range outputs(t, wide, x) {
-		if d := float64(got - want[i]); !(d < 1e-5 && d > -1e-5) {
-			t.Errorf("float64 model of a float32 file: output %d is %v, want %v", i, got, want[i])
-		}
-	}
-	if err := wide.Save(path); err != nil {
-		t.Fatal(err)
-	}
-	back := buildEverything(t, nn.Seed(98))
-	if err := back.Load(path); err != nil {
-		t.Fatal(err)
-	}
-	if got := outputs(t, back, x); !slices.Equal(got, want) {
-		t.Errorf("outputs %v by way of float64, want %v", got, want)
-	}
-}
-
-// TestConcurrentCalls runs a model from several goroutines; the race detector and the values judge.
-func TestConcurrentCalls(t *testing.T) {
-	m := buildEverything(t)
-	b := randomBatch(m, 10, 8)
-	want := outputs(t, m, b.X)
-	g := m.Weights().Like()
-	var group sync.WaitGroup
-	for i := range 4 {
-		group.Go(func() {
-			for range 10 {
-				if i == 0 {
-					if _, err := m.Gradient(m.Weights(), g, b); err != nil {
-						t.Error(err)
-					}
-					continue
-				}
-				if got, err := m.Outputs(b.X[:72*i]); err != nil || len(got) != 3*i {
-					t.Errorf("%d outputs, error %v", len(got), err)
-				}
-				if _, _, err := m.Evaluate(m.Weights(), b); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	group.Wait()
-	if got := outputs(t, m, b.X); !slices.Equal(got, want) {
-		t.Errorf("outputs %v, want %v", got, want)
-	}
-}
-
 func distance(a []float64, b []float32) float64 {
 	s := 0.0
 	for i := range a {
@@ -257,55 +163,4 @@ func distance(a []float64, b []float32) float64 {
 		s += d * d
 	}
 	return math.Sqrt(s)
-}
-
-// TestVisit checks that what a training's checkpoint keeps beside the weights is the model's own state.
-func TestVisit(t *testing.T) {
-	m := buildEverything(t)
-	descend(t, m, 2)
-	x := randomBatch(m, 5, 8).X
-	before := outputs(t, m, x)
-	var names []string
-	m.Visit(func(name string, array any) {
-		names = append(names, name)
-		array.([]float64)[0] += 0.5
-	})
-	if want := []string{"batchnorm1.running_mean", "batchnorm1.running_var"}; !slices.Equal(names, want) {
-		t.Errorf("state %v, want %v", names, want)
-	}
-	if slices.Equal(outputs(t, m, x), before) {
-		t.Error("what is written to the state doesn't change the outputs")
-	}
-}
-
-// TestNoAllocation checks that steps over a ring of batches, the last of them short, allocate nothing once each was seen.
-func TestNoAllocation(t *testing.T) {
-	for _, option := range []nn.Option{nn.Seed(2), nn.Float64()} {
-		m := buildEverything(t, option)
-		g := m.Weights().Like()
-		var ring []graph.Batch
-		for i := range 4 {
-			b := randomBatch(m, 16-5*(i/3), uint64(i))
-			b.Index = make([]int32, len(b.Labels))
-			b.MoveStats = true
-			ring = append(ring, b)
-		}
-		i := 0
-		step := func() {
-			b := ring[i%len(ring)]
-			i++
-			if _, err := m.Gradient(m.Weights(), g, b); err != nil {
-				t.Fatal(err)
-			}
-			if _, _, err := m.Evaluate(m.Weights(), b); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for range 2 * len(ring) {
-			step()
-		}
-		if n := testing.AllocsPerRun(20, step); n != 0 {
-			t.Errorf("%v allocations a step in %v", n, m.Weights().Dtype())
-		}
-	}
 }

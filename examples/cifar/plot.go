@@ -16,7 +16,7 @@ func (s *settings) draw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.Draw(ctx, n, solver, s.newSchedule())
+	return s.Draw(ctx, n, solver)
 }
 
 // trainImages is how many images there are to train on.

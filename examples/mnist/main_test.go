@@ -184,6 +184,7 @@ func TestBadFlags(t *testing.T) {
 	command.Refuses(t, 2, `mnist: unexpected argument "lenet": all settings are flags`, "lenet")
 	command.Refuses(t, 2, "mnist: -save is empty", "-save", "")
 	command.Refuses(t, 1, "no/such/folder", "-data", "no/such/folder")
+	command.Refuses(t, 1, "mnist: picture of the schedules: solvers: rate -", "-lr", "linear(0.1,-1,9)", "-plot-schedule", filepath.Join(t.TempDir(), "a.svg"))
 	command.Refuses(t, 1, "mnist: -warmup 500 in a training of 3 iterations", "-data", made(t), "-warmup", "500", "-epochs", "1")
 	command.Refuses(t, 1, "mnist: train: batches of 301 examples from a dataset of 300", "-data", made(t), "-batch", "301")
 	command.Refuses(t, 1, "no/such/file", "-data", made(t), "-resume", "no/such/file")

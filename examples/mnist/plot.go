@@ -13,9 +13,5 @@ func (s *settings) draw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rate, err := s.rateSchedule(n)
-	if err != nil {
-		return err
-	}
-	return s.Draw(ctx, n, solver, rate)
+	return s.Draw(ctx, n, solver)
 }

@@ -15,6 +15,8 @@ type Run struct {
 	N      int
 	Epochs int
 	Batch  schedules.Schedule // rounded to the nearest integer, as train does
+	// Check is the error with which an iteration that begins at a time would end. Without it there is none.
+	Check func(schedules.Time) error
 }
 
 // iterations calls visit with the time before each iteration and returns the time at the end. Each epoch ends exactly, with a short batch where one
@@ -44,7 +46,11 @@ const most = 1000
 // lines follows schedules through the run. Of the iterations that fall into one part it keeps those with the first, the least and the
 // greatest value, so that no peak is lost. A line ends with the run, at its last value.
 func (r Run) lines(ctx context.Context, all []Course, inEpochs bool) ([]plotter.XYs, error) {
-	end, err := r.iterations(ctx, func(schedules.Time) error { return nil })
+	check := r.Check
+	if check == nil {
+		check = func(schedules.Time) error { return nil }
+	}
+	end, err := r.iterations(ctx, check)
 	if err != nil {
 		return nil, err
 	}

@@ -67,9 +67,12 @@ func TestFractionalEpochs(t *testing.T) {
 func TestLengthsEndAtOneExample(t *testing.T) {
 	for _, of := range []int64{1, 3, 7, 1000, 60000, 1<<31 - 1} {
 		for i := range 2000 {
-			n := lengthOf(Epochs(math.Exp(float64(i)/100 - 10)))
-			if seen := n.examples(of); !n.reached(seen, of) || n.reached(seen-1, of) {
-				t.Fatalf("%v of %d examples: %d", n, of, seen)
+			share := float64(i+1) / float64(of)
+			for _, x := range []float64{share, math.Nextafter(share, 0), math.Nextafter(share, 1e9), math.Exp(float64(i)/100 - 10)} {
+				n := lengthOf(Epochs(x))
+				if seen := n.examples(of); !n.reached(seen, of) || n.reached(seen-1, of) {
+					t.Fatalf("%v of %d examples: %d", n, of, seen)
+				}
 			}
 		}
 	}

@@ -44,11 +44,11 @@ func newConvnet(dt tensor.Dtype, batch int) (*rig, *gorgonia.Node) {
 	pool := func(x *gorgonia.Node) (*gorgonia.Node, error) {
 		return op.MaxPool2D(x, op.Pool2DConfig{KH: 2, KW: 2, StrideH: 2, StrideW: 2})
 	}
-	n.conv(8, false).norm().then(op.ReLU)
-	n.conv(16, false).norm().then(op.ReLU, pool)
+	n.conv(4, false).norm().then(op.ReLU)
+	n.conv(8, false).norm().then(op.ReLU, pool)
 	skip := n.y
-	n.conv(16, false).norm().then(op.ReLU)
-	n.conv(16, false).norm()
+	n.conv(8, false).norm().then(op.ReLU)
+	n.conv(8, false).norm()
 	n.y = must(op.Add(n.y, skip))
 	n.then(op.ReLU)
 	n.conv(32, false).then(pool).norm().then(op.GELU)
@@ -111,7 +111,7 @@ func (n *convnet) then(fs ...func(*gorgonia.Node) (*gorgonia.Node, error)) *conv
 func TestConvnetFuses(t *testing.T) {
 	eachType(t, func(t *testing.T, dt tensor.Dtype) {
 		run := func(opts ...Option) (*Program, func()) {
-			r, cost := newConvnet(dt, 4)
+			r, cost := newConvnet(dt, 3)
 			p := compiled(t, r, cost, opts...)
 			step := func() {
 				if err := p.RunAll(); err != nil {

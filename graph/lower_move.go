@@ -87,41 +87,23 @@ func cut(op cutter) (lo, hi int, ok bool) {
 
 // lowerSlice is the kernel that copies a slice out.
 func lowerSlice[T kernel.Float](op gorgonia.Op) lowering {
-	c, ok := op.(cutter)
-	if !ok {
-		return nil
-	}
-	if _, _, ok := cut(c); !ok {
-		return nil
-	}
-	axis := integer(op, "along")
-	return func(out gorgonia.Value, in []gorgonia.Value) {
+	return lowerCut(op, func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int) {
 		x, y := elems[T](in[0]), elems[T](out)
 		rows, n, inner := split(in[0].Shape(), axis)
-		lo, hi, _ := cut(c)
 		width := (hi - lo) * inner
 		want("slice", min(hi, n), hi)
 		want("result", len(y), rows*width)
 		for r := range rows {
 			copy(y[r*width:(r+1)*width], x[(r*n+lo)*inner:])
 		}
-	}
+	})
 }
 
 // lowerSliceGrad is the kernel of its gradient: zeros with the slice's gradient in the slice's place.
 func lowerSliceGrad[T kernel.Float](op gorgonia.Op) lowering {
-	c, ok := op.(cutter)
-	if !ok {
-		return nil
-	}
-	if _, _, ok := cut(c); !ok {
-		return nil
-	}
-	axis := integer(op, "along")
-	return func(out gorgonia.Value, in []gorgonia.Value) {
+	return lowerCut(op, func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int) {
 		dy, dx := elems[T](in[1]), elems[T](out)
 		rows, n, inner := split(out.Shape(), axis)
-		lo, hi, _ := cut(c)
 		width := (hi - lo) * inner
 		want("slice", min(hi, n), hi)
 		want("gradient", len(dy), rows*width)
@@ -129,5 +111,21 @@ func lowerSliceGrad[T kernel.Float](op gorgonia.Op) lowering {
 		for r := range rows {
 			copy(dx[(r*n+lo)*inner:], dy[r*width:(r+1)*width])
 		}
+	})
+}
+
+// lowerCut makes a kernel of one for elements lo to hi−1 of an axis, if op is a slice that it can take.
+func lowerCut(op gorgonia.Op, run func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int)) lowering {
+	c, ok := op.(cutter)
+	if !ok {
+		return nil
+	}
+	if _, _, ok := cut(c); !ok {
+		return nil
+	}
+	axis := integer(op, "along")
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		lo, hi, _ := cut(c)
+		run(out, in, axis, lo, hi)
 	}
 }

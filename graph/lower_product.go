@@ -6,27 +6,19 @@ import (
 	"gorgonia.org/tensor"
 )
 
+// products are the ops on matrices, stacks of them and vectors by which of the two factors they transpose.
+var products = map[string]struct{ left, right bool }{
+	"A × B": {}, "Aᵀ × B": {left: true}, "A × Bᵀ": {right: true}, "Aᵀ × Bᵀ": {left: true, right: true},
+	"A × b": {}, "Aᵀ × b": {left: true},
+	"A ××× B": {}, "Aᵀ ××× B": {left: true}, "A ××× Bᵀ": {right: true},
+}
+
 // lowerProduct is the kernel of a product of matrices and vectors. Unlike the ops it doesn't transpose its arguments in place.
 func lowerProduct[T kernel.Float](op string) lowering {
+	if p, ok := products[op]; ok {
+		return product[T](p.left, p.right)
+	}
 	switch op {
-	case "A × B":
-		return product[T](false, false)
-	case "Aᵀ × B":
-		return product[T](true, false)
-	case "A × Bᵀ":
-		return product[T](false, true)
-	case "Aᵀ × Bᵀ":
-		return product[T](true, true)
-	case "A × b":
-		return product[T](false, false)
-	case "Aᵀ × b":
-		return product[T](true, false)
-	case "A ××× B":
-		return product[T](false, false)
-	case "Aᵀ ××× B":
-		return product[T](true, false)
-	case "A ××× Bᵀ":
-		return product[T](false, true)
 	case "a ⋅ b":
 		return func(out gorgonia.Value, in []gorgonia.Value) {
 			x, y := elems[T](in[0]), elems[T](in[1])

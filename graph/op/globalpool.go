@@ -92,8 +92,8 @@ func (globalMaxPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 
 func (p globalMaxPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	dy := data[T](in[0])
-	if len(p.cells.arg) != len(dy) {
-		return errors.Errorf("gradient of %d elements after a forward pass of %d", len(dy), len(p.cells.arg))
+	if err := p.cells.check(len(dy)); err != nil {
+		return err
 	}
 	kernel.MaxPoolGrad(whole(in[1].Shape()), dy, p.cells.arg, data[T](out))
 	return nil

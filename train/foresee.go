@@ -8,10 +8,10 @@ import (
 // foreseen is how many iterations are looked at beforehand: it takes well under a second.
 const foreseen = 1 << 20
 
-// foresee goes through the iterations to come, so that a size of the batch or a value of the solver's that isn't legal is an error now and
-// not after hours of work. It can't where only the training itself will tell when they come: where the size of the batch follows a metric,
+// foresee goes through the iterations to come, so that a size of the batch, or a value of the solver's or the model's, that isn't legal is an
+// error now and not after hours of work. It can't where only the training itself will tell when they come: where the size of the batch follows a metric,
 // with a sampler that may not end its epochs exactly, and with estimators that take batches of their own.
-func (c *config) foresee(solver *solvers.Solver, n int) error {
+func (c *config) foresee(solver *solvers.Solver, tuner *tuner, n int) error {
 	s := c.batchSchedule()
 	if _, any := solver.Estimator().(solvers.AnyBatch); !any || c.given["Sample"] || s != nil && !schedules.Pure(s) {
 		return nil
@@ -27,6 +27,9 @@ func (c *config) foresee(solver *solvers.Solver, n int) error {
 	now := schedules.Time{N: int64(n)}
 	for ; now.Step < foreseen; now.Step++ {
 		if err := solver.Check(now); err != nil || c.over(now) { // the last iteration looks ahead to the one that would follow
+			return err
+		}
+		if err := tuner.foresee(now); err != nil {
 			return err
 		}
 		if timed != nil {

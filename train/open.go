@@ -67,7 +67,7 @@ func (f *fit) begin(data datasets.Dataset, solver *solvers.Solver) (err error) {
 	if f.run, err = solver.Open(f.minimised, model.Weights(), sampler); err != nil || c.probing {
 		return err
 	}
-	return c.foresee(solver, data.Len())
+	return c.foresee(solver, f.tuner, data.Len())
 }
 
 // newSampler makes the sampler over n examples.

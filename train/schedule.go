@@ -91,8 +91,26 @@ func (c *config) schedule(model Model, solver *solvers.Solver, n int64) (*solver
 // tune sets the numbers for the iteration that begins at a time.
 func (t *tuner) tune(now schedules.Time) error {
 	for _, q := range t.quantities {
-		if err := t.model.Tune(q.name, q.schedule.At(now)); err != nil {
-			return errors.WithMessagef(err, "schedule of %q at iteration %d (%v)", q.name, now.Step, q.schedule)
+		if err := t.tuneOne(q, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tuner) tuneOne(q quantity, now schedules.Time) error {
+	err := t.model.Tune(q.name, q.schedule.At(now))
+	return errors.WithMessagef(err, "schedule of %q at iteration %d (%v)", q.name, now.Step, q.schedule)
+}
+
+// foresee tries the numbers of an iteration to come, but for those that follow a metric. They are set anew before the next one.
+func (t *tuner) foresee(at schedules.Time) error {
+	for _, q := range t.quantities {
+		if !schedules.Pure(q.schedule) {
+			continue
+		}
+		if err := t.tuneOne(q, at); err != nil {
+			return err
 		}
 	}
 	return nil

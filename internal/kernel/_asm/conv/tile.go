@@ -65,24 +65,7 @@ func (t isa) tile(rows, nv int) {
 	DECQ(n)
 	JNZ(LabelRef("span"))
 	Label("finish")
-	TESTQ(U32(modeAdd), mode)
-	JZ(LabelRef("clip"))
-	for i, r := range acc {
-		t.sum(Mem{Base: c, Disp: i * t.bytes}, r, r)
-	}
-	Label("clip")
-	TESTQ(U32(modeRelu), mode)
-	JZ(LabelRef("store"))
-	t.zero(bv[0])
-	for _, r := range acc {
-		t.max(r, bv[0], r) // the second source is r: a NaN in it stays
-	}
-	Label("store")
-	for i, r := range acc {
-		t.mov(r, Mem{Base: c, Disp: i * t.bytes})
-	}
-	VZEROUPPER()
-	RET()
+	t.finish(acc, bv[0], c, mode)
 }
 
 // start sets the sums to zero or to the bias of each row.
@@ -103,6 +86,28 @@ func (t isa) start(acc []VecPhysical, nv int, mode Register) {
 		}
 	}
 	Label("go")
+}
+
+// finish adds what C holds to the sums and clips them, if the mode says so, and stores them.
+func (t isa) finish(acc []VecPhysical, zero VecPhysical, c, mode Register) {
+	TESTQ(U32(modeAdd), mode)
+	JZ(LabelRef("clip"))
+	for i, r := range acc {
+		t.sum(Mem{Base: c, Disp: i * t.bytes}, r, r)
+	}
+	Label("clip")
+	TESTQ(U32(modeRelu), mode)
+	JZ(LabelRef("store"))
+	t.zero(zero)
+	for _, r := range acc {
+		t.max(r, zero, r) // the second source is r: a NaN in it stays
+	}
+	Label("store")
+	for i, r := range acc {
+		t.mov(r, Mem{Base: c, Disp: i * t.bytes})
+	}
+	VZEROUPPER()
+	RET()
 }
 
 // align starts the next instruction at a multiple of n bytes.

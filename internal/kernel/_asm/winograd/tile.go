@@ -33,16 +33,7 @@ func (t isa) tile(rows, nv int) {
 	for _, r := range acc {
 		t.zero(r)
 	}
-	MOVQ(c, RDI)
-	for i := range rows {
-		PREFETCHT0(Mem{Base: RDI})
-		if nv*t.bytes > 64 {
-			PREFETCHT0(Mem{Base: RDI, Disp: 64})
-		}
-		if i < rows-1 {
-			ADDQ(cStep, RDI)
-		}
-	}
+	t.prefetch(rows, nv, c, cStep)
 	body := func(u int) {
 		for v := range nv {
 			VMOVUPS(Mem{Base: b, Disp: (2*u + v) * t.bytes}, right[v])
@@ -65,6 +56,30 @@ func (t isa) tile(rows, nv int) {
 		}
 		ADDQ(U32(2*n*t.bytes), b)
 	}
+	unrolled(k, body, advance)
+	CMPQ(param("add"), U8(0))
+	JE(LabelRef("store"))
+	t.tileEnd(acc, nv, c, cStep, true)
+	Label("store")
+	t.tileEnd(acc, nv, c, cStep, false)
+}
+
+// prefetch asks for the rows of C, which are needed in the end.
+func (t isa) prefetch(rows, nv int, c, cStep Register) {
+	MOVQ(c, RDI)
+	for i := range rows {
+		PREFETCHT0(Mem{Base: RDI})
+		if nv*t.bytes > 64 {
+			PREFETCHT0(Mem{Base: RDI, Disp: 64})
+		}
+		if i < rows-1 {
+			ADDQ(cStep, RDI)
+		}
+	}
+}
+
+// unrolled emits a loop of k steps, body(u) being the one u steps on from where advance has brought the pointers.
+func unrolled(k Register, body, advance func(n int)) {
 	SUBQ(U8(unroll), k)
 	JL(LabelRef("rest"))
 	align(64)
@@ -84,11 +99,6 @@ func (t isa) tile(rows, nv int) {
 	DECQ(k)
 	JNZ(LabelRef("single"))
 	Label("finish")
-	CMPQ(param("add"), U8(0))
-	JE(LabelRef("store"))
-	t.tileEnd(acc, nv, c, cStep, true)
-	Label("store")
-	t.tileEnd(acc, nv, c, cStep, false)
 }
 
 // tileEnd stores the sums, added to what is there if add says so.

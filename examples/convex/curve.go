@@ -52,9 +52,13 @@ func (s *settings) trace(p *problem, name string, out io.Writer) (curve, error) 
 			return c, errors.Wrap(err, name)
 		}
 		at := point{float64(gradients) / float64(p.n), clock.Seconds(), f - p.best}
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			fmt.Fprintf(out, "%sdiverged within %.4g passes\n", prefix, at.Passes)
+			break
+		}
 		c.Points = append(c.Points, at)
 		fmt.Fprintf(out, "%spasses %.4g seconds %.4f gap %.3e\n", prefix, at.Passes, at.Seconds, at.Gap)
-		if !(at.Gap >= s.target) || at.Passes >= float64(s.passes) {
+		if at.Gap < s.target || at.Passes >= float64(s.passes) {
 			break
 		}
 	}

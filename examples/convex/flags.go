@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,10 +55,10 @@ func (s *settings) flags() *flag.FlagSet {
 	f.Func("solver", "`names` of solvers, separated by commas: auto, all, "+strings.Join(recipeNames(), ", ")+"; default auto", s.setSolvers)
 	f.Func("batch", "examples in a batch, a `number` or auto; default auto", func(v string) error {
 		return auto(v, func() (err error) {
-			if s.batch, err = strconv.Atoi(v); err == nil && s.batch < 1 {
-				err = errors.New("want auto or at least 1")
+			if s.batch, err = strconv.Atoi(v); err != nil || s.batch < 1 {
+				return errors.New("want auto or a whole number of at least 1")
 			}
-			return err
+			return nil
 		})
 	})
 	f.Func("step", "learning rate, a `number` above 0 or auto for theory's; default auto", func(v string) error {
@@ -119,7 +120,7 @@ func (s *settings) check() error {
 		return errors.New("no data: give -data FILE or -data mnist")
 	case !(s.target > 0) || math.IsInf(s.target, 1):
 		return errors.Errorf("-target %v, want a finite number above 0", s.target)
-	case s.plot != "" && !strings.HasSuffix(s.plot, ".svg"):
+	case s.plot != "" && !strings.EqualFold(filepath.Ext(s.plot), ".svg"):
 		return errors.Errorf("-plot %s, want a file that ends in .svg", s.plot)
 	}
 	return nil

@@ -133,8 +133,23 @@ func TestFloat32(t *testing.T) {
 	}
 }
 
+// TestDivergence holds that a step that is too long is said to be, and leaves the results of the others.
+func TestDivergence(t *testing.T) {
+	picture := filepath.Join(t.TempDir(), "gap.svg")
+	out := command.Output(t, "-data", write(t, 60, 0), "-loss", "squared", "-float64", "-solver", "gd,sgd", "-step", "20", "-passes", "500", "-json", "-plot", picture)
+	if !strings.Contains(out, "gd diverged within ") || !strings.Contains(out, "gd seconds to 1e-06: not reached") {
+		t.Error(out)
+	}
+	command.Refuses(t, 1, "plot: nothing to draw", "-data", write(t, 60, 0), "-loss", "squared", "-float64", "-solver", "gd", "-lambda", "0", "-step", "1e300", "-plot", picture)
+	all := clitest.Last[struct{ Curves []curve }](t, out).Curves
+	if len(all) != 2 || all[0].Seconds != nil || len(all[0].Points) == 0 {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestPlot(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gap.svg")
+	command.Output(t, "-data", write(t, 60, 2), "-solver", "saga", "-passes", "1", "-plot", path) // a single point
 	command.Output(t, "-data", write(t, 60, 2), "-solver", "saga,sgd", "-passes", "5", "-plot", path)
 	picture, err := os.ReadFile(path)
 	if err != nil {
@@ -159,7 +174,8 @@ func TestBad(t *testing.T) {
 	command.Refuses(t, 2, "at least 0", "-data", path, "-lambda", "-1")
 	command.Refuses(t, 2, "at least 0", "-data", path, "-l1", "x")
 	command.Refuses(t, 2, "auto or a number above 0", "-data", path, "-step", "0")
-	command.Refuses(t, 2, "auto or at least 1", "-data", path, "-batch", "0")
+	command.Refuses(t, 2, "want auto or a whole number of at least 1", "-data", path, "-batch", "0")
+	command.Refuses(t, 2, "want auto or a whole number of at least 1", "-data", path, "-batch", "x")
 	command.Refuses(t, 2, "-target", "-data", path, "-target", "0")
 	command.Refuses(t, 2, "-passes", "-data", path, "-passes", "0")
 	command.Refuses(t, 2, ".svg", "-data", path, "-plot", "x.png")

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"math"
 
 	"github.com/pkg/errors"
 	"gonum.org/v1/plot"
@@ -18,6 +17,10 @@ import (
 
 // drawCurves writes a picture of the curves, the gap on a logarithmic scale against passes and against seconds, side by side.
 func drawCurves(path string, p *problem, curves []curve) error {
+	start, err := p.objective(p.exact.NewVector())
+	if err != nil {
+		return errors.WithMessage(err, "plot")
+	}
 	axes := []struct {
 		name string
 		of   func(point) float64
@@ -33,19 +36,9 @@ func drawCurves(path string, p *problem, curves []curve) error {
 		chart := plot.New()
 		chart.Title.Text = fmt.Sprintf("n %d, d %d, λ %.2g", p.n, p.d, p.lambda)
 		chart.X.Label.Text, chart.Y.Label.Text = axis.name, "F − F*"
-		chart.Y.Scale, chart.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: 1}
-		chart.Legend.Top = true
-		chart.Add(plotter.NewGrid())
-		for k, c := range curves {
-			line, err := plotter.NewLine(c.line(axis.of))
-			if err != nil {
-				return errors.Wrapf(err, "plot of %s", c.Solver)
-			}
-			line.Color, line.Dashes = plotutil.DarkColors[k%len(plotutil.DarkColors)], plotutil.Dashes(k)
-			chart.Add(line)
-			chart.Legend.Add(c.Solver, line)
+		if err := addCurves(chart, curves, axis.of, off*(start-p.best)); err != nil {
+			return err
 		}
-		chart.X.Max += (chart.X.Max - chart.X.Min) / 4 // room for the legend
 		plots[0][i] = chart
 	}
 	areas := plot.Align(plots, tiles, draw.New(canvas))
@@ -59,14 +52,45 @@ func drawCurves(path string, p *problem, curves []curve) error {
 	return errors.WithMessage(cli.WriteFile(path, picture.Bytes()), "plot")
 }
 
-// line is the curve over an axis. A gap at or below the rounding of F, which a logarithm can't show, is drawn at that.
-func (c *curve) line(axis func(point) float64) plotter.XYs {
-	const rounding = 1e-16
-	var xy plotter.XYs
-	for _, a := range c.Points {
-		if !math.IsNaN(a.Gap) && !math.IsInf(a.Gap, 0) {
-			xy = append(xy, plotter.XY{X: axis(a), Y: max(a.Gap, rounding)})
+// off is the multiple of the gap at the start above which a curve isn't followed: it diverges.
+const off = 1000
+
+// addCurves draws the curves over an axis, as far as their gaps aren't above most.
+func addCurves(chart *plot.Plot, curves []curve, axis func(point) float64, most float64) error {
+	chart.Add(plotter.NewGrid())
+	for k, c := range curves {
+		xy := c.line(axis, most)
+		if len(xy) == 0 {
+			continue
 		}
+		line, err := plotter.NewLine(xy)
+		if err != nil {
+			return errors.Wrapf(err, "plot of %s", c.Solver)
+		}
+		line.Color, line.Dashes = plotutil.DarkColors[k%len(plotutil.DarkColors)], plotutil.Dashes(k)
+		chart.Add(line)
+		chart.Legend.Add(c.Solver, line)
+	}
+	if chart.X.Min > chart.X.Max {
+		return errors.New("plot: nothing to draw, since all diverged within their first pass")
+	}
+	chart.Legend.Top = true
+	chart.X.Max += (chart.X.Max - chart.X.Min) / 4 // room for the legend
+	chart.Y.Scale, chart.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: 1}
+	if chart.Y.Min == chart.Y.Max { // which plot would widen by one, to below zero
+		chart.Y.Min, chart.Y.Max = chart.Y.Min/10, 10*chart.Y.Max
+	}
+	return nil
+}
+
+// line is the curve over an axis, up to a gap above most. A gap at or below the rounding of F, which a logarithm can't show, is drawn at that.
+func (c *curve) line(axis func(point) float64, most float64) (xy plotter.XYs) {
+	const rounding = 1e-16
+	for _, a := range c.Points {
+		if a.Gap > most {
+			break
+		}
+		xy = append(xy, plotter.XY{X: axis(a), Y: max(a.Gap, rounding)})
 	}
 	return xy
 }

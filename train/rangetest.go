@@ -37,7 +37,7 @@ type RateRange struct {
 
 	Diverged bool    // whether the test ended before Iterations, because the loss rose or wasn't finite any more
 	Least    float64 // the rate at which the average was least: too high for a training
-	Steepest float64 // the rate at which it fell fastest, by the logarithm of the rate
+	Steepest float64 // the rate around which it fell fastest, by the logarithm of the rate, over 1/(1−Smoothing) iterations
 	Suggest  float64 // Least/10: the highest rate of a schedule
 }
 
@@ -133,21 +133,24 @@ func (r RangeTest) climb(ctx context.Context, f *fit) (found RateRange, err erro
 	if len(found.Rates) < 2 {
 		return found, errors.Errorf("the loss is not finite, or rises at once at the rate %v: begin lower", r.From)
 	}
-	found.judge()
+	found.judge(r.Smoothing)
 	return found, nil
 }
 
-// judge finds the rates that stand out.
-func (f *RateRange) judge() {
-	at, steepest, fall := 0, 0, math.Inf(1)
+// judge finds the rates that stand out. The fall is that over a stretch as long as the average remembers, from when it has as much to
+// remember: before that, and from one iteration to the next, it is the batches' noise that moves it most.
+func (f *RateRange) judge(smoothing float64) {
+	at := 0
 	for i, x := range f.Smoothed {
 		if x < f.Smoothed[at] {
 			at = i
 		}
 	}
-	for i := 1; i <= at; i++ { // rates are equally far apart on a logarithmic scale
-		if d := f.Smoothed[i] - f.Smoothed[i-1]; d < fall {
-			steepest, fall = i, d
+	stretch := max(1, min(int(math.Round(1/(1-smoothing))), at/3))
+	steepest, fall := 0, math.Inf(1)
+	for i := 2*stretch - 1; i <= at; i++ { // rates are equally far apart on a logarithmic scale
+		if d := f.Smoothed[i] - f.Smoothed[i-stretch]; d < fall {
+			steepest, fall = i-stretch/2, d
 		}
 	}
 	f.Least, f.Steepest, f.Suggest = f.Rates[at], f.Rates[steepest], f.Rates[at]/10

@@ -121,6 +121,18 @@ func TestRangeTestFindsTheEdge(t *testing.T) {
 	}
 }
 
+// TestRangeTestSeesThroughNoise holds that the steepest fall is one of the loss, which doesn't move at rates below 1e-4, and not one of the
+// noise in the first few batches.
+func TestRangeTestSeesThroughNoise(t *testing.T) {
+	d := must(datasets.Blobs(1000, 4, 3, 0.3, 1))
+	for seed := range uint64(5) {
+		found := must(train.DefaultRangeTest.Find(context.Background(), network(d), d, nag(), train.Batch(20), train.Seed(seed)))
+		if found.Steepest < 1e-4 || found.Steepest > found.Least {
+			t.Errorf("seed %d: steepest at %v, least at %v", seed, found.Steepest, found.Least)
+		}
+	}
+}
+
 func TestBadRangeTests(t *testing.T) {
 	d := blobs(60)
 	good := train.DefaultRangeTest

@@ -38,6 +38,8 @@ func TestParse(t *testing.T) {
 		"cosinerestarts(1,0,5,2)":            "cosinerestarts(1,0,5,2,1)",
 		"plateau(0.1,0.1,10)":                "plateau(constant(0.1),0.1,10,0,0,0)",
 		"plateauhigh(.1,.5,2,.1,3,0.01)":     "plateauhigh(constant(0.1),0.5,2,0.1,3,0.01)",
+		"trapezoid(0,1,0,2ep,0,6ep)":         "trapezoid(0,1,0,2ep,0ep,6ep)",
+		"trapezoid(0,1,0,0,0,6ep)":           "trapezoid(0,1,0,0ep,0ep,6ep)",
 		"linear(1,2,1.5e1ep)":                "linear(1,2,15ep)",
 	} {
 		s, err := Parse(in)

@@ -13,7 +13,14 @@ import "github.com/pkg/errors"
 // Any of the three lengths may be 0, though not all of them: with hold 0 it is a triangle, such as
 // Trapezoid(0.2, 1, 0.07, 230, 0, 770). It is also known as warmup-stable-decay. Zhai et al. 2022, section 3.5; Hu et al. 2024 (MiniCPM).
 func Trapezoid[L Length](start, peak, end float64, up, hold, down L) Schedule {
-	return trapezoid{start, peak, end, lengthOf(up), lengthOf(hold), lengthOf(down)}
+	s := trapezoid{start, peak, end, lengthOf(up), lengthOf(hold), lengthOf(down)}
+	epochs := s.up.inEp || s.hold.inEp || s.down.inEp
+	for _, n := range []*Span{&s.up, &s.hold, &s.down} {
+		if *n == (Span{}) { // nothing is the same in either unit
+			n.inEp = epochs
+		}
+	}
+	return s
 }
 
 type trapezoid struct {

@@ -32,9 +32,10 @@ func (f *Fetcher) begin(url string, file File, from int64) *progress {
 	}
 	fmt.Fprintf(p.w, "fetching %s, %.1f MB%s\n", url, float64(file.Size)/1e6, at)
 	if screen, ok := p.w.(*os.File); ok && term.IsTerminal(int(screen.Fd())) {
-		p.bar = progressbar.NewOptions64(file.Size, progressbar.OptionSetWriter(p.w), progressbar.OptionShowBytes(true),
+		// Of what is still to come: what is there already would make the rate and the time left wrong.
+		p.bar = progressbar.NewOptions64(file.Size-from, progressbar.OptionSetWriter(p.w), progressbar.OptionShowBytes(true),
 			progressbar.OptionSetDescription(file.Name), progressbar.OptionThrottle(redraw), progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish())
-		p.show(from)
+		p.show(0)
 	}
 	return p
 }

@@ -3,6 +3,7 @@ package training
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/pkg/errors"
 
@@ -20,6 +21,7 @@ func (f *Flag) String() string { return f.text }
 
 // Set reads a number or a schedule.
 func (f *Flag) Set(text string) error {
+	text = strings.TrimSpace(text)
 	*f = Flag{text: text}
 	if x, err := strconv.ParseFloat(text, 64); err == nil {
 		f.number = x

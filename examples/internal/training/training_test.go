@@ -35,6 +35,7 @@ func TestFill(t *testing.T) {
 	}{
 		{nil, "-solver nag -schedule cosine -lr 0.05 -batch 128 -epochs 8"},
 		{[]string{"-lr", "0.1", "-batch", "64"}, "-solver nag -schedule cosine -lr 0.1 -batch 64 -epochs 8"},
+		{[]string{"-lr", " 0.1 "}, "-solver nag -schedule cosine -lr 0.1 -batch 128 -epochs 8"},
 		{[]string{"-lr", "0"}, "-solver nag -schedule cosine -lr 0 -batch 128 -epochs 8"},
 		{[]string{"-solver", "adam", "-epochs", "3"}, "-solver adam -schedule cosine -lr 0.001 -batch 128 -epochs 3"},
 		{[]string{"-solver", "adam", "-lr", "0.01"}, "-solver adam -schedule cosine -lr 0.01 -batch 128 -epochs 8"},

@@ -116,9 +116,13 @@ func (c *convCase[T]) allocatesNothing(t *testing.T, passes func()) {
 }
 
 // channelShapes are small convolutions by 3 by 3 cells with every number of channels up to longest, of the input and of the output: of
-// few images, and of enough to be lanes.
+// few images, and of enough to be lanes. A short test has one number in five.
 func channelShapes() (shapes []Conv) {
-	for c := 1; c <= longest; c++ {
+	step := 1
+	if testing.Short() {
+		step = 5
+	}
+	for c := 1; c <= longest; c += step {
 		few := Conv{N: 1, H: 3, W: 5, C: c, K: longest + 1 - c, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}
 		many := square(17, 3, c, 1+c%6, 3, 1, 0)
 		turned := square(17, 3, 1+c%5, c, 3, 1, 0)

@@ -30,7 +30,7 @@ func testRows[T Float](t *testing.T) {
 	for name, f := range all {
 		r := rand.New(rand.NewPCG(11, 12))
 		for cols := range longest + 1 {
-			for offset := range alignments[T]() {
+			everyAlignment[T](cols, func(offset int) {
 				rows := [...]int{0, 1, 2, 5}[offset%4]
 				m, v := fields[T](r, 2, rows*cols, offset), fields[T](r, 6, cols, offset)
 				out := newField[T](rows*cols, 3*offset+1, 7)
@@ -38,7 +38,7 @@ func testRows[T Float](t *testing.T) {
 				f(&definition, rows, cols, m, v, want.slice())
 				f(routinesOf[T](), rows, cols, m, v, out.slice())
 				compare(t, fmt.Sprintf("%s of %d × %d at %d", name, rows, cols, offset), out, want)
-			}
+			})
 		}
 	}
 }
@@ -76,7 +76,7 @@ func testColumns[T Float](t *testing.T) {
 	for name, f := range all {
 		r := rand.New(rand.NewPCG(13, 14))
 		for cols := 1; cols <= longest; cols++ {
-			for offset := range alignments[T]() {
+			everyAlignment[T](cols, func(offset int) {
 				rows := [...]int{1, 2, 5, 1}[offset%4]
 				stride := cols + offset%3
 				m, v := fields[T](r, 2, (rows-1)*stride+cols, offset), fields[T](r, 2, cols, offset)
@@ -88,7 +88,7 @@ func testColumns[T Float](t *testing.T) {
 				what := fmt.Sprintf("%s of %d × %d at %d", name, rows, cols, offset)
 				compare(t, what+": first", first, wantFirst)
 				compare(t, what+": second", second, wantSecond)
-			}
+			})
 		}
 	}
 }

@@ -97,13 +97,10 @@ func poolRoutines[T Float](w windowCase, c int) map[string]func(k *routines[T], 
 func testPoolRoutines[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(27, 28))
 	for channels := 1; channels <= longest; channels++ {
-		for offset := range alignments[T]() {
-			if offset%4 != channels%4 && testing.Short() {
-				continue
-			}
+		everyAlignment[T](channels, func(offset int) {
 			testPoolRoutinesOn[T](t, r, squareWindows[offset%len(squareWindows)], channels, offset)
 			testPoolRoutinesOn[T](t, r, otherWindows[offset%len(otherWindows)], channels, offset)
-		}
+		})
 	}
 }
 

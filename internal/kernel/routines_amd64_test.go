@@ -1,7 +1,9 @@
 package kernel
 
 import (
+	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,5 +30,20 @@ func TestAVX2RoutinesStayInAVX2(t *testing.T) {
 	}
 	if functions == 0 {
 		t.Error("no function for AVX2 found")
+	}
+}
+
+// TestRoutinesAreComplete wants every set to have every routine.
+func TestRoutinesAreComplete(t *testing.T) {
+	for s, name := range setNames {
+		for _, k := range []any{routines32[s], routines64[s], *winogradSets[s]} {
+			v := reflect.ValueOf(k)
+			for i := range v.NumField() {
+				f := v.Field(i)
+				if what := fmt.Sprintf("%T.%s", k, v.Type().Field(i).Name); f.Kind() == reflect.Func && f.IsNil() && what != "kernel.winogradKernels.fence" {
+					t.Errorf("%s has no %s", name, what)
+				}
+			}
+		}
 	}
 }

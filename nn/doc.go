@@ -10,7 +10,7 @@
 //	model, err := nn.Build(net, []int{28, 28, 1}, nn.SoftmaxCrossEntropy, nn.Seed(1))
 //
 // Shapes are those of one example, without the batch: images are (height, width, channels), vectors are (n). Every batch size
-// runs on the same model.
+// runs on the same model. Package nn/models has well-known networks.
 //
 // # Names
 //

@@ -21,7 +21,7 @@ func plainEntry(name string, content []byte) entry {
 }
 
 // pack makes a tar.gz.
-func pack(t *testing.T, entries ...entry) []byte {
+func pack(t testing.TB, entries ...entry) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -164,7 +164,7 @@ func TestEvilArchives(t *testing.T) {
 	}
 }
 
-func zipped(t *testing.T, content []byte) []byte {
+func zipped(t testing.TB, content []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

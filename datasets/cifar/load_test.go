@@ -2,10 +2,13 @@ package cifar
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,4 +76,34 @@ func TestLoad(t *testing.T) {
 			t.Errorf("%s: error %v", folder, err)
 		}
 	}
+}
+
+// What is in the cache is read.
+func TestLoadReads(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("not tested: other systems name the folder of caches by other variables")
+	}
+	cache := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	e := small(ten, 5, 3)
+	dir := filepath.Join(cache, "fallline", "made")
+	if err := os.CopyFS(dir, os.DirFS(write(t, e))); err != nil {
+		t.Fatal(err)
+	}
+	made := archive10
+	made.Folder, made.Files = "made", slices.Clone(made.Files)
+	for i := range made.Files {
+		f := &made.Files[i]
+		b, err := os.ReadFile(filepath.Join(dir, f.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Size, f.SHA256 = int64(len(b)), fmt.Sprintf("%x", sha256.Sum256(b))
+	}
+	p, err := load(context.Background(), &made, nil, e.open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, "train", p.Train, 0, 10)
+	check(t, "test", p.Test, 25, 10)
 }

@@ -3,7 +3,9 @@ package fashion
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -82,5 +84,34 @@ func TestLoad(t *testing.T) {
 	want := path + ": found SHA-256 "
 	if _, err := Load(context.Background(), nil); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want %q", err, want)
+	}
+}
+
+// What is published are the files that are read.
+func TestLoadReads(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("not tested: other systems name the folder of caches by other variables")
+	}
+	cache := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	was := published
+	defer func() { published = was }()
+	published.Folder, published.Files = "made", slices.Clone(published.Files)
+	dir := filepath.Join(cache, "fallline", "made")
+	if err := os.CopyFS(dir, os.DirFS(write(t, 28, 10))); err != nil {
+		t.Fatal(err)
+	}
+	for i := range published.Files {
+		f := &published.Files[i]
+		f.Name = strings.TrimSuffix(f.Name, ".gz")
+		b, err := os.ReadFile(filepath.Join(dir, f.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Size, f.SHA256 = int64(len(b)), fmt.Sprintf("%x", sha256.Sum256(b))
+	}
+	p, err := Load(context.Background(), nil)
+	if err != nil || p.Train.Len() != 20 || p.Test.Len() != 10 {
+		t.Errorf("%v, error %v", p, err)
 	}
 }

@@ -8,7 +8,7 @@ func detect() set {
 	switch {
 	case !x.HasAVX2 || !x.HasFMA:
 		return setGeneric
-	case !x.HasAVX512F || !x.HasAVX512BW || !x.HasAVX512DQ || !x.HasAVX512VL:
+	case !x.HasAVX512F || !x.HasAVX512BW || !x.HasAVX512DQ || !x.HasAVX512VL || !x.HasBMI2:
 		return setAVX2
 	}
 	return setAVX512

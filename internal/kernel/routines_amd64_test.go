@@ -5,31 +5,73 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/cpu"
 )
 
-// TestAVX2RoutinesStayInAVX2 reads the generated assembly: the register allocator of the generator knows 32 vector registers, of
-// which AVX2 has the lower 16, and an instruction on another one would need AVX-512.
-func TestAVX2RoutinesStayInAVX2(t *testing.T) {
-	text, err := os.ReadFile("pointwise_amd64.s")
-	if err != nil {
-		t.Fatal(err)
+// ofAVX2 matches the names of the functions that the AVX2 set runs, whose vectors have 32 bytes.
+var ofAVX2 = regexp.MustCompile(`AVX2|V256|^(conv|winograd)[A-Za-z]+Y(\d|M|$)`)
+
+// TestAssemblyNeedsWhatIsDetected reads the generated assembly: a set's functions may need no more of the processor than detect asks it for.
+// The register allocator of the generator knows 32 vector registers, of which AVX2 has the lower 16.
+func TestAssemblyNeedsWhatIsDetected(t *testing.T) {
+	needs := map[bool]string{
+		true:  "MMX+ CMOV AVX AVX2 FMA3",
+		false: "MMX+ CMOV AVX AVX2 FMA3 AVX512F AVX512BW AVX512DQ AVX512VL BMI2",
 	}
 	beyond := regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[0-7])\b`)
-	functions := 0
-	for _, function := range strings.Split(string(text), "\nTEXT ")[1:] {
-		name, body, _ := strings.Cut(function, "(SB)")
-		if !strings.Contains(name, "AVX2") {
-			continue
+	functions := map[bool]int{}
+	for _, file := range []string{"conv", "gemm", "pointwise", "pool", "winograd"} {
+		text, err := os.ReadFile(file + "_amd64.s")
+		if err != nil {
+			t.Fatal(err)
 		}
-		functions++
-		if r := beyond.FindString(body); r != "" {
-			t.Errorf("%s uses register %s", name, r)
+		for _, function := range strings.Split(string(text), "\n// func ")[1:] {
+			name, body, _ := strings.Cut(function, "(")
+			avx2 := ofAVX2.MatchString(name)
+			functions[avx2]++
+			if _, list, ok := strings.Cut(body, "\n// Requires: "); ok {
+				list, _, _ = strings.Cut(list, "\n")
+				for _, need := range strings.Split(list, ", ") {
+					if !slices.Contains(strings.Fields(needs[avx2]), need) {
+						t.Errorf("%s needs %s", name, need)
+					}
+				}
+			}
+			if r := beyond.FindString(body); avx2 && r != "" {
+				t.Errorf("%s uses register %s", name, r)
+			}
 		}
 	}
-	if functions == 0 {
-		t.Error("no function for AVX2 found")
+	if functions[true] < 200 || functions[false] < functions[true] {
+		t.Errorf("%d functions for AVX2 and %d others found, want more", functions[true], functions[false])
+	}
+}
+
+// TestDetect takes one thing after another from this processor.
+func TestDetect(t *testing.T) {
+	all := cpu.X86
+	defer func() { cpu.X86 = all }()
+	if detect() != setAVX512 {
+		t.Skip("not tested: this machine lacks the instructions of avx512")
+	}
+	for _, c := range []struct {
+		name string
+		has  *bool
+		want set
+	}{
+		{"AVX512F", &cpu.X86.HasAVX512F, setAVX2}, {"AVX512BW", &cpu.X86.HasAVX512BW, setAVX2}, {"AVX512DQ", &cpu.X86.HasAVX512DQ, setAVX2},
+		{"AVX512VL", &cpu.X86.HasAVX512VL, setAVX2}, {"BMI2", &cpu.X86.HasBMI2, setAVX2},
+		{"AVX2", &cpu.X86.HasAVX2, setGeneric}, {"FMA", &cpu.X86.HasFMA, setGeneric},
+	} {
+		*c.has = false
+		if got := detect(); got != c.want {
+			t.Errorf("without %s: %s, want %s", c.name, got, c.want)
+		}
+		*c.has = true
 	}
 }
 

@@ -31,3 +31,23 @@ func TestPoolPadding(t *testing.T) {
 		}
 	}
 }
+
+// TestGlobalPools: two channels of an image of 2x2 pixels.
+func TestGlobalPools(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		pool nn.Layer
+		want []float32
+	}{
+		{"average", nn.GlobalAvgPool2D(), []float32{-2.5, 5}},
+		{"maximum", nn.GlobalMaxPool2D(), []float32{-1, 8}},
+	} {
+		model, err := nn.Build(nn.Sequential(c.pool, nn.Dense(2, nn.Init(nn.Dirac(nn.Zeros)))), []int{2, 2, 2}, nn.MeanSquaredError)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := outputs(t, model, []float32{-1, 2, -2, 4, -3, 6, -4, 8}); !slices.Equal(got, c.want) {
+			t.Errorf("global %s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

@@ -136,24 +136,6 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-// The sets that are opened by name want the published numbers of images.
-func TestPublishedLengths(t *testing.T) {
-	tens, hundreds := write(t, small(ten, 5, 3)), write(t, small(hundred, 5, 3))
-	for _, c := range []struct {
-		open func(string) (*datasets.Pair, error)
-		dir  string
-		want string
-	}{
-		{Open10, tens, "data_batch_1.bin: found 15365 bytes, want 30730000: 10000 records of 3073 bytes"},
-		{Open100, hundreds, "train.bin: found 15370 bytes, want 153700000: 50000 records of 3074 bytes"},
-		{Open100Coarse, hundreds, "want 153700000"},
-	} {
-		if _, err := c.open(c.dir); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("error %v, want %q", err, c.want)
-		}
-	}
-}
-
 func TestFolderForFile(t *testing.T) {
 	e := small(ten, 5, 3)
 	dir := write(t, e)

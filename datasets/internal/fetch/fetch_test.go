@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -50,6 +51,19 @@ func TestNew(t *testing.T) {
 	if err != nil || f.Cache != filepath.Join(home, ".cache", "fallline") {
 		t.Errorf("folder %v, error %v", f, err)
 	}
+	// A server that would compress what it sends isn't asked to: the sums are of what is published.
+	_, server, set, content := plain(t)
+	server.handle = func(w http.ResponseWriter, r *http.Request) {
+		if asked := r.Header.Get("Accept-Encoding"); asked != "" {
+			t.Errorf("asked for the encoding %q", asked)
+		}
+		server.give(w, r)
+	}
+	dir, err := f.Get(context.Background(), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(t, dir, map[string][]byte{"a.bin": content})
 	t.Setenv("HOME", "")
 	_, err = New(nil)
 	fails(t, err, "no folder for caches")

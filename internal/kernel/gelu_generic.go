@@ -13,6 +13,8 @@ import "math"
 // P/Q is close to the best approximation of Mills' ratio e^(t²/2) Φ(−t) with a relative error of 2^−27. All its coefficients are
 // positive, so that nothing cancels and Φ is right in its last places far out in the tail, too: to float32's rounding of t² the error
 // is added back. Only that product is fused; it is exact, whatever computes it.
+//
+// In float64 they come from math.Erfc, in every set.
 const (
 	geluFar     = 13.27             // e^(−t²/2) is 2^−127 there, of which 0 is made
 	geluScale   = -0.72134752044448 // −1/(2 ln 2)

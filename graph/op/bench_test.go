@@ -18,7 +18,7 @@ func BenchmarkGradient(b *testing.B) {
 	} {
 		b.Run(m.Name, func(b *testing.B) {
 			m.Batch = 128
-			n := m.network(b, tensor.Float32)
+			n := m.network(b, tensor.Float32, false)
 			p, err := graph.Compile(n.cost, graph.Params(n.params...))
 			if err != nil {
 				b.Fatal(err)

@@ -150,6 +150,14 @@ def lenet(x, p):
     return x @ p[6] + p[7]
 
 
+def convnorm(x, p):
+    for w, gamma, beta in (p[:3], p[3:6]):
+        x = conv(x, w, None, 1, 1)
+        x = batchnorm(x, gamma, beta, torch.zeros(len(beta), dtype=x.dtype), torch.ones(len(beta), dtype=x.dtype), True)
+        x = maxpool(F.gelu(x), 2, 2, 0)
+    return x.mean((1, 2)) @ p[6] + p[7]
+
+
 def gradients(f, batch, shape, params, dtype):
     x = ((tensor(1, [batch] + shape, dtype=dtype) + 1) / 2).detach()
     p = [tensor(10 + i, s, scale_for(s), dtype) for i, s in enumerate(params)]
@@ -174,6 +182,8 @@ def models():
     yield model("mlp", mlp, 32, [784], [[784, 512], [512], [512, 512], [512], [512, 10], [10]])
     yield model("lenet", lenet, 16, [28, 28, 1],
                 [[5, 5, 1, 20], [20], [5, 5, 20, 50], [50], [800, 500], [500], [500, 10], [10]])
+    yield model("convnorm", convnorm, 32, [16, 16, 24],
+                [[3, 3, 24, 32], [32], [32], [3, 3, 32, 48], [48], [48], [48, 10], [10]])
 
 
 if __name__ == "__main__":

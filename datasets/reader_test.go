@@ -152,6 +152,9 @@ func TestReaderChecksTheDataset(t *testing.T) {
 		r := must(NewReader(d, 1))
 		_, err := r.Batch([]int32{1, 3}, 0)
 		fails(t, c.want, err, c.want)
+		r.Prefetch([]int32{1, 3}, 1)
+		_, err = r.Batch([]int32{1, 3}, 1)
+		fails(t, "ahead: "+c.want, err, c.want)
 		r.Close()
 	}
 }

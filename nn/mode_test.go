@@ -2,6 +2,7 @@ package nn_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -73,6 +74,34 @@ func TestDropoutModes(t *testing.T) {
 	b.Draw = 1
 	if other := loss(t, m, b); other == first {
 		t.Error("another draw gives the same mask")
+	}
+}
+
+// TestDropoutStreams: another seed, and another layer of the same model, drop other numbers.
+func TestDropoutStreams(t *testing.T) {
+	ones := nn.Dense(64, nn.NoBias(), nn.Init(func(_ *rand.Rand, shape []int, w []float64) {
+		for i := range shape[0] {
+			w[i*shape[1]+i] = 1
+		}
+	}))
+	x := make([]float32, 64)
+	for i := range x {
+		x[i] = float32(i + 1) // so that a sum tells what was kept
+	}
+	sum := func(seed uint64, layers ...nn.Layer) float64 {
+		m, err := nn.Build(nn.Sequential(append([]nn.Layer{ones}, layers...)...), []int{64}, meanOutput, nn.Seed(seed), nn.Float64())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return loss(t, m, graph.Batch{X: x, Targets: make([]float32, 64)})
+	}
+	drop := nn.Dropout(0.5)
+	once := sum(1, drop)
+	if other := sum(2, drop); other == once {
+		t.Errorf("seeds 1 and 2: mean %v of what is kept", once)
+	}
+	if twice := sum(1, drop, drop); twice == 2*once { // as it is where both keep the same numbers
+		t.Errorf("two layers drop the same numbers: mean %v, of one layer %v", twice, once)
 	}
 }
 
@@ -175,6 +204,21 @@ func TestEvaluate(t *testing.T) {
 		}
 		if correct != right {
 			t.Errorf("%d right, Predict has %d", correct, right)
+		}
+	}
+}
+
+// TestPredictNaN: a number that is none is never the greatest.
+func TestPredictNaN(t *testing.T) {
+	nan := math.NaN()
+	for want, outputs := range [][]float64{{2, nan, 1}, {nan, 2, nan}, {nan, nan, -2}} {
+		init := nn.Init(func(_ *rand.Rand, _ []int, w []float64) { copy(w, outputs) })
+		m, err := nn.Build(nn.Dense(3, nn.NoBias(), init), []int{1}, nn.SoftmaxCrossEntropy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := m.Predict([]float32{1}); err != nil || !slices.Equal(got, []int{want}) {
+			t.Errorf("outputs %v: class %v (error %v), want %d", outputs, got, err, want)
 		}
 	}
 }

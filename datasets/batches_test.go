@@ -53,6 +53,40 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// While a batch is in use the next one is read.
+func TestBatchesReadAhead(t *testing.T) {
+	reads := make(chan int32, 3)
+	d := numbers(6).(strange)
+	inner := d.read
+	d.read = func(b *Batch, index []int32, draw uint64) error {
+		reads <- index[0]
+		return inner(b, index, draw)
+	}
+	turn := int32(0)
+	for _, err := range Batches(d, 2, nil, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if turn == 0 && <-reads != 0 {
+			t.Fatal("another batch is the first")
+		}
+		if turn < 2 {
+			select {
+			case first := <-reads:
+				if first != 2*turn+2 {
+					t.Errorf("turn %d: the batch from %d on is read ahead", turn, first)
+				}
+			case <-time.After(time.Minute):
+				t.Fatalf("turn %d: nothing is read ahead", turn)
+			}
+		}
+		turn++
+	}
+	if turn != 3 {
+		t.Errorf("%d turns, want 3", turn)
+	}
+}
+
 func TestBatchesErrors(t *testing.T) {
 	for _, c := range []struct {
 		d     Dataset

@@ -97,6 +97,8 @@ func TestShapes(t *testing.T) {
 		{nn.Conv2D(5, 3, nn.Stride(2)), []int{7, 6, 2}, []int{3, 2, 5}},
 		{nn.Conv2D(5, 5, nn.Same()), []int{7, 6, 2}, []int{7, 6, 5}},
 		{nn.Conv2D(5, 3, nn.Same(), nn.Stride(2)), []int{7, 6, 2}, []int{4, 3, 5}},
+		{nn.Conv2D(5, 3, nn.Same(), nn.Pad(0)), []int{7, 6, 2}, []int{5, 4, 5}}, // the last one counts
+		{nn.Conv2D(5, 3, nn.Pad(0), nn.Same()), []int{7, 6, 2}, []int{7, 6, 5}},
 		{nn.Sequential(nn.BatchNorm(), nn.MaxPool2D(2)), []int{7, 6, 2}, []int{3, 3, 2}},
 		{nn.Sequential(nn.BatchNorm(), nn.MaxPool2D(3, nn.Stride(1), nn.Pad(1))), []int{7, 6, 2}, []int{7, 6, 2}},
 		{nn.Sequential(nn.BatchNorm(), nn.AvgPool2D(3)), []int{7, 6, 2}, []int{2, 2, 2}},

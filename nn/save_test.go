@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/nn"
 )
 
@@ -99,6 +100,20 @@ func TestLoadRefuses(t *testing.T) {
 		if err := m.Load(path); err == nil || err.Error() != "nn: load "+path+": "+c.want {
 			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
 		}
+	}
+	whole := filepath.Join(dir, "whole")
+	var arrays []checkpoint.Array
+	for _, r := range m.Weights().Ranges {
+		arrays = append(arrays, checkpoint.Array{Name: r.Name, Shape: r.Shape, Data: make([]int64, r.Hi-r.Lo)})
+	}
+	for _, name := range []string{"batchnorm1.running_mean", "batchnorm1.running_var"} {
+		arrays = append(arrays, checkpoint.Array{Name: name, Shape: []int{3}, Data: make([]float64, 3)})
+	}
+	if err := checkpoint.Save(whole, arrays, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Load(whole); err == nil || !strings.Contains(err.Error(), "the file holds dense1.weight in whole numbers, want floating point") {
+		t.Errorf("whole numbers: got error %v", err)
 	}
 	path := filepath.Join(dir, "cut")
 	if err := m.Save(path); err != nil {

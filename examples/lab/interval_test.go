@@ -99,7 +99,7 @@ func TestFactor(t *testing.T) {
 // TestNumbers holds that every number survives JSON, and reads well.
 func TestNumbers(t *testing.T) {
 	for v, want := range map[float64]string{
-		0: "0", 0.5: "0.5", -1.23456: "−1.235", 0.00012346: "0.0001235", 0.000012345: "1.23e-05", 12345.6: "12,346", 1234567: "1.23e+06", 0.98765432: "0.9877", -1500: "−1,500",
+		0: "0", 0.5: "0.5", -1.23456: "−1.235", 0.00012346: "0.0001235", 0.000012345: "1.23e-05", 12345.6: "12,346", 1234567: "1,234,567", 1.25e9: "1.25e+09", 0.98765432: "0.9877", -1500: "−1,500",
 		math.Inf(1): "∞", math.Inf(-1): "−∞", math.NaN(): "—",
 	} {
 		if got := number(v).String(); got != want {

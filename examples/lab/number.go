@@ -45,11 +45,13 @@ func (x number) String() string {
 		return "∞"
 	case math.IsInf(v, -1):
 		return "−∞"
-	case a != 0 && a < 1e-4 || a >= 999999.5:
+	case a != 0 && a < 1e-4 || a >= 1e9:
 		return minus(strconv.FormatFloat(v, 'e', 2, 64))
 	case a >= 1000:
 		text := strconv.FormatFloat(a, 'f', 0, 64)
-		text = text[:len(text)-3] + "," + text[len(text)-3:]
+		for i := len(text) - 3; i > 0; i -= 3 {
+			text = text[:i] + "," + text[i:]
+		}
 		if v < 0 {
 			text = "−" + text
 		}

@@ -27,14 +27,13 @@ func TestInt(t *testing.T) {
 		eggs := 3
 		f := Flags("cook")
 		Int(f, &eggs, "eggs", c.least, c.most, "`eggs` in the cake")
+		err := f.Parse([]string{"-eggs", c.arg})
 		got := fmt.Sprint(eggs)
-		if err := f.Parse([]string{"-eggs", c.arg}); err != nil {
+		if err != nil {
 			got = err.Error()
 			if eggs != 3 {
 				t.Errorf("%q: error %v, and the value is %d", c.arg, err, eggs)
 			}
-		} else {
-			got = fmt.Sprint(eggs)
 		}
 		if got != c.want {
 			t.Errorf("%q: %s, want %s", c.arg, got, c.want)

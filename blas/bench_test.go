@@ -29,10 +29,23 @@ func BenchmarkVectors(b *testing.B) {
 					l.Saxpy(n, 0.5, x, 1, y, 1)
 				}
 			})
-			b.Run(fmt.Sprintf("Sdot/%d/%s", n, l.name), func(b *testing.B) {
+			b.Run(fmt.Sprintf("Sdot/%d/%s", n, l.name), func(b *testing.B) { // fallline's is summed in float64, as Dsdot is
 				b.SetBytes(int64(8 * n))
 				for b.Loop() {
 					l.Sdot(n, x, 1, y, 1)
+				}
+			})
+			b.Run(fmt.Sprintf("Dsdot/%d/%s", n, l.name), func(b *testing.B) {
+				b.SetBytes(int64(8 * n))
+				for b.Loop() {
+					l.Dsdot(n, x, 1, y, 1)
+				}
+			})
+			wide, other := make([]float64, n), make([]float64, n)
+			b.Run(fmt.Sprintf("Ddot/%d/%s", n, l.name), func(b *testing.B) {
+				b.SetBytes(int64(16 * n))
+				for b.Loop() {
+					l.Ddot(n, wide, 1, other, 1)
 				}
 			})
 		}

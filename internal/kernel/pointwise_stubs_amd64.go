@@ -615,3 +615,15 @@ func avgPoolGradAVX512F64(count int, channels int, kh int, kw int, step int, col
 
 //go:noescape
 func avgPoolGradApartAVX512F64(count int, channels int, kh int, kw int, step int, col int, row int, scale float64, dy []float64, dx []float64)
+
+//go:noescape
+func sumSSE2F32(x []float32, s *[32]float64)
+
+//go:noescape
+func dotSSE2F32(x []float32, y []float32, s *[32]float64)
+
+//go:noescape
+func sumSSE2F64(x []float64, s *[32]float64)
+
+//go:noescape
+func dotSSE2F64(x []float64, y []float64, s *[32]float64)

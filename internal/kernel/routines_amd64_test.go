@@ -15,15 +15,17 @@ import (
 // ofAVX2 matches the names of the functions that the AVX2 set runs, whose vectors have 32 bytes.
 var ofAVX2 = regexp.MustCompile(`AVX2|V256|^(conv|winograd)[A-Za-z]+Y(\d|M|$)`)
 
-// TestAssemblyNeedsWhatIsDetected reads the generated assembly: a set's functions may need no more of the processor than detect asks it for.
-// The register allocator of the generator knows 32 vector registers, of which AVX2 has the lower 16.
+// TestAssemblyNeedsWhatIsDetected reads the generated assembly: a set's functions may need no more of the processor than detect asks it for,
+// and the generic set's no more than every amd64 has. The register allocator of the generator knows 32 vector registers, of which all but AVX-512
+// have the lower 16.
 func TestAssemblyNeedsWhatIsDetected(t *testing.T) {
-	needs := map[bool]string{
-		true:  "MMX+ CMOV AVX AVX2 FMA3",
-		false: "MMX+ CMOV AVX AVX2 FMA3 AVX512F AVX512BW AVX512DQ AVX512VL BMI2",
+	needs := map[set]string{
+		setGeneric: "SSE2",
+		setAVX2:    "MMX+ CMOV AVX AVX2 FMA3",
+		setAVX512:  "MMX+ CMOV AVX AVX2 FMA3 AVX512F AVX512BW AVX512DQ AVX512VL BMI2",
 	}
 	beyond := regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[0-7])\b`)
-	functions := map[bool]int{}
+	functions := map[set]int{}
 	for _, file := range []string{"conv", "gemm", "pointwise", "pool", "winograd"} {
 		text, err := os.ReadFile(file + "_amd64.s")
 		if err != nil {
@@ -31,23 +33,29 @@ func TestAssemblyNeedsWhatIsDetected(t *testing.T) {
 		}
 		for _, function := range strings.Split(string(text), "\n// func ")[1:] {
 			name, body, _ := strings.Cut(function, "(")
-			avx2 := ofAVX2.MatchString(name)
-			functions[avx2]++
+			of := setAVX512
+			switch {
+			case strings.Contains(name, "SSE2"):
+				of = setGeneric
+			case ofAVX2.MatchString(name):
+				of = setAVX2
+			}
+			functions[of]++
 			if _, list, ok := strings.Cut(body, "\n// Requires: "); ok {
 				list, _, _ = strings.Cut(list, "\n")
 				for _, need := range strings.Split(list, ", ") {
-					if !slices.Contains(strings.Fields(needs[avx2]), need) {
+					if !slices.Contains(strings.Fields(needs[of]), need) {
 						t.Errorf("%s needs %s", name, need)
 					}
 				}
 			}
-			if r := beyond.FindString(body); avx2 && r != "" {
+			if r := beyond.FindString(body); of != setAVX512 && r != "" {
 				t.Errorf("%s uses register %s", name, r)
 			}
 		}
 	}
-	if functions[true] < 200 || functions[false] < functions[true] {
-		t.Errorf("%d functions for AVX2 and %d others found, want more", functions[true], functions[false])
+	if functions[setGeneric] == 0 || functions[setAVX2] < 200 || functions[setAVX512] < functions[setAVX2] {
+		t.Errorf("%d functions for SSE2, %d for AVX2 and %d for AVX-512 found, want more", functions[setGeneric], functions[setAVX2], functions[setAVX512])
 	}
 }
 

@@ -26,5 +26,6 @@ func main() {
 			e.pools()
 		}
 	}
+	sse()
 	Generate()
 }

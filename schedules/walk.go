@@ -32,13 +32,21 @@ type Observer interface {
 	Observe(metric float64) bool
 }
 
+// Follows says that a schedule is an Observer or has one inside it: that it needs a metric.
+func Follows(s Schedule) (yes bool) {
+	Walk(s, func(in Schedule) {
+		_, observer := in.(Observer)
+		yes = yes || observer
+	})
+	return yes
+}
+
 // Pure says that a schedule is a function of time alone: that neither it nor any inside it is Stateful or an Observer.
 func Pure(s Schedule) bool {
-	pure := true
+	pure := !Follows(s)
 	Walk(s, func(in Schedule) {
 		_, stateful := in.(Stateful)
-		_, observer := in.(Observer)
-		pure = pure && !stateful && !observer
+		pure = pure && !stateful
 	})
 	return pure
 }

@@ -117,13 +117,11 @@ func panel(c Course, xy plotter.XYs) (*plot.Plot, error) {
 }
 
 // condition says when a schedule that follows a metric takes the course that is drawn.
-func (c Course) condition() (text string) {
-	schedules.Walk(c.Schedule, func(s schedules.Schedule) {
-		if _, follows := s.(schedules.Observer); follows {
-			text = " as long as its metric improves"
-		}
-	})
-	return text
+func (c Course) condition() string {
+	if schedules.Follows(c.Schedule) {
+		return " as long as its metric improves"
+	}
+	return ""
 }
 
 // ticks are the usual ones, with labels as short as their values.

@@ -50,12 +50,3 @@ func (f *Flag) schedule() schedules.Schedule {
 	}
 	return f.Schedule
 }
-
-// follows says whether the schedule follows a metric, as a plateau does.
-func (f *Flag) follows() (yes bool) {
-	schedules.Walk(f.Schedule, func(s schedules.Schedule) {
-		_, observer := s.(schedules.Observer)
-		yes = yes || observer
-	})
-	return yes
-}

@@ -101,7 +101,7 @@ func (s *Settings) Options(w io.Writer) []train.Option {
 	} else {
 		options = append(options, train.Batch(s.Batch))
 	}
-	if s.RateFlag.follows() || s.MomentumFlag.follows() || s.BatchFlag.follows() {
+	if schedules.Follows(s.RateFlag.Schedule) || schedules.Follows(s.MomentumFlag.Schedule) || schedules.Follows(s.BatchFlag.Schedule) {
 		options = append(options, train.Observe(train.TrainLoss))
 	}
 	if s.Save != "" {

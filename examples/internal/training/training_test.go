@@ -134,7 +134,7 @@ func TestStopped(t *testing.T) {
 
 func TestFollows(t *testing.T) {
 	for text, want := range map[string]bool{"0.1": false, "cosine(0.1,0,5)": false, "plateau(constant(0.1),0.1,3)": true, "warmup(5)+plateau(constant(0.1),0.1,3)": true} {
-		if s := parse(t, "-lr", text); s.RateFlag.follows() != want {
+		if s := parse(t, "-lr", text); schedules.Follows(s.RateFlag.Schedule) != want {
 			t.Errorf("%s follows a metric: %v, want %v", text, !want, want)
 		}
 	}

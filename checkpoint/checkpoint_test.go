@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/internal/wholefile"
+
 	"github.com/pkg/errors"
 )
 
@@ -210,7 +212,7 @@ func TestFailedWriteKeepsOldFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	full := errors.New("disk full")
-	err = writeFile(path, func(w io.Writer) error {
+	err = wholefile.Write(path, func(w io.Writer) error {
 		if _, err := w.Write(old[:100]); err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/internal/wholefile"
 )
 
 // Save writes arrays and free text to a file, whole or not at all: what was at path before stays until the new file is complete
@@ -18,14 +20,14 @@ import (
 // An array without a name, a name used twice, a shape that doesn't fit its data and another type of element are errors, and
 // nothing is written then.
 func Save(path string, arrays []Array, meta map[string]string) error {
-	err := writeFile(path, func(w io.Writer) error { return write(w, arrays, meta) })
+	err := wholefile.Write(path, func(w io.Writer) error { return write(w, arrays, meta) })
 	return errors.WithMessagef(err, "checkpoint: save %s", path)
 }
 
 // CheckPath tells in advance why Save could not write a file at path: the folder is missing or may not be written to, or there is
 // something at path that is no regular file. It makes a temporary file in the folder and removes it.
 func CheckPath(path string) error {
-	return errors.WithMessagef(probe(path), "checkpoint: save %s", path)
+	return errors.WithMessagef(wholefile.Probe(path), "checkpoint: save %s", path)
 }
 
 // Write writes arrays and free text to w. Everything is checked before the first byte.

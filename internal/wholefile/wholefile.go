@@ -1,4 +1,5 @@
-package checkpoint
+// Package wholefile writes files that appear whole or not at all.
+package wholefile
 
 import (
 	"io"
@@ -12,9 +13,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// writeFile puts what write writes at path: first into a temporary file in the same folder, which is synced and then renamed over
+// Write puts what write writes at path: first into a temporary file in the same folder, which is synced and then renamed over
 // path; then the folder is synced, since a rename is only on disk with its folder. The temporary file is removed on any error.
-func writeFile(path string, write func(io.Writer) error) (err error) {
+func Write(path string, write func(io.Writer) error) (err error) {
 	path, err = target(path)
 	if err != nil {
 		return err
@@ -56,8 +57,8 @@ func target(path string) (string, error) {
 	return path, nil
 }
 
-// probe makes a temporary file as writeFile does, and removes it again.
-func probe(path string) error {
+// Probe tells in advance why Write could not write a file at path. It makes a temporary file as Write does, and removes it again.
+func Probe(path string) error {
 	path, err := target(path)
 	if err != nil {
 		return err

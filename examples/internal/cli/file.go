@@ -1,12 +1,12 @@
 package cli
 
 import (
-	"os"
-	"path/filepath"
+	"io"
 
 	"github.com/pkg/errors"
 
 	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/internal/wholefile"
 )
 
 // WriteFile writes a file, whole or not at all.
@@ -14,20 +14,9 @@ func WriteFile(path string, data []byte) error {
 	if err := checkpoint.CheckPath(path); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".write-*")
-	if err != nil {
-		return errors.Wrapf(err, "write %s", path)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	return errors.Wrapf(err, "write %s", path)
+	err := wholefile.Write(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+	return errors.WithMessagef(err, "write %s", path)
 }

@@ -22,41 +22,25 @@ func measureWarmup(l *lab, r *report) error {
 	highest := 0.0 // rate that is drawn
 	p := panel{title: "training loss at the end", x: "rate", y: "loss", logX: true}
 	t := table{Title: "The highest rate that works", Header: []string{"batch", "without warmup", "with warmup", "gain"}}
-	guess := math.Log(10) // loss of guessing
 	var gains [][]float64
 	for _, b := range batches {
 		var tops [2][]float64
 		for seed := range uint64(seeds) {
-			var top [2]float64
 			for k, way := range []string{"without warmup", "with warmup"} {
-				c := series{name: sprintf("%s, batches of %d", way, b), dots: true}
-				works := true
-				for rung := range rungs {
-					rate := 0.05 * math.Pow(stretch, float64(rung))
-					if err := l.say("batches of %d, seed %d, %s, rate %.3f", b, seed, way, rate); err != nil {
-						return err
-					}
-					try := trial{n: n, batch: b, steps: steps, rule: solvers.Momentum{Momentum: 0.9}, rate: rate, warm: k == 1, seed: seed}
-					loss, err := try.loss(l, lost(guess))
-					if err != nil {
-						return err
-					}
-					if works = works && loss < guess/2; works {
-						top[k] = rate
-					}
-					if seed == 0 {
-						highest = max(highest, rate)
-					}
-					c.x, c.y = append(c.x, rate), append(c.y, min(loss, 3))
-					if !works && (seed > 0 || math.IsInf(loss, 1)) {
-						break
-					}
+				climb := ladder{
+					trial: trial{n: n, batch: b, steps: steps, rule: solvers.Momentum{Momentum: 0.9}, warm: k == 1, seed: seed},
+					name:  way, rungs: rungs, stretch: stretch, drawn: seed == 0,
 				}
-				if seed == 0 {
+				top, c, err := climb.highest(l)
+				if err != nil {
+					return err
+				}
+				tops[k] = append(tops[k], top)
+				if climb.drawn {
+					highest = max(highest, c.x[len(c.x)-1])
 					p.add(c)
 				}
 			}
-			tops[0], tops[1] = append(tops[0], top[0]), append(tops[1], top[1])
 		}
 		gain := ratios(tops[1], tops[0])
 		gains = append(gains, gain)
@@ -73,4 +57,40 @@ func measureWarmup(l *lab, r *report) error {
 	p.add(series{name: "half of guessing: a rate works below", x: []float64{0.05, highest}, y: []float64{guess / 2, guess / 2}, law: true})
 	r.figures = append(r.figures, figure{name: "warmup", caption: "Training loss over the last tenth of the steps against the rate, for one seed. A curve that ends at the top diverges from there on; losses above 3 are drawn at 3.", panels: []panel{p}})
 	return nil
+}
+
+// guess is the loss of guessing a digit.
+var guess = math.Log(10)
+
+// ladder are trials of rates from 0.05 on, each stretch times the one before.
+type ladder struct {
+	trial
+	name    string
+	rungs   int
+	stretch float64
+	drawn   bool // on to the first rate that diverges, and not just to the first that doesn't work
+}
+
+// highest is the highest rate that works together with all below it, and the losses that are drawn.
+func (a ladder) highest(l *lab) (top float64, c series, err error) {
+	c = series{name: sprintf("%s, batches of %d", a.name, a.batch), dots: true}
+	works := true
+	for rung := range a.rungs {
+		a.rate = 0.05 * math.Pow(a.stretch, float64(rung))
+		if err := l.say("batches of %d, seed %d, %s, rate %.3f", a.batch, a.seed, a.name, a.rate); err != nil {
+			return 0, c, err
+		}
+		loss, err := a.loss(l, lost(guess))
+		if err != nil {
+			return 0, c, err
+		}
+		if works = works && loss < guess/2; works {
+			top = a.rate
+		}
+		c.x, c.y = append(c.x, a.rate), append(c.y, min(loss, 3))
+		if !works && (!a.drawn || math.IsInf(loss, 1)) {
+			break
+		}
+	}
+	return top, c, nil
 }

@@ -33,22 +33,25 @@ type Observer interface {
 }
 
 // Follows says that a schedule is an Observer or has one inside it: that it needs a metric.
-func Follows(s Schedule) (yes bool) {
-	Walk(s, func(in Schedule) {
-		_, observer := in.(Observer)
-		yes = yes || observer
-	})
-	return yes
-}
+func Follows(s Schedule) bool { return has(s, observes) }
 
 // Pure says that a schedule is a function of time alone: that neither it nor any inside it is Stateful or an Observer.
 func Pure(s Schedule) bool {
-	pure := !Follows(s)
-	Walk(s, func(in Schedule) {
+	return !has(s, func(in Schedule) bool {
 		_, stateful := in.(Stateful)
-		pure = pure && !stateful
+		return stateful || observes(in)
 	})
-	return pure
+}
+
+func observes(s Schedule) bool {
+	_, yes := s.(Observer)
+	return yes
+}
+
+// has says whether a schedule, or one inside it, is of a kind.
+func has(s Schedule, is func(Schedule) bool) (yes bool) {
+	Walk(s, func(in Schedule) { yes = yes || is(in) })
+	return yes
 }
 
 // Visit shows the state of all schedules in s, s among them, under names that are unique. There is none but for a Stateful one.

@@ -63,10 +63,10 @@ func newFollowers(c *config, solver *solvers.Solver) *followers {
 	f := &followers{}
 	seen := map[schedules.Schedule]bool{}
 	find := func(name string, s schedules.Schedule) {
+		if f.observers == "" && schedules.Follows(s) {
+			f.observers = fmt.Sprintf("%s follows a metric (%v)", name, s)
+		}
 		schedules.Walk(s, func(in schedules.Schedule) {
-			if _, ok := in.(schedules.Observer); ok && f.observers == "" {
-				f.observers = fmt.Sprintf("%s follows a metric (%v)", name, s)
-			}
 			if !follows(in) || seen[in] {
 				return
 			}

@@ -66,8 +66,14 @@ func (a *AveragedModel) Evaluate(w *vector.Vector, b graph.Batch) (loss float64,
 	if err != nil {
 		return 0, 0, errors.WithMessage(err, "nn: evaluate")
 	}
+	if err = a.finiteInput(b.X); err != nil {
+		return 0, 0, errors.WithMessage(err, "nn: evaluate")
+	}
 	if loss, err = a.run(w, rows, b); err != nil {
 		return 0, 0, errors.WithMessage(err, "nn: evaluate")
+	}
+	if err = a.finiteLoss(loss); err != nil {
+		return loss, 0, errors.WithMessage(err, "nn: evaluate")
 	}
 	return loss, count(a.sum, b.Labels), nil
 }
@@ -79,7 +85,7 @@ func (a *AveragedModel) Outputs(x []float32) ([]float32, error) {
 	if len(x) == 0 {
 		return nil, nil
 	}
-	rows, err := a.rows(x)
+	rows, err := a.examples(x)
 	if err != nil {
 		return nil, errors.WithMessage(err, "nn: predict")
 	}
@@ -94,7 +100,7 @@ func (a *AveragedModel) Outputs(x []float32) ([]float32, error) {
 			outputs = append(outputs, float32(v))
 		}
 	}
-	return outputs, nil
+	return outputs, errors.WithMessage(finiteOutput(a.Model, outputs), "nn: predict")
 }
 
 // Predict is that of the Model for the mean over the views.

@@ -207,18 +207,3 @@ func TestEvaluate(t *testing.T) {
 		}
 	}
 }
-
-// TestPredictNaN: a number that is none is never the greatest.
-func TestPredictNaN(t *testing.T) {
-	nan := math.NaN()
-	for want, outputs := range [][]float64{{2, nan, 1}, {nan, 2, nan}, {nan, nan, -2}} {
-		init := nn.Init(func(_ *rand.Rand, _ []int, w []float64) { copy(w, outputs) })
-		m, err := nn.Build(nn.Dense(3, nn.NoBias(), init), []int{1}, nn.SoftmaxCrossEntropy)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := m.Predict([]float32{1}); err != nil || !slices.Equal(got, []int{want}) {
-			t.Errorf("outputs %v: class %v (error %v), want %d", outputs, got, err, want)
-		}
-	}
-}

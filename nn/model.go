@@ -69,7 +69,8 @@ func (m *Model) Gradient(w, g *vector.Vector, b graph.Batch) (loss float64, err 
 }
 
 // Evaluate runs the evaluation graph at weights w on a batch: it returns the loss, the mean over the batch, and the number of
-// examples whose greatest output is their label's; 0 without labels.
+// examples whose greatest output is their label's; 0 without labels. Numbers in the batch and a loss that aren't finite are errors that
+// name the example; the loss is returned with the error then.
 func (m *Model) Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -77,8 +78,14 @@ func (m *Model) Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct
 	if err != nil {
 		return 0, 0, errors.WithMessage(err, "nn: evaluate")
 	}
+	if err = m.finiteInput(b.X); err != nil {
+		return 0, 0, errors.WithMessage(err, "nn: evaluate")
+	}
 	if loss, err = m.eval.run(w, nil, rows, b); err != nil {
 		return 0, 0, errors.WithMessage(err, "nn: evaluate")
+	}
+	if err = m.finiteLoss(loss); err != nil {
+		return loss, 0, errors.WithMessage(err, "nn: evaluate")
 	}
 	return loss, m.eval.correct(b.Labels), nil
 }

@@ -11,7 +11,8 @@ import (
 const predictRows = 256
 
 // Predict returns the class of each example in x: that of the greatest output, the first of equals. x holds any number of
-// examples one behind the other. A model without classes has no Predict; use Outputs.
+// examples one behind the other. A model without classes has no Predict; use Outputs. Numbers in x or outputs that aren't finite are errors
+// that name the example: NaN has no class.
 func (m *Model) Predict(x []float32) ([]int, error) {
 	if m.net.classes == 0 {
 		return nil, errors.New("nn: predict: the model has no classes, use Outputs")
@@ -33,14 +34,14 @@ func greatests(outputs []float32, row int) []int {
 }
 
 // Outputs returns what the network makes of each example in x, one behind the other, in evaluation: logits before SoftmaxCrossEntropy. x holds any number of
-// examples, none included.
+// examples, none included. Numbers in x and outputs that aren't finite in float32 are errors that name the example.
 func (m *Model) Outputs(x []float32) ([]float32, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(x) == 0 {
 		return nil, nil
 	}
-	rows, err := m.rows(x)
+	rows, err := m.examples(x)
 	if err != nil {
 		return nil, errors.WithMessage(err, "nn: predict")
 	}
@@ -53,7 +54,16 @@ func (m *Model) Outputs(x []float32) ([]float32, error) {
 		}
 		outputs = m.eval.appendOutput(outputs)
 	}
-	return outputs, nil
+	return outputs, errors.WithMessage(finiteOutput(m, outputs), "nn: predict")
+}
+
+// examples checks examples to predict for and returns their number.
+func (m *Model) examples(x []float32) (int, error) {
+	rows, err := m.rows(x)
+	if err != nil {
+		return 0, err
+	}
+	return rows, m.finiteInput(x)
 }
 
 // truth is a truth of zeros for runs that have none: the evaluation graph ends in the cost.
@@ -110,11 +120,14 @@ func count[T float32 | float64](output []T, labels []int) int {
 	return correct
 }
 
-// greatest is the place of the greatest number, the first of equals; NaN is passed over.
+// greatest is the place of the greatest number, the first of equals; −1 where one is NaN.
 func greatest[T float32 | float64](x []T) int {
 	best := 0
 	for i, v := range x {
-		if v > x[best] || x[best] != x[best] {
+		if v != v {
+			return -1
+		}
+		if v > x[best] {
 			best = i
 		}
 	}

@@ -11,10 +11,17 @@ import (
 
 // Save writes the weights, frozen ones too, and the layers' state, such as batch norm's running statistics, to a safetensors file, whole or not
 // at all. The arrays have the names and shapes of the weights, and the model's type of number.
+//
+// A number that isn't finite is an error that names the array and the element, and what was at path before stays: a model that has diverged
+// never replaces a good one.
 func (m *Model) Save(path string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return errors.WithMessagef(checkpoint.Save(path, m.arrays(), nil), "nn: save %s", path)
+	arrays := m.arrays()
+	if err := checkpoint.CheckFinite(arrays); err != nil {
+		return errors.WithMessagef(err, "nn: save %s", path)
+	}
+	return errors.WithMessagef(checkpoint.Save(path, arrays, nil), "nn: save %s", path)
 }
 
 // arrays is what a saved model holds. The data is the model's own.
@@ -44,7 +51,8 @@ func ranges(v *vector.Vector) []checkpoint.Array {
 }
 
 // Load reads what Save wrote. A file of float64 numbers fits a float32 model, which rounds them, and the other way round. A
-// file that doesn't hold exactly the arrays of this model, by name and shape, is an error, and nothing changes.
+// file that doesn't hold exactly the arrays of this model, by name and shape, is an error, and nothing changes; so is a number that isn't
+// finite, or isn't any more as one of the model's.
 func (m *Model) Load(path string) error {
 	file, err := checkpoint.Load(path)
 	if err != nil {
@@ -76,10 +84,30 @@ func match(file *checkpoint.File, want []checkpoint.Array) error {
 		if _, whole := a.Data.([]int64); whole {
 			return errors.Errorf("the file holds %s in whole numbers, want floating point", w.Name)
 		}
+		if err := fits(w, a); err != nil {
+			return err
+		}
 	}
 	for _, a := range file.Arrays {
 		if !slices.ContainsFunc(want, func(w checkpoint.Array) bool { return w.Name == a.Name }) {
 			return errors.Errorf("the file holds %s, which the model lacks: it is of another network", a.Name)
+		}
+	}
+	return nil
+}
+
+// fits checks that an array's numbers are finite as those of the model.
+func fits(want, have checkpoint.Array) error {
+	if err := checkpoint.CheckFinite([]checkpoint.Array{have}); err != nil {
+		return err
+	}
+	wide, ok := have.Data.([]float64)
+	if _, narrow := want.Data.([]float32); !ok || !narrow {
+		return nil
+	}
+	for i, v := range wide {
+		if float32(v)-float32(v) != 0 {
+			return errors.Errorf("array %q: element %d is %v, over what the model's float32 holds", have.Name, i, v)
 		}
 	}
 	return nil

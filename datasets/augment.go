@@ -59,7 +59,9 @@ func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {
 		}
 	}
 	if a.images, a.numbers = bytesOf(d); a.images != nil {
-		a.fold()
+		if err := a.fold(); err != nil {
+			return nil, err
+		}
 	}
 	a.scratch.New = func() any { return newImage(a) }
 	return a, nil
@@ -108,15 +110,19 @@ type augmented struct {
 }
 
 // fold finds out what a byte stands for after each normalisation.
-func (a *augmented) fold() {
+func (a *augmented) fold() error {
 	a.folded = make([]*Images, len(a.transforms))
 	last := a.images
 	for i, t := range a.transforms {
 		if n, ok := t.(*normalize); ok {
 			last = n.fold(last)
+			if err := last.checkValues(); err != nil {
+				return errors.WithMessagef(err, "datasets: transform %d", i)
+			}
 			a.folded[i] = last
 		}
 	}
+	return nil
 }
 
 // Outputs is that of the dataset.

@@ -16,7 +16,7 @@ type Examples struct {
 // NewExamples makes a dataset for a classification: x has len(labels) rows of a shape. It keeps the slices and the caller must not
 // change them.
 //
-// A shape that doesn't divide x into as many rows as there are labels and a label outside [0, classes) are errors.
+// A shape that doesn't divide x into as many rows as there are labels, a label outside [0, classes) and a value that isn't finite are errors.
 func NewExamples(shape []int, x []float32, labels []int, classes int) (*Examples, error) {
 	e := &Examples{shape: append([]int{}, shape...), x: x, labels: labels, classes: classes, n: len(labels)}
 	if err := e.check(); err != nil {
@@ -48,7 +48,10 @@ func (e *Examples) check() error {
 	if e.n == 0 {
 		return errors.New("datasets: no examples")
 	}
-	return nil
+	if err := checkFinite(feature, e.x, Features(e.shape), nil); err != nil {
+		return errors.WithMessage(err, "datasets")
+	}
+	return errors.WithMessage(checkFinite(target, e.targets, e.outputs, nil), "datasets")
 }
 
 // Len is the number of examples.

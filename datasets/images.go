@@ -59,14 +59,24 @@ func table(mean, std []float64) [][256]float32 {
 }
 
 // Normalize returns the same images with values (p/255 − mean)/std, one mean and one standard deviation for each channel. The
-// pixels are shared. Take the numbers of the training images for the test images, too.
+// pixels are shared. Take the numbers of the training images for the test images, too. Numbers too large for float32 are an error.
 func (m *Images) Normalize(mean, std []float64) (*Images, error) {
 	if err := checkMoments(mean, std, m.shape[2]); err != nil {
 		return nil, errors.WithMessage(err, "datasets")
 	}
 	n := *m
 	n.values = table(mean, std)
-	return &n, nil
+	return &n, errors.WithMessage(n.checkValues(), "datasets")
+}
+
+// checkValues returns an error where a byte stands for no finite number, as after a division by a tiny deviation.
+func (m *Images) checkValues() error {
+	for c := range m.values {
+		if p := notFinite(m.values[c][:]); p >= 0 {
+			return errors.Errorf("byte %d of channel %d would be %v, want finite numbers", p, c, m.values[c][p])
+		}
+	}
+	return nil
 }
 
 // Len is the number of images.

@@ -8,12 +8,14 @@ import (
 )
 
 // Reader reads batches of a dataset, and reads ahead the batches it is told of: on a goroutine of its own, a bounded number of them,
-// into buffers that it uses again. What it returns is what Dataset.Read gives, whether it was read ahead or not.
+// into buffers that it uses again. What it returns is what Dataset.Read gives, whether it was read ahead or not. A value or target that isn't
+// finite is an error that names the example and the value: nothing can be learned from it.
 //
 // A Reader has one user: its methods must not be called from several goroutines at once. Close ends its goroutine.
 type Reader struct {
 	data    Dataset
 	size    int
+	finite  bool // its numbers are, and needn't be looked at
 	work    chan *request
 	pending []*request // told of, oldest first; the goroutine works in this order
 	free    []*request
@@ -45,7 +47,7 @@ func NewReader(d Dataset, ahead int) (*Reader, error) {
 	if ahead < 1 {
 		return nil, errors.Errorf("datasets: a reader %d batches ahead, want at least 1", ahead)
 	}
-	r := &Reader{data: d, size: Features(d.Shape()), work: make(chan *request, ahead), stopped: make(chan struct{})}
+	r := &Reader{data: d, size: Features(d.Shape()), finite: keepsFinite(d), work: make(chan *request, ahead), stopped: make(chan struct{})}
 	for range ahead {
 		r.free = append(r.free, &request{done: make(chan struct{}, 1)})
 	}
@@ -78,7 +80,10 @@ func (r *Reader) read(q *request) error {
 	if err := r.data.Read(&q.batch, q.index, q.draw); err != nil {
 		return err
 	}
-	return r.check(q)
+	if err := r.check(q); err != nil || r.finite {
+		return err
+	}
+	return errors.WithMessagef(r.checkValues(q), "datasets: %T", r.data)
 }
 
 // check makes sure that a dataset keeps to its word, so that users of a batch needn't.
@@ -103,6 +108,14 @@ func (r *Reader) check(q *request) error {
 		}
 	}
 	return nil
+}
+
+// checkValues looks at the values and targets of a dataset that isn't known to keep them finite.
+func (r *Reader) checkValues(q *request) error {
+	if err := checkFinite(feature, q.batch.X, r.size, q.index); err != nil || len(q.batch.Targets) == 0 {
+		return err
+	}
+	return checkFinite(target, q.batch.Targets, len(q.batch.Targets)/len(q.index), q.index)
 }
 
 func (q *request) is(index []int32, draw uint64) bool {

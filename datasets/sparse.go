@@ -1,5 +1,7 @@
 package datasets
 
+import "github.com/pkg/errors"
+
 // Sparse is a dataset of sparse rows with a label each, as LIBSVM files hold them. Whoever can work on sparse rows takes X and Y; as a
 // Dataset it delivers dense ones.
 type Sparse struct {
@@ -48,7 +50,7 @@ func (s *Sparse) Labels() []float64 { return s.values }
 // Class is the class of example i: the place of its label among Labels.
 func (s *Sparse) Class(i int) int { return s.class[i] }
 
-// Read implements Dataset: the rows become dense ones of float32. draw has no effect.
+// Read implements Dataset: the rows become dense ones of float32, and a number that isn't finite in it is an error. draw has no effect.
 func (s *Sparse) Read(b *Batch, index []int32, _ uint64) error {
 	if err := checkIndex(index, s.X.Rows); err != nil {
 		return err
@@ -59,13 +61,22 @@ func (s *Sparse) Read(b *Batch, index []int32, _ uint64) error {
 	for r, i := range index {
 		row := b.X[r*cols : (r+1)*cols]
 		col, val := s.X.Row(int(i))
+		sum := 0.0
 		for k, c := range col {
-			row[c] = float32(val[k])
+			v := float32(val[k])
+			row[c] = v
+			sum += float64(v)
+		}
+		if sum-sum != 0 {
+			return errors.WithMessage(checkFinite(feature, row, cols, index[r:]), "datasets: sparse rows as float32")
 		}
 		if s.class != nil {
 			b.Labels = append(b.Labels, s.class[i])
-		} else {
-			b.Targets = append(b.Targets, float32(s.Y[i]))
+			continue
+		}
+		b.Targets = append(b.Targets, float32(s.Y[i]))
+		if err := checkFinite(target, b.Targets[len(b.Targets)-1:], 1, index[r:]); err != nil {
+			return errors.WithMessage(err, "datasets: sparse rows as float32")
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package datasets
 import (
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 
 	"github.com/pkg/errors"
 )
@@ -21,6 +22,7 @@ type Reader struct {
 	free    []*request
 	current *request // what Batch returned last
 	closed  bool
+	closing atomic.Bool // the goroutine is to read no more
 	stopped chan struct{}
 }
 
@@ -60,7 +62,9 @@ func NewReader(d Dataset, ahead int) (*Reader, error) {
 func (r *Reader) run() {
 	defer close(r.stopped)
 	for q := range r.work {
-		r.attempt(q)
+		if !r.closing.Load() {
+			r.attempt(q)
+		}
 		q.done <- struct{}{}
 	}
 }
@@ -193,10 +197,11 @@ func (r *Reader) advance(index []int32, draw uint64) {
 	r.pending = slices.Delete(r.pending, 0, at+1)
 }
 
-// Close ends the goroutine and returns when it has ended. It may be called twice.
+// Close ends the goroutine and returns when it has ended: after the batch that it is reading, if it is at one. It may be called twice.
 func (r *Reader) Close() {
 	if !r.closed {
 		r.closed = true
+		r.closing.Store(true)
 		close(r.work)
 	}
 	<-r.stopped

@@ -72,6 +72,9 @@ func (t *blockTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err
 
 // first fills the table at w; g is scratch memory. after is the batch that the objective is asked for next.
 func (t *blockTable) first(w, g *vector.Vector, after Batch) error {
+	t.mean.Zero() // of a pass that failed
+	clear(t.f32)
+	clear(t.f64)
 	blocks := blocksOf(t.obj.Len(), t.parts.size)
 	for j := range blocks {
 		if j+1 < blocks {

@@ -18,6 +18,10 @@ type Estimator interface {
 // Source estimates gradients during one run.
 type Source interface {
 	// Next writes an estimate of the gradient at w into g, for the iteration that begins at t. It doesn't change w.
+	//
+	// After an error of the objective, as when a context has ended, the iteration is done again, now or by a run that goes on: counters,
+	// arrays of at most 16 elements of type []int64 and []float64, are put back, and the others must be as they were, or such that Next
+	// writes them anew.
 	Next(w, g *vector.Vector, t schedules.Time) (Info, error)
 	// Visit shows everything that a run needs to go on after an interruption, the sampler's part included, as slices of type
 	// []float32, []float64 or []int64 that stay the same for the whole run. To save, copy them; to resume, overwrite them.

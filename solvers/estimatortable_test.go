@@ -41,8 +41,8 @@ var estimators = []estimatorRow{
 	{"SVRG random", randomSVRG, naiveSVRG(func(period int) int {
 		return 1 + int(13*chance(3, int64(period)+1))
 	}, one), false, 3, 0},
-	{"LSVRG", LSVRG{}, naiveLSVRG(7.0/45, 0), false, 3, 0},
-	{"LSVRG often", LSVRG{P: 0.5, Seed: 9}, naiveLSVRG(0.5, 9), false, 3, 0},
+	{"LSVRG", LSVRG{}, naiveLSVRG(7.0/45, 0), false, 4, 0},
+	{"LSVRG often", LSVRG{P: 0.5, Seed: 9}, naiveLSVRG(0.5, 9), false, 4, 0},
 	{"AlphaSVRG", AlphaSVRG{Passes: 2, Alpha: fade}, naiveSVRG(always(13), fadeAt), false, 3, 0},
 	{"AlphaSVRG optimal", AlphaSVRG{Passes: 2, Optimal: 0.9}, naiveOptimalSVRG(13, 0.9), false, 5, 0},
 	{"SAGA", SAGA{}, naiveExamples(false, false), false, 2, 8*(45+2*7) + 4*45},

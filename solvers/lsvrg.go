@@ -15,7 +15,7 @@ import (
 // the distance ε on a mean of L-smooth convex functions that is μ-strongly convex, and μ needn't be known. StepLSVRG gives 1/(6L).
 //
 // An iteration takes 2b component gradients, and n more where a snapshot is taken: 3b in the mean for p = b/n.
-// Random numbers repeat from snapshot to snapshot. Memory: three more gradients.
+// Random numbers repeat from snapshot to snapshot. Memory: four more gradients.
 //
 // Kovalev, Horváth & Richtárik 2020, algorithm 1; the first from Hofmann, Lucchi, Lacoste-Julien & McWilliams 2015.
 type LSVRG struct {
@@ -33,20 +33,23 @@ func checkProbability(name string, p float64) error {
 	return nil
 }
 
-// Memory is that of three gradients.
-func (LSVRG) Memory(obj Objective, _ int) int64 { return anchoredVectors * obj.NewVector().Bytes() }
+// Memory is that of four gradients.
+func (LSVRG) Memory(obj Objective, _ int) int64 {
+	return (anchoredVectors + 1) * obj.NewVector().Bytes()
+}
 
 // Open begins a run.
 func (s LSVRG) Open(obj Objective, sampler Sampler) (Source, error) {
 	if s.P == 0 {
 		s.P = float64(sampler.Batch()) / float64(sampler.Len())
 	}
-	return &lsvrg{anchored: newAnchored(obj, sampler), coin: coin{p: s.P, seed: s.Seed}}, nil
+	return &lsvrg{anchored: newAnchored(obj, sampler), coin: coin{p: s.P, seed: s.Seed}, fresh: obj.NewVector()}, nil
 }
 
 type lsvrg struct {
 	anchored
 	coin
+	fresh *vector.Vector // the full gradient at w, while the snapshot in force may be needed yet
 }
 
 func (s *lsvrg) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
@@ -69,11 +72,13 @@ func (s *lsvrg) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err erro
 	}
 	info.Gradients += first
 	if heads {
-		used, err := s.snapshot(w, s.following(s.nextDraw()))
-		if err != nil {
+		if _, err := s.full.gradient(w, s.fresh, s.full.batch(s.nextDraw()), s.following(s.nextDraw())); err != nil {
 			return info, err
 		}
-		info.Gradients += used
+		s.anchor.Copy(w)
+		s.mean.Copy(s.fresh)
+		s.taken[0]++
+		info.Gradients += int64(len(s.full.all))
 	}
 	s.toss()
 	return info, nil

@@ -166,6 +166,9 @@ func (r *Run) advance(steps int) (Info, error) {
 	r.clock[1] += int64(info.Examples)
 	info.Rate, info.Norm = r.stage.reading.now[rateKnob], math.NaN()
 	if err != nil {
+		if info.Steps == 0 {
+			r.undo.back()
+		}
 		return info, errors.Wrapf(err, "solvers: iteration %d", r.clock[0])
 	}
 	r.averageAll(share)

@@ -29,6 +29,7 @@ type Run struct {
 	long    bool // the last step was over 1/L
 	sampler Sampler
 	timed   Timed // the sampler, where it depends on the time
+	undo    *undo
 }
 
 // Open begins to minimise an objective from the weights w, which the run changes in place, with batches from a sampler.
@@ -71,6 +72,7 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	if r.source, err = s.estimator.Open(obj, sampler); err != nil {
 		return nil, errors.Wrapf(err, "solvers: %s", typeName(s.estimator))
 	}
+	r.undo = newUndo(r.source)
 	if err := r.search(obj); err != nil {
 		return nil, err
 	}
@@ -117,7 +119,8 @@ func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting, data fu
 	return slots
 }
 
-// Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were.
+// Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were. After one of the objective, as
+// when a context has ended, so is everything that Visit shows: Next does the same iteration again, and a run that is saved goes on with it.
 func (r *Run) Next() (Info, error) { return r.watched(r.next(1)) }
 
 // next does one iteration, or up to steps of them where the source takes them itself.
@@ -129,11 +132,13 @@ func (r *Run) next(steps int) (Info, error) {
 			return Info{}, err
 		}
 	}
+	r.undo.mark()
 	if r.method != nil {
 		return r.advance(steps)
 	}
 	info, err := r.source.Next(r.w, r.g, now)
 	if err != nil {
+		r.undo.back()
 		return info, errors.Wrapf(err, "solvers: iteration %d", now.Step)
 	}
 	next := schedules.Time{Step: now.Step + 1, Seen: now.Seen + int64(info.Examples), N: r.n}
@@ -143,7 +148,9 @@ func (r *Run) next(steps int) (Info, error) {
 	}
 	it, err := r.stage.begin(now, next)
 	if err == nil && r.ray != nil {
-		r.stage.reading.now[rateKnob], err = r.choose(now, &info)
+		if r.stage.reading.now[rateKnob], err = r.choose(now, &info); err != nil {
+			r.undo.back()
+		}
 	}
 	if err != nil {
 		return info, err

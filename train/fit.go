@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	stderrors "errors"
 	"time"
 
 	"github.com/fallline/fallline/datasets"
@@ -15,8 +14,9 @@ import (
 //
 // Settings that can't work and examples that don't fit the model are errors before any work is done. An error later on, of the dataset, the
 // model, the solver, a hook or a file, ends the training: the weights are those of the last whole iteration, and the history so
-// far is returned with the error. So it is when ctx ends, which is looked at between iterations, so that an evaluation under way is
-// finished; errors.Is finds its error then.
+// far is returned with the error. So it is when ctx ends, which is noticed within a batch, in evaluations and in passes over all examples too;
+// errors.Is finds its error then. The iteration that it ends is undone, and a checkpoint that is saved goes on with it, as with
+// an evaluation: the training then equals one that wasn't ended, bit for bit.
 //
 // The same seeds with the same set of kernels give the same bits, on any number of threads.
 func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (*History, error) {
@@ -27,18 +27,19 @@ func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solver
 	if err != nil {
 		return nil, errors.WithMessage(err, "train")
 	}
-	f, err := open(c, model, data, solver)
+	f, err := open(ctx, c, model, data, solver)
 	if err != nil {
 		return nil, errors.WithMessage(err, "train")
 	}
 	defer f.close()
-	err = f.loop(ctx)
+	err = f.loop()
 	return f.history(f.n, f.run.Time().Step), errors.WithMessage(err, "train")
 }
 
 // fit is a training under way.
 type fit struct {
 	*config
+	ctx       context.Context
 	model     Model
 	objective *Objective
 	micro     *micro
@@ -52,32 +53,44 @@ type fit struct {
 	n         int64  // examples in an epoch
 
 	tally
-	saved int64 // iterations done when the last checkpoint was written; -1 at first
+	kept    kept
+	pending pending
+	saved   int64 // iterations done when the last checkpoint was written; -1 at first
 }
 
 // loop is the training: iterations until it is over, and after each what is due then.
-func (f *fit) loop(ctx context.Context) error {
-	for !f.over() {
-		if ctx.Err() != nil {
-			return f.interrupted(ctx.Err())
-		}
-		if err := f.tuner.tune(f.run.Time()); err != nil {
-			return err
-		}
-		f.micro.last = solvers.Pieces{}
-		start := f.now()
-		info, err := f.run.Next()
-		if err != nil {
-			return err
-		}
-		ended := f.record(info, f.now().Sub(start))
-		if err := f.after(info, ended); errors.Is(err, Stop) {
-			break
-		} else if err != nil {
-			return err
-		}
+func (f *fit) loop() error {
+	err := f.catchUp()
+	for err == nil && !f.over() {
+		err = f.iterate()
 	}
-	return f.finish()
+	if err == nil || errors.Is(err, Stop) {
+		err = f.finish()
+	}
+	if f.cancelled(err) {
+		return f.interrupted()
+	}
+	return err
+}
+
+// iterate does an iteration, and what is due after it.
+func (f *fit) iterate() error {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	if err := f.tuner.tune(f.run.Time()); err != nil {
+		return err
+	}
+	f.micro.last = solvers.Pieces{}
+	f.kept.take()
+	start := f.now()
+	info, err := f.run.Next()
+	if err != nil {
+		f.kept.putBack()
+		return err
+	}
+	ended := f.record(info, f.now().Sub(start))
+	return f.after(info, ended)
 }
 
 // over says whether the epochs or iterations are done.
@@ -96,41 +109,70 @@ func (f *fit) record(info solvers.Info, took time.Duration) (ended bool) {
 // after does what is due after an iteration, with which an epoch may have ended.
 func (f *fit) after(info solvers.Info, ended bool) error {
 	t := f.run.Time()
-	due := func(e Every) bool { return f.over() || e.due(ended, int64(len(f.past)), t.Step) }
-	if tested, err := f.evaluate(due(f.testEvery)); err != nil {
-		return err
-	} else if tested && !ended && !f.over() {
-		f.display.test()
-	}
 	if text := f.micro.text(t.Step); text != "" {
 		f.display.note(text)
 	}
-	f.display.iteration()
-	if ended {
-		if err := f.followers.observe(f.metric, f.past[len(f.past)-1]); err != nil {
-			return err
-		}
-		f.display.epoch(f.past[len(f.past)-1])
+	concluded := f.conclude(ended, f.due(f.testEvery, ended))
+	if concluded != nil && !f.cancelled(concluded) {
+		return concluded
 	}
 	it := Iteration{
 		Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples,
 		Pieces: f.micro.pieces(), Noise: f.micro.noise(), Run: f.run, Objective: f.minimised,
 	}
-	if err := call(f.onIteration, it); err != nil {
+	if err := call(f.onIteration, it); err != nil && (concluded == nil || !errors.Is(err, Stop)) {
 		return err
 	}
+	if concluded != nil {
+		return concluded
+	}
+	return f.tell(ended)
+}
+
+// due says whether it is time after the iteration just done, with which an epoch may have ended.
+func (f *fit) due(e Every, ended bool) bool {
+	return f.over() || e.due(ended, int64(len(f.past)), f.run.Time().Step)
+}
+
+// conclude evaluates where that is due, and hands the epoch that has ended to those who follow it.
+func (f *fit) conclude(ended, due bool) error {
+	tested, err := f.evaluate(due)
+	if err != nil {
+		f.pending = pendingTest
+		if ended {
+			f.pending = pendingEpoch
+		}
+		return err
+	}
+	if tested && !ended && !f.over() {
+		f.display.test()
+	}
+	f.display.iteration()
+	if !ended {
+		return nil
+	}
+	if err := f.followers.observe(f.metric, f.past[len(f.past)-1]); err != nil {
+		return err
+	}
+	f.display.epoch(f.past[len(f.past)-1])
+	return nil
+}
+
+// tell calls the hooks of an epoch that has ended, and saves where that is due.
+func (f *fit) tell(ended bool) error {
 	if ended {
 		if err := call(f.onEpoch, f.past[len(f.past)-1]); err != nil {
 			return err
 		}
 	}
-	return f.checkpoint(due(f.saveEvery))
+	return f.checkpoint(f.due(f.saveEvery, ended))
 }
 
 // finish does what is due when the training is over or was stopped, and wasn't done after the last iteration.
 func (f *fit) finish() error {
 	tested, err := f.evaluate(true)
 	if err != nil {
+		f.pending = pendingTest
 		return err
 	}
 	if _, err := f.solved(); err != nil {
@@ -144,17 +186,7 @@ func (f *fit) finish() error {
 	return f.checkpoint(true)
 }
 
-// interrupted ends a training whose context has ended.
-func (f *fit) interrupted(reason error) error {
-	err := errors.WithMessagef(reason, "ended after iteration %d", f.run.Time().Step)
-	if failed := f.checkpoint(true); failed != nil {
-		return stderrors.Join(err, failed)
-	}
-	return err
-}
-
-// evaluate tests the model where there is a test set, it is due, and it wasn't done since the last iteration. A context doesn't
-// end it, so that a training always ends at a whole iteration.
+// evaluate tests the model where there is a test set, it is due, and it wasn't done since the last iteration.
 func (f *fit) evaluate(due bool) (done bool, err error) {
 	t := f.run.Time()
 	if k := len(f.tests); f.evaluator == nil || !due || k > 0 && f.tests[k-1].Iteration == t.Step {
@@ -164,7 +196,7 @@ func (f *fit) evaluate(due bool) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	e, err := f.evaluator.run(context.Background(), w)
+	e, err := f.evaluator.run(f.ctx, w)
 	if err != nil {
 		return false, err
 	}

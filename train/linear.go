@@ -66,7 +66,7 @@ func (l *linearObjective) Outputs() int { return l.k }
 
 // Residuals writes the derivatives of the examples' losses by their outputs into r and returns the mean loss.
 func (l *linearObjective) Residuals(w *vector.Vector, b solvers.Batch, r []float64) (float64, error) {
-	batch, err := l.reader.Batch(b.Index, b.Draw)
+	batch, err := l.read(b)
 	if err != nil {
 		return 0, err
 	}
@@ -79,7 +79,8 @@ func (l *linearObjective) Residuals(w *vector.Vector, b solvers.Batch, r []float
 	return residuals(l, &l.f32, w.F32, batch, len(b.Index), r), nil
 }
 
-// AddOuter adds the outer products of the residuals and the examples to g.
+// AddOuter adds the outer products of the residuals and the examples to g. A context doesn't end it: the examples are those whose residuals
+// are there already, and tables go on with both.
 func (l *linearObjective) AddOuter(g *vector.Vector, b solvers.Batch, r []float64) error {
 	batch, err := l.reader.Batch(b.Index, b.Draw)
 	if err != nil {

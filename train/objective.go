@@ -1,6 +1,8 @@
 package train
 
 import (
+	"context"
+
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/solvers"
@@ -11,8 +13,10 @@ import (
 // Objective is the mean loss of a model over a dataset as a function of the weights: what solvers minimise. Batches that a solver
 // announces are read ahead on another goroutine, which Close ends.
 //
-// Fit makes its own. Make one to drive a solver by hand: solver.Open(objective, model.Weights(), sampler).
+// Fit makes its own. Make one to drive a solver by hand: solver.Open(objective, model.Weights(), sampler). WithContext has a pass over
+// all examples end early.
 type Objective struct {
+	ctx    context.Context // ends Gradient and Loss
 	model  Model
 	data   datasets.Dataset
 	reader *datasets.Reader
@@ -38,7 +42,19 @@ func newObjective(model Model, data datasets.Dataset) (*Objective, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "train")
 	}
-	return &Objective{model: model, data: data, reader: r, n: data.Len()}, nil
+	return &Objective{ctx: context.Background(), model: model, data: data, reader: r, n: data.Len()}, nil
+}
+
+// WithContext is the same objective in a context: once that has ended, Gradient and Loss return its error, so that a solver's iteration, a pass
+// over all examples or a line search ends within a batch. What solvers.Run keeps is then as it was before the iteration. Both have one reader,
+// which either one's Close ends. A nil context is one that never ends.
+func (o *Objective) WithContext(ctx context.Context) *Objective {
+	in := *o
+	in.ctx = ctx
+	if ctx == nil {
+		in.ctx = context.Background()
+	}
+	return &in
 }
 
 // Len is the number of examples.
@@ -52,13 +68,25 @@ func (o *Objective) Prefetch(b solvers.Batch) { o.reader.Prefetch(b.Index, b.Dra
 
 // Gradient writes the gradient at w of the mean loss over the batch into g and returns that loss.
 func (o *Objective) Gradient(w, g *vector.Vector, b solvers.Batch) (float64, error) {
-	batch, err := o.reader.Batch(b.Index, b.Draw)
+	batch, err := o.read(b)
 	if err != nil {
 		return 0, err
 	}
 	return o.model.Gradient(w, g, graph.Batch{
 		X: batch.X, Labels: batch.Labels, Targets: batch.Targets, Index: b.Index, Draw: b.Draw, MoveStats: b.MoveStats,
 	})
+}
+
+// read returns the examples of a batch, unless the context has ended before or meanwhile.
+func (o *Objective) read(b solvers.Batch) (*datasets.Batch, error) {
+	if err := o.ctx.Err(); err != nil {
+		return nil, err
+	}
+	batch, err := o.reader.Batch(b.Index, b.Draw)
+	if err == nil {
+		err = o.ctx.Err()
+	}
+	return batch, err
 }
 
 // Loss returns the mean loss over the batch, the training graph's: with the dropout of the batch's Draw.

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"context"
+
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/solvers"
@@ -8,8 +10,8 @@ import (
 )
 
 // open makes everything that a training needs, and goes back to a checkpoint where Resume says so.
-func open(c *config, model Model, data datasets.Dataset, solver *solvers.Solver) (f *fit, err error) {
-	f = &fit{config: c, model: model, n: int64(data.Len()), saved: -1}
+func open(ctx context.Context, c *config, model Model, data datasets.Dataset, solver *solvers.Solver) (f *fit, err error) {
+	f = &fit{config: c, ctx: ctx, model: model, n: int64(data.Len()), kept: newKept(model), saved: -1}
 	defer func() {
 		if err != nil {
 			f.close()
@@ -45,6 +47,7 @@ func (f *fit) begin(data datasets.Dataset, solver *solvers.Solver) (err error) {
 	if f.objective, err = newObjective(model, data); err != nil {
 		return err
 	}
+	f.objective = f.objective.WithContext(f.ctx)
 	if f.micro, err = newMicro(c, model, data); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ type RateRange struct {
 //
 // The weights, the model's running statistics and tunable numbers, and schedules with a state are put back on every way out. The
 // solver's state and the order of the examples are the test's own: masks and orders are functions of seeds, and no random numbers are used up.
-// It ends early, with the context's error, between iterations.
+// It ends early, with the context's error, within a batch.
 func (r RangeTest) Find(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (RateRange, error) {
 	found, err := r.find(ctx, model, data, solver, options)
 	return found, errors.WithMessage(err, "train: range test")
@@ -66,13 +66,13 @@ func (r RangeTest) find(ctx context.Context, model Model, data datasets.Dataset,
 	defer snapshot(model, newFollowers(c, solver))()
 	ramp := &ramp{RangeTest: r}
 	c.quiet(ramp)
-	f, err := open(c, model, data, solver)
+	f, err := open(ctx, c, model, data, solver)
 	if err != nil {
 		return found, err
 	}
 	defer f.close()
 	ramp.start = f.run.Time().Step
-	return r.climb(ctx, f)
+	return r.climb(f)
 }
 
 func (r RangeTest) check() error {
@@ -102,10 +102,10 @@ func (c *config) quiet(rate schedules.Schedule) {
 }
 
 // climb raises the rate until the test is over.
-func (r RangeTest) climb(ctx context.Context, f *fit) (found RateRange, err error) {
+func (r RangeTest) climb(f *fit) (found RateRange, err error) {
 	average, weight, least := 0.0, 0.0, math.Inf(1)
 	for range r.Iterations {
-		if err := ctx.Err(); err != nil {
+		if err := f.ctx.Err(); err != nil {
 			return found, err
 		}
 		if err := f.tuner.tune(f.run.Time()); err != nil {

@@ -22,6 +22,9 @@ const (
 	testsArray     = "train/tests"
 )
 
+// pendingKey is where a checkpoint says what is pending.
+const pendingKey = "pending"
+
 // write saves a checkpoint.
 func (f *fit) write(path string) error {
 	arrays := append(f.live(),
@@ -33,13 +36,17 @@ func (f *fit) write(path string) error {
 
 // meta is what must be the same when the training goes on, and the solver for who reads the file.
 func (f *fit) meta() map[string]string {
-	return map[string]string{
+	meta := map[string]string{
 		"format":   formatName,
 		"examples": fmt.Sprint(f.n),
 		"batch":    f.batchText(),
 		"seed":     fmt.Sprint(f.seed),
 		"solver":   f.solver,
 	}
+	if f.pending != pendingNone {
+		meta[pendingKey] = string(f.pending)
+	}
+	return meta
 }
 
 // live is the arrays of weights, model, solver and schedules: their data is the training's own, to save or to overwrite.
@@ -87,6 +94,9 @@ func length(data any) int {
 // read goes back to a checkpoint. All of it is checked before anything changes.
 func (f *fit) read(path string) error {
 	file, err := checkpoint.Load(path)
+	if err == nil {
+		err = f.ctx.Err() // reading may have taken a while
+	}
 	if err != nil {
 		return errors.WithMessage(err, "resume")
 	}
@@ -100,6 +110,7 @@ func (f *fit) read(path string) error {
 		assign(a.Data, from.Data)
 	}
 	f.tally = h
+	f.pending = pending(file.Meta[pendingKey])
 	if path == f.save {
 		f.saved = f.run.Time().Step
 	}
@@ -112,6 +123,11 @@ func (f *fit) match(file *checkpoint.File, live []checkpoint.Array) (h tally, er
 		if have, want := file.Meta[key], f.meta()[key]; have != want {
 			return h, errors.Errorf("the checkpoint's %s is %q, want %q", key, have, want)
 		}
+	}
+	switch p := pending(file.Meta[pendingKey]); p {
+	case pendingNone, pendingTest, pendingEpoch:
+	default:
+		return h, errors.Errorf("the checkpoint's %s is %q, want %q or %q", pendingKey, p, pendingTest, pendingEpoch)
 	}
 	wanted := map[string]bool{epochsArray: true, testsArray: true, currentArray: true}
 	for _, a := range live {

@@ -1,12 +1,10 @@
 package datasets
 
 import (
-	"cmp"
 	"encoding/csv"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pkg/errors"
 )
@@ -14,137 +12,177 @@ import (
 // csvRows is what was read of a CSV file so far.
 type csvRows struct {
 	CSV
-	in      *csv.Reader
+	notation
+	like    likeness
+	marks   map[string]bool
+	in      records
+	passed  int // lines before those that in counts
 	columns []string
 	label   int   // column, −1 for none
 	targets []int // columns
 	values  []int // columns
 	x, y    []float32
 	labels  []int
-	classes map[string]int
-	texts   []string // the classes in the order of labels
+	classes *classes
+	leftOut int
+	filled  int
 }
 
-// head finds the columns; first is the first line.
-func (s *csvRows) head(first []string) error {
-	s.columns = make([]string, len(first))
-	for i, text := range first {
-		s.columns[i] = strconv.Itoa(i)
-		if s.Header {
-			s.columns[i] = strings.TrimSpace(text)
+// newRows checks the settings.
+func (c CSV) newRows() (*csvRows, error) {
+	if (c.Label == "") == (len(c.Targets) == 0) {
+		return nil, errors.Errorf("label %q and targets %q, want one of the two", c.Label, c.Targets)
+	}
+	s := &csvRows{CSV: c, notation: notation{c.Decimal, c.Thousands}, label: -1, marks: map[string]bool{}}
+	if s.decimal == 0 {
+		s.decimal = '.'
+	}
+	for _, sign := range []struct {
+		name string
+		is   rune
+	}{{"Decimal", s.decimal}, {"Thousands", s.thousands}} {
+		if strings.ContainsRune("+-0123456789eE\"\r\n", sign.is) || sign.is == utf8.RuneError {
+			return nil, errors.Errorf("CSV.%s is %q, which numbers have in another place", sign.name, sign.is)
 		}
 	}
-	s.label = -1
-	called := map[int]bool{}
-	find := func(name string) (int, error) {
-		i := slices.Index(s.columns, name)
-		switch {
-		case i < 0:
-			return 0, errors.Errorf("no column %q among %d: %s", name, len(s.columns), clip([]byte(strings.Join(s.columns, ", "))))
-		case slices.Contains(s.columns[i+1:], name):
-			return 0, errors.Errorf("more than one column %q", name)
-		case called[i]:
-			return 0, errors.Errorf("column %q is called twice", name)
-		}
-		called[i] = true
-		return i, nil
+	if s.decimal == s.thousands {
+		return nil, errors.Errorf("CSV.Decimal and CSV.Thousands are both %q", s.decimal)
+	}
+	if err := c.Missing.check(); err != nil {
+		return nil, err
+	}
+	for _, m := range c.Marks {
+		s.marks[s.canonical(strings.TrimSpace(m))] = true
 	}
 	var err error
-	if s.Label != "" {
-		if s.label, err = find(s.Label); err != nil {
-			return err
-		}
+	if s.like, err = likenessOf(c.Like, c.Classes); err != nil {
+		return nil, err
 	}
-	for _, name := range s.Targets {
-		i, err := find(name)
-		if err != nil {
-			return err
-		}
-		s.targets = append(s.targets, i)
+	switch {
+	case s.like.task == Classification && c.Label == "":
+		return nil, errors.Errorf("targets %q, the classes or the training set are given for a %v", c.Targets, s.like.task)
+	case s.like.task == Regression && c.Label != "":
+		return nil, errors.Errorf("label %q, the training set is a %v", c.Label, s.like.task)
+	case s.like.outputs > 0 && s.like.outputs != len(c.Targets):
+		return nil, errors.Errorf("targets %q, the training set has %d", c.Targets, s.like.outputs)
+	case s.like.targets != nil && !slices.Equal(s.like.targets, c.Targets):
+		return nil, errors.Errorf("targets %q, the training set has %q", c.Targets, s.like.targets)
 	}
-	for _, name := range s.Leave {
-		if _, err := find(name); err != nil {
-			return err
-		}
-	}
-	for i := range s.columns {
-		if !called[i] {
-			s.values = append(s.values, i)
-		}
-	}
-	if len(s.values) == 0 {
-		return errors.New("no columns of values")
-	}
-	return s.listClasses()
+	s.classes, err = newClasses(s.like.classes, s.notation)
+	return s, err
 }
 
-// listClasses takes down the classes that are given.
-func (s *csvRows) listClasses() error {
-	s.classes = map[string]int{}
-	for i, text := range s.Classes {
-		if _, twice := s.classes[text]; twice {
-			return errors.Errorf("class %q twice", text)
+// take takes a line in.
+func (s *csvRows) take(record []string) error {
+	if s.columns == nil {
+		if err := s.head(record); err != nil || s.Header {
+			return err
 		}
-		s.classes[text] = i
 	}
-	s.texts = slices.Clone(s.Classes)
-	return nil
+	if len(record) != len(s.columns) {
+		line, _ := s.in.FieldPos(0)
+		hint := ""
+		if len(record) == len(s.columns)+1 && s.Header && len(s.labels)+len(s.y) == 0 {
+			hint = ": a header without a name for the row names, as R's write.table writes it?"
+		}
+		return errors.Errorf("record on line %d: wrong number of fields: %d, the first line has %d%s", line+s.passed, len(record), len(s.columns), hint)
+	}
+	return s.add(record)
 }
 
 // add appends an example.
 func (s *csvRows) add(record []string) (err error) {
+	if s.Missing.policy == leaveOutMissing && s.lacks(record) {
+		s.leftOut++
+		return nil
+	}
 	if s.label >= 0 {
 		if err := s.addLabel(strings.TrimSpace(record[s.label])); err != nil {
 			return s.at(s.label, err)
 		}
 	}
-	if s.x, err = s.numbers(s.x, record, s.values); err != nil {
+	if s.x, err = s.numbers(s.x, record, s.values, s.Missing.policy == fillMissing); err != nil {
 		return err
 	}
-	s.y, err = s.numbers(s.y, record, s.targets)
+	s.y, err = s.numbers(s.y, record, s.targets, false)
 	return err
 }
 
 func (s *csvRows) addLabel(text string) error {
-	label, ok := s.classes[text]
-	switch {
-	case ok:
-	case s.Classes != nil:
-		return errors.Errorf("class %q isn't among the %d given", clip([]byte(text)), len(s.Classes))
-	case len(s.texts) == maxClasses:
-		return errors.Errorf("more than %d classes; a column of numbers to regress on goes into Targets", maxClasses)
-	default:
-		label = len(s.texts)
-		text = strings.Clone(text)
-		s.classes[text] = label
-		s.texts = append(s.texts, text)
+	if s.lacksClass(text) {
+		what := "an empty text for the class"
+		if text != "" {
+			what = "class " + clip(text) + " reads like a missing value: Classes may name it"
+		}
+		return errors.New(what + "; Missing: LeaveOut leaves such rows out")
+	}
+	if !utf8.ValidString(text) {
+		return errors.Errorf("class %q is not UTF-8: CSV.Latin1 is for files in Latin-1 or Windows-1252", clip(text))
+	}
+	label, err := s.classes.label(text)
+	if err != nil {
+		if !s.classes.given {
+			err = errors.Errorf("%v; a column of numbers to regress on goes into Targets", err)
+		}
+		return err
 	}
 	s.labels = append(s.labels, label)
 	return nil
 }
 
 // numbers appends the values of some columns.
-func (s *csvRows) numbers(to []float32, record []string, columns []int) ([]float32, error) {
+func (s *csvRows) numbers(to []float32, record []string, columns []int, fill bool) ([]float32, error) {
 	for _, i := range columns {
 		text := strings.TrimSpace(record[i])
-		x, err := strconv.ParseFloat(text, 32)
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, s.at(i, errors.Errorf("%q is not a finite number", clip([]byte(text))))
+		missing := s.isMissing(text)
+		if missing && fill {
+			s.filled++
+			to = append(to, float32(s.Missing.fill))
+			continue
+		}
+		x, err := s.number(text)
+		switch {
+		case missing:
+			err = errors.Errorf("%q is not a finite number: where a value is missing, CSV.Missing says what becomes of it", clip(text))
+		case err != nil && s.oddNotation(text):
+			err = errors.Errorf("%v: CSV.Decimal and CSV.Thousands say how numbers are written", err)
+		case err != nil && !s.Header && len(s.x)+len(s.y)+s.leftOut < len(columns):
+			err = errors.Errorf("%v: CSV.Header says whether the first line names the columns", err)
+		}
+		if err != nil {
+			return nil, s.at(i, err)
 		}
 		to = append(to, float32(x))
 	}
 	return to, nil
 }
 
+// oddNotation says whether a text would be a number if numbers were written in another way.
+func (s *csvRows) oddNotation(text string) bool {
+	return strings.Trim(text, "+-0123456789eE., '\u00a0\u2009\u202f") == "" && strings.ContainsAny(text, "0123456789")
+}
+
 // at says in which line and column of the file an error is.
 func (s *csvRows) at(column int, err error) error {
 	line, _ := s.in.FieldPos(column)
-	return errors.WithMessagef(err, "line %d, column %q", line, s.columns[column])
+	return errors.WithMessagef(err, "line %d, column %q", line+s.passed, s.columns[column])
+}
+
+// cutting is an error of cutting a line into columns.
+func (s *csvRows) cutting(err error) error {
+	if p := new(csv.ParseError); errors.As(err, &p) {
+		p.Line += s.passed
+		p.StartLine += s.passed
+	}
+	return errors.WithStack(err)
 }
 
 // table makes a dataset of the rows.
 func (s *csvRows) table() (*Table, error) {
 	shape := s.Shape
+	if shape == nil {
+		shape = s.like.shape
+	}
 	if shape == nil {
 		shape = []int{len(s.values)}
 	}
@@ -152,9 +190,12 @@ func (s *csvRows) table() (*Table, error) {
 		return nil, errors.Errorf("%d columns of values don't make examples of shape %v", len(s.values), shape)
 	}
 	if len(s.x) == 0 {
+		if s.leftOut > 0 {
+			return nil, errors.Errorf("no examples: all %d rows lack a value and were left out", s.leftOut)
+		}
 		return nil, errors.New("no examples")
 	}
-	t := &Table{}
+	t := &Table{targets: s.Targets, leftOut: s.leftOut, filled: s.filled}
 	for _, i := range s.values {
 		t.columns = append(t.columns, s.columns[i])
 	}
@@ -162,37 +203,13 @@ func (s *csvRows) table() (*Table, error) {
 	if s.label < 0 {
 		t.Examples, err = NewRegression(shape, s.x, s.y, len(s.targets))
 	} else {
-		if s.Classes == nil {
-			s.sortClasses()
+		names := s.classes.finish(s.labels)
+		if t.Examples, err = NewExamples(shape, s.x, s.labels, len(names)); err == nil {
+			t.Examples.names = names
 		}
-		t.names = s.texts
-		t.Examples, err = NewExamples(shape, s.x, s.labels, len(s.texts))
 	}
 	if err != nil {
 		return nil, err
 	}
 	return t, nil
-}
-
-// sortClasses numbers the classes that were found, in an order that isn't that of the lines.
-func (s *csvRows) sortClasses() {
-	numbers := map[string]int64{}
-	for _, text := range s.texts {
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			numbers[text] = n
-		}
-	}
-	slices.SortFunc(s.texts, func(a, b string) int {
-		if len(numbers) == len(s.texts) && numbers[a] != numbers[b] {
-			return cmp.Compare(numbers[a], numbers[b])
-		}
-		return cmp.Compare(a, b)
-	})
-	to := make([]int, len(s.texts))
-	for label, text := range s.texts {
-		to[s.classes[text]] = label
-	}
-	for i, label := range s.labels {
-		s.labels[i] = to[label]
-	}
 }

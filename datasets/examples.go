@@ -1,6 +1,10 @@
 package datasets
 
-import "github.com/pkg/errors"
+import (
+	"slices"
+
+	"github.com/pkg/errors"
+)
 
 // Examples is a dataset of float32 rows in memory, each with a class or with targets.
 type Examples struct {
@@ -8,6 +12,7 @@ type Examples struct {
 	x       []float32
 	labels  []int
 	classes int
+	names   []string // of the classes; nil for numbers
 	targets []float32
 	outputs int
 	n       int
@@ -62,6 +67,20 @@ func (e *Examples) Shape() []int { return e.shape }
 
 // Classes is the number of classes, 0 for a regression.
 func (e *Examples) Classes() int { return e.classes }
+
+// Named returns the same examples with names for the classes, by label: what ClassNames gives. Another number of names than there are
+// classes, an empty name and one that is there twice are errors.
+func (e *Examples) Named(names ...string) (*Examples, error) {
+	if err := checkNames(names, e.classes); err != nil {
+		return nil, err
+	}
+	named := *e
+	named.names = slices.Clone(names)
+	return &named, nil
+}
+
+// ClassNames returns the names of the classes by label; nil where they weren't given.
+func (e *Examples) ClassNames() []string { return slices.Clone(e.names) }
 
 // Outputs is the number of targets of an example, 0 for a classification.
 func (e *Examples) Outputs() int { return e.outputs }

@@ -16,6 +16,7 @@ type Images struct {
 	pixels  []uint8
 	labels  []int
 	classes int
+	names   []string       // of the classes; nil for numbers
 	values  [][256]float32 // by channel: what a byte stands for
 }
 
@@ -87,6 +88,20 @@ func (m *Images) Shape() []int { return m.shape[:] }
 
 // Classes is the number of classes.
 func (m *Images) Classes() int { return m.classes }
+
+// Named returns the same images with names for the classes, by label: what ClassNames gives. The pixels are shared. Another number of names
+// than there are classes, an empty name and one that is there twice are errors.
+func (m *Images) Named(names ...string) (*Images, error) {
+	if err := checkNames(names, m.classes); err != nil {
+		return nil, err
+	}
+	named := *m
+	named.names = slices.Clone(names)
+	return &named, nil
+}
+
+// ClassNames returns the names of the classes by label; nil where they weren't given.
+func (m *Images) ClassNames() []string { return slices.Clone(m.names) }
 
 // Label is the class of image i.
 func (m *Images) Label(i int) int { return m.labels[i] }

@@ -76,7 +76,7 @@ func TestReadLIBSVMBadInput(t *testing.T) {
 		{"index zero", "1 0:1\n", `line 1: index "0" outside [1, 2147483647]`},
 		{"index negative", "1 -3:1\n", "line 1: index"},
 		{"index too large", "1 2147483648:1\n", "line 1: index"},
-		{"index no number", "1 qid:1\n", "line 1: index"},
+		{"index no number", "1 x:1\n", `line 1: index "x" outside [1, 2147483647]`},
 		{"index twice", "1 2:1 2:1\n", "line 1: index 2 after 2: indices must ascend"},
 		{"index descending", "1 1:1\n1 3:1 2:1\n", "line 2: index 2 after 3"},
 		{"value missing", "1 1:\n", "line 1: value of index 1"},

@@ -1,6 +1,10 @@
 package datasets
 
-import "github.com/pkg/errors"
+import (
+	"slices"
+
+	"github.com/pkg/errors"
+)
 
 // Sparse is a dataset of sparse rows with a label each, as LIBSVM files hold them. Whoever can work on sparse rows takes X and Y; as a
 // Dataset it delivers dense ones.
@@ -9,8 +13,10 @@ type Sparse struct {
 	// Y is each row's label as the file has it.
 	Y []float64
 
-	values []float64 // the distinct labels, ascending, where they are classes
-	class  []int     // each row's place in values
+	names     []string  // of the classes by label, where labels are classes
+	values    []float64 // the numbers that the names are
+	class     []int     // each row's place among them
+	zeroBased bool      // whether the file counted columns from 0
 }
 
 // CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside them.
@@ -33,8 +39,14 @@ func (s *Sparse) Len() int { return s.X.Rows }
 // Shape is the shape of an example as a dense row: one dimension, the number of columns.
 func (s *Sparse) Shape() []int { return []int{s.X.Cols} }
 
-// Classes is the number of different labels, or 0 where they are not a few integers: then they are targets of a regression.
-func (s *Sparse) Classes() int { return len(s.values) }
+// Classes is the number of classes, or 0 for a regression; see LIBSVM.Task for which it is.
+func (s *Sparse) Classes() int { return len(s.names) }
+
+// ClassNames returns the names of the classes by label, in the spelling that was given or else as short as can be; none for a regression.
+func (s *Sparse) ClassNames() []string { return slices.Clone(s.names) }
+
+// ZeroBased says whether the file counted its columns from 0.
+func (s *Sparse) ZeroBased() bool { return s.zeroBased }
 
 // Outputs is the number of targets of an example: 1 for a regression, 0 for a classification.
 func (s *Sparse) Outputs() int {
@@ -44,18 +56,26 @@ func (s *Sparse) Outputs() int {
 	return 0
 }
 
-// Labels are the labels that the classes stand for, ascending; nil for a regression.
+// Labels are the numbers in the file that the classes stand for, by label, ascending unless classes were given in another order; nil for a
+// regression.
 func (s *Sparse) Labels() []float64 { return s.values }
 
 // Class is the class of example i: the place of its label among Labels.
 func (s *Sparse) Class(i int) int { return s.class[i] }
 
-// Read implements Dataset: the rows become dense ones of float32, and a number that isn't finite in it is an error. draw has no effect.
+// maxDense is how many values a dense batch may have: a single great index could fill the memory.
+const maxDense = 1 << 30
+
+// Read implements Dataset: the rows become dense ones of float32, of at most 2^30 values in all, and a number that isn't finite
+// in it is an error. draw has no effect.
 func (s *Sparse) Read(b *Batch, index []int32, _ uint64) error {
 	if err := checkIndex(index, s.X.Rows); err != nil {
 		return err
 	}
 	cols := s.X.Cols
+	if int64(len(index))*int64(cols) > maxDense {
+		return errors.Errorf("datasets: %d dense rows of %d columns, over %d values: take sparse rows or smaller batches", len(index), cols, maxDense)
+	}
 	b.X, b.Labels, b.Targets = resize(b.X, len(index)*cols), b.Labels[:0], b.Targets[:0]
 	clear(b.X)
 	for r, i := range index {

@@ -1,0 +1,146 @@
+package datasets
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pkg/errors"
+)
+
+// maxClasses is how many different labels a file may have that are still classes.
+const maxClasses = 1024
+
+// ClassNames returns the names of the classes of d by label, where d says so by a method of that name; where it doesn't, the labels
+// themselves: "0", "1" and so on. A regression has none. A part of a dataset and its augmentation have the names of the dataset.
+func ClassNames(d Dataset) []string {
+	if isNil(d) || d.Classes() < 1 {
+		return nil
+	}
+	if named, ok := origin(d).(interface{ ClassNames() []string }); ok {
+		if names := named.ClassNames(); names != nil {
+			return names
+		}
+	}
+	names := make([]string, d.Classes())
+	for i := range names {
+		names[i] = strconv.Itoa(i)
+	}
+	return names
+}
+
+// checkNames returns an error where names aren't those of a number of classes.
+func checkNames(names []string, classes int) error {
+	if len(names) != classes {
+		return errors.Errorf("datasets: %d names for %d classes", len(names), classes)
+	}
+	_, err := newClasses(names, plain)
+	return errors.WithMessage(err, "datasets")
+}
+
+// classes numbers the classes of a file by their names. Spellings of one number are one name.
+type classes struct {
+	notation
+	given  bool              // nothing is added to the names
+	labels map[string]int    // by canonical name
+	names  []string          // canonical, by label
+	spelt  map[string]string // by canonical name: as it was spelt, canonical where there were several spellings
+	short  map[string]int    // by spelling
+}
+
+// newClasses makes the classes of these names; nil for those that will be found.
+func newClasses(names []string, n notation) (*classes, error) {
+	c := &classes{notation: n, labels: map[string]int{}, spelt: map[string]string{}, short: map[string]int{}}
+	for i, name := range names {
+		label, err := c.label(name)
+		if err != nil {
+			return nil, errors.WithMessagef(err, "class %d", i)
+		}
+		if label < i {
+			return nil, errors.Errorf("class %q twice", clip(name))
+		}
+	}
+	c.given = names != nil
+	return c, nil
+}
+
+// label returns the label of a class.
+func (c *classes) label(name string) (int, error) {
+	if label, ok := c.short[name]; ok {
+		return label, nil
+	}
+	text := strings.TrimSpace(name)
+	if !utf8.ValidString(text) {
+		return 0, errors.Errorf("class %q is not UTF-8", clip(text))
+	}
+	if text == "" {
+		return 0, errors.New("an empty text for the class")
+	}
+	key := c.canonical(text)
+	label, ok := c.labels[key]
+	switch {
+	case ok:
+	case c.given:
+		return 0, errors.Errorf("class %q isn't among the %d given: %s", clip(text), len(c.names), clip(strings.Join(c.list(), ", ")))
+	case len(c.names) == maxClasses:
+		return 0, errors.Errorf("more than %d classes", maxClasses)
+	default:
+		label = len(c.names)
+		key = strings.Clone(key)
+		c.labels[key] = label
+		c.names = append(c.names, key)
+		c.spelt[key] = strings.Clone(text)
+	}
+	if c.spelt[key] != text && !c.given {
+		c.spelt[key] = key
+	}
+	c.short[strings.Clone(name)] = label
+	return label, nil
+}
+
+// has says whether a text is the name of a class.
+func (c *classes) has(name string) bool {
+	_, ok := c.labels[c.canonical(strings.TrimSpace(name))]
+	return ok
+}
+
+// list returns the names by label.
+func (c *classes) list() []string {
+	names := make([]string, len(c.names))
+	for i, key := range c.names {
+		names[i] = c.spelt[key]
+	}
+	return names
+}
+
+// finish numbers the classes that were found in an order that isn't that of the file, of numbers where all are numbers, else of the alphabet,
+// and puts the new labels in the place of the old ones.
+func (c *classes) finish(labels []int) (names []string) {
+	if c.given {
+		return c.list()
+	}
+	numbers := map[string]float64{}
+	for _, key := range c.names {
+		if x, err := plain.float(key); err == nil {
+			numbers[key] = x
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(c.labels), func(a, b string) int {
+		if len(numbers) == len(c.names) && numbers[a] != numbers[b] {
+			return cmp.Compare(numbers[a], numbers[b])
+		}
+		return cmp.Compare(a, b)
+	})
+	to := make([]int, len(order))
+	for label, key := range order {
+		to[c.labels[key]] = label
+	}
+	for i, label := range labels {
+		labels[i] = to[label]
+	}
+	c.names = order
+	return c.list()
+}

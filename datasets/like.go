@@ -1,0 +1,73 @@
+package datasets
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/pkg/errors"
+)
+
+// likeness is what a file takes over from a training set, or what its settings say in its place: the one way by which the task, the numbers
+// of the classes, the features and their order get from one file to another.
+type likeness struct {
+	given     bool // by a training set
+	task      Task
+	classes   []string // nil for those that are found
+	outputs   int
+	shape     []int    // nil for as found
+	columns   []string // nil where the training set doesn't name them
+	targets   []string // the same
+	zeroBased bool
+}
+
+// likenessOf is what settings say: a training set, nil for none, and the names of classes, nil for none.
+func likenessOf(d Dataset, names []string) (likeness, error) {
+	if isNil(d) {
+		l := likeness{classes: names}
+		if names != nil {
+			l.task = Classification
+		}
+		return l, nil
+	}
+	if names != nil {
+		return likeness{}, errors.New("both Classes and Like are given, want one of the two")
+	}
+	if err := Validate(d); err != nil {
+		return likeness{}, errors.WithMessage(err, "Like")
+	}
+	l := likeness{given: true, task: taskOf(d), classes: ClassNames(d), outputs: Outputs(d), shape: slices.Clone(d.Shape())}
+	d = origin(d)
+	if c, ok := d.(interface{ Columns() []string }); ok {
+		l.columns = c.Columns()
+	}
+	switch d := d.(type) {
+	case *Sparse:
+		l.zeroBased = d.ZeroBased()
+	case *Table:
+		l.targets = d.targets
+	}
+	return l, nil
+}
+
+// origin is what d is a part or an augmentation of, itself where it is neither.
+func origin(d Dataset) Dataset {
+	for {
+		switch whole := d.(type) {
+		case *subset:
+			d = whole.Dataset
+		case *augmented:
+			d = whole.Dataset
+		default:
+			return d
+		}
+	}
+}
+
+// isNil says whether there is no dataset, be it for a nil pointer of some type.
+func isNil(d Dataset) bool {
+	if d == nil {
+		return true
+	}
+	v := reflect.ValueOf(d)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}

@@ -5,10 +5,8 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io/fs"
 	"math"
 	"os"
-	"path"
 	"path/filepath"
 
 	"github.com/fallline/fallline/datasets"
@@ -52,71 +50,43 @@ func ExampleDataset() {
 	// [0.66 0.41 -1.00 0.42 -0.26 0.67 0.99 0.40]
 }
 
-// openFolder reads the pictures of a folder that has a folder of PNG files for each class, all of one size, in colour.
-func openFolder(fsys fs.FS, height, width int) (*datasets.Images, []string, error) {
-	folders, err := fs.ReadDir(fsys, ".")
-	if err != nil {
-		return nil, nil, err
-	}
-	var pixels []uint8
-	var labels []int
-	var names []string
-	for label, folder := range folders {
-		names = append(names, folder.Name())
-		files, err := fs.Glob(fsys, path.Join(folder.Name(), "*.png"))
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, name := range files {
-			f, err := fsys.Open(name)
-			if err != nil {
-				return nil, nil, err
-			}
-			picture, err := png.Decode(f)
-			f.Close()
-			if err != nil {
-				return nil, nil, fmt.Errorf("%s: %w", name, err)
-			}
-			if got := picture.Bounds().Size(); got != image.Pt(width, height) {
-				return nil, nil, fmt.Errorf("%s: %v pixels, want %d by %d", name, got, width, height)
-			}
-			corner := picture.Bounds().Min
-			for y := range height {
-				for x := range width {
-					p := color.NRGBAModel.Convert(picture.At(corner.X+x, corner.Y+y)).(color.NRGBA)
-					pixels = append(pixels, p.R, p.G, p.B)
-				}
-			}
-			labels = append(labels, label)
-		}
-	}
-	images, err := datasets.NewImages([]int{height, width, 3}, pixels, labels, len(names))
-	return images, names, err
-}
-
-func ExampleNewImages() {
+func ExampleFolder() {
 	dir, err := os.MkdirTemp("", "pictures")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer os.RemoveAll(dir)
-	for name, c := range map[string]color.NRGBA{"day/a.png": {250, 240, 10, 255}, "night/a.png": {5, 5, 90, 255}, "night/b.png": {0, 0, 60, 255}} {
+	for name, c := range map[string]color.NRGBA{
+		"train/day/a.png": {250, 240, 10, 255}, "train/night/a.png": {5, 5, 90, 255}, "train/night/b.PNG": {0, 0, 60, 255},
+		"test/night/a.png": {1, 2, 33, 255},
+	} {
 		if err := paint(filepath.Join(dir, name), c); err != nil {
 			fmt.Println(err)
 			return
 		}
 	}
-	images, names, err := openFolder(os.DirFS(dir), 2, 2)
+	if err := os.WriteFile(filepath.Join(dir, "train", "README.md"), []byte("Skies."), 0o600); err != nil {
+		fmt.Println(err)
+		return
+	}
+	pictures := datasets.Folder{Height: 2, Width: 2}
+	train, left, err := pictures.Open(filepath.Join(dir, "train"))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(images.Len(), images.Shape(), names)
-	fmt.Println(images.Label(2), images.Pixels(2))
+	pictures.Like = train
+	test, _, err := pictures.Open(filepath.Join(dir, "test"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(train.Len(), train.Shape(), train.ClassNames(), left)
+	fmt.Println(test.Label(0), test.ClassNames()[test.Label(0)], test.Pixels(0))
 	// Output:
-	// 3 [2 2 3] [day night]
-	// 1 [0 0 60 0 0 60 0 0 60 0 0 60]
+	// 3 [2 2 3] [day night] [{README.md a file outside a class's folder}]
+	// 1 night [1 2 33 1 2 33 1 2 33 1 2 33]
 }
 
 // paint writes a picture of two by two pixels in one colour.

@@ -84,7 +84,7 @@ func (c *classes) label(name string) (int, error) {
 	switch {
 	case ok:
 	case c.given:
-		return 0, errors.Errorf("class %q isn't among the %d given: %s", clip(text), len(c.names), clip(strings.Join(c.list(), ", ")))
+		return 0, errors.Errorf("class %q isn't among the %d given: %s", clip(text), len(c.names), c.text())
 	case len(c.names) == maxClasses:
 		return 0, errors.Errorf("more than %d classes", maxClasses)
 	default:
@@ -115,6 +115,9 @@ func (c *classes) list() []string {
 	}
 	return names
 }
+
+// text lists the names for a message.
+func (c *classes) text() string { return clip(strings.Join(c.list(), ", ")) }
 
 // finish numbers the classes that were found in an order that isn't that of the file, of numbers where all are numbers, else of the alphabet,
 // and puts the new labels in the place of the old ones.

@@ -64,10 +64,16 @@ func (t *Table) Filled() int { return t.filled }
 // spellings of it, the shortest.
 func (t *Table) ClassNames() []string { return t.Examples.ClassNames() }
 
-// OpenCSV reads a file of comma-separated values. See ReadCSV.
-func OpenCSV(path string, c CSV) (*Table, error) { return openText(path, c.read) }
+// OpenCSV reads a file of comma-separated values. See CSV.Read.
+func OpenCSV(path string, c CSV) (*Table, error) { return c.Open(path) }
 
-// ReadCSV reads comma-separated values (RFC 4180): a line an example. Space around a value is passed over, and so are empty lines, and a
+// ReadCSV reads comma-separated values. See CSV.Read.
+func ReadCSV(r io.Reader, c CSV) (*Table, error) { return c.Read(r) }
+
+// Open reads a file of comma-separated values. See Read.
+func (c CSV) Open(path string) (*Table, error) { return openText(path, c.read) }
+
+// Read reads comma-separated values (RFC 4180): a line an example. Space around a value is passed over, and so are empty lines, and a
 // first line such as sep=; where it agrees with c.Comma. The text may be compressed with gzip or bzip2, be in UTF-16, have a mark of
 // UTF-8, and end its lines in any way.
 //
@@ -75,7 +81,7 @@ func OpenCSV(path string, c CSV) (*Table, error) { return openText(path, c.read)
 // or target that is no finite number of float32, a class that is empty or isn't among c.Classes, and more than 1024 classes are
 // errors that give the line and the column; so is a missing value, unless c.Missing says otherwise. A file that isn't text is an error that says
 // what it is.
-func ReadCSV(r io.Reader, c CSV) (*Table, error) {
+func (c CSV) Read(r io.Reader) (*Table, error) {
 	t, err := c.read(r)
 	return t, errors.WithMessage(err, "datasets")
 }

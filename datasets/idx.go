@@ -3,8 +3,7 @@ package datasets
 import (
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
+	"strconv"
 	"sync"
 
 	"github.com/pkg/errors"
@@ -15,27 +14,64 @@ type Pair struct {
 	Train, Test *Images
 }
 
-// OpenIDX reads a folder with the four files of MNIST's form, plain or compressed with gzip:
+// IDX says how a folder with files of MNIST's form becomes a dataset. The zero IDX fits MNIST, Fashion-MNIST and KMNIST, and the parts of EMNIST but
+// for the two things that FirstLabel and Transposed are for.
+type IDX struct {
+	Name       string // what the files' names start with, such as emnist-letters; empty where the folder has one set
+	FirstLabel int    // label of the first class: 1 for EMNIST's letters
+	Transposed bool   // whether the files have images column by column, as all of EMNIST
+
+	// Classes are the names of the classes: of FirstLabel and the labels that follow. Nil stands for the labels, up to the greatest.
+	Classes []string
+
+	// Like is a set whose classes and whose shape of images this one has, by the labels where they are its names, as those of a set without
+	// names are, and else counted from FirstLabel. Nil for none.
+	Like Dataset
+}
+
+// OpenIDX reads a folder with the four files of MNIST's form with the settings of the zero IDX. See IDX.Open.
+func OpenIDX(dir string) (*Pair, error) { return IDX{}.Open(dir) }
+
+// OpenIDXFS is OpenIDX for the root of a file system, such as an embedded one.
+func OpenIDXFS(fsys fs.FS) (*Pair, error) { return IDX{}.OpenFS(fsys) }
+
+// Open reads a folder with the four files of MNIST's form, plain or compressed with gzip:
 //
 //	train-images-idx3-ubyte[.gz]   train-labels-idx1-ubyte[.gz]
 //	t10k-images-idx3-ubyte[.gz]    t10k-labels-idx1-ubyte[.gz]
 //
-// with a dot for the last-but-one hyphen allowed (train-images.idx3-ubyte). Fashion-MNIST, KMNIST and EMNIST come like this. Images are
-// (height, width) or (height, width, channels), of bytes; there are as many classes as the greatest label plus 1.
+// with a dot for the last-but-one hyphen allowed (train-images.idx3-ubyte), test for t10k, and a name before it: emnist-letters-test-images-idx3-ubyte.gz.
+// Fashion-MNIST, KMNIST and EMNIST come like this, and QMNIST, whose labels are in -labels-idx2-int: the first of a row's eight numbers is the
+// class. Images are (height, width) or (height, width, channels), of bytes; there are as many classes as from c.FirstLabel to
+// the greatest label.
+//
+// EMNIST's images lie on their side unless c.Transposed is set, and its letters, labelled from 1 to 26, have an empty class 0 unless c.FirstLabel
+// is 1.
 //
 // A file that is missing, truncated, longer than its header says, of another type, or over 1 GiB is an error that names the file, the
-// offset, what was wanted and what was found. The memory taken is bounded by the files' sizes, whatever their headers say.
-func OpenIDX(dir string) (*Pair, error) { return openIDX(os.DirFS(dir), dir) }
+// offset, what was wanted and what was found; so are files of several sets where c.Name isn't given, and a label outside the classes. The
+// memory taken is bounded by the files' sizes, whatever their headers say.
+func (c IDX) Open(dir string) (*Pair, error) { return c.open(os.DirFS(dir), dir) }
 
-// OpenIDXFS is OpenIDX for the root of a file system, such as an embedded one.
-func OpenIDXFS(fsys fs.FS) (*Pair, error) { return openIDX(fsys, "") }
+// OpenFS is Open for the root of a file system, such as an embedded one.
+func (c IDX) OpenFS(fsys fs.FS) (*Pair, error) { return c.open(fsys, "") }
 
-// openIDX reads the four files; dir is what errors put before their names.
-func openIDX(fsys fs.FS, dir string) (*Pair, error) {
+// open reads the four files; dir is what errors put before their names.
+func (c IDX) open(fsys fs.FS, dir string) (*Pair, error) {
+	like, err := likenessOf(c.Like, c.Classes)
+	if err != nil {
+		return nil, errors.WithMessage(err, "datasets")
+	}
+	if c.FirstLabel < 0 {
+		return nil, errors.Errorf("datasets: a first label of %d, want at least 0", c.FirstLabel)
+	}
+	if like.task == Regression {
+		return nil, errors.New("datasets: the training set is a regression, the labels of IDX files are classes")
+	}
 	var wait sync.WaitGroup
 	var train, test part
-	wait.Go(func() { test = readPart(fsys, dir, "t10k") })
-	wait.Go(func() { train = readPart(fsys, dir, "train") })
+	wait.Go(func() { test = c.readPart(fsys, dir, "t10k") })
+	wait.Go(func() { train = c.readPart(fsys, dir, "train") })
 	wait.Wait()
 	if train.err != nil {
 		return nil, train.err
@@ -46,97 +82,126 @@ func openIDX(fsys fs.FS, dir string) (*Pair, error) {
 	if train.shape != test.shape {
 		return nil, errors.Errorf("datasets: %s has images of shape %v, %s of %v", train.name, train.shape, test.name, test.shape)
 	}
-	classes := max(train.classes(), test.classes())
-	p := &Pair{}
-	var err error
-	if p.Train, err = NewImages(train.shape[:], train.pixels, train.labels, classes); err != nil {
-		return nil, errors.WithMessage(err, train.name)
+	if like.given && (len(like.shape) != 3 || [3]int(like.shape) != train.shape) {
+		return nil, errors.Errorf("datasets: %s has images of shape %v, the training set of %v", train.name, train.shape, like.shape)
 	}
-	p.Test, err = NewImages(test.shape[:], test.pixels, test.labels, classes)
-	return p, errors.WithMessage(err, test.name)
+	names := c.names(like.classes, max(train.most(), test.most()))
+	p := &Pair{}
+	if p.Train, err = c.images(&train, names); err != nil {
+		return nil, err
+	}
+	p.Test, err = c.images(&test, names)
+	return p, err
+}
+
+// names are those of the classes; given are those that settings give.
+func (c IDX) names(given []string, most int) []string {
+	if given != nil {
+		return given
+	}
+	names := []string{}
+	for label := c.FirstLabel; label <= most; label++ {
+		names = append(names, strconv.Itoa(label))
+	}
+	return names
+}
+
+// images makes a dataset of a part.
+func (c IDX) images(p *part, names []string) (*Images, error) {
+	list, err := newClasses(names, plain)
+	if err != nil {
+		return nil, errors.WithMessage(err, "datasets")
+	}
+	numbered := true
+	for _, name := range names {
+		_, err := strconv.Atoi(list.canonical(name))
+		numbered = numbered && err == nil
+	}
+	for i, label := range p.labels {
+		p.labels[i] = label - c.FirstLabel
+		if numbered {
+			if p.labels[i], err = list.label(strconv.Itoa(label)); err != nil {
+				return nil, errors.Errorf("datasets: %s: label %d of image %d isn't among the %d classes: %s", p.labelsName, label, i, len(names), list.text())
+			}
+		} else if label < c.FirstLabel || p.labels[i] >= len(names) {
+			return nil, errors.Errorf("datasets: %s: label %d of image %d outside [%d, %d], the labels of %d classes",
+				p.labelsName, label, i, c.FirstLabel, c.FirstLabel+len(names)-1, len(names))
+		}
+	}
+	m, err := NewImages(p.shape[:], p.pixels, p.labels, len(names))
+	if err != nil {
+		return nil, errors.WithMessage(err, p.name)
+	}
+	m.names = names
+	return m, nil
 }
 
 // part is one half of a Pair.
 type part struct {
-	name   string // of the images' file
-	shape  [3]int
-	pixels []uint8
-	labels []int
-	err    error
+	name       string // of the images' file
+	labelsName string
+	shape      [3]int
+	pixels     []uint8
+	labels     []int
+	err        error
 }
 
-func (p *part) classes() int {
+// most is the greatest label.
+func (p *part) most() int {
 	most := -1
 	for _, l := range p.labels {
 		most = max(most, l)
 	}
-	return most + 1
+	return most
 }
 
-func readPart(fsys fs.FS, dir, prefix string) (p part) {
-	images, name, err := readNamed(fsys, dir, prefix+"-images-idx3-ubyte")
+func (c IDX) readPart(fsys fs.FS, dir, prefix string) (p part) {
+	images, name, err := c.readNamed(fsys, dir, prefix, "-images-idx3-ubyte")
 	if err != nil {
 		return part{err: err}
 	}
-	switch d := images.dims; len(d) {
-	case 3:
+	switch d := images.dims; {
+	case images.kind != typeUint8:
+		return part{err: errors.Errorf("datasets: %s: offset 2: found elements of type %s, want uint8", name, typesIDX[images.kind])}
+	case len(d) == 3:
 		p.shape = [3]int{d[1], d[2], 1}
-	case 4:
+	case len(d) == 4:
 		p.shape = [3]int(d[1:])
 	default:
 		return part{err: errors.Errorf("datasets: %s: %d dimensions, want 3 or 4: images, height, width, channels", name, len(d))}
 	}
 	p.name, p.pixels = name, images.data
-	labels, labelsName, err := readNamed(fsys, dir, prefix+"-labels-idx1-ubyte")
+	labels, labelsName, err := c.readNamed(fsys, dir, prefix, "-labels-idx1-ubyte")
 	if err != nil {
 		return part{err: err}
 	}
-	if len(labels.dims) != 1 {
+	if n := len(labels.dims); n > 2 || n == 2 && labels.kind != typeInt32 {
 		return part{err: errors.Errorf("datasets: %s: %d dimensions, want 1: labels", labelsName, len(labels.dims))}
 	}
 	if labels.dims[0] != images.dims[0] {
 		return part{err: errors.Errorf("datasets: %s has %d labels, %s has %d images", labelsName, labels.dims[0], name, images.dims[0])}
 	}
-	p.labels = make([]int, len(labels.data))
-	for i, l := range labels.data {
-		p.labels[i] = int(l)
+	if p.labelsName = labelsName; c.Transposed {
+		p.transpose()
+	}
+	if p.labels, err = labels.first(); err != nil {
+		p.err = errors.WithMessagef(err, "datasets: %s", labelsName)
 	}
 	return p
 }
 
-// readNamed reads the file of a name, or of one of the other names under which it is found.
-func readNamed(fsys fs.FS, dir, name string) (f idxFile, path string, err error) {
-	dotted := strings.Replace(name, "-idx", ".idx", 1)
-	for _, n := range []string{name + ".gz", name, dotted + ".gz", dotted} {
-		st, err := fs.Stat(fsys, n) // before Open, which would wait for ever for somebody to write to a pipe
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+// transpose makes rows of the images' columns.
+func (p *part) transpose() {
+	height, width, channels := p.shape[0], p.shape[1], p.shape[2]
+	size := height * width * channels
+	turned := make([]uint8, len(p.pixels))
+	for at := 0; at < len(turned); at += size {
+		from, to := p.pixels[at:at+size], turned[at:at+size]
+		for y := range height {
+			for x := range width {
+				copy(to[(x*height+y)*channels:][:channels], from[(y*width+x)*channels:])
+			}
 		}
-		path = filepath.Join(dir, n)
-		if err == nil && !st.Mode().IsRegular() {
-			err = errors.New("not a regular file")
-		}
-		if err == nil {
-			f, err = readFile(fsys, n, st.Size())
-		}
-		return f, path, errors.WithMessagef(pathless(err), "datasets: %s", path)
 	}
-	return f, "", errors.Errorf("datasets: no file %s or %s.gz in %q", name, name, dir)
-}
-
-func readFile(fsys fs.FS, name string, size int64) (f idxFile, err error) {
-	file, err := fsys.Open(name)
-	if err != nil {
-		return f, errors.WithStack(err)
-	}
-	defer file.Close()
-	return readIDX(file, size)
-}
-
-// pathless takes a file system's path out of its error, since that path lacks the folder.
-func pathless(err error) error {
-	if p := new(fs.PathError); errors.As(err, &p) {
-		return p.Err
-	}
-	return err
+	p.pixels, p.shape = turned, [3]int{width, height, channels}
 }

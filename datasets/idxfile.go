@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"encoding/binary"
 	"io"
@@ -13,8 +14,9 @@ import (
 // An IDX file is two zero bytes, a byte for the type of element, a byte for the number of dimensions, each dimension in four bytes,
 // big-endian, and the elements, row-major.
 type idxFile struct {
+	kind byte // type of the elements
 	dims []int
-	data []uint8
+	data []uint8 // the elements' bytes
 }
 
 const (
@@ -22,11 +24,16 @@ const (
 	maxIDX = 1 << 30
 	// maxIDXDims is the most dimensions that a file may have.
 	maxIDXDims = 4
-	// typeUint8 is the one type of element that is read.
+	// typeUint8 is the type of images' elements.
 	typeUint8 = 8
+	// typeInt32 is that of QMNIST's labels.
+	typeInt32 = 12
 	// maxInflate bounds how many bytes gzip makes of one: deflate's densest code is 258 bytes in 2 bits.
 	maxInflate = 1032
 )
+
+// widthsIDX are how many bytes the types of element have that are read.
+var widthsIDX = map[byte]int64{8: 1, 9: 1, 11: 2, 12: 4}
 
 // typesIDX are the types of element that the format has.
 var typesIDX = map[byte]string{8: "uint8", 9: "int8", 11: "int16", 12: "int32", 13: "float32", 14: "float64"}
@@ -34,14 +41,42 @@ var typesIDX = map[byte]string{8: "uint8", 9: "int8", 11: "int16", 12: "int32", 
 // readIDX reads a file of size bytes, which may be compressed with gzip: its first two bytes tell.
 func readIDX(r io.Reader, size int64) (idxFile, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
-	if start, err := in.Peek(2); err == nil && start[0] == 0x1f && start[1] == 0x8b {
+	head, _ := in.Peek(sniffed)
+	if bytes.HasPrefix(head, []byte(gzipMark)) {
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return idxFile{}, errors.Wrap(err, "gzip header")
 		}
 		return parseIDX(z, min(size, math.MaxInt64/maxInflate)*maxInflate, false)
 	}
-	return parseIDX(in, size, true)
+	f, err := parseIDX(in, size, true)
+	if err != nil && len(head) >= 4 && !isIDX(head) {
+		if kind := checkKind(head); kind != nil {
+			err = errors.Errorf("%v; %v", err, kind)
+		}
+	}
+	return f, err
+}
+
+// first returns each row's first element as a label.
+func (f *idxFile) first() ([]int, error) {
+	labels := make([]int, f.dims[0])
+	size := len(f.data) / len(labels)
+	for i := range labels {
+		b := f.data[i*size:]
+		switch widthsIDX[f.kind] {
+		case 1:
+			labels[i] = int(b[0])
+		case 2:
+			labels[i] = int(int16(binary.BigEndian.Uint16(b)))
+		default:
+			labels[i] = int(int32(binary.BigEndian.Uint32(b)))
+		}
+		if labels[i] < 0 || labels[i] >= maxClasses || f.kind == 9 && b[0] > 127 {
+			return nil, errors.Errorf("label %d of image %d outside [0, %d)", labels[i], i, maxClasses)
+		}
+	}
+	return labels, nil
 }
 
 // parseIDX reads a file that has at most size bytes, or, where exact is set, exactly size.
@@ -53,7 +88,9 @@ func parseIDX(r io.Reader, size int64, exact bool) (f idxFile, err error) {
 	if magic[0] != 0 || magic[1] != 0 || typesIDX[magic[2]] == "" {
 		return f, errors.Errorf("offset 0: found % x, want 00 00 08 and the number of dimensions: not an IDX file", magic)
 	}
-	if magic[2] != typeUint8 {
+	f.kind = magic[2]
+	width := widthsIDX[f.kind]
+	if width == 0 {
 		return f, errors.Errorf("offset 2: found elements of type %s, want uint8", typesIDX[magic[2]])
 	}
 	if magic[3] < 1 || magic[3] > maxIDXDims {
@@ -63,7 +100,7 @@ func parseIDX(r io.Reader, size int64, exact bool) (f idxFile, err error) {
 	if err := readFull(r, head, 4, "the dimensions"); err != nil {
 		return f, err
 	}
-	n := int64(1)
+	n := width
 	for i := 0; i < len(head); i += 4 {
 		d := int64(binary.BigEndian.Uint32(head[i:]))
 		if d == 0 {

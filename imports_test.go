@@ -14,27 +14,53 @@ const module = "github.com/fallline/fallline"
 
 // diagram says which of the module's packages each package may import. A package's folders follow its row.
 var diagram = map[string][]string{
-	"":                   {"internal/kernel"},
-	"internal/kernel":    {},
-	"internal/wholefile": {},
-	"schedules":          {},
-	"datasets":           {"datasets", "datasets/internal/fetch"},
-	"checkpoint":         {"internal/wholefile"},
-	"dist":               {},
-	"vector":             {"internal/kernel"},
-	"blas":               {"internal/kernel"},
-	"solvers":            {"schedules", "vector", "internal/kernel"},
-	"graph":              {"vector", "internal/kernel"},
-	"graph/op":           {"internal/kernel"},
-	"nn":                 {"graph", "graph/op", "vector", "checkpoint"},
-	"nn/models":          {"nn"},
-	"train":              {"solvers", "schedules", "datasets", "checkpoint", "dist", "vector", "graph", "blas", "internal/kernel"},
+	"":                    {"internal/kernel"},
+	"internal/kernel":     {},
+	"internal/wholefile":  {},
+	"schedules":           {},
+	"datasets":            {"datasets", "datasets/internal/fetch"},
+	"checkpoint":          {"internal/wholefile"},
+	"vector":              {"internal/kernel"},
+	"blas":                {"internal/kernel"},
+	"solvers":             {"schedules", "vector", "internal/kernel"},
+	"solvers/forgorgonia": {"solvers"},
+	"linear":              {"solvers", "schedules", "vector", "internal/kernel"},
+	"graph":               {"vector", "internal/kernel"},
+	"graph/op":            {"internal/kernel"},
+	"nn":                  {"graph", "graph/op", "vector", "checkpoint"},
+	"nn/models":           {"nn"},
+	"train":               {"solvers", "schedules", "datasets", "checkpoint", "vector", "graph", "internal/kernel"},
+}
+
+// withoutGorgonia are the packages that a program may use without compiling Gorgonia.
+var withoutGorgonia = []string{"solvers", "linear", "schedules", "vector", "datasets", "checkpoint", "internal/kernel"}
+
+// TestWithoutGorgonia holds that none of them imports a package of gorgonia.org, directly or through another.
+func TestWithoutGorgonia(t *testing.T) {
+	for _, name := range withoutGorgonia {
+		out, err := exec.Command("go", "list", "-deps", "./"+name).Output()
+		if err != nil {
+			t.Errorf("go list -deps ./%s: %v", name, err)
+		}
+		for dep := range strings.FieldsSeq(string(out)) {
+			if strings.HasPrefix(dep, "gorgonia.org/") {
+				t.Errorf("%s needs %s", name, dep)
+			}
+		}
+	}
 }
 
 // TestImports holds the diagram of who may import whom, for every package of the module but the examples, which may import anything and
-// which nothing imports. Tests may import more than the package that they test.
+// which nothing imports, and that no row is empty or allows what nobody uses. Tests may import more than the package that they test.
 func TestImports(t *testing.T) {
+	unused, empty := map[string][]string{}, map[string]bool{}
+	for row, allowed := range diagram {
+		unused[row], empty[row] = slices.Clone(allowed), true
+	}
 	for _, p := range listPackages(t) {
+		if row, ok := rowOf(p.name()); ok {
+			empty[row] = false
+		}
 		for _, imported := range p.Imports {
 			imported, ours := strings.CutPrefix(imported, module+"/")
 			if !ours {
@@ -54,6 +80,17 @@ func TestImports(t *testing.T) {
 			if !slices.Contains(diagram[row], imported) {
 				t.Errorf("%s imports %s: %q may import %q", p.name(), imported, row, diagram[row])
 			}
+			unused[row] = slices.DeleteFunc(unused[row], func(allowed string) bool { return allowed == imported })
+		}
+	}
+	for row := range empty {
+		if empty[row] {
+			t.Errorf("no package stands in row %q", row)
+		}
+	}
+	for row, allowed := range unused {
+		for _, name := range allowed {
+			t.Errorf("%q may import %s, and nobody does", row, name)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // CheckOption changes what CheckGradient does.
@@ -66,7 +65,7 @@ func CheckGradient(cost *gorgonia.Node, params gorgonia.Nodes, opts ...CheckOpti
 	if err != nil {
 		return err
 	}
-	if p.weights.Dtype() != tensor.Float64 {
+	if p.weights.Type() != vector.Float64 {
 		return errors.New("graph: a gradient check needs a graph of float64")
 	}
 	return c.run(p)

@@ -102,11 +102,11 @@ func TestEvaluate(t *testing.T) {
 
 func TestEvaluateErrors(t *testing.T) {
 	p, _, _ := quadratic(t, tensor.Float64)
-	other, err := vector.New(tensor.Float64, vector.Param{Name: "w", Shape: []int{3, 2}})
+	other, err := vector.New(vector.Float64, vector.Param{Name: "w", Shape: []int{3, 2}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	single, err := vector.New(tensor.Float32, vector.Param{Name: "w", Shape: []int{3, 2}}, vector.Param{Name: "b"}, vector.Param{Name: "f", Shape: []int{4, 2}})
+	single, err := vector.New(vector.Float32, vector.Param{Name: "w", Shape: []int{3, 2}}, vector.Param{Name: "b"}, vector.Param{Name: "f", Shape: []int{4, 2}})
 	if err != nil {
 		t.Fatal(err)
 	}

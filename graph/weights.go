@@ -96,8 +96,8 @@ func (p *Program) makeVectors(nodes gorgonia.Nodes, grads bool, o *options) erro
 			switch {
 			case !ok:
 				return errors.Errorf("graph: the shared weights have no range %q", n.Name())
-			case o.weights.Dtype() != n.Dtype():
-				return errors.Errorf("graph: parameter %q is %v, the shared weights are %v", n.Name(), n.Dtype(), o.weights.Dtype())
+			case dtypeOf(o.weights) != n.Dtype():
+				return errors.Errorf("graph: parameter %q is %v, the shared weights are %v", n.Name(), n.Dtype(), o.weights.Type())
 			case !sameShape(r.Shape, n.Shape()):
 				return errors.Errorf("graph: parameter %q has shape %v, its range of the shared weights %v", n.Name(), n.Shape(), r.Shape)
 			}
@@ -113,7 +113,11 @@ func (p *Program) makeVectors(nodes gorgonia.Nodes, grads bool, o *options) erro
 				params[i].Group = o.group(n.Name())
 			}
 		}
-		v, err := vector.New(dt, params...)
+		t, err := VectorType(dt)
+		if err != nil {
+			return err
+		}
+		v, err := vector.New(t, params...)
 		if err != nil {
 			return errors.Wrap(err, "graph: the vector of weights")
 		}
@@ -145,7 +149,7 @@ func newWindow(n *gorgonia.Node, v *vector.Vector, lo, hi int) window {
 		w.home = scalarAt(v, lo)
 		w.scalar = w.home
 	} else {
-		w.dense = header(v.Dtype(), shape, rangeOf(v, lo, hi))
+		w.dense = header(dtypeOf(v), shape, rangeOf(v, lo, hi))
 		w.home = w.dense
 	}
 	return w

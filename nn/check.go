@@ -70,7 +70,7 @@ func checkGradient(n *network, net Layer, shape []int, loss Loss) error {
 // bindExamples gives the weights, and random examples, to the graph's inputs.
 func (a assembly) bindExamples(n *network, weights *vector.Vector, r *rand.Rand) error {
 	for i, p := range a.context.params {
-		if err := gorgonia.Let(p, weights.Tensor(i)); err != nil {
+		if err := gorgonia.Let(p, graph.View(weights, i)); err != nil {
 			return errors.Wrapf(err, "weight %s", p.Name())
 		}
 	}

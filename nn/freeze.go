@@ -4,6 +4,7 @@ import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
+	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -41,7 +42,7 @@ func (l frozen) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 // bindFrozen makes the graph's frozen weights views of a vector. To the graph they are inputs like the batch, which get no gradient.
 func (a assembly) bindFrozen(v *vector.Vector) error {
 	for i, n := range a.context.frozen {
-		if err := gorgonia.Let(n, v.Tensor(i)); err != nil {
+		if err := gorgonia.Let(n, graph.View(v, i)); err != nil {
 			return errors.Wrapf(err, "frozen weight %s", n.Name())
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 func imageNet(wrap func(nn.Layer) nn.Layer) nn.Layer {
@@ -179,8 +178,8 @@ func TestFreezeFiles(t *testing.T) {
 // TestFreezeTypes: frozen weights have the model's type of number, and runs at several sizes allocate nothing.
 func TestFreezeTypes(t *testing.T) {
 	m := build(t, imageNet(nn.Freeze), []int{5, 4, 2}, nn.Float64())
-	if m.Frozen().Dtype() != tensor.Float64 {
-		t.Errorf("frozen weights of type %v", m.Frozen().Dtype())
+	if m.Frozen().Type() != vector.Float64 {
+		t.Errorf("frozen weights of type %v", m.Frozen().Type())
 	}
 	m = build(t, imageNet(nn.Freeze), []int{5, 4, 2})
 	a, b, g := randomBatch(m, 6, 1), randomBatch(m, 4, 1), m.Weights().Like()

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/nn"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // everything is a small network with a layer of each kind.
@@ -134,8 +134,8 @@ func TestSameSeedSameBits(t *testing.T) {
 // TestFloat32FollowsFloat64 checks that the two types of number compute the same network.
 func TestFloat32FollowsFloat64(t *testing.T) {
 	single, double := buildEverything(t), buildEverything(t, nn.Float64())
-	if single.Weights().Dtype() != tensor.Float32 || double.Weights().Dtype() != tensor.Float64 {
-		t.Fatalf("weights of %v and %v", single.Weights().Dtype(), double.Weights().Dtype())
+	if single.Weights().Type() != vector.Float32 || double.Weights().Type() != vector.Float64 {
+		t.Fatalf("weights of %v and %v", single.Weights().Type(), double.Weights().Type())
 	}
 	b := randomBatch(single, 20, 4)
 	g, h := single.Weights().Like(), double.Weights().Like()

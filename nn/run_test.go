@@ -9,7 +9,6 @@ import (
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // TestAnyBatchSize checks that an example's output doesn't depend on the batch around it, across the border of a run's size too.
@@ -89,7 +88,7 @@ func TestNoAllocation(t *testing.T) {
 			step()
 		}
 		if n := testing.AllocsPerRun(20, step); n != 0 {
-			t.Errorf("%v allocations a step in %v", n, m.Weights().Dtype())
+			t.Errorf("%v allocations a step in %v", n, m.Weights().Type())
 		}
 	}
 }
@@ -103,7 +102,7 @@ func TestRunsRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := vector.New(tensor.Float32, vector.Param{Name: "w", Shape: []int{2}})
+	other, err := vector.New(vector.Float32, vector.Param{Name: "w", Shape: []int{2}})
 	if err != nil {
 		t.Fatal(err)
 	}

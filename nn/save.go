@@ -40,12 +40,7 @@ func ranges(v *vector.Vector) []checkpoint.Array {
 	}
 	arrays := make([]checkpoint.Array, len(v.Ranges))
 	for i, r := range v.Ranges {
-		arrays[i] = checkpoint.Array{Name: r.Name, Shape: r.Shape}
-		if v.F64 != nil {
-			arrays[i].Data = v.F64[r.Lo:r.Hi]
-		} else {
-			arrays[i].Data = v.F32[r.Lo:r.Hi]
-		}
+		arrays[i] = checkpoint.Array{Name: r.Name, Shape: r.Shape, Data: v.Array(r)}
 	}
 	return arrays
 }

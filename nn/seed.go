@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/graph/op"
 	"github.com/fallline/fallline/vector"
 )
@@ -25,19 +26,19 @@ func (c *Context) Stream() *op.Stream {
 
 // vector makes a vector of the weights with their starting numbers, a function of the seed and the weight's name.
 func (p *parameters) vector(n *network) (*vector.Vector, error) {
-	v, err := vector.New(n.dtype, p.list...)
+	t, err := graph.VectorType(n.dtype)
+	if err != nil {
+		return nil, err
+	}
+	v, err := vector.New(t, p.list...)
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range v.Ranges {
 		w := make([]float64, r.Hi-r.Lo)
 		p.inits[i](rand.New(rand.NewPCG(n.seed, hash(r.Name))), r.Shape, w)
-		if v.F64 != nil {
-			copy(v.F64[r.Lo:r.Hi], w)
-			continue
-		}
 		for j, x := range w {
-			v.F32[r.Lo+j] = float32(x)
+			v.Set(r.Lo+j, x)
 		}
 	}
 	return v, nil

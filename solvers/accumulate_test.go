@@ -7,12 +7,11 @@ import (
 
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // TestAccumulate holds that pieces of any size give the gradient and the loss of the whole batch, weighted by examples.
 func TestAccumulate(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	w, want, got := obj.NewVector(), obj.NewVector(), obj.NewVector()
 	scatter64(w, start(obj))
 	b := Batch{Index: everything(17), Draw: 3, MoveStats: true}
@@ -31,7 +30,7 @@ func TestAccumulate(t *testing.T) {
 
 // TestAccumulateWatched holds what is told of the pieces, and which batches are told of.
 func TestAccumulateWatched(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	w, g := obj.NewVector(), obj.NewVector()
 	scatter64(w, start(obj))
 	var told []Pieces
@@ -60,7 +59,7 @@ func TestAccumulateWatched(t *testing.T) {
 
 // TestPiecesAreAlike holds that no piece is much smaller than the others.
 func TestPiecesAreAlike(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	obj.log = true
 	for _, c := range []struct {
 		limit, batch int
@@ -86,7 +85,7 @@ func (random) Random() bool { return true }
 
 // TestAccumulateKeepsWhatTheObjectiveIs holds that pieces are random and linear where the objective is.
 func TestAccumulateKeepsWhatTheObjectiveIs(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	for _, c := range []struct {
 		obj            Objective
 		linear, random bool
@@ -99,7 +98,7 @@ func TestAccumulateKeepsWhatTheObjectiveIs(t *testing.T) {
 }
 
 func TestAccumulateMovesStatisticsOnce(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	obj.log = true
 	acc := must[Objective](t)(Accumulate(obj, 4))
 	w, g := obj.NewVector(), obj.NewVector()
@@ -150,7 +149,7 @@ func TestPrefetch(t *testing.T) {
 				continue // the gradient decides what comes next
 			}
 			t.Run(fmt.Sprintf("%s pieces of %d", e.name, limit), func(t *testing.T) {
-				o := &ahead{squares: newSquares(tensor.Float64, 45, 6), t: t}
+				o := &ahead{squares: newSquares(vector.Float64, 45, 6), t: t}
 				var obj Objective = struct { // not linear: residuals aren't announced
 					Objective
 					Prefetcher

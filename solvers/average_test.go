@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 var averagings = []Averaging{
@@ -47,10 +47,10 @@ func naiveAverage(a Averaging, past [][]float64) []float64 {
 // that takes the steps itself.
 func TestAverages(t *testing.T) {
 	for _, a := range averagings {
-		for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+		for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 			for _, e := range []Estimator{MiniBatch{}, stepper{most: 7}} {
 				limit := 1e-13
-				if dt == tensor.Float32 {
+				if dt == vector.Float32 {
 					limit = 1e-5
 				}
 				options := []Option{Rate(schedules.Constant(0.1)), From(e)}
@@ -80,7 +80,7 @@ func TestAverages(t *testing.T) {
 
 // TestAverageBeatsTheLastWeights holds what averages are for: less noise at a constant rate.
 func TestAverageBeatsTheLastWeights(t *testing.T) {
-	obj := newSquares(tensor.Float64, 60, 6)
+	obj := newSquares(vector.Float64, 60, 6)
 	for _, a := range []Averaging{PolyakRuppert{Start: 1000}, EMA{Decay: 0.999}} {
 		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), Average(a)), obj, make([]float64, 7),
 			must[Sampler](t)(WithReplacement(60, 1, 1)))
@@ -120,10 +120,11 @@ func TestBadAverages(t *testing.T) {
 		}
 	}
 	for _, x := range []float64{-0.1, 1.1, math.NaN()} {
-		run := open(t, solver(t, SGD{}, rate, Average(odd(x))), bowl(tensor.Float64), bowlStart, nil)
+		run := open(t, solver(t, SGD{}, rate, Average(odd(x))), bowl(vector.Float64), bowlStart, nil)
 		_, err := run.Next()
 		wantError(t, err, "solvers: odd: share ")
 		alike(t, "weights", values(run.Weights()), bowlStart, 0)
 	}
-	wantError(t, solver(t, SGD{}, rate, Average(EMA{})).Step(nil), "solvers: ema(0) belongs to a run")
+	_, err := solver(t, SGD{}, rate, Average(EMA{})).Stepper()
+	wantError(t, err, "solvers: ema(0) belongs to a run")
 }

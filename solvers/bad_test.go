@@ -8,8 +8,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // oddRule has whatever Spec a test gives it.
@@ -100,7 +98,7 @@ func wantError(t *testing.T, err error, want string) {
 }
 
 func TestBadRuns(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	w := obj.NewVector()
 	sampler := must[Sampler](t)(Cyclic(45, 5))
 	other := must[Sampler](t)(Cyclic(44, 5))
@@ -117,8 +115,8 @@ func TestBadRuns(t *testing.T) {
 		{nil, obj, w, nil, "solvers: Open wants an objective, weights and a sampler, and one of them is nil"},
 		{nil, &squares{}, w, sampler, "solvers: objective of 0 examples, want at least 1"},
 		{nil, obj, w, other, "solvers: sampler over 44 examples for an objective of 45"},
-		{nil, obj, newSquares(tensor.Float32, 1, 6).NewVector(), sampler, "solvers: weights do not fit the objective: vector: "},
-		{nil, obj, newSquares(tensor.Float64, 1, 60).NewVector(), sampler, "solvers: weights do not fit the objective: vector: "},
+		{nil, obj, newSquares(vector.Float32, 1, 6).NewVector(), sampler, "solvers: weights do not fit the objective: vector: "},
+		{nil, obj, newSquares(vector.Float64, 1, 60).NewVector(), sampler, "solvers: weights do not fit the objective: vector: "},
 		{[]Option{Decay(1, Except("biass"))}, obj, w, sampler, `solvers: decay: no parameter or group is called "biass", only weight, bias, w, c`},
 		{[]Option{Decay(1, Only("norm"))}, obj, w, sampler, `solvers: decay: no parameter or group is called "norm", only weight, bias, w, c`},
 		{[]Option{Decay(1, Only("z*"))}, obj, w, sampler, `solvers: decay: no parameter or group is called "z*", only weight, bias, w, c`},
@@ -132,7 +130,7 @@ func TestBadRuns(t *testing.T) {
 		t.Errorf("a model without batch norm: %v", err)
 	}
 	run := open(t, solver(t, SGD{}, rate), obj, start(obj), nil)
-	wantError(t, run.Solution(bowl(tensor.Float64).NewVector()), "solvers: solution: vector: ")
+	wantError(t, run.Solution(bowl(vector.Float64).NewVector()), "solvers: solution: vector: ")
 }
 
 func TestBadSamplers(t *testing.T) {
@@ -157,14 +155,14 @@ func TestBadSamplers(t *testing.T) {
 	}
 	_, err := Accumulate(nil, 3)
 	wantError(t, err, "solvers: no objective (nil) to accumulate")
-	_, err = Accumulate(bowl(tensor.Float64), 0)
+	_, err = Accumulate(bowl(vector.Float64), 0)
 	wantError(t, err, "solvers: pieces of 0 examples, want at least 1")
 }
 
 // TestBadGradients holds that a gradient which isn't finite is an error that names parameter and iteration, and that nothing has
 // moved: neither the weights nor the state.
 func TestBadGradients(t *testing.T) {
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 			obj := bowl(dt)
 			f, poison := obj.f, false
@@ -227,67 +225,8 @@ func (failing) Gradient(_, _ *vector.Vector, _ Batch) (float64, error) {
 
 func TestObjectiveFails(t *testing.T) {
 	for _, e := range estimators {
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(e.estimator)), opaque{failing{newSquares(tensor.Float64, 45, 6)}}, make([]float64, 7), nil)
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(e.estimator)), opaque{failing{newSquares(vector.Float64, 45, 6)}}, make([]float64, 7), nil)
 		_, err := run.Next()
 		wantError(t, err, "solvers: iteration 0: label 12 out of range")
 	}
-}
-
-func TestBadModels(t *testing.T) {
-	g := G.NewGraph()
-	named := G.NewVector(g, tensor.Float64, G.WithShape(3), G.WithInit(G.Ones()), G.WithName("w"))
-	nameless := G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithInit(G.Ones()))
-	empty := G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithName("empty"))
-	computed := G.Must(G.Square(named))
-	f64 := func(x ...float64) *tensor.Dense { return tensor.New(tensor.WithBacking(x)) }
-	ok := &valueGrad{"ok", f64(1, 2), f64(1, 2)}
-	column := must[tensor.View](t)(tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{1, 2, 3, 4})).Slice(nil, tensor.S(1)))
-	for _, c := range []struct {
-		model []G.ValueGrad
-		want  string
-	}{
-		{nil, "solvers: a model without parameters"},
-		{[]G.ValueGrad{nil}, "solvers: parameter 0 is nil"},
-		{[]G.ValueGrad{(*G.Node)(nil)}, "solvers: parameter 0 is nil"},
-		{[]G.ValueGrad{ok, nameless}, "solvers: parameter 1 has no name: give it one with gorgonia.WithName"},
-		{[]G.ValueGrad{&valueGrad{"", f64(1), f64(1)}}, "solvers: parameter 0 has no name: give it one with gorgonia.WithName"},
-		{[]G.ValueGrad{computed}, "solvers: parameter 0, "},
-		{[]G.ValueGrad{ok, named, ok}, `solvers: parameters 0 and 2 are both named "ok"`},
-		{[]G.ValueGrad{empty}, `solvers: parameter "empty" has no value yet`},
-		{[]G.ValueGrad{named}, `solvers: parameter "w": `},
-		{[]G.ValueGrad{&valueGrad{"v", f64(1, 2), nil}}, `solvers: gradient of "v" has no value yet`},
-		{[]G.ValueGrad{&valueGrad{"v", f64(1, 2), f64(1, 2, 3)}}, `solvers: parameter "v" is (2) of float64 and its gradient (3) of float64`},
-		{[]G.ValueGrad{&valueGrad{"v", f64(1), tensor.New(tensor.WithBacking([]float32{1}))}}, `solvers: parameter "v" is () of float64 and its gradient () of float32`},
-		{[]G.ValueGrad{&valueGrad{"v", tensor.New(tensor.WithBacking([]int{1})), f64(1)}}, `solvers: parameter "v" is a tensor of int, want float32 or float64`},
-		{[]G.ValueGrad{&valueGrad{"v", G.NewI(1), f64(1)}}, `solvers: parameter "v" is a *gorgonia.I, want a dense tensor or a scalar of float32 or float64`},
-		{[]G.ValueGrad{&valueGrad{"v", column.(*tensor.Dense), f64(1, 2)}}, `solvers: parameter "v" is a tensor that is not row-major in one piece`},
-		{[]G.ValueGrad{&valueGrad{"v", f64(1, 2), f64(1, math.NaN())}}, `solvers: gradient of "v" is NaN (element 1) at iteration 0`},
-	} {
-		s := solver(t, Momentum{Momentum: 0.9}, Rate(schedules.Constant(0.1)))
-		wantError(t, s.Step(c.model), c.want)
-	}
-	if x := ok.value.Data().([]float64); x[0] != 1 || x[1] != 2 {
-		t.Errorf("a step that failed has moved a parameter to %v", x)
-	}
-}
-
-func TestBadSteps(t *testing.T) {
-	p := &valueGrad{"w", tensor.New(tensor.WithBacking([]float64{1, 2})), tensor.New(tensor.WithBacking([]float64{1, 2}))}
-	rate := Rate(schedules.Constant(0.1))
-	for _, c := range []struct {
-		s    *Solver
-		want string
-	}{
-		{solver(t, SGD{}, rate, From(SVRG{Passes: 2})), "solvers: SVRG evaluates an objective itself: run it with Solver.Open or train.Fit, not with Step"},
-		{solver(t, SGD{}, Rate(schedules.Cosine(0.1, 0, schedules.Epochs(3)))), "solvers: rate cosine(0.1,0,3ep) counts epochs, which Step doesn't know: count iterations"},
-		{solver(t, SGD{}, rate, Decay(1, Except("bias"))), `solvers: decay: no parameter or group is called "bias", only w`},
-	} {
-		wantError(t, c.s.Step([]G.ValueGrad{p}), c.want)
-	}
-	s := solver(t, SGD{}, rate)
-	if err := s.Step([]G.ValueGrad{p}); err != nil {
-		t.Fatal(err)
-	}
-	p.value = tensor.New(tensor.WithBacking([]float32{1, 2}))
-	wantError(t, s.Step([]G.ValueGrad{p}), `solvers: parameter "w" has changed its size or type since the last step: (2) of float32 now`)
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // timeFunc is a schedule of a test's own.
@@ -159,7 +159,7 @@ func TestBadScheduledBatches(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01))), obj, make([]float64, 7),
 		must[Sampler](t)(ScheduleBatch(sampler, schedules.Step(20, 2, 3))))
 	next(t, run, 6)

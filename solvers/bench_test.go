@@ -7,7 +7,6 @@ import (
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // resnet9 has the 6.5 million weights of that network in ranges like its own.
@@ -20,7 +19,7 @@ var resnet9 = []vector.Param{
 }
 
 // still is an Objective whose gradient stands in g already: what is left is the update.
-type still struct{ dt tensor.Dtype }
+type still struct{ dt vector.Type }
 
 func (o still) Len() int                                               { return 1 }
 func (o still) NewVector() *vector.Vector                              { return newVector(o.dt, resnet9...) }
@@ -58,7 +57,7 @@ func BenchmarkUpdate(b *testing.B) {
 		{"own-float64-only", slow{0.9}, 5, nil},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			obj := still{tensor.Float32}
+			obj := still{vector.Float32}
 			s := solver(b, c.rule, append([]Option{Rate(schedules.Constant(1e-3))}, c.options...)...)
 			run := open(b, s, obj, start(obj), nil)
 			for i := range run.g.F32 {
@@ -106,7 +105,7 @@ func (c *copier) Run(i int) {
 
 // BenchmarkSmallUpdate times the update of a model of 7,850 weights, whose whole step takes microseconds.
 func BenchmarkSmallUpdate(b *testing.B) {
-	obj := &function{dt: tensor.Float32, params: []vector.Param{{Name: "w", Shape: []int{784, 10}}, {Name: "b", Shape: []int{10}}}}
+	obj := &function{dt: vector.Float32, params: []vector.Param{{Name: "w", Shape: []int{784, 10}}, {Name: "b", Shape: []int{10}}}}
 	run := open(b, solver(b, NAG{Momentum: 0.9}, Rate(schedules.Constant(1e-3))), obj, start(obj), nil)
 	now := run.Time()
 	b.ReportAllocs()
@@ -117,12 +116,12 @@ func BenchmarkSmallUpdate(b *testing.B) {
 	}
 }
 
-// BenchmarkStep times Step on a model whose values are views of one vector: it should take what a run takes.
+// BenchmarkStep times a Stepper on parameters that are parts of one vector: it should take what a run takes.
 func BenchmarkStep(b *testing.B) {
-	obj := still{tensor.Float32}
+	obj := still{vector.Float32}
 	w, g := obj.NewVector(), obj.NewVector()
-	s := solver(b, NAG{Momentum: 0.9}, Rate(schedules.Constant(1e-3)))
-	m := model(w, g)
+	s := stepperOf(b, NAG{Momentum: 0.9}, Rate(schedules.Constant(1e-3)))
+	m := paramsOf(w, g)
 	if err := s.Step(m); err != nil {
 		b.Fatal(err)
 	}
@@ -135,7 +134,7 @@ func BenchmarkStep(b *testing.B) {
 
 // benchmarkCheck times the norm of the gradient, which every update begins with: that is how it finds a NaN.
 func benchmarkCheck(b *testing.B) {
-	obj := still{tensor.Float32}
+	obj := still{vector.Float32}
 	run := open(b, solver(b, SGD{}, Rate(schedules.Constant(1e-3))), obj, start(obj), nil)
 	timed(b, 4*run.w.Count(), func() {
 		if _, err := run.stage.norm(run.Time()); err != nil {

@@ -10,8 +10,9 @@
 //		solvers.Decay(5e-4, solvers.Except("bias", "norm")),
 //	)
 //
-// train.Fit takes it to train a model on a data set. Open runs it on any Objective, one iteration a call of Run.Next. And it is a
-// gorgonia.Solver: Step moves the parameters of an ordinary Gorgonia program.
+// train.Fit takes it to train a model on a data set. Open runs it on any Objective, one iteration a call of Run.Next; package linear has
+// linear models as objectives, and NewFiniteSum makes one of a Go function. A Stepper moves parameters by gradients that somebody else
+// computes; package forgorgonia makes a gorgonia.Solver of it. This package itself needs nothing of Gorgonia's.
 //
 // An iteration does, in this order: the Estimator gives a gradient g; it is checked for NaN and infinities; g is scaled by
 // ClipNorm, cut by ClipValue, and L2 adds to it; Decay shrinks the weights; the Rule moves them; Prox maps them; Lookahead pulls them

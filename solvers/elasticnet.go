@@ -45,5 +45,5 @@ func (e ElasticNet) Value(w []float64) float64 {
 // String is as in elasticnet(0.0001,0.001).
 func (e ElasticNet) String() string { return fmt.Sprintf("elasticnet(%v,%v)", e.L1, e.L2) }
 
-// threshold tells loops that have a shrinkage of their own.
-func (e ElasticNet) threshold() (l1, l2 float64) { return e.L1, e.L2 }
+// Threshold is λ₁ and λ₂.
+func (e ElasticNet) Threshold() (l1, l2 float64) { return e.L1, e.L2 }

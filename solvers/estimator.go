@@ -15,6 +15,10 @@ type Estimator interface {
 	Open(Objective, Sampler) (Source, error)
 }
 
+// BatchGradient is an optional interface of Estimator: the estimate is the mean gradient of the batch at the weights and nothing else, so
+// that a Stepper may be given it by whoever computes it.
+type BatchGradient interface{ BatchGradient() }
+
 // Source estimates gradients during one run.
 type Source interface {
 	// Next writes an estimate of the gradient at w into g, for the iteration that begins at t. It doesn't change w.

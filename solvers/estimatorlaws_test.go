@@ -5,11 +5,11 @@ import (
 
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // forEstimators runs a law over the table, in both types.
-func forEstimators(t *testing.T, law func(t *testing.T, e estimatorRow, dt tensor.Dtype)) {
+func forEstimators(t *testing.T, law func(t *testing.T, e estimatorRow, dt vector.Type)) {
 	for _, e := range estimators {
 		for _, dt := range dtypes {
 			t.Run(e.name+"/"+dt.String(), func(t *testing.T) { law(t, e, dt) })
@@ -18,7 +18,7 @@ func forEstimators(t *testing.T, law func(t *testing.T, e estimatorRow, dt tenso
 }
 
 // openLaw opens a run of SGD from an estimator on a small objective whose losses change with the draw.
-func openLaw(t *testing.T, e estimatorRow, dt tensor.Dtype) *Run {
+func openLaw(t *testing.T, e estimatorRow, dt vector.Type) *Run {
 	obj := newSquares(dt, 45, 6)
 	obj.jitter = 0.3
 	return open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(e.estimator)), e.hide(obj), []float64{1, -1, 1, -1, 1, -1, 0},
@@ -26,7 +26,7 @@ func openLaw(t *testing.T, e estimatorRow, dt tensor.Dtype) *Run {
 }
 
 func TestEstimatorsAllocateNothing(t *testing.T) {
-	forEstimators(t, func(t *testing.T, e estimatorRow, dt tensor.Dtype) {
+	forEstimators(t, func(t *testing.T, e estimatorRow, dt vector.Type) {
 		run := openLaw(t, e, dt)
 		next(t, run, 20)
 		if n := testing.AllocsPerRun(60, func() { run.Next() }); n != 0 {
@@ -46,21 +46,21 @@ func TestEstimatorsInFloat32TrackFloat64(t *testing.T) {
 		if e.name == "SARAH+" { // rounding may move the end of a period
 			continue
 		}
-		narrow, wide := openLaw(t, e, tensor.Float32), openLaw(t, e, tensor.Float64)
+		narrow, wide := openLaw(t, e, vector.Float32), openLaw(t, e, vector.Float64)
 		next(t, narrow, 100)
 		next(t, wide, 100)
 		if d := distance(values(narrow.Weights()), values(wide.Weights())); !(d < 2e-5) {
 			t.Errorf("%s: apart by %v, want below 2e-5", e.name, d)
 		}
-		if narrow.Gradient().Dtype() != tensor.Float32 || wide.Gradient().Dtype() != tensor.Float64 {
-			t.Errorf("%s: gradients of %v and %v", e.name, narrow.Gradient().Dtype(), wide.Gradient().Dtype())
+		if narrow.Gradient().Type() != vector.Float32 || wide.Gradient().Type() != vector.Float64 {
+			t.Errorf("%s: gradients of %v and %v", e.name, narrow.Gradient().Type(), wide.Gradient().Type())
 		}
 	}
 }
 
 // TestEstimatorsKeepPadding holds that the elements between the ranges of an estimate stay 0.
 func TestEstimatorsKeepPadding(t *testing.T) {
-	forEstimators(t, func(t *testing.T, e estimatorRow, dt tensor.Dtype) {
+	forEstimators(t, func(t *testing.T, e estimatorRow, dt vector.Type) {
 		run := openLaw(t, e, dt)
 		next(t, run, 30)
 		g := run.Gradient()
@@ -75,7 +75,7 @@ func TestEstimatorsKeepPadding(t *testing.T) {
 // TestEstimatorsGiveTheSameBitsOnAnyThreads holds that the number of threads doesn't show in the weights.
 func TestEstimatorsGiveTheSameBitsOnAnyThreads(t *testing.T) {
 	defer kernel.SetThreads(0)
-	forEstimators(t, func(t *testing.T, e estimatorRow, dt tensor.Dtype) {
+	forEstimators(t, func(t *testing.T, e estimatorRow, dt vector.Type) {
 		var want []float64
 		for _, threads := range []int{1, 2, 3, 8} {
 			if err := kernel.SetThreads(threads); err != nil {
@@ -103,7 +103,7 @@ func TestEstimatorsGiveTheSameBitsOnAnyThreads(t *testing.T) {
 func TestEstimatorsFindTheBottom(t *testing.T) {
 	floor := map[string]float64{"MiniBatch": 1, "AlphaSVRG": 1, "STORM": 1, "STORM given a": 1}
 	for _, e := range estimators {
-		obj := newSquares(tensor.Float64, 45, 6)
+		obj := newSquares(vector.Float64, 45, 6)
 		rate := 0.02
 		if e.name == "STORM" { // its step rule is a part of it
 			rate = 1

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // meanGradient is the mean gradient of examples, from the definition.
@@ -31,7 +31,7 @@ func everything(n int) []int32 { return newOrder(n).index }
 
 // TestSVRGConvergesWhereSGDStalls holds the point of the method: linear convergence with a constant step and small batches.
 func TestSVRGConvergesWhereSGDStalls(t *testing.T) {
-	obj := newSquares(tensor.Float64, 60, 6)
+	obj := newSquares(vector.Float64, 60, 6)
 	after := func(e Estimator) float64 {
 		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.03)), From(e)), obj, make([]float64, 7),
 			must[Sampler](t)(WithReplacement(60, 2, 1)))
@@ -50,7 +50,7 @@ func TestSVRGConvergesWhereSGDStalls(t *testing.T) {
 // TestWhoMovesStatistics holds that running statistics move once an iteration, and that a batch has the same draw at two points.
 func TestWhoMovesStatistics(t *testing.T) {
 	for _, e := range estimators {
-		obj := newSquares(tensor.Float64, 45, 6)
+		obj := newSquares(vector.Float64, 45, 6)
 		obj.log = true
 		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e.estimator)), opaque{obj}, make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
 		for k := range 30 {
@@ -84,7 +84,7 @@ func TestClock(t *testing.T) {
 		{SVRG{Passes: 1}, schedules.Time{Step: 7, Seen: 45, N: 45}},
 		{FullBatch{}, schedules.Time{Step: 7, Seen: 7 * 45, N: 45}},
 	} {
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(c.estimator)), newSquares(tensor.Float64, 45, 6),
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(c.estimator)), newSquares(vector.Float64, 45, 6),
 			make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
 		next(t, run, 7)
 		if run.Time() != c.want {
@@ -95,7 +95,7 @@ func TestClock(t *testing.T) {
 
 // TestEstimatorMemory holds that the memory told beforehand is that of the vectors and tables.
 func TestEstimatorMemory(t *testing.T) {
-	obj := newSquares(tensor.Float32, 45, 6)
+	obj := newSquares(vector.Float32, 45, 6)
 	one := obj.NewVector().Bytes()
 	for _, e := range estimators {
 		want := e.vectors*one + e.bytes
@@ -111,7 +111,7 @@ func TestEstimatorMemory(t *testing.T) {
 
 // TestLinearObjective holds the contract's second half: the mean gradient is the outer product of residuals and rows.
 func TestLinearObjective(t *testing.T) {
-	var obj LinearObjective = newSquares(tensor.Float64, 45, 6)
+	var obj LinearObjective = newSquares(vector.Float64, 45, 6)
 	w, g, outer := obj.NewVector(), obj.NewVector(), obj.NewVector()
 	scatter64(w, start(obj))
 	b := Batch{Index: []int32{3, 9, 3, 40}}

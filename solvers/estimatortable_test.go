@@ -2,7 +2,7 @@ package solvers
 
 import (
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // estimatorRow is an estimator of the table that every law of estimators runs over: a new estimator adds a row.
@@ -60,4 +60,4 @@ var estimators = []estimatorRow{
 	{"STORM given a", STORM{A: fade}, naiveSTORM(STORM{A: fade}), false, 3, 0},
 }
 
-var dtypes = []tensor.Dtype{tensor.Float64, tensor.Float32}
+var dtypes = []vector.Type{vector.Float64, vector.Float32}

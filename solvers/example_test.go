@@ -7,8 +7,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // SignSGD moves every weight by the rate against its gradient's sign (Bernstein et al. 2018).
@@ -28,7 +26,7 @@ type mean []float64
 func (y mean) Len() int { return len(y) }
 
 func (y mean) NewVector() *vector.Vector {
-	v, err := vector.New(tensor.Float64, vector.Param{Name: "w"})
+	v, err := vector.New(vector.Float64, vector.Param{Name: "w"})
 	if err != nil {
 		panic(err)
 	}
@@ -96,64 +94,28 @@ func ExampleNew() {
 }
 
 func ExampleRule() {
-	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		w := gorgonia.NewVector(gorgonia.NewGraph(), dt, gorgonia.WithShape(3), gorgonia.WithName("w"), gorgonia.WithInit(gorgonia.Zeroes()))
-		cost := gorgonia.Must(gorgonia.Sum(gorgonia.Must(gorgonia.Square(gorgonia.Must(gorgonia.Sub(w, one(dt)))))))
-		if _, err := gorgonia.Grad(cost, w); err != nil {
-			fmt.Println(err)
-		}
-		solver, err := solvers.New(SignSGD{}, solvers.Rate(schedules.Constant(0.25)))
-		if err != nil {
-			fmt.Println(err)
-		}
-		machine := gorgonia.NewTapeMachine(w.Graph())
-		for range 3 {
-			if err := machine.RunAll(); err != nil {
-				fmt.Println(err)
-			}
-			if err := solver.Step(gorgonia.NodesToValueGrads(gorgonia.Nodes{w})); err != nil {
-				fmt.Println(err)
-			}
-			machine.Reset()
-		}
-		fmt.Println(dt, w.Value())
-	}
-	// Output:
-	// float32 [0.75  0.75  0.75]
-	// float64 [0.75  0.75  0.75]
-}
-
-// one is a constant of a type.
-func one(dt tensor.Dtype) *gorgonia.Node {
-	if dt == tensor.Float32 {
-		return gorgonia.NewConstant(float32(1))
-	}
-	return gorgonia.NewConstant(1.0)
-}
-
-func ExampleSolver_Step() {
-	graph := gorgonia.NewGraph()
-	w := gorgonia.NewScalar(graph, tensor.Float64, gorgonia.WithName("w"), gorgonia.WithValue(5.0))
-	cost := gorgonia.Must(gorgonia.Square(w))
-	if _, err := gorgonia.Grad(cost, w); err != nil {
-		fmt.Println(err)
-	}
-	solver, err := solvers.New(solvers.Momentum{Momentum: 0.5}, solvers.Rate(schedules.Constant(0.1)))
+	solver, err := solvers.New(SignSGD{}, solvers.Rate(schedules.Constant(0.25)))
 	if err != nil {
 		fmt.Println(err)
+		return
 	}
-	machine := gorgonia.NewTapeMachine(graph)
-	for range 60 {
-		if err := machine.RunAll(); err != nil {
+	// Gradients may come from anywhere: here, of Σ (w−1)².
+	steps, err := solver.Stepper()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	w, g := []float64{0, 0, 3}, make([]float64, 3)
+	for range 4 {
+		for i := range w {
+			g[i] = 2 * (w[i] - 1)
+		}
+		if err := steps.Step([]solvers.Param{{Name: "w", F64: w, Grad64: g}}); err != nil {
 			fmt.Println(err)
 		}
-		if err := solver.Step(gorgonia.NodesToValueGrads(gorgonia.Nodes{w})); err != nil {
-			fmt.Println(err)
-		}
-		machine.Reset()
 	}
-	fmt.Printf("cost below 1e-6: %v\n", cost.Value().Data().(float64) < 1e-6)
-	// Output: cost below 1e-6: true
+	fmt.Println(w)
+	// Output: [1 1 2]
 }
 
 func ExampleSVRG() {

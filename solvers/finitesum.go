@@ -3,7 +3,6 @@ package solvers
 import (
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // FiniteSum is an Objective given as Go code, f(w) = 1/n Σ fᵢ(w), in float64:
@@ -32,7 +31,7 @@ func NewFiniteSum(n int, f func(w, g []float64, i int) float64, params ...vector
 	case len(params) == 0:
 		return nil, errors.New("solvers: finite sum without parameters")
 	}
-	v, err := vector.New(tensor.Float64, params...)
+	v, err := vector.New(vector.Float64, params...)
 	if err != nil {
 		return nil, errors.Wrap(err, "solvers: finite sum")
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // TestKatyushaEqualsANaiveLoop compares both options with the paper's algorithm 1, with ψ = λ/2 ‖w‖² + the 1-norm, over 200 steps.
@@ -15,7 +15,7 @@ func TestKatyushaEqualsANaiveLoop(t *testing.T) {
 	for _, option := range []KatyushaOption{OptionI, OptionII} {
 		for _, norm1 := range []bool{false, true} {
 			set := Katyusha{Passes: 2, Tau1: 0.3, Tau2: 0.5, Convexity: lambda, Option: option}
-			obj := newSquares(tensor.Float64, n, 6)
+			obj := newSquares(vector.Float64, n, 6)
 			obj.jitter = 0.3
 			options := []Option{Rate(schedules.Constant(alpha)), From(set), L2(lambda)}
 			if norm1 {
@@ -81,7 +81,7 @@ func TestKatyushaEqualsANaiveLoop(t *testing.T) {
 // TestKatyushaAtTheSnapshot holds that the first step is one along the full gradient, whatever the batch.
 func TestKatyushaAtTheSnapshot(t *testing.T) {
 	for seed := range uint64(5) {
-		obj := newSquares(tensor.Float64, 45, 6)
+		obj := newSquares(vector.Float64, 45, 6)
 		w := []float64{1, -1, 1, -1, 1, -1, 0}
 		set := Katyusha{Passes: 2, Tau1: 0.3, Tau2: 0.5, Option: OptionI}
 		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.5)), From(set)), obj, w, must[Sampler](t)(WithReplacement(45, 2, seed)))
@@ -119,8 +119,8 @@ func TestKatyushaSplitRun(t *testing.T) {
 			t.Errorf("%v allocations an iteration, want 0", n)
 		}
 		narrow := values(run.Weights())
-		if run.Weights().Dtype() != dt || len(narrow) != 7 {
-			t.Errorf("weights of %v", run.Weights().Dtype())
+		if run.Weights().Type() != dt || len(narrow) != 7 {
+			t.Errorf("weights of %v", run.Weights().Type())
 		}
 	}
 }
@@ -138,7 +138,7 @@ func TestKatyushaBad(t *testing.T) {
 		{SGD{}, []Option{rate, From(set), ClipNorm(1)}, "solvers: Katyusha: it takes its steps itself: give the rule SGD, without clipping and Lookahead"},
 		{SGD{}, []Option{rate, From(set), Decay(0.1)}, "solvers: Katyusha: Decay is no part of what it minimises: give L2"},
 	} {
-		obj := newSquares(tensor.Float64, 45, 6)
+		obj := newSquares(vector.Float64, 45, 6)
 		_, err := solver(t, c.rule, c.options...).Open(obj, obj.NewVector(), must[Sampler](t)(Cyclic(45, 7)))
 		wantError(t, err, c.want)
 	}

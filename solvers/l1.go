@@ -33,8 +33,8 @@ func (l L1) Value(w []float64) float64 { return ElasticNet{L1: l.Lambda}.Value(w
 // String is as in l1(0.0001).
 func (l L1) String() string { return fmt.Sprintf("l1(%v)", l.Lambda) }
 
-// threshold tells loops that have a shrinkage of their own.
-func (l L1) threshold() (l1, l2 float64) { return l.Lambda, 0 }
+// Threshold is λ and 0.
+func (l L1) Threshold() (l1, l2 float64) { return l.Lambda, 0 }
 
 // absSum is Σ|w|.
 func absSum(w []float64) (sum float64) {

@@ -4,18 +4,17 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // wide is an Objective with many weights and a fixed gradient field, cheap to evaluate: ∇f = sin(1…n) + w/8.
 type wide struct {
-	dt    tensor.Dtype
+	dt    vector.Type
 	field []float64
 	pars  []vector.Param
 }
 
 // large has 150,003 weights in ranges of odd sizes, so that chunks, tasks and threads all come into play.
-func large(dt tensor.Dtype) *wide {
+func large(dt vector.Type) *wide {
 	o := &wide{dt: dt, pars: []vector.Param{
 		{Name: "a.weight", Shape: []int{7, 11}, Group: "weight"}, {Name: "a.bias", Shape: []int{3}, Group: "bias"},
 		{Name: "b.weight", Shape: []int{333, 300}, Group: "weight"}, {Name: "b.bias", Shape: []int{2049}, Group: "bias"},

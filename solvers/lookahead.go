@@ -46,7 +46,7 @@ func (s *Solver) pulls() bool {
 	return false
 }
 
-// beginSlow makes the slow copy of a parameter of a plain Gorgonia program, where it is to have one and hasn't.
+// beginSlow makes the slow copy of a parameter of a Stepper, where it is to have one and hasn't.
 func (p *slot[T]) beginSlow() {
 	if p.use[pulled] != nil && p.slow == nil {
 		p.slow = slices.Clone(p.w)

@@ -5,10 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	G "gorgonia.org/gorgonia"
-
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // TestLookahead compares runs with loops written out: for all parameters and for some, with a share that changes, for sources of gradients
@@ -46,7 +44,7 @@ func TestLookahead(t *testing.T) {
 		for _, dt := range dtypes {
 			t.Run(c.name+"/"+dt.String(), func(t *testing.T) {
 				limit := 1e-13
-				if dt == tensor.Float32 {
+				if dt == vector.Float32 {
 					limit = 2e-6
 				}
 				run := open(t, solver(t, SGD{}, append(c.options, Rate(schedules.Constant(0.3)))...), bowl(dt), bowlStart, nil)
@@ -74,7 +72,7 @@ func TestLookahead(t *testing.T) {
 
 // TestLookaheadsSolution holds that the solution is the slow copy, and the rule's own where parameters have none.
 func TestLookaheadsSolution(t *testing.T) {
-	run := open(t, solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.1)), Lookahead(5, 0.5, Only("weight"))), bowl(tensor.Float64), bowlStart, nil)
+	run := open(t, solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.1)), Lookahead(5, 0.5, Only("weight"))), bowl(vector.Float64), bowlStart, nil)
 	dst := run.Weights().Like()
 	solution := func() []float64 {
 		if err := run.Solution(dst); err != nil {
@@ -114,7 +112,7 @@ func TestLookaheadLeavesFrozenWeights(t *testing.T) {
 	}
 }
 
-// TestLookaheadResumes holds the law of split runs, with pulls on both sides of the split, in a run and in a plain program.
+// TestLookaheadResumes holds the law of split runs, with pulls on both sides of the split, in a run and in a Stepper.
 func TestLookaheadResumes(t *testing.T) {
 	for _, dt := range dtypes {
 		for _, r := range []Rule{NAG{Momentum: 0.9}, DefaultAdam} {
@@ -131,29 +129,14 @@ func TestLookaheadResumes(t *testing.T) {
 				next(t, after, 28-split)
 				alike(t, "weights", values(after.Weights()), values(whole.Weights()), 0)
 			}
-			program := func() (*program, *Solver) {
-				return lines(t, dt, false), solver(t, r, Rate(schedules.Constant(0.01)), Lookahead(5, 0.5))
-			}
-			whole, s := program()
-			whole.train(t, s, 30)
-			before, s := program()
-			before.train(t, s, 13)
-			after, s2 := program()
-			for i, n := range after.params {
-				if err := G.Let(n, before.params[i].Value()); err != nil {
-					t.Fatal(err)
-				}
-			}
-			restore(t, stepVisitor{t, s2, after.params}, save(stepVisitor{t, s, before.params}))
-			after.train(t, s2, 17)
-			alike(t, "a program's weights", after.weights(), whole.weights(), 0)
+			splitSteps(t, dt, r, Rate(schedules.Constant(0.01)), Lookahead(5, 0.5))
 		}
 	}
 }
 
 // TestLookaheadBeatsItsRule holds what Lookahead is for: less noise at a constant rate.
 func TestLookaheadBeatsItsRule(t *testing.T) {
-	obj := newSquares(tensor.Float64, 60, 6)
+	obj := newSquares(vector.Float64, 60, 6)
 	mean := func(options ...Option) (noise float64) {
 		options = append(options, Rate(schedules.Constant(0.05)))
 		run := open(t, solver(t, SGD{}, options...), obj, make([]float64, 7), must[Sampler](t)(WithReplacement(60, 1, 1)))
@@ -186,7 +169,7 @@ func TestLookaheadAllocatesNothing(t *testing.T) {
 func TestLookaheadWithSources(t *testing.T) {
 	rate := Rate(schedules.Constant(0.05))
 	for _, e := range estimators {
-		a := open(t, solver(t, SGD{}, rate, From(e.estimator), Lookahead(4, 0.5)), e.hide(newSquares(tensor.Float64, 45, 6)), make([]float64, 7),
+		a := open(t, solver(t, SGD{}, rate, From(e.estimator), Lookahead(4, 0.5)), e.hide(newSquares(vector.Float64, 45, 6)), make([]float64, 7),
 			must[Sampler](t)(Reshuffled(45, 7, 4)))
 		next(t, a, 11)
 		at8 := values(a.slow)
@@ -198,7 +181,7 @@ func TestLookaheadWithSources(t *testing.T) {
 		}
 	}
 	_, err := solver(t, SGD{}, rate, From(greedy{}), Lookahead(4, 0.5)).
-		Open(newSquares(tensor.Float64, 45, 6), newSquares(tensor.Float64, 45, 6).NewVector(), must[Sampler](t)(Cyclic(45, 7)))
+		Open(newSquares(vector.Float64, 45, 6), newSquares(vector.Float64, 45, 6).NewVector(), must[Sampler](t)(Cyclic(45, 7)))
 	wantError(t, err, "solvers: greedy takes its steps itself, which doesn't go with Lookahead")
 }
 
@@ -231,6 +214,6 @@ func TestBadLookaheads(t *testing.T) {
 		wantError(t, err, c.want)
 	}
 	_, err := solver(t, SGD{}, rate, Lookahead(5, 0.5), Lookahead(3, 0.5, Only("bias"))).
-		Open(bowl(tensor.Float64), bowl(tensor.Float64).NewVector(), must[Sampler](t)(Cyclic(1, 1)))
+		Open(bowl(vector.Float64), bowl(vector.Float64).NewVector(), must[Sampler](t)(Cyclic(1, 1)))
 	wantError(t, err, `solvers: parameter "layer.bias" is under lookahead twice`)
 }

@@ -59,7 +59,7 @@ func (r *Run) Advance(steps int) (Info, error) {
 	}
 	for sum.Steps < steps {
 		info, err := r.watched(r.next(steps - sum.Steps))
-		sum.add(info)
+		sum.Add(info)
 		if err != nil {
 			return sum, err
 		}
@@ -67,8 +67,8 @@ func (r *Run) Advance(steps int) (Info, error) {
 	return sum, nil
 }
 
-// add makes i what it and later iterations did together.
-func (i *Info) add(later Info) {
+// Add makes i what it and later iterations did together, as Run.Advance says.
+func (i *Info) Add(later Info) {
 	if n := i.Examples + later.Examples; n > 0 {
 		i.Loss += (later.Loss - i.Loss) * float64(later.Examples) / float64(n)
 		i.Examples = n

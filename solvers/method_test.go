@@ -7,7 +7,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // stepper is an estimator whose source takes plain steps itself: gradient descent.
@@ -44,7 +43,7 @@ func (s *steps) Advance(w *vector.Vector, terms *Terms, t schedules.Time, steps 
 			return sum, err
 		}
 		info.Steps = 1
-		sum.add(info)
+		sum.Add(info)
 		for i, r := range w.Ranges {
 			for j := r.Lo; j < r.Hi; j++ {
 				term := terms.Range[i]
@@ -60,12 +59,12 @@ func TestMethod(t *testing.T) {
 	constant, falling := schedules.Constant(0.1), schedules.Cosine(0.1, 0, 30)
 	for _, rate := range []schedules.Schedule{constant, falling} {
 		options := []Option{Rate(rate), L2(0.1, Except("bias")), RateFactor(2, Only("bias"))}
-		want := open(t, solver(t, SGD{}, options...), bowl(tensor.Float64), bowlStart, nil)
+		want := open(t, solver(t, SGD{}, options...), bowl(vector.Float64), bowlStart, nil)
 		next(t, want, 20)
 		options = append(options, From(stepper{most: 7}))
-		single := open(t, solver(t, SGD{}, options...), bowl(tensor.Float64), bowlStart, nil)
+		single := open(t, solver(t, SGD{}, options...), bowl(vector.Float64), bowlStart, nil)
 		next(t, single, 20)
-		whole := open(t, solver(t, SGD{}, options...), bowl(tensor.Float64), bowlStart, nil)
+		whole := open(t, solver(t, SGD{}, options...), bowl(vector.Float64), bowlStart, nil)
 		info, err := whole.Advance(20)
 		if err != nil {
 			t.Fatal(err)
@@ -89,16 +88,16 @@ func TestMethod(t *testing.T) {
 func TestMethodDeclines(t *testing.T) {
 	for _, options := range [][]Option{{ClipNorm(1)}, {ClipValue(1)}} {
 		options = append(options, Rate(schedules.Constant(0.1)))
-		want := open(t, solver(t, SGD{}, options...), bowl(tensor.Float64), bowlStart, nil)
+		want := open(t, solver(t, SGD{}, options...), bowl(vector.Float64), bowlStart, nil)
 		next(t, want, 5)
-		got := open(t, solver(t, SGD{}, append(options, From(stepper{}))...), bowl(tensor.Float64), bowlStart, nil)
+		got := open(t, solver(t, SGD{}, append(options, From(stepper{}))...), bowl(vector.Float64), bowlStart, nil)
 		if _, err := got.Advance(5); err != nil {
 			t.Fatal(err)
 		}
 		alike(t, "declined", values(got.Weights()), values(want.Weights()), 0)
 	}
 	s := solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.1)), From(stepper{alone: true}))
-	obj := bowl(tensor.Float64)
+	obj := bowl(vector.Float64)
 	sampler, err := Cyclic(1, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +108,7 @@ func TestMethodDeclines(t *testing.T) {
 }
 
 func TestAdvanceBad(t *testing.T) {
-	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1))), bowl(tensor.Float64), bowlStart, nil)
+	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1))), bowl(vector.Float64), bowlStart, nil)
 	if _, err := run.Advance(0); err == nil {
 		t.Error("no error for 0 iterations")
 	}

@@ -18,6 +18,9 @@ type MiniBatch struct{}
 // Memory is 0.
 func (MiniBatch) Memory(Objective, int) int64 { return 0 }
 
+// BatchGradient says that the estimate is the gradient of the batch.
+func (MiniBatch) BatchGradient() {}
+
 // Open begins a run.
 func (MiniBatch) Open(obj Objective, sampler Sampler) (Source, error) {
 	return &miniBatch{feeder: newFeeder(obj, sampler)}, nil

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // hand is a step of gradient descent with modifiers, written out: it changes w. The last two weights of the bowl are the bias.
@@ -104,7 +104,7 @@ func TestModifiers(t *testing.T) {
 			}
 		}},
 	} {
-		for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+		for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 			t.Run(c.name+"/"+dt.String(), func(t *testing.T) {
 				checkModifiers(t, dt, c.options, c.hand)
 			})
@@ -112,15 +112,15 @@ func TestModifiers(t *testing.T) {
 	}
 }
 
-func checkModifiers(t *testing.T, dt tensor.Dtype, options []Option, step hand) {
+func checkModifiers(t *testing.T, dt vector.Type, options []Option, step hand) {
 	rate := schedules.Cosine(0.3, 0.1, 50)
 	run := open(t, solver(t, SGD{}, append([]Option{Rate(rate)}, options...)...), bowl(dt), bowlStart, nil)
 	w, g := append([]float64(nil), bowlStart...), make([]float64, len(bowlStart))
 	limit := 1e-12
-	if dt == tensor.Float32 {
+	if dt == vector.Float32 {
 		limit = 2e-6
 	}
-	f := bowl(tensor.Float64).f
+	f := bowl(vector.Float64).f
 	for i := range 50 {
 		f(w, g)
 		step(i, w, g, rate.At(schedules.Time{Step: int64(i)}))
@@ -144,7 +144,7 @@ func (s soft) String() string { return "soft" }
 
 // TestProxGivesExactZeros holds what a proximal operator is for, in both types.
 func TestProxGivesExactZeros(t *testing.T) {
-	for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+	for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.4)), Prox(soft(1.6))), bowl(dt), bowlStart, nil)
 		next(t, run, 300)
 		// |aᵢ cᵢ| is above 1.6 for the weight 3 alone, which comes to rest at c − 1.6/a.
@@ -160,8 +160,8 @@ func TestProxGivesExactZeros(t *testing.T) {
 func TestL2AndDecay(t *testing.T) {
 	apart := func(r Rule) float64 {
 		rate := Rate(schedules.Constant(0.1))
-		a := open(t, solver(t, r, rate, L2(0.1)), bowl(tensor.Float64), bowlStart, nil)
-		b := open(t, solver(t, r, rate, Decay(0.1)), bowl(tensor.Float64), bowlStart, nil)
+		a := open(t, solver(t, r, rate, L2(0.1)), bowl(vector.Float64), bowlStart, nil)
+		b := open(t, solver(t, r, rate, Decay(0.1)), bowl(vector.Float64), bowlStart, nil)
 		next(t, a, 30)
 		next(t, b, 30)
 		return distance(values(a.Weights()), values(b.Weights()))
@@ -176,7 +176,7 @@ func TestL2AndDecay(t *testing.T) {
 
 // TestClippedNormOverflows holds that gradients whose squares overflow are scaled as any others, and are no error.
 func TestClippedNormOverflows(t *testing.T) {
-	obj := bowl(tensor.Float64)
+	obj := bowl(vector.Float64)
 	obj.f = func(w, g []float64) float64 {
 		for i := range g {
 			g[i] = 1e200

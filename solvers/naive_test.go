@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // naive is an estimator written out from its formula, in float64: the gradient at w, and the component gradients that it takes.
@@ -301,7 +301,7 @@ func TestEstimatorsEqualNaiveLoops(t *testing.T) {
 				name += " with replacement"
 			}
 			t.Run(name, func(t *testing.T) {
-				obj := newSquares(tensor.Float64, n, 6)
+				obj := newSquares(vector.Float64, n, 6)
 				obj.jitter = 0.3
 				sampler := func() Sampler {
 					if replace {
@@ -337,7 +337,7 @@ func TestEstimatorsEqualNaiveLoops(t *testing.T) {
 
 // TestSTORMFollowsItsStepRule holds ηₜ = K/(W + ΣG²)^⅓ against a loop of its own.
 func TestSTORMFollowsItsStepRule(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	w := []float64{1, -1, 1, -1, 1, -1, 0}
 	s := solver(t, SGD{}, Rate(schedules.Constant(2)), From(STORM{K: 0.1, W: 3, C: 5}))
 	run := open(t, s, obj, w, must[Sampler](t)(Reshuffled(45, 7, 8)))

@@ -7,12 +7,11 @@ import (
 
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // function is an Objective of one example: a function of all weights with its gradient, computed in float64.
 type function struct {
-	dt     tensor.Dtype
+	dt     vector.Type
 	params []vector.Param
 	f      func(w, g []float64) float64
 	w64    []float64
@@ -23,7 +22,7 @@ func (o *function) Len() int { return 1 }
 
 func (o *function) NewVector() *vector.Vector { return newVector(o.dt, o.params...) }
 
-func newVector(dt tensor.Dtype, params ...vector.Param) *vector.Vector {
+func newVector(dt vector.Type, params ...vector.Param) *vector.Vector {
 	v, err := vector.New(dt, params...)
 	if err != nil {
 		panic(err)
@@ -75,7 +74,7 @@ func values(v *vector.Vector) []float64 {
 }
 
 // bowl is 1/2 Σ aᵢ (wᵢ−cᵢ)² over two parameters with six weights, of condition number 20.
-func bowl(dt tensor.Dtype) *function {
+func bowl(dt vector.Type) *function {
 	a := []float64{0.1, 0.5, 2, 1, 1.5, 0.3}
 	c := []float64{1, -2, 0.5, 3, 0, -1}
 	return &function{
@@ -94,7 +93,7 @@ func bowl(dt tensor.Dtype) *function {
 }
 
 // rosenbrock is (1−x)² + 100 (y−x²)², whose minimum 0 at (1, 1) lies in a bent valley.
-func rosenbrock(dt tensor.Dtype) *function {
+func rosenbrock(dt vector.Type) *function {
 	return &function{
 		dt:     dt,
 		params: []vector.Param{{Name: "xy", Shape: []int{2}}},
@@ -110,7 +109,7 @@ func rosenbrock(dt tensor.Dtype) *function {
 // squares is the mean of 1/2 (wᵀxᵢ + c − yᵢ)², a LinearObjective with an intercept. Each Draw shifts the targets, as dropout changes
 // the loss of an example.
 type squares struct {
-	dt     tensor.Dtype
+	dt     vector.Type
 	x      [][]float64
 	y      []float64
 	jitter float64
@@ -118,7 +117,7 @@ type squares struct {
 	log    bool
 }
 
-func newSquares(dt tensor.Dtype, n, dim int) *squares {
+func newSquares(dt vector.Type, n, dim int) *squares {
 	rng := rand.New(rand.NewPCG(7, 11))
 	o := &squares{dt: dt}
 	truth := make([]float64, dim)

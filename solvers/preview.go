@@ -77,7 +77,7 @@ func (t *blockTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int64,
 }
 
 // Preview of SAGA and SAG on a linear objective.
-func (t *residualTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (t *ResidualTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
 	b.Draw = 0
 	size := float64(len(b.Index))
 	r := t.r[:len(b.Index)*t.k]
@@ -91,14 +91,14 @@ func (t *residualTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int
 	plain.Scale(1 / size)
 	for j, i := range b.Index {
 		for c := range t.k {
-			r[j*t.k+c] -= t.table[int(i)*t.k+c]
+			r[j*t.k+c] -= t.Residuals[int(i)*t.k+c]
 		}
 	}
 	t.change.Zero()
 	if err := t.linear.AddOuter(t.change, b, r); err != nil {
 		return 0, err
 	}
-	estimate.Copy(t.mean)
+	estimate.Copy(t.Mean)
 	share := 1 / size
 	if t.average {
 		share = 1 / float64(t.linear.Len())

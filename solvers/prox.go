@@ -18,6 +18,10 @@ type Proximal32 interface {
 	Prox32(step float64, w []float32)
 }
 
+// Thresholder is an optional interface of Proximal: the operator is that of l1 ‖w‖₁ + l2/2 ‖w‖², and a Method may apply it in a loop of its
+// own.
+type Thresholder interface{ Threshold() (l1, l2 float64) }
+
 // Prox applies the proximal operator of p with the learning rate as its step, after the rule has moved the weights:
 //
 //	w ← prox_ηR(w)

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // regulariser is a Proximal that tells its value.
@@ -96,7 +96,7 @@ func TestSparseSolutions(t *testing.T) {
 		prox   Proximal
 		l1, l2 float64
 	}{{L1{0.9}, 0.9, 0}, {ElasticNet{L1: 0.7, L2: 0.5}, 0.7, 0.5}} {
-		want := lassoOf(newSquares(tensor.Float64, n, 6), r.l1, r.l2)
+		want := lassoOf(newSquares(vector.Float64, n, 6), r.l1, r.l2)
 		zeros := 0
 		for _, x := range want[:6] {
 			if x == 0 {
@@ -111,12 +111,12 @@ func TestSparseSolutions(t *testing.T) {
 			estimator Estimator
 			steps     int
 		}{{"FullBatch", FullBatch{}, 2000}, {"SVRG", SVRG{Passes: 2}, 8000}, {"SAGA", SAGA{}, 8000}} {
-			for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+			for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 				s := solver(t, SGD{}, Rate(schedules.Constant(0.03)), From(e.estimator), Prox(r.prox, Except("bias")))
 				run := open(t, s, newSquares(dt, n, 6), make([]float64, 7), must[Sampler](t)(WithReplacement(n, 1, 3)))
 				next(t, run, e.steps)
 				limit := 1e-10
-				if dt == tensor.Float32 {
+				if dt == vector.Float32 {
 					limit = 1e-5
 				}
 				for j, x := range values(run.Weights()) {
@@ -125,38 +125,6 @@ func TestSparseSolutions(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// TestRegularisersOnSparseRows holds that SAGA takes the same proximal steps on sparse rows, where a loop of its own may take them, as
-// on dense ones.
-func TestRegularisersOnSparseRows(t *testing.T) {
-	const n, d = 120, 30
-	sparse, dense := rowsOf(n, d, 8)
-	for _, prox := range []Proximal{L1{0.02}, ElasticNet{L1: 0.02}, ElasticNet{L1: 0.02, L2: 0.1}} {
-		run := func(rows Rows) []float64 {
-			o := must[*Linear](t)(NewLinear(LinearModel{Rows: rows, Labels: labelsOf(Logistic, n, 1), Loss: Logistic, Dtype: tensor.Float64}))
-			r := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(SAGA{}), Prox(prox)), o, make([]float64, d),
-				must[Sampler](t)(WithReplacement(n, 1, 3)))
-			if _, err := r.Advance(3000); err != nil {
-				t.Fatal(err)
-			}
-			return values(r.Weights())
-		}
-		got, want := run(sparse), run(dense)
-		alike(t, prox.String(), got, want, 1e-12)
-		zeros := 0
-		for i := range got {
-			if (got[i] == 0) != (want[i] == 0) {
-				t.Errorf("%v: weight %d is %v on sparse rows, %v on dense ones", prox, i, got[i], want[i])
-			}
-			if got[i] == 0 {
-				zeros++
-			}
-		}
-		if zeros == 0 || zeros == d {
-			t.Errorf("%v: %d zeros of %d test nothing", prox, zeros, d)
 		}
 	}
 }

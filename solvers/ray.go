@@ -39,10 +39,7 @@ func (a *Ray) At(rate float64) (float64, error) {
 func (a *Ray) begin(now schedules.Time, g *vector.Vector, info Info) {
 	a.Time, a.Examples, a.losses = now, info.Examples, 0
 	a.Loss = info.Loss + a.penalty(a.w)
-	a.Rounding = math.Abs(a.Loss) * math.Exp2(-50)
-	if a.w.F64 == nil {
-		a.Rounding = math.Abs(a.Loss) * math.Exp2(-21)
-	}
+	a.Rounding = math.Abs(a.Loss) * 4 * a.w.Type().Epsilon()
 	a.along, a.Slope = g, 0
 	if a.own != nil {
 		a.along = a.own

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // drawn is an Objective whose examples change with the draw.
@@ -39,7 +39,7 @@ func TestEstimatorsRefuse(t *testing.T) {
 		_, err := New(SGD{}, Rate(one), From(c.estimator))
 		wantError(t, err, c.want)
 	}
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	sampler := must[Sampler](t)(Cyclic(45, 7))
 	later := AlphaSVRG{Passes: 1, Alpha: schedules.Then(schedules.Constant(0.5), 2, schedules.Constant(7))}
 	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(later)), obj, make([]float64, 7), nil)
@@ -61,7 +61,7 @@ func TestEstimatorsRefuse(t *testing.T) {
 }
 
 func TestMemoryLimit(t *testing.T) {
-	obj := opaque{newSquares(tensor.Float64, 45, 6)}
+	obj := opaque{newSquares(vector.Float64, 45, 6)}
 	sampler := must[Sampler](t)(Cyclic(45, 7))
 	rate := Rate(schedules.Constant(0.1))
 	need := solver(t, SGD{}, rate, From(SAGA{})).Memory(obj, 7)
@@ -79,7 +79,7 @@ func TestMemoryLimit(t *testing.T) {
 	if machineMemory() == 0 {
 		t.Skip("not tested: the system doesn't tell the machine's memory")
 	}
-	far := crowd{opaque{newSquares(tensor.Float64, 45, 6)}, 1 << 30}
+	far := crowd{opaque{newSquares(vector.Float64, 45, 6)}, 1 << 30}
 	_, err = solver(t, SGD{}, rate, From(SAGA{})).Open(far, far.NewVector(), &script{n: 1 << 30, batches: [][]int32{{0}}})
 	wantError(t, err, "solvers: SGD with batches of 1 takes ")
 }
@@ -93,7 +93,7 @@ type crowd struct {
 func (c crowd) Len() int { return c.n }
 
 func TestLipschitzWarns(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	var heard []LongStep
 	warn := func(l LongStep) { heard = append(heard, l) }
 	rate := schedules.Then(schedules.Then(schedules.Constant(0.01), 3, schedules.Constant(0.06)), 6, schedules.Then(schedules.Constant(0.05), 2, schedules.Constant(0.07)))

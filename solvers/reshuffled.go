@@ -51,6 +51,15 @@ func (s *epochs) Peek() Batch {
 	return Batch{Index: s.order(epoch)[from:min(from+s.batch, s.n)], Draw: uint64(epoch)}
 }
 
+// Draw draws up to most examples of this epoch.
+func (s *epochs) Draw(most int) []int32 {
+	drawn := s.value()
+	epoch, from := drawn/int64(s.n), int(drawn%int64(s.n))
+	index := s.order(epoch)[from:min(from+most, s.n)]
+	s.position[0] = drawn + int64(len(index))
+	return index
+}
+
 func (s *epochs) Next() Batch {
 	b := s.Peek()
 	s.position[0] = s.value() + int64(len(b.Index))

@@ -7,28 +7,37 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// residualTable keeps the last residual ∂ℓᵢ/∂zᵢ of each example of a linear objective, k numbers, and the mean gradient that they
-// amount to. It serves SAGA and SAG.
-type residualTable struct {
-	linear  LinearObjective
-	sampler Sampler
+// ResidualTable is the Source of SAGA and SAG on a linear objective. It keeps the last residual ∂ℓᵢ/∂zᵢ of each example, k numbers, and
+// the mean gradient that they amount to.
+type ResidualTable struct {
+	Residuals []float64      // tᵢ, n×k row-major
+	Mean      *vector.Vector // 1/n Σ tᵢ xᵢ
+	Sampler   Sampler
+
+	linear LinearObjective
 	tableSettings
 	k      int
-	mean   *vector.Vector // 1/n Σ tᵢ xᵢ
 	change *vector.Vector // Σ_B (rᵢ − tᵢ) xᵢ
-	table  []float64      // tᵢ, n×k row-major
 	filled [1]int64       // whether the first full pass was done
 	r, s   []float64      // residuals of a batch
 }
 
-func newResidualTable(obj LinearObjective, sampler Sampler, s tableSettings) *residualTable {
+// SAGAStepper is an optional interface of LinearObjective: a loop of its own takes the steps of SAGA at less than a gradient, a rule and a
+// table cost apart.
+type SAGAStepper interface {
+	LinearObjective
+	// SAGA returns a Source over the table that is also a Method, or the table itself where there is no such loop for it.
+	SAGA(t *ResidualTable) Source
+}
+
+func newResidualTable(obj LinearObjective, sampler Sampler, s tableSettings) *ResidualTable {
 	k, n := obj.Outputs(), obj.Len()
-	return &residualTable{
-		linear: obj, sampler: sampler, tableSettings: s, k: k,
-		mean: obj.NewVector(), change: obj.NewVector(),
-		table: make([]float64, n*k),
-		r:     make([]float64, sampler.Batch()*k),
-		s:     make([]float64, sampler.Batch()*k),
+	return &ResidualTable{
+		linear: obj, Sampler: sampler, tableSettings: s, k: k,
+		Mean: obj.NewVector(), change: obj.NewVector(),
+		Residuals: make([]float64, n*k),
+		r:         make([]float64, sampler.Batch()*k),
+		s:         make([]float64, sampler.Batch()*k),
 	}
 }
 
@@ -41,15 +50,13 @@ func residualTableMemory(obj LinearObjective, batch int) int64 {
 	return 2*obj.NewVector().Bytes() + 8*int64(obj.Outputs())*int64(n+2*batch) + 4*int64(residualPiece(n, batch))
 }
 
-func (t *residualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
-	b := t.sampler.Next()
+// Next estimates the gradient, and puts the batch's residuals into the table.
+func (t *ResidualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
+	b := t.Sampler.Next()
 	b.Draw, b.MoveStats = 0, true
 	n := t.linear.Len()
-	if t.fill && t.filled[0] == 0 {
-		if err := t.first(w); err != nil {
-			return info, err
-		}
-		info.Gradients = int64(n)
+	if info.Gradients, err = t.Fill(w); err != nil {
+		return info, err
 	}
 	t.announce()
 	r := t.r[:len(b.Index)*t.k]
@@ -60,7 +67,7 @@ func (t *residualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, 
 	// Each example's share in the estimate is that of all its places in the batch, and in the table it changes once.
 	s := t.s[:len(r)]
 	for j, i := range b.Index {
-		row := t.table[int(i)*t.k:]
+		row := t.Residuals[int(i)*t.k:]
 		for c := range t.k {
 			s[j*t.k+c] = r[j*t.k+c] - row[c]
 		}
@@ -69,7 +76,7 @@ func (t *residualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, 
 	if err = t.linear.AddOuter(t.change, b, s); err != nil {
 		return info, err
 	}
-	g.Copy(t.mean)
+	g.Copy(t.Mean)
 	if !t.average {
 		g.Axpy(1/size, t.change)
 	}
@@ -79,9 +86,9 @@ func (t *residualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, 
 			return info, err
 		}
 	}
-	t.mean.Axpy(1/float64(n), t.change)
+	t.Mean.Axpy(1/float64(n), t.change)
 	if t.average {
-		g.Copy(t.mean)
+		g.Copy(t.Mean)
 	}
 	info.Examples = len(b.Index)
 	info.Gradients += int64(len(b.Index))
@@ -89,9 +96,9 @@ func (t *residualTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, 
 }
 
 // announce has the objective read the next batch ahead, while this one, which was read already, is worked on.
-func (t *residualTable) announce() {
+func (t *ResidualTable) announce() {
 	if ahead, ok := t.linear.(Prefetcher); ok {
-		b := t.sampler.Peek()
+		b := t.Sampler.Peek()
 		b.Draw = 0
 		ahead.Prefetch(b)
 	}
@@ -99,9 +106,9 @@ func (t *residualTable) announce() {
 
 // enter writes the residuals of a batch into the table and turns them into what each place in the batch changed there: nothing
 // for an example that stood in the batch before. It says whether there was one.
-func (t *residualTable) enter(b Batch, r []float64) (twice bool) {
+func (t *ResidualTable) enter(b Batch, r []float64) (twice bool) {
 	for j, i := range b.Index {
-		row := t.table[int(i)*t.k : (int(i)+1)*t.k]
+		row := t.Residuals[int(i)*t.k : (int(i)+1)*t.k]
 		part := r[j*t.k : (j+1)*t.k]
 		for c, x := range part {
 			part[c] = x - row[c]
@@ -112,35 +119,38 @@ func (t *residualTable) enter(b Batch, r []float64) (twice bool) {
 	return twice
 }
 
-// first fills the table at w.
-func (t *residualTable) first(w *vector.Vector) error {
+// Fill fills the table at w where that was asked for and is yet to be done, and returns the component gradients that it took.
+func (t *ResidualTable) Fill(w *vector.Vector) (gradients int64, err error) {
+	if !t.fill || t.filled[0] != 0 {
+		return 0, nil
+	}
 	n := t.linear.Len()
-	piece := residualPiece(n, t.sampler.Batch())
+	piece := residualPiece(n, t.Sampler.Batch())
 	index := make([]int32, 0, piece)
-	t.mean.Zero()
+	t.Mean.Zero()
 	for lo := 0; lo < n; lo += piece {
 		index = index[:0]
 		for i := lo; i < min(lo+piece, n); i++ {
 			index = append(index, int32(i))
 		}
 		b := Batch{Index: index}
-		r := t.table[lo*t.k : (lo+len(index))*t.k]
+		r := t.Residuals[lo*t.k : (lo+len(index))*t.k]
 		if _, err := t.linear.Residuals(w, b, r); err != nil {
-			return err
+			return 0, err
 		}
-		if err := t.linear.AddOuter(t.mean, b, r); err != nil {
-			return err
+		if err := t.linear.AddOuter(t.Mean, b, r); err != nil {
+			return 0, err
 		}
 	}
-	t.mean.Scale(1 / float64(n))
+	t.Mean.Scale(1 / float64(n))
 	t.filled[0] = 1
-	return nil
+	return int64(n), nil
 }
 
 // Visit shows the table, its mean, and the sampler's counter.
-func (t *residualTable) Visit(visit func(name string, array any)) {
+func (t *ResidualTable) Visit(visit func(name string, array any)) {
 	visit("table.filled", t.filled[:])
-	visit("table.residuals", t.table)
-	VisitVector("table.mean", t.mean, visit)
-	t.sampler.Visit(visit)
+	visit("table.residuals", t.Residuals)
+	VisitVector("table.mean", t.Mean, visit)
+	t.Sampler.Visit(visit)
 }

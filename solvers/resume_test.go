@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // visitor is what can be saved.
@@ -153,7 +153,7 @@ func TestASplitRunEqualsAWholeRun(t *testing.T) {
 func TestPairsFindTheBottom(t *testing.T) {
 	for name, p := range namedPairs {
 		e := estimatorNamed(p.estimator)
-		obj := newSquares(tensor.Float64, 45, 6)
+		obj := newSquares(vector.Float64, 45, 6)
 		rate, limit := schedules.Constant(0.005), 1e-10
 		if scaleFree(p.rule) { // steps as long as the rate, however small the gradient
 			rate, limit = schedules.Cosine(gentle(pair{p.rule, e}), 0, 6000), 1e-2

@@ -6,7 +6,7 @@ import (
 
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // signSGD is a rule as a user would write it: for float64 only, and without registration.
@@ -67,9 +67,9 @@ var rules = []ruleRow{
 }
 
 // forRules runs a law over the table, in both types.
-func forRules(t *testing.T, law func(t *testing.T, r ruleRow, dt tensor.Dtype)) {
+func forRules(t *testing.T, law func(t *testing.T, r ruleRow, dt vector.Type)) {
 	for _, r := range rules {
-		for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+		for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 			t.Run(r.name+"/"+dt.String(), func(t *testing.T) { law(t, r, dt) })
 		}
 	}
@@ -81,7 +81,7 @@ var bowlStart = []float64{4, 4, -3, 0, 2, 2}
 func falling(rate float64, steps int) Option { return Rate(schedules.Cosine(rate, 0, steps)) }
 
 func TestRulesFindTheBottomOfABowl(t *testing.T) {
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		run := open(t, solver(t, r.rule, falling(r.bowl, 1500)), bowl(dt), bowlStart, nil)
 		first := next(t, run, 1).Loss
 		last := next(t, run, 1499).Loss
@@ -96,7 +96,7 @@ func TestRulesFindTheBottomOfABowl(t *testing.T) {
 }
 
 func TestRulesFindRosenbrocksValley(t *testing.T) {
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		run := open(t, solver(t, r.rule, falling(r.valley, r.steps)), rosenbrock(dt), []float64{-1.2, 1}, nil)
 		if loss := next(t, run, r.steps).Loss; !(loss < r.value) {
 			t.Errorf("loss %v, want below %v (at %v)", loss, r.value, values(run.Weights()))
@@ -105,12 +105,12 @@ func TestRulesFindRosenbrocksValley(t *testing.T) {
 }
 
 func TestRulesKeepTheDtypeAndPadding(t *testing.T) {
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		run := open(t, solver(t, r.rule, falling(r.bowl, 100)), bowl(dt), bowlStart, nil)
 		next(t, run, 20)
 		w := run.Weights()
-		if w.Dtype() != dt {
-			t.Fatalf("weights of %v, want %v", w.Dtype(), dt)
+		if w.Type() != dt {
+			t.Fatalf("weights of %v, want %v", w.Type(), dt)
 		}
 		for _, lo := range []int{w.Ranges[0].Hi, w.Ranges[1].Hi} {
 			for i := lo; i < w.Len() && i < lo+2; i++ {
@@ -128,8 +128,8 @@ func TestRulesInFloat32TrackFloat64(t *testing.T) {
 		if r.name == "own signSGD" { // a sign turns any rounding into a whole step
 			continue
 		}
-		narrow := open(t, solver(t, r.rule, falling(r.bowl, 300)), bowl(tensor.Float32), bowlStart, nil)
-		wide := open(t, solver(t, r.rule, falling(r.bowl, 300)), bowl(tensor.Float64), bowlStart, nil)
+		narrow := open(t, solver(t, r.rule, falling(r.bowl, 300)), bowl(vector.Float32), bowlStart, nil)
+		wide := open(t, solver(t, r.rule, falling(r.bowl, 300)), bowl(vector.Float64), bowlStart, nil)
 		for i := range 300 {
 			next(t, narrow, 1)
 			next(t, wide, 1)
@@ -142,7 +142,7 @@ func TestRulesInFloat32TrackFloat64(t *testing.T) {
 }
 
 func TestRulesAllocateNothing(t *testing.T) {
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		s := solver(t, r.rule, falling(r.bowl, 100), ClipNorm(1), ClipValue(0.5), L2(1e-3), Decay(1e-3, Except("bias")),
 			RateFactor(2, Only("bias")))
 		for _, obj := range []Objective{bowl(dt), large(dt)} {
@@ -158,7 +158,7 @@ func TestRulesAllocateNothing(t *testing.T) {
 // TestRulesGiveTheSameBitsOnAnyThreads holds that the number of threads doesn't show in the weights, with every modifier on.
 func TestRulesGiveTheSameBitsOnAnyThreads(t *testing.T) {
 	defer kernel.SetThreads(0)
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		var want []float64
 		for _, threads := range []int{1, 2, 3, 8} {
 			if err := kernel.SetThreads(threads); err != nil {
@@ -197,7 +197,7 @@ func TestRulesRejectTheirHyperparameters(t *testing.T) {
 				illegal = -1
 			}
 			later := schedules.Then(schedules.Constant(h.Value), 3, schedules.Constant(illegal))
-			run := open(t, solver(t, r.rule, falling(0.1, 10), Schedule(h.Name, later)), bowl(tensor.Float64), bowlStart, nil)
+			run := open(t, solver(t, r.rule, falling(0.1, 10), Schedule(h.Name, later)), bowl(vector.Float64), bowlStart, nil)
 			next(t, run, 2) // the third needs the value of the fourth
 			before := values(run.Weights())
 			if _, err := run.Next(); err == nil {

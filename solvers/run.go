@@ -92,27 +92,27 @@ func (r *Run) place() error {
 	if err != nil {
 		return err
 	}
-	if r.w.F64 != nil {
-		r.stage.e64.setSlots(slotsOf(r, params, settings, func(v *vector.Vector) []float64 { return v.F64 }))
+	if r.w.Type() == vector.Float64 {
+		r.stage.e64.setSlots(slotsOf[float64](r, params, settings))
 	} else {
-		r.stage.e32.setSlots(slotsOf(r, params, settings, func(v *vector.Vector) []float32 { return v.F32 }))
+		r.stage.e32.setSlots(slotsOf[float32](r, params, settings))
 	}
 	return nil
 }
 
-func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting, data func(*vector.Vector) []T) []*slot[T] {
+func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting) []*slot[T] {
 	slots := make([]*slot[T], len(params))
 	for i, p := range r.w.Ranges {
-		s := &slot[T]{owner: params[i], use: settings[i]}
-		s.w, s.g = data(r.w)[p.Lo:p.Hi], data(r.g)[p.Lo:p.Hi]
+		s := &slot[T]{owner: params[i], shape: p.Shape, use: settings[i]}
+		s.w, s.g = vector.Of[T](r.w)[p.Lo:p.Hi], vector.Of[T](r.g)[p.Lo:p.Hi]
 		for _, v := range r.state {
-			s.state = append(s.state, data(v)[p.Lo:p.Hi])
+			s.state = append(s.state, vector.Of[T](v)[p.Lo:p.Hi])
 		}
 		if r.mean != nil {
-			s.mean = data(r.mean)[p.Lo:p.Hi]
+			s.mean = vector.Of[T](r.mean)[p.Lo:p.Hi]
 		}
 		if settings[i][pulled] != nil {
-			s.slow = data(r.slow)[p.Lo:p.Hi]
+			s.slow = vector.Of[T](r.slow)[p.Lo:p.Hi]
 		}
 		slots[i] = s
 	}

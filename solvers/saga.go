@@ -67,7 +67,11 @@ func openTable(obj Objective, sampler Sampler, s tableSettings) (Source, error) 
 		return nil, errors.New("a table of gradients doesn't go with examples that are drawn anew each time, as by augmentation or dropout: set Lock to keep their first draw")
 	}
 	if linear, ok := asLinear(obj); ok {
-		return fused(newResidualTable(linear, sampler, s)), nil
+		t := newResidualTable(linear, sampler, s)
+		if o, ok := linear.(SAGAStepper); ok && !s.average {
+			return o.SAGA(t), nil
+		}
+		return t, nil
 	}
 	return newBlockTable(obj, sampler, s), nil
 }

@@ -23,6 +23,15 @@ type Sampler interface {
 	Visit(func(name string, array any))
 }
 
+// Ordered is an optional interface of Sampler: it goes through orders of all examples, so that none stands in a batch twice, and many
+// batches can be drawn in one piece.
+type Ordered interface {
+	Sampler
+	// Draw draws up to most examples, at least one and all of one epoch, as so many batches of one would be. The slice is valid until the
+	// next call of Draw or Next.
+	Draw(most int) []int32
+}
+
 // checkSampler validates what all samplers take.
 func checkSampler(name string, n, batch int) error {
 	switch {

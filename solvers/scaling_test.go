@@ -6,7 +6,6 @@ import (
 
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // scaleFree says whether the length of a rule's steps doesn't depend on the scale of the loss.
@@ -40,7 +39,7 @@ func gentle(p pair) float64 {
 }
 
 // stretched is squares whose features have sizes from a hundredth to a hundred.
-func stretched(dt tensor.Dtype) *squares {
+func stretched(dt vector.Type) *squares {
 	o := newSquares(dt, 45, 6)
 	for i, x := range o.x {
 		o.y[i] = 0.5

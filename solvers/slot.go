@@ -9,6 +9,7 @@ import (
 // slot is a parameter during a run: its arrays and what its modifiers amount to.
 type slot[T kernel.Float] struct {
 	owner
+	shape   []int // of the parameter; nil where it isn't known
 	w, g    []T
 	state   [][]T
 	mean    []T      // average of the weights; nil where there is none

@@ -118,11 +118,7 @@ func (h *hessian) largest(gradient func(w, g *vector.Vector, b Batch) (float64, 
 
 // step is how far from w the gradients are taken.
 func (h *hessian) step() float64 {
-	unit := 0x1p-23
-	if h.w.F64 != nil {
-		unit = 0x1p-52
-	}
-	return math.Cbrt(unit) * max(1, h.w.Norm())
+	return math.Cbrt(h.w.Type().Epsilon()) * max(1, h.w.Norm())
 }
 
 // start sets v to a random direction of norm 1.

@@ -10,8 +10,8 @@ import (
 
 // Solver minimises: it takes gradients from an Estimator, modifies them, and steps with a Rule at a scheduled rate.
 //
-// Open, and train.Fit, run it on an Objective; one Solver may run several. Step makes it a gorgonia.Solver. A Solver serves
-// one goroutine at a time, but runs of their own goroutines may share it.
+// Open, and train.Fit, run it on an Objective; one Solver may run several, each in a goroutine of its own. A Stepper takes its steps where
+// gradients come from somewhere else, and package forgorgonia makes it a gorgonia.Solver.
 type Solver struct {
 	rule      Rule
 	spec      Spec
@@ -27,8 +27,6 @@ type Solver struct {
 	memoryLimit int64          // 0: the default
 	lipschitz   float64        // L, where warn is set
 	warn        func(LongStep) // nil: nobody wants to know
-
-	plain plain // what Step keeps
 }
 
 // rateKnob is the place of the rate among the knobs; the rule's hyperparameters follow.
@@ -122,7 +120,7 @@ func (s *Solver) Memory(obj Objective, batch int) int64 {
 func (s *Solver) String() string {
 	var b strings.Builder
 	b.WriteString(s.Name())
-	if _, ok := s.estimator.(MiniBatch); !ok {
+	if _, ok := s.estimator.(BatchGradient); !ok {
 		b.WriteString(" from " + describe(s.estimator))
 	}
 	for _, k := range s.knobs[1 : 1+len(s.spec.Hyper)] {

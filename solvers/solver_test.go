@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 func TestString(t *testing.T) {
@@ -37,7 +37,7 @@ func TestValues(t *testing.T) {
 	if got := s.Values(schedules.Time{Step: 10}); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	run := open(t, s, bowl(tensor.Float64), bowlStart, nil)
+	run := open(t, s, bowl(vector.Float64), bowlStart, nil)
 	want[2].Value = 0.2
 	if got := run.Values(); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
@@ -74,10 +74,10 @@ func TestIntervals(t *testing.T) {
 
 func TestInfo(t *testing.T) {
 	rate := schedules.Cosine(0.1, 0, 10)
-	run := open(t, solver(t, SGD{}, Rate(rate), ClipNorm(0.1)), bowl(tensor.Float64), bowlStart, nil)
+	run := open(t, solver(t, SGD{}, Rate(rate), ClipNorm(0.1)), bowl(vector.Float64), bowlStart, nil)
 	for i := range 5 {
 		w, g := values(run.Weights()), make([]float64, 6)
-		loss := bowl(tensor.Float64).f(w, g)
+		loss := bowl(vector.Float64).f(w, g)
 		info := next(t, run, 1)
 		want := Info{Loss: loss, Examples: 1, Gradients: 1, Steps: 1, Norm: norm(g), Rate: rate.At(schedules.Time{Step: int64(i)})}
 		if math.Abs(info.Norm-want.Norm) > 1e-14 {
@@ -92,7 +92,7 @@ func TestInfo(t *testing.T) {
 
 // TestSolutionChangesNothing holds that asking for the solution doesn't show in the run, and is the weights where they are it.
 func TestSolutionChangesNothing(t *testing.T) {
-	forRules(t, func(t *testing.T, r ruleRow, dt tensor.Dtype) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		a := open(t, solver(t, r.rule, falling(r.bowl, 100)), bowl(dt), bowlStart, nil)
 		b := open(t, solver(t, r.rule, falling(r.bowl, 100)), bowl(dt), bowlStart, nil)
 		theta := a.Weights().Like()
@@ -116,9 +116,9 @@ func TestSolutionChangesNothing(t *testing.T) {
 // TestRunsShareASolver holds that a solver has no state of a run.
 func TestRunsShareASolver(t *testing.T) {
 	s := solver(t, NAG{Momentum: 0.9}, falling(0.1, 100))
-	a := open(t, s, bowl(tensor.Float64), bowlStart, nil)
+	a := open(t, s, bowl(vector.Float64), bowlStart, nil)
 	next(t, a, 30)
-	b := open(t, s, bowl(tensor.Float64), bowlStart, nil)
+	b := open(t, s, bowl(vector.Float64), bowlStart, nil)
 	next(t, a, 3)
 	next(t, b, 33)
 	if d := distance(values(a.Weights()), values(b.Weights())); d != 0 {
@@ -139,7 +139,7 @@ func FuzzSettings(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			run := open(t, s, bowl(tensor.Float32), bowlStart, nil)
+			run := open(t, s, bowl(vector.Float32), bowlStart, nil)
 			for range 5 {
 				w := values(run.Weights())
 				if _, err := run.Next(); err != nil {

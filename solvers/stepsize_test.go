@@ -9,7 +9,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 var stepSizes = []StepSize{
@@ -52,7 +51,7 @@ func TestChosenRatesEqualFormulas(t *testing.T) {
 	const n, batch = 45, 7
 	for _, choice := range stepSizes {
 		for _, e := range []Estimator{MiniBatch{}, FullBatch{}} {
-			obj := newSquares(tensor.Float64, n, 6)
+			obj := newSquares(vector.Float64, n, 6)
 			obj.jitter = 0.3
 			w := []float64{1, -1, 1, -1, 1, -1, 0}
 			run := open(t, solver(t, SGD{}, ChooseRate(choice), From(e), L2(0.1, Except("bias")), RateFactor(2, Only("c"))), obj, w,
@@ -100,7 +99,7 @@ func TestPolyakOnAQuadratic(t *testing.T) {
 		choice StepSize
 		limit  float64
 	}{{Polyak{Scale: 1, Max: 100}, 1e-12}, {PolyakLevel{Gap: 10, Path: 5, Max: 100}, 1e-6}, {Armijo{Slope: 0.3, Shrink: 0.7, Grow: 2, Max: 4}, 1e-12}} {
-		for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+		for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 			run := open(t, solver(t, SGD{}, ChooseRate(c.choice), From(FullBatch{})), bowl(dt), bowlStart, nil)
 			lowest := math.Inf(1)
 			for range 2000 {
@@ -115,7 +114,7 @@ func TestPolyakOnAQuadratic(t *testing.T) {
 
 // interpolated is squares whose targets a model fits.
 func interpolated() *squares {
-	obj := newSquares(tensor.Float64, 60, 6)
+	obj := newSquares(vector.Float64, 60, 6)
 	for i, x := range obj.x {
 		obj.y[i] = 0.5
 		for j, v := range x {
@@ -140,7 +139,7 @@ func TestChosenRatesFitAllExamples(t *testing.T) {
 // TestASplitSearchEqualsAWholeOne holds that chosen rates resume, bit for bit.
 func TestASplitSearchEqualsAWholeOne(t *testing.T) {
 	for _, choice := range append(slices.Clone(stepSizes), PolyakLevel{Gap: 1, Path: 0.2, Max: 0.1}) {
-		for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+		for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 			fresh := func() *Run {
 				e := Estimator(MiniBatch{})
 				if _, ok := choice.(PolyakLevel); ok {
@@ -172,7 +171,7 @@ func (o quiet) Loss(w *vector.Vector, b Batch) (float64, error) { return o.Gradi
 
 func TestChosenRatesAllocateNothing(t *testing.T) {
 	for _, choice := range append(slices.Clone(stepSizes), PolyakLevel{Gap: 1, Path: 1, Max: 1}) {
-		obj := quiet{bowl(tensor.Float32), bowl(tensor.Float32).NewVector()}
+		obj := quiet{bowl(vector.Float32), bowl(vector.Float32).NewVector()}
 		run := open(t, solver(t, SGD{}, ChooseRate(choice), L2(1e-3)), obj, bowlStart, nil)
 		next(t, run, 2)
 		if n := testing.AllocsPerRun(20, func() { run.Next() }); n != 0 {
@@ -218,7 +217,7 @@ func TestBadChoices(t *testing.T) {
 			t.Errorf("%v, want %s", err, c.want)
 		}
 	}
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	for _, e := range []Estimator{SVRG{Passes: 1}, SAGA{}, STORM{}} {
 		s, err := New(SGD{}, armijo, From(e))
 		if err != nil {
@@ -245,6 +244,6 @@ func TestBadChoices(t *testing.T) {
 			t.Errorf("%v moved the weights", c.choice)
 		}
 	}
-	err := solver(t, SGD{}, armijo).Step(nil)
+	_, err := solver(t, SGD{}, armijo).Stepper()
 	wantError(t, err, "solvers: armijo(0.1,0.7,2,1) evaluates an objective")
 }

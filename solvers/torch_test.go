@@ -8,7 +8,6 @@ import (
 
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // golden is what testdata/gen.py wrote.
@@ -26,7 +25,7 @@ type golden struct {
 // quadratic is 1/2 (w−c)ᵀA(w−c).
 func (d *golden) quadratic() *function {
 	return &function{
-		dt:     tensor.Float64,
+		dt:     vector.Float64,
 		params: []vector.Param{{Name: "w", Shape: []int{len(d.C)}}},
 		f: func(w, g []float64) float64 {
 			f := 0.0
@@ -93,7 +92,7 @@ func TestPyTorch(t *testing.T) {
 		t.Run(want.Function+"/"+want.Setting, func(t *testing.T) {
 			obj := d.quadratic()
 			if want.Function == "rosenbrock" {
-				obj = rosenbrock(tensor.Float64)
+				obj = rosenbrock(vector.Float64)
 			}
 			r, ok := rules[want.Setting]
 			if !ok || len(want.Points) != 200 {

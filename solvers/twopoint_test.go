@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // changing are schedules of the rate and the momentum that both change all the time, the momentum also by a jump.
@@ -20,8 +20,8 @@ var twoPointCases = []struct {
 	start []float64
 	rate  float64
 }{
-	{"bowl", bowl(tensor.Float64), bowlStart, 0.1},
-	{"rosenbrock", rosenbrock(tensor.Float64), []float64{-1.2, 1}, 3e-4},
+	{"bowl", bowl(vector.Float64), bowlStart, 0.1},
+	{"rosenbrock", rosenbrock(vector.Float64), []float64{-1.2, 1}, 3e-4},
 }
 
 // scaled is a schedule times a factor.
@@ -126,8 +126,8 @@ func TestHeavyBallTwoPoints(t *testing.T) {
 // TestMomentumFormsPart holds what the documentation says: equal for a constant rate, different when it changes.
 func TestMomentumFormsPart(t *testing.T) {
 	apart := func(rate schedules.Schedule) float64 {
-		a := open(t, solver(t, Momentum{Momentum: 0.9}, Rate(rate)), bowl(tensor.Float64), bowlStart, nil)
-		b := open(t, solver(t, Momentum{Momentum: 0.9, Form: Textbook}, Rate(rate)), bowl(tensor.Float64), bowlStart, nil)
+		a := open(t, solver(t, Momentum{Momentum: 0.9}, Rate(rate)), bowl(vector.Float64), bowlStart, nil)
+		b := open(t, solver(t, Momentum{Momentum: 0.9, Form: Textbook}, Rate(rate)), bowl(vector.Float64), bowlStart, nil)
 		next(t, a, 60)
 		next(t, b, 60)
 		return distance(values(a.Weights()), values(b.Weights()))

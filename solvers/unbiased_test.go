@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // script is a Sampler that draws given batches.
@@ -43,7 +43,7 @@ func TestWhoIsUnbiased(t *testing.T) {
 		if e.name == "PAGE often" || e.name == "SARAH+" { // these take the full gradient after the 11 iterations
 			continue
 		}
-		obj := newSquares(tensor.Float64, n, 3)
+		obj := newSquares(vector.Float64, n, 3)
 		sum, count := make([]float64, 4), 0.0
 		var full []float64
 		for i := range int32(n) {
@@ -80,7 +80,7 @@ func TestAtTheSnapshot(t *testing.T) {
 	} {
 		e := estimatorNamed(c.name)
 		for seed := range uint64(5) {
-			obj := newSquares(tensor.Float64, 45, 6)
+			obj := newSquares(vector.Float64, 45, 6)
 			w := []float64{1, -1, 1, -1, 1, -1, 0}
 			sampler := must[Sampler](t)(WithReplacement(45, 2, seed))
 			batch, _ := obj.meanGradient(w, sampler.Peek().Index, 0)
@@ -94,7 +94,7 @@ func TestAtTheSnapshot(t *testing.T) {
 		}
 	}
 	one := AlphaSVRG{Passes: 1, Alpha: schedules.Constant(1)}
-	a, b := newSquares(tensor.Float64, 45, 6), newSquares(tensor.Float64, 45, 6)
+	a, b := newSquares(vector.Float64, 45, 6), newSquares(vector.Float64, 45, 6)
 	w := []float64{1, -1, 1, -1, 1, -1, 0}
 	x := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(one)), a, w, must[Sampler](t)(Reshuffled(45, 7, 1)))
 	y := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(SVRG{Passes: 1})), b, w, must[Sampler](t)(Reshuffled(45, 7, 1)))

@@ -8,7 +8,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // once is an objective that fails once, at one of its calls, after it has written nonsense.
@@ -55,7 +54,7 @@ func TestAnIterationThatFailsIsDoneAgain(t *testing.T) {
 	rows := append([]estimatorRow{{name: "Katyusha", estimator: Katyusha{Passes: 2, Tau1: 0.4, Tau2: 0.5}}}, estimators...)
 	search := estimatorRow{name: "Armijo", estimator: MiniBatch{}}
 	for _, e := range append(rows, search) {
-		obj := newSquares(tensor.Float64, n, dim)
+		obj := newSquares(vector.Float64, n, dim)
 		obj.jitter = 0.3
 		fresh := func(after int) (*Run, *once) {
 			f := &once{obj, after}

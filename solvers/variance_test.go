@@ -7,7 +7,6 @@ import (
 
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // TestVarianceMeter compares what is measured with the variance over all batches of one example, and holds that measuring doesn't
@@ -15,7 +14,7 @@ import (
 func TestVarianceMeter(t *testing.T) {
 	const n, rate = 12, 0.05
 	for _, e := range estimators {
-		obj := newSquares(tensor.Float64, n, 3)
+		obj := newSquares(vector.Float64, n, 3)
 		fresh := func() *Run {
 			return open(t, solver(t, SGD{}, Rate(schedules.Constant(rate)), From(e.estimator)), e.hide(obj), []float64{1, -1, 1, 0},
 				must[Sampler](t)(WithReplacement(n, 1, 5)))
@@ -77,7 +76,7 @@ func TestVarianceMeter(t *testing.T) {
 
 // TestVarianceMeterFindsTheBestAlpha holds Best on a quadratic, where SVRG with that α has the least variance.
 func TestVarianceMeterFindsTheBestAlpha(t *testing.T) {
-	obj := newSquares(tensor.Float64, 12, 3)
+	obj := newSquares(vector.Float64, 12, 3)
 	measure := func(factor float64) Variance {
 		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(SVRG{Passes: 10})), obj, []float64{1, -1, 1, 0},
 			must[Sampler](t)(WithReplacement(12, 1, 5)))
@@ -97,7 +96,7 @@ func TestVarianceMeterFindsTheBestAlpha(t *testing.T) {
 }
 
 func TestVarianceMeterBad(t *testing.T) {
-	obj := newSquares(tensor.Float64, 12, 3)
+	obj := newSquares(vector.Float64, 12, 3)
 	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05))), obj, make([]float64, 4), nil)
 	_, err := VarianceMeter{Batches: 4}.Measure(run)
 	wantError(t, err, "solvers: variance of a run that has not taken a step yet")

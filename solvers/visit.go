@@ -27,10 +27,6 @@ func (r *Run) Visit(visit func(name string, array any)) {
 // VisitVector shows a vector range by range, under names PREFIX/PARAMETER. Sources use it in Visit.
 func VisitVector(prefix string, v *vector.Vector, visit func(name string, array any)) {
 	for _, p := range v.Ranges {
-		if v.F64 != nil {
-			visit(prefix+"/"+p.Name, v.F64[p.Lo:p.Hi])
-		} else {
-			visit(prefix+"/"+p.Name, v.F32[p.Lo:p.Hi])
-		}
+		visit(prefix+"/"+p.Name, v.Array(p))
 	}
 }

@@ -20,11 +20,10 @@ type Schedulable interface {
 
 // With returns a copy of the solver in which a quantity changes over time, whatever it does in s: "rate", a hyperparameter of the rule, such
 // as "momentum", the coefficient of a modifier, such as "decay", or what the estimator has, such as the "alpha" of AlphaSVRG. s stays as
-// it is. What Step keeps isn't copied. A name that isn't among Quantities is an error, and so is the "rate" of a solver that
+// it is. A name that isn't among Quantities is an error, and so is the "rate" of a solver that
 // chooses it.
 func (s *Solver) With(name string, to schedules.Schedule) (*Solver, error) {
 	c := *s
-	c.plain = plain{}
 	c.knobs = slices.Clone(s.knobs)
 	k := &c.knobs[rateKnob]
 	switch {

@@ -5,12 +5,12 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // TestWith holds that a quantity set by With, by Schedule and where it belongs is the same, and that the solver it is called on stays.
 func TestWith(t *testing.T) {
-	obj := newSquares(tensor.Float64, 45, 6)
+	obj := newSquares(vector.Float64, 45, 6)
 	fall := schedules.Cosine(0.9, 0.1, 20)
 	rate := Rate(schedules.Constant(0.01))
 	run := func(s *Solver) []float64 {

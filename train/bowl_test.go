@@ -5,12 +5,11 @@ import (
 
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // bowl is f_i(w) = ½ Σ a_k (w_k − c_ik)², whose Hessian is diag(a) whatever the weights and the examples.
 type bowl struct {
-	dtype   tensor.Dtype
+	dtype   vector.Type
 	a       []float64
 	centres [][]float64
 	fail    error
@@ -18,7 +17,7 @@ type bowl struct {
 }
 
 // newBowl has n examples with centres that are N(0, 1) or nearly so.
-func newBowl(dt tensor.Dtype, n int, a ...float64) *bowl {
+func newBowl(dt vector.Type, n int, a ...float64) *bowl {
 	b := &bowl{dtype: dt, a: a, centres: make([][]float64, n)}
 	for i := range b.centres {
 		for k := range a {

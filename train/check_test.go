@@ -13,7 +13,6 @@ import (
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // empty is a dataset without examples.
@@ -64,7 +63,7 @@ func TestFitBadInput(t *testing.T) {
 		{"a hook is nil", []Option{OnEpoch(nil)}},
 		{"no writer for the progress", []Option{Progress(nil)}},
 	} {
-		m := newLinear(tensor.Float32, d.Shape(), 4)
+		m := newLinear(vector.Float32, d.Shape(), 4)
 		h, err := Fit(background, m, d, sgd(0.1), c.options...)
 		if err == nil || h != nil || !strings.HasPrefix(err.Error(), "train: ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want %q", err, c.want)
@@ -77,8 +76,8 @@ func TestFitBadInput(t *testing.T) {
 
 func TestFitBadParts(t *testing.T) {
 	d, s, ctx := blobs(40), sgd(0.1), context.Background()
-	m := newLinear(tensor.Float32, []int{3}, 4)
-	regression := newLinear(tensor.Float32, []int{1}, 0)
+	m := newLinear(vector.Float32, []int{3}, 4)
+	regression := newLinear(vector.Float32, []int{1}, 0)
 	curve := must(datasets.Quadratic(9, 1, 1, 1, 0, 1))
 	pairs := must(datasets.NewRegression([]int{1}, make([]float32, 4), make([]float32, 8), 2))
 	for _, c := range []struct {
@@ -96,10 +95,10 @@ func TestFitBadParts(t *testing.T) {
 		{"no dataset: it is nil", ctx, m, (*datasets.Images)(nil), s},
 		{"dataset: datasets: the dataset has 0 examples", ctx, m, empty{d}, s},
 		{"no solver", ctx, m, d, nil},
-		{"takes examples of shape (28, 28, 1), the dataset has (3)", ctx, newLinear(tensor.Float32, []int{28, 28, 1}, 4), d, s},
-		{"tells 3 classes apart, the dataset has 4", ctx, newLinear(tensor.Float32, []int{3}, 3), d, s},
-		{"is a regression, the dataset has 4 classes", ctx, newLinear(tensor.Float32, []int{3}, 0), d, s},
-		{"tells 4 classes apart, the dataset is a regression", ctx, newLinear(tensor.Float32, []int{1}, 4), curve, s},
+		{"takes examples of shape (28, 28, 1), the dataset has (3)", ctx, newLinear(vector.Float32, []int{28, 28, 1}, 4), d, s},
+		{"tells 3 classes apart, the dataset has 4", ctx, newLinear(vector.Float32, []int{3}, 3), d, s},
+		{"is a regression, the dataset has 4 classes", ctx, newLinear(vector.Float32, []int{3}, 0), d, s},
+		{"tells 4 classes apart, the dataset is a regression", ctx, newLinear(vector.Float32, []int{1}, 4), curve, s},
 		{"outputs of shape (1), the dataset has 2 targets", ctx, regression, pairs, s},
 	} {
 		h, err := Fit(c.ctx, c.model, c.data, c.solver)
@@ -123,7 +122,7 @@ func TestFitBadParts(t *testing.T) {
 		t.Error("the model was run")
 	}
 	// Fewer classes than the model tells apart do no harm, nor does a default batch that is larger than the dataset.
-	wide := newLinear(tensor.Float32, []int{3}, 7)
+	wide := newLinear(vector.Float32, []int{3}, 7)
 	if _, err := Fit(ctx, wide, must(datasets.Blobs(5, 3, 4, 0.3, 1)), s, Progress(io.Discard)); err != nil {
 		t.Error(err)
 	}
@@ -131,7 +130,7 @@ func TestFitBadParts(t *testing.T) {
 
 func TestObjective(t *testing.T) {
 	d := blobs(40)
-	m := newLinear(tensor.Float64, d.Shape(), 4)
+	m := newLinear(vector.Float64, d.Shape(), 4)
 	o := must(NewObjective(m, d))
 	defer o.Close()
 	if o.Len() != 40 || !o.NewVector().Same(m.weights) {

@@ -6,12 +6,12 @@ import (
 
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 func TestFitIterations(t *testing.T) {
 	d := blobs(20)
-	m := newLinear(tensor.Float32, d.Shape(), 4)
+	m := newLinear(vector.Float32, d.Shape(), 4)
 	h := must(Fit(background, m, d, sgd(0.1), Iterations(7), Batch(6), Test(d)))
 	// Epochs of 6, 6, 6 and 2: the seventh iteration is the third of the second epoch.
 	if h.Iterations != 7 || h.Examples != 38 || len(h.Epochs) != 2 || h.Epochs[1].Examples != 18 || h.Epochs[1].Number != 2 {
@@ -39,7 +39,7 @@ func TestFitEvery(t *testing.T) {
 		{[]Option{Iterations(9), Test(d, EveryEpochs(100))}, []int64{9}},
 		{[]Option{Iterations(4), Test(d, EveryIterations(4))}, []int64{4}},
 	} {
-		m := newLinear(tensor.Float32, d.Shape(), 4)
+		m := newLinear(vector.Float32, d.Shape(), 4)
 		h := must(Fit(background, m, d, sgd(0.1), append(c.options, Batch(5))...))
 		if at := testedAfter(h); !slices.Equal(at, c.want) {
 			t.Errorf("tested after %v, want %v", at, c.want)
@@ -62,7 +62,7 @@ func TestFitCountsPasses(t *testing.T) {
 		{"with replacement", sgd(0.1), []Option{Batch(64), Sample(solvers.WithReplacement)}, 19, 1216},
 		{"all at once", sgd(0.1), []Option{Batch(600)}, 2, 1200},
 	} {
-		m := newLinear(tensor.Float32, d.Shape(), 4)
+		m := newLinear(vector.Float32, d.Shape(), 4)
 		h, err := Fit(background, m, d, c.solver, append(c.options, Epochs(2))...)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)

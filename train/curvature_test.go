@@ -14,7 +14,6 @@ import (
 	"github.com/fallline/fallline/train"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // TestCurvatureOfAQuadratic holds the eigenvalue, the vector and the figures where they are known, with pieces of 512 and one of 88.
@@ -29,7 +28,7 @@ func TestCurvatureOfAQuadratic(t *testing.T) {
 		{[]float64{-2, -9, -5}, -2, -9, 0},
 		{[]float64{0, 0, 0}, 0, 0, -1},
 	} {
-		for dt, close := range map[tensor.Dtype]float64{tensor.Float64: 1e-8, tensor.Float32: 1e-4} {
+		for dt, close := range map[vector.Type]float64{vector.Float64: 1e-8, vector.Float32: 1e-4} {
 			obj := newBowl(dt, 600, c.a...)
 			w := vectorOf(obj, 1, -2, 0.5)
 			before := w.Clone()
@@ -40,7 +39,7 @@ func TestCurvatureOfAQuadratic(t *testing.T) {
 			if math.Abs(s.Eigenvalue-c.want) > 9*close || math.Abs(s.Extreme-c.extreme) > 9*close {
 				t.Errorf("%v of %v: %+v, want %v and %v", c.a, dt, s, c.want, c.extreme)
 			}
-			if dt == tensor.Float64 && (!s.Converged || s.Residual > 1e-4) {
+			if dt == vector.Float64 && (!s.Converged || s.Residual > 1e-4) {
 				t.Errorf("%v: %+v", c.a, s)
 			}
 			if math.Abs(s.Vector.Norm()-1) > 1e-6 || c.at >= 0 && math.Abs(math.Abs(s.Vector.At(c.at))-1) > 1e-3 {
@@ -110,7 +109,7 @@ func TestCurvatureOfANetwork(t *testing.T) {
 }
 
 func TestCurvatureOfSomeExamples(t *testing.T) {
-	obj := newBowl(tensor.Float64, 100, 1, 2)
+	obj := newBowl(vector.Float64, 100, 1, 2)
 	s, err := train.Curvature{Examples: 10, Iterations: 5, Tolerance: 1e-9}.Measure(context.Background(), obj, obj.NewVector())
 	if err != nil || s.Gradients != int64(20*s.Iterations) {
 		t.Errorf("%+v, %v", s, err)
@@ -118,13 +117,13 @@ func TestCurvatureOfSomeExamples(t *testing.T) {
 }
 
 func TestBadCurvature(t *testing.T) {
-	obj := newBowl(tensor.Float64, 10, 1, 2)
-	other := newBowl(tensor.Float64, 10, 1, 2, 3)
+	obj := newBowl(vector.Float64, 10, 1, 2)
+	other := newBowl(vector.Float64, 10, 1, 2, 3)
 	good := train.DefaultCurvature
 	with := func(f func(*train.Curvature)) train.Curvature { c := good; f(&c); return c }
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	failing := newBowl(tensor.Float64, 10, 1, 2)
+	failing := newBowl(vector.Float64, 10, 1, 2)
 	failing.fail = errors.New("no data")
 	for _, c := range []struct {
 		ctx  context.Context
@@ -143,7 +142,7 @@ func TestBadCurvature(t *testing.T) {
 		{context.Background(), with(func(c *train.Curvature) { c.Examples = 11 }), obj, obj.NewVector(), "train: curvature: 11 examples, want 1 to 10, or 0 for all"},
 		{cancelled, good, obj, obj.NewVector(), "train: curvature: context canceled"},
 		{context.Background(), good, failing, obj.NewVector(), "train: curvature: no data"},
-		{context.Background(), good, newBowl(tensor.Float64, 10, math.Inf(1), 2), obj.NewVector(), "train: curvature: the loss has no finite curvature: "},
+		{context.Background(), good, newBowl(vector.Float64, 10, math.Inf(1), 2), obj.NewVector(), "train: curvature: the loss has no finite curvature: "},
 	} {
 		_, err := c.c.Measure(c.ctx, c.obj, c.w)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {

@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // clock makes each look at the time take as long.
@@ -61,7 +61,7 @@ $`},
 	} {
 		var out bytes.Buffer
 		classes := c.data.Classes()
-		m := newLinear(tensor.Float32, c.data.Shape(), classes)
+		m := newLinear(vector.Float32, c.data.Shape(), classes)
 		must(Fit(background, m, c.data, sgd(0.1), append(c.options, Progress(&out), clock(time.Second))...))
 		if !regexp.MustCompile(c.want).MatchString(out.String()) {
 			t.Errorf("printed\n%s\nwant\n%s", out.String(), c.want)
@@ -75,7 +75,7 @@ func TestProgressBar(t *testing.T) {
 	d := blobs(100)
 	for _, cols := range []int{200, 100, 80, 60, 40} {
 		var out bytes.Buffer
-		m := newLinear(tensor.Float32, d.Shape(), 4)
+		m := newLinear(vector.Float32, d.Shape(), 4)
 		must(Fit(background, m, d, sgd(0.1), Epochs(3), Batch(10), Test(d), Progress(&out), screen(cols), clock(20*time.Millisecond)))
 		bars := 0
 		var lines []string
@@ -114,7 +114,7 @@ func TestProgressBar(t *testing.T) {
 func TestNoRoomForABar(t *testing.T) {
 	var out bytes.Buffer
 	d := blobs(20)
-	m := newLinear(tensor.Float32, d.Shape(), 4)
+	m := newLinear(vector.Float32, d.Shape(), 4)
 	must(Fit(background, m, d, sgd(0.1), Progress(&out), screen(39), clock(time.Second)))
 	if strings.ContainsAny(out.String(), "\r|") || strings.Count(out.String(), "\n") != 1 {
 		t.Errorf("printed %q, want one plain line", out.String())
@@ -129,7 +129,7 @@ func TestNoProgressNoOutput(t *testing.T) {
 	stdout, stderr := os.Stdout, os.Stderr
 	os.Stdout, os.Stderr = w, w
 	d := blobs(20)
-	_, err = Fit(background, newLinear(tensor.Float32, d.Shape(), 4), d, sgd(0.1), Test(d))
+	_, err = Fit(background, newLinear(vector.Float32, d.Shape(), 4), d, sgd(0.1), Test(d))
 	os.Stdout, os.Stderr = stdout, stderr
 	w.Close()
 	if err != nil {
@@ -153,7 +153,7 @@ func TestTerminalWidth(t *testing.T) {
 // A writer that fails doesn't end a training.
 func TestProgressWriterFails(t *testing.T) {
 	d := blobs(20)
-	m := newLinear(tensor.Float32, d.Shape(), 4)
+	m := newLinear(vector.Float32, d.Shape(), 4)
 	if _, err := Fit(background, m, d, sgd(0.1), Progress(broken{}), screen(80), clock(time.Second)); err != nil {
 		t.Error(err)
 	}
@@ -168,7 +168,7 @@ func TestProgressAfterResume(t *testing.T) {
 	d := blobs(100)
 	path := t.TempDir() + "/run"
 	ctx, cancel := context.WithCancel(background)
-	m := newLinear(tensor.Float32, d.Shape(), 4)
+	m := newLinear(vector.Float32, d.Shape(), 4)
 	_, err := Fit(ctx, m, d, sgd(0.1), Epochs(10), Batch(50), Save(path), OnEpoch(func(e Epoch) error {
 		if e.Number == 5 {
 			cancel()

@@ -10,15 +10,15 @@ import (
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 func TestFitCancelled(t *testing.T) {
 	before := runtime.NumGoroutine()
 	d := blobs(40)
 	ctx, cancel := context.WithCancel(background)
-	m := newLinear(tensor.Float32, d.Shape(), 4)
+	m := newLinear(vector.Float32, d.Shape(), 4)
 	h, err := Fit(ctx, m, d, sgd(0.1), Epochs(10), Batch(8), Test(d), OnIteration(func(it Iteration) error {
 		if it.Number == 13 {
 			cancel()
@@ -31,7 +31,7 @@ func TestFitCancelled(t *testing.T) {
 	if h == nil || h.Iterations != 13 || len(h.Epochs) != 3 || h.Epochs[2].Iterations != 3 || len(h.Tests) != 2 {
 		t.Errorf("history %+v", h)
 	}
-	by := newLinear(tensor.Float32, d.Shape(), 4)
+	by := newLinear(vector.Float32, d.Shape(), 4)
 	must(Fit(background, by, d, sgd(0.1), Iterations(13), Batch(8)))
 	if !slices.Equal(bits(m.weights), bits(by.weights)) {
 		t.Error("the weights are not those of 13 iterations")
@@ -83,7 +83,7 @@ func TestFitErrorsOnTheWay(t *testing.T) {
 			return d, []Option{Save(folder + "/x"), OnEpoch(func(Epoch) error { return os.Remove(folder) })}
 		}, 5},
 	} {
-		m := newLinear(tensor.Float32, d.Shape(), 4)
+		m := newLinear(vector.Float32, d.Shape(), 4)
 		data, options := c.prepare(m)
 		h, err := Fit(background, m, data, sgd(0.1), append(options, Epochs(3), Batch(8))...)
 		if err == nil || !strings.HasPrefix(err.Error(), "train: ") || c.name != "saving" && !errors.Is(err, broken) {
@@ -108,7 +108,7 @@ func TestFitDiverges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := Fit(background, newLinear(tensor.Float32, d.Shape(), 0), d, sgd(1e30), Epochs(100))
+	h, err := Fit(background, newLinear(vector.Float32, d.Shape(), 0), d, sgd(1e30), Epochs(100))
 	if err == nil || !strings.Contains(err.Error(), `gradient of "`) {
 		t.Fatalf("error %v", err)
 	}

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 func TestEvaluate(t *testing.T) {
 	d := blobs(600) // batches of 256, 256 and 88
-	m := newLinear(tensor.Float64, d.Shape(), 4)
+	m := newLinear(vector.Float64, d.Shape(), 4)
 	e := must(Evaluate(background, m, d))
 	loss, right := 0.0, 0
 	var b datasets.Batch

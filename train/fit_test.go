@@ -10,11 +10,11 @@ import (
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/solvers"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 func TestFitLearns(t *testing.T) {
-	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+	for _, dt := range []vector.Type{vector.Float32, vector.Float64} {
 		d := must(datasets.Blobs(500, 2, 3, 0.15, 4))
 		test, training, err := datasets.Split(d, 100, 1)
 		if err != nil {
@@ -37,7 +37,7 @@ func TestFitRegression(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newLinear(tensor.Float64, d.Shape(), 0)
+	m := newLinear(vector.Float64, d.Shape(), 0)
 	h := must(Fit(background, m, d, sgd(0.05), Epochs(20), Batch(10), Test(d)))
 	for j, want := range w {
 		if got := m.weights.At(j); math.Abs(got-want) > 1e-3 {
@@ -53,8 +53,8 @@ func TestFitRegression(t *testing.T) {
 func TestFitFollowsTheWrittenOutMethod(t *testing.T) {
 	const n, batch, epochs, rate, seed = 23, 5, 3, 0.1, 9
 	d := blobs(n)
-	m := newLinear(tensor.Float64, d.Shape(), 4)
-	by := newLinear(tensor.Float64, d.Shape(), 4)
+	m := newLinear(vector.Float64, d.Shape(), 4)
+	by := newLinear(vector.Float64, d.Shape(), 4)
 	sampler := must(solvers.Reshuffled(n, batch, seed))
 	g := by.weights.Like()
 	var losses []float64
@@ -102,7 +102,7 @@ func TestFitFollowsTheWrittenOutMethod(t *testing.T) {
 
 func TestFitIsAFunctionOfTheSeed(t *testing.T) {
 	run := func(seed uint64) []float64 {
-		m := newLinear(tensor.Float32, []int{3}, 4)
+		m := newLinear(vector.Float32, []int{3}, 4)
 		must(Fit(background, m, blobs(50), solver(), Epochs(2), Batch(8), Seed(seed)))
 		return bits(m.weights)
 	}
@@ -117,7 +117,7 @@ func TestFitIsAFunctionOfTheSeed(t *testing.T) {
 // The same training with the batches read ahead late, early and never is the same.
 func TestFitDoesNotDependOnPrefetch(t *testing.T) {
 	run := func(d datasets.Dataset) []float64 {
-		m := newLinear(tensor.Float32, []int{3}, 4)
+		m := newLinear(vector.Float32, []int{3}, 4)
 		must(Fit(background, m, d, solver(), Epochs(2), Batch(7)))
 		return bits(m.weights)
 	}

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"testing"
 
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 func TestHooks(t *testing.T) {
 	d := blobs(10)
-	m := newLinear(tensor.Float32, d.Shape(), 4)
+	m := newLinear(vector.Float32, d.Shape(), 4)
 	var log []string
 	note := func(name string) Option {
 		return OnIteration(func(it Iteration) error {
@@ -61,7 +61,7 @@ func TestHookStops(t *testing.T) {
 			return nil
 		}), 15, 3, []int64{5, 10, 15}},
 	} {
-		m := newLinear(tensor.Float32, d.Shape(), 4)
+		m := newLinear(vector.Float32, d.Shape(), 4)
 		path := t.TempDir() + "/stop"
 		h, err := Fit(background, m, d, sgd(0.1), Epochs(9), Batch(8), Test(d), Save(path), c.hook)
 		if err != nil || h.Iterations != c.iterations || len(h.Epochs) != c.epochs {
@@ -70,7 +70,7 @@ func TestHookStops(t *testing.T) {
 		if at := testedAfter(h); !slices.Equal(at, c.tests) {
 			t.Errorf("tested after %v, want %v", at, c.tests)
 		}
-		again, err := Fit(background, newLinear(tensor.Float32, d.Shape(), 4), d, sgd(0.1), Iterations(int(c.iterations)), Batch(8), Resume(path))
+		again, err := Fit(background, newLinear(vector.Float32, d.Shape(), 4), d, sgd(0.1), Iterations(int(c.iterations)), Batch(8), Resume(path))
 		if err != nil || again.Iterations != c.iterations {
 			t.Errorf("what was saved at the stop: %+v, %v", again, err)
 		}
@@ -87,7 +87,7 @@ func TestHookPanics(t *testing.T) {
 			}
 		}()
 		d := blobs(10)
-		Fit(background, newLinear(tensor.Float32, d.Shape(), 4), d, sgd(0.1), Test(d), OnIteration(func(Iteration) error { panic("mine") }))
+		Fit(background, newLinear(vector.Float32, d.Shape(), 4), d, sgd(0.1), Test(d), OnIteration(func(Iteration) error { panic("mine") }))
 	}()
 	checkGoroutines(t, before)
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // linear is a linear model written by hand: softmax regression on classes, or least squares on one target where classes is 0. Its one
@@ -25,7 +24,7 @@ type linear struct {
 	calls atomic.Int64
 }
 
-func newLinear(dt tensor.Dtype, shape []int, classes int) *linear {
+func newLinear(dt vector.Type, shape []int, classes int) *linear {
 	outputs := max(classes, 1)
 	v, err := vector.New(dt, vector.Param{Name: "w", Shape: []int{datasets.Features(shape), outputs}, Group: "weight"},
 		vector.Param{Name: "b", Shape: []int{outputs}, Group: "bias"})
@@ -139,7 +138,7 @@ func (m *linear) Evaluate(w *vector.Vector, b graph.Batch) (float64, int, error)
 // The gradient of the test model itself, by central differences.
 func TestLinearModelGradient(t *testing.T) {
 	for _, d := range []*datasets.Examples{blobs(20), must(datasets.Quadratic(20, 1, 2, 3, 0.1, 1))} {
-		m := newLinear(tensor.Float64, d.Shape(), d.Classes())
+		m := newLinear(vector.Float64, d.Shape(), d.Classes())
 		o := must(NewObjective(m, d))
 		defer o.Close()
 		b := solvers.Batch{Index: []int32{3, 1, 4, 1}}

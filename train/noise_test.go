@@ -8,7 +8,7 @@ import (
 
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // TestNoiseScale holds the estimate on exact expectations, ‖g_b‖² = G² + S/b.
@@ -36,7 +36,7 @@ func TestNoiseScale(t *testing.T) {
 
 // TestNoiseMeter compares with the noise over all examples.
 func TestNoiseMeter(t *testing.T) {
-	for _, dt := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+	for _, dt := range []vector.Type{vector.Float64, vector.Float32} {
 		obj := newBowl(dt, 300, 1, 2, 0.5)
 		w := []float64{1, -2, 3}
 		variance, square := obj.truth(w...)
@@ -54,7 +54,7 @@ func TestNoiseMeter(t *testing.T) {
 
 // TestNoNoise holds that examples which agree have none.
 func TestNoNoise(t *testing.T) {
-	obj := newBowl(tensor.Float64, 50, 1, 2)
+	obj := newBowl(vector.Float64, 50, 1, 2)
 	for i := range obj.centres {
 		obj.centres[i] = []float64{1, 1}
 	}
@@ -65,7 +65,7 @@ func TestNoNoise(t *testing.T) {
 }
 
 func TestBadNoiseMeters(t *testing.T) {
-	obj := newBowl(tensor.Float64, 50, 1, 2)
+	obj := newBowl(vector.Float64, 50, 1, 2)
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, c := range []struct {

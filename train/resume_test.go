@@ -13,8 +13,8 @@ import (
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // untimed is a history without its times.
@@ -34,19 +34,19 @@ func TestSplitRunEqualsWholeRun(t *testing.T) {
 	const batch, epochs = 8, 4 // 6 iterations an epoch, the last with 3 examples
 	for _, kind := range []struct {
 		name    string
-		dt      tensor.Dtype
+		dt      vector.Type
 		solver  func() *solvers.Solver
 		options []Option
 	}{
-		{"nag float32", tensor.Float32, func() *solvers.Solver {
+		{"nag float32", vector.Float32, func() *solvers.Solver {
 			return solver(solvers.ClipNorm(1), solvers.Decay(5e-4, solvers.Except("bias")))
 		}, nil},
-		{"nag float64", tensor.Float64, func() *solvers.Solver { return solver() }, nil},
-		{"momentum, by epochs", tensor.Float32, func() *solvers.Solver {
+		{"nag float64", vector.Float64, func() *solvers.Solver { return solver() }, nil},
+		{"momentum, by epochs", vector.Float32, func() *solvers.Solver {
 			return must(solvers.New(solvers.Momentum{Momentum: 0.9, Dampening: 0.2}, solvers.Rate(schedules.Step(0.3, 0.5, schedules.Epochs(2)))))
 		}, nil},
-		{"with replacement", tensor.Float64, func() *solvers.Solver { return solver() }, []Option{Sample(solvers.WithReplacement)}},
-		{"full batch", tensor.Float32, func() *solvers.Solver { return solver(solvers.From(solvers.FullBatch{})) }, nil},
+		{"with replacement", vector.Float64, func() *solvers.Solver { return solver() }, []Option{Sample(solvers.WithReplacement)}},
+		{"full batch", vector.Float32, func() *solvers.Solver { return solver(solvers.From(solvers.FullBatch{})) }, nil},
 	} {
 		options := func(more ...Option) []Option {
 			return slices.Concat(kind.options, []Option{Epochs(epochs), Batch(batch), Seed(5), Test(test)}, more)
@@ -96,7 +96,7 @@ func TestSplitRunEqualsWholeRun(t *testing.T) {
 func TestResumeLonger(t *testing.T) {
 	d := blobs(40)
 	path := filepath.Join(t.TempDir(), "run")
-	whole, m := newLinear(tensor.Float32, d.Shape(), 4), newLinear(tensor.Float32, d.Shape(), 4)
+	whole, m := newLinear(vector.Float32, d.Shape(), 4), newLinear(vector.Float32, d.Shape(), 4)
 	must(Fit(background, whole, d, solver(), Epochs(5), Batch(10)))
 	must(Fit(background, m, d, solver(), Epochs(2), Batch(10), Save(path)))
 	h, err := Fit(background, m, d, solver(), Epochs(5), Batch(10), Save(path), Resume(path))
@@ -104,7 +104,7 @@ func TestResumeLonger(t *testing.T) {
 		t.Errorf("%+v, %v", h, err)
 	}
 	// Over already: nothing is run but a test that wasn't made, and the weights are those of the file.
-	fresh := newLinear(tensor.Float32, d.Shape(), 4)
+	fresh := newLinear(vector.Float32, d.Shape(), 4)
 	h, err = Fit(background, fresh, d, solver(), Epochs(3), Batch(10), Resume(path), Test(d))
 	if err != nil || h.Iterations != 20 || len(h.Tests) != 1 || fresh.calls.Load() != 0 || !slices.Equal(bits(fresh.weights), bits(whole.weights)) {
 		t.Errorf("%+v, %v", h, err)
@@ -114,7 +114,7 @@ func TestResumeLonger(t *testing.T) {
 func TestBadResume(t *testing.T) {
 	d := blobs(40)
 	path := filepath.Join(t.TempDir(), "run")
-	must(Fit(background, newLinear(tensor.Float32, d.Shape(), 4), d, solver(), Batch(10), Seed(7), Save(path)))
+	must(Fit(background, newLinear(vector.Float32, d.Shape(), 4), d, solver(), Batch(10), Seed(7), Save(path)))
 	file := must(checkpoint.Load(path))
 	// edited saves the file with one array replaced, or without it where data is nil.
 	edited := func(name string, shape []int, data any) string {
@@ -153,8 +153,8 @@ func TestBadResume(t *testing.T) {
 		{want: `seed is "7", want "8"`, more: []Option{Resume(path), Seed(8)}},
 		{want: `batch is "10", want "20"`, more: []Option{Resume(path), Batch(20)}},
 		{want: `examples is "40", want "39"`, d: must(datasets.Take(d, 39)), more: []Option{Resume(path)}},
-		{want: "weights/w []float32 of shape (3, 4), want weights/w []float64", m: newLinear(tensor.Float64, d.Shape(), 4), more: []Option{Resume(path)}},
-		{want: "shape (3, 4), want weights/w []float32 of shape (3, 5)", m: newLinear(tensor.Float32, d.Shape(), 5), more: []Option{Resume(path)}},
+		{want: "weights/w []float32 of shape (3, 4), want weights/w []float64", m: newLinear(vector.Float64, d.Shape(), 4), more: []Option{Resume(path)}},
+		{want: "shape (3, 4), want weights/w []float32 of shape (3, 5)", m: newLinear(vector.Float32, d.Shape(), 5), more: []Option{Resume(path)}},
 		{want: "solver/rule.velocity/w []float32 of shape (12), which neither", s: sgd(0.1), more: []Option{Resume(path)}},
 		{want: "lacks model/moved", more: []Option{Resume(edited("model/moved", nil, nil))}},
 		{want: "lacks train/epochs", more: []Option{Resume(edited("train/epochs", nil, nil))}},
@@ -165,7 +165,7 @@ func TestBadResume(t *testing.T) {
 		{want: "2 epochs in train/current", more: []Option{Resume(edited("train/current", []int{2, 11}, make([]float64, 22)))}},
 		{want: "train/other", more: []Option{Resume(edited("train/other", []int{1}, []float32{1}))}},
 	} {
-		m, s, data := newLinear(tensor.Float32, d.Shape(), 4), solver(), datasets.Dataset(d)
+		m, s, data := newLinear(vector.Float32, d.Shape(), 4), solver(), datasets.Dataset(d)
 		if c.m != nil {
 			m = c.m
 		}

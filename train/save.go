@@ -68,12 +68,7 @@ func (f *fit) live() []checkpoint.Array {
 func vectorArrays(v *vector.Vector) []checkpoint.Array {
 	arrays := make([]checkpoint.Array, len(v.Ranges))
 	for i, r := range v.Ranges {
-		arrays[i] = checkpoint.Array{Name: weightsPrefix + r.Name, Shape: r.Shape}
-		if v.F64 != nil {
-			arrays[i].Data = v.F64[r.Lo:r.Hi]
-		} else {
-			arrays[i].Data = v.F32[r.Lo:r.Hi]
-		}
+		arrays[i] = checkpoint.Array{Name: weightsPrefix + r.Name, Shape: r.Shape, Data: v.Array(r)}
 	}
 	return arrays
 }

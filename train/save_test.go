@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/checkpoint"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 func TestSaveEvery(t *testing.T) {
@@ -32,7 +32,7 @@ func TestSaveEvery(t *testing.T) {
 				saved = append(saved, at)
 			}
 		}
-		m := newLinear(tensor.Float32, d.Shape(), 4)
+		m := newLinear(vector.Float32, d.Shape(), 4)
 		_, err := Fit(background, m, d, sgd(0.1), Iterations(10), Batch(10), Save(path, c.every...), OnIteration(func(Iteration) error {
 			look()
 			return nil
@@ -51,7 +51,7 @@ func TestSaveEvery(t *testing.T) {
 func TestCheckpointContents(t *testing.T) {
 	d := blobs(40)
 	path := filepath.Join(t.TempDir(), "run.safetensors")
-	m := newLinear(tensor.Float32, d.Shape(), 4)
+	m := newLinear(vector.Float32, d.Shape(), 4)
 	must(Fit(background, m, d, solver(), Batch(10), Seed(7), Save(path)))
 	file := must(checkpoint.Load(path))
 	w, ok := file.Find("weights/w")

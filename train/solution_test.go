@@ -9,7 +9,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
 // TestSolution holds that tests are of the average, that it stands in the vector in the end, and that the training doesn't notice.
@@ -18,10 +17,10 @@ func TestSolution(t *testing.T) {
 	averaged := func() *solvers.Solver {
 		return solver(solvers.Average(solvers.EMA{Decay: 0.95}))
 	}
-	plain := newLinear(tensor.Float64, d.Shape(), 4)
+	plain := newLinear(vector.Float64, d.Shape(), 4)
 	must(Fit(background, plain, d, solver(), Epochs(3), Batch(7), Seed(1)))
 	for _, options := range [][]Option{{Test(d)}, nil} {
-		m := newLinear(tensor.Float64, d.Shape(), 4)
+		m := newLinear(vector.Float64, d.Shape(), 4)
 		mean := m.Weights().Like()
 		h := must(Fit(background, m, d, averaged(), append(options, Epochs(3), Batch(7), Seed(1), Solution(mean))...))
 		if !slices.Equal(bits(m.weights), bits(plain.weights)) {
@@ -40,12 +39,12 @@ func TestSolution(t *testing.T) {
 
 func TestBadSolution(t *testing.T) {
 	d := blobs(20)
-	m := newLinear(tensor.Float64, d.Shape(), 4)
+	m := newLinear(vector.Float64, d.Shape(), 4)
 	s := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(0.1))))
 	for want, to := range map[string]*vector.Vector{
 		"train: no vector for the solution: it is nil":  nil,
 		"train: the vector for the solution is that of": m.Weights(),
-		"train: the vector for the solution: vector: ":  newLinear(tensor.Float32, d.Shape(), 4).Weights(),
+		"train: the vector for the solution: vector: ":  newLinear(vector.Float32, d.Shape(), 4).Weights(),
 	} {
 		if _, err := Fit(background, m, d, s, Solution(to)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
@@ -61,7 +60,7 @@ func TestFitChoosesRates(t *testing.T) {
 	train := func(m *linear, options ...Option) *History {
 		return must(Fit(background, m, d, s, append(options, Batch(7), Seed(1))...))
 	}
-	whole, split := newLinear(tensor.Float64, d.Shape(), 4), newLinear(tensor.Float64, d.Shape(), 4)
+	whole, split := newLinear(vector.Float64, d.Shape(), 4), newLinear(vector.Float64, d.Shape(), 4)
 	h := train(whole, Epochs(6))
 	if first := h.Epochs[0].Loss; !(h.Loss() < first/2) {
 		t.Errorf("loss from %v to %v", first, h.Loss())

@@ -7,14 +7,14 @@ import (
 
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // TestHookMeasuresVariance holds that a hook can measure the estimator, which leaves the training as it is.
 func TestHookMeasuresVariance(t *testing.T) {
 	fit := func(options ...Option) []float64 {
 		d := blobs(40)
-		m := newLinear(tensor.Float64, d.Shape(), d.Classes())
+		m := newLinear(vector.Float64, d.Shape(), d.Classes())
 		solver := must(solvers.New(solvers.SGD{}, solvers.From(solvers.SVRG{Passes: 1}), solvers.Rate(schedules.Constant(0.05))))
 		must(Fit(background, m, d, solver, append(options, Epochs(3), Batch(8), Seed(2))...))
 		return slices.Clone(m.weights.F64)

@@ -5,12 +5,11 @@ import (
 	"log"
 
 	"github.com/fallline/fallline/vector"
-	"gorgonia.org/tensor"
 )
 
-// The weights of a small layer as one vector: a step of gradient descent, seen through a tensor.
+// The weights of a small layer as one vector: a step of gradient descent.
 func Example() {
-	w, err := vector.New(tensor.Float64,
+	w, err := vector.New(vector.Float64,
 		vector.Param{Name: "dense.w", Shape: []int{2, 2}, Group: "weight"},
 		vector.Param{Name: "dense.b", Shape: []int{2}, Group: "bias"},
 	)
@@ -23,7 +22,7 @@ func Example() {
 	w.Axpy(-0.1, g)
 
 	fmt.Println(w.Count(), "weights, gradient's norm", g.Norm())
-	fmt.Printf("%.1f\n", w.Tensor(1).Data())
+	fmt.Printf("%.1f\n", w.Array(b))
 	// Output:
 	// 6 weights, gradient's norm 3
 	// [0.0 -0.3]

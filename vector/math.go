@@ -35,8 +35,8 @@ func (v *Vector) Check(u *Vector) error {
 		return errors.New("vector: no vector where one is wanted")
 	case v.Same(u):
 		return nil
-	case v.Dtype() != u.Dtype():
-		return errors.Errorf("vector: elements of %v, want %v", u.Dtype(), v.Dtype())
+	case v.Type() != u.Type():
+		return errors.Errorf("vector: elements of %v, want %v", u.Type(), v.Type())
 	case len(v.Ranges) != len(u.Ranges):
 		return errors.Errorf("vector: %d elements in %d ranges, want %d in %d", u.Count(), len(u.Ranges), v.Count(), len(v.Ranges))
 	}

@@ -1,16 +1,14 @@
 // Package vector holds the weights of a model, or a gradient of it, as one flat vector with named ranges.
 //
-// A solver sees one array and steps over all of it at memory speed; a graph sees tensors that are views of the ranges.
+// A solver sees one array and steps over all of it at memory speed; a graph sees tensors that are views of the ranges (graph.View).
 // Nothing is copied between the two.
 package vector
 
 import (
-	"sync"
 	"unsafe"
 
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // align is the alignment of a range's first element in bytes: a cache line, and the width of an AVX-512 register.
@@ -38,22 +36,14 @@ type Vector struct {
 	F32    []float32
 	F64    []float64
 	Ranges []Range
-
-	once  sync.Once
-	views []*tensor.Dense
 }
 
-// New makes a zero vector with a range for each parameter. dt is tensor.Float32 or tensor.Float64.
+// New makes a zero vector with a range for each parameter.
 //
-// A parameter without a name, a name used twice, a dimension below 1 and any other type of element are errors.
-func New(dt tensor.Dtype, params ...Param) (*Vector, error) {
-	size := 4
-	switch dt {
-	case tensor.Float32:
-	case tensor.Float64:
-		size = 8
-	default:
-		return nil, errors.Errorf("vector: elements of type %v, want float32 or float64", dt)
+// A parameter without a name, a name used twice, a dimension below 1 and a type other than Float32 and Float64 are errors.
+func New(t Type, params ...Param) (*Vector, error) {
+	if t != Float32 && t != Float64 {
+		return nil, errors.Errorf("vector: elements of type %v, want float32 or float64", t)
 	}
 	ranges := make([]Range, len(params))
 	seen := make(map[string]int, len(params))
@@ -71,9 +61,9 @@ func New(dt tensor.Dtype, params ...Param) (*Vector, error) {
 			return nil, err
 		}
 		ranges[i] = Range{Name: p.Name, Shape: append([]int(nil), p.Shape...), Lo: at, Hi: at + n, Group: p.Group}
-		at = roundUp(at+n, align/size)
+		at = roundUp(at+n, align/t.Size())
 	}
-	return allocate(dt, at, ranges), nil
+	return allocate(t, at, ranges), nil
 }
 
 func elements(p Param) (int, error) {
@@ -92,9 +82,9 @@ func elements(p Param) (int, error) {
 
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
 
-func allocate(dt tensor.Dtype, n int, ranges []Range) *Vector {
+func allocate(t Type, n int, ranges []Range) *Vector {
 	v := &Vector{Ranges: ranges}
-	if dt == tensor.Float32 {
+	if t == Float32 {
 		v.F32 = aligned[float32](n)
 	} else {
 		v.F64 = aligned[float64](n)
@@ -113,14 +103,6 @@ func aligned[T kernel.Float](n int) []T {
 	return s[off : off+n : off+n]
 }
 
-// Dtype is the type of an element: tensor.Float32 or tensor.Float64.
-func (v *Vector) Dtype() tensor.Dtype {
-	if v.F64 != nil {
-		return tensor.Float64
-	}
-	return tensor.Float32
-}
-
 // Len is the number of elements of the flat vector, padding included.
 func (v *Vector) Len() int { return len(v.F32) + len(v.F64) }
 
@@ -137,7 +119,7 @@ func (v *Vector) Count() int {
 func (v *Vector) Bytes() int64 { return 4*int64(len(v.F32)) + 8*int64(len(v.F64)) }
 
 // Like makes a zero vector of the same type with the same ranges.
-func (v *Vector) Like() *Vector { return allocate(v.Dtype(), v.Len(), v.Ranges) }
+func (v *Vector) Like() *Vector { return allocate(v.Type(), v.Len(), v.Ranges) }
 
 // Clone makes a copy.
 func (v *Vector) Clone() *Vector {
@@ -155,32 +137,4 @@ func (v *Vector) Find(name string) (Range, bool) {
 		}
 	}
 	return Range{}, false
-}
-
-// Tensor returns range i as a tensor of its shape that shares the vector's memory. Called again it returns the same tensor.
-func (v *Vector) Tensor(i int) *tensor.Dense {
-	v.once.Do(v.view)
-	return v.views[i]
-}
-
-// view makes the tensors of all ranges.
-func (v *Vector) view() {
-	v.views = make([]*tensor.Dense, len(v.Ranges))
-	for i, r := range v.Ranges {
-		var backing any
-		if v.F64 != nil {
-			backing = v.F64[r.Lo:r.Hi:r.Hi]
-		} else {
-			backing = v.F32[r.Lo:r.Hi:r.Hi]
-		}
-		v.views[i] = tensor.New(tensor.WithShape(viewShape(r.Shape)...), tensor.WithBacking(backing))
-	}
-}
-
-// viewShape is a range's shape as a tensor's: a scalar is viewed as one element, because a Gorgonia scalar has no memory to share.
-func viewShape(shape []int) []int {
-	if len(shape) == 0 {
-		return []int{1}
-	}
-	return shape
 }

@@ -4,17 +4,14 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"unsafe"
-
-	"gorgonia.org/tensor"
 )
 
-var dtypes = []tensor.Dtype{tensor.Float32, tensor.Float64}
+var dtypes = []Type{Float32, Float64}
 
 // model makes a vector with ranges that don't fill cache lines, and a scalar.
-func model(t testing.TB, dt tensor.Dtype) *Vector {
+func model(t testing.TB, dt Type) *Vector {
 	t.Helper()
 	v, err := New(dt, Param{Name: "w", Shape: []int{3, 5}, Group: "weight"}, Param{Name: "s"}, Param{Name: "b", Shape: []int{17}, Group: "bias"})
 	if err != nil {
@@ -55,9 +52,9 @@ func padding(t *testing.T, v *Vector) {
 func TestNew(t *testing.T) {
 	for _, dt := range dtypes {
 		v := model(t, dt)
-		size := int(dt.Size())
-		if v.Dtype() != dt {
-			t.Errorf("type %v, want %v", v.Dtype(), dt)
+		size := dt.Size()
+		if v.Type() != dt {
+			t.Errorf("type %v, want %v", v.Type(), dt)
 		}
 		if (v.F32 != nil) == (v.F64 != nil) {
 			t.Errorf("%v: both slices or none", dt)
@@ -103,7 +100,7 @@ func base(v *Vector) uintptr {
 // TestNewCopies checks that the vector keeps no slice of the caller's.
 func TestNewCopies(t *testing.T) {
 	shape := []int{2, 3}
-	v, err := New(tensor.Float32, Param{Name: "w", Shape: shape})
+	v, err := New(Float32, Param{Name: "w", Shape: shape})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,16 +113,16 @@ func TestNewCopies(t *testing.T) {
 func TestNewErrors(t *testing.T) {
 	tests := []struct {
 		name   string
-		dt     tensor.Dtype
+		dt     Type
 		params []Param
 		parts  []string
 	}{
-		{"type", tensor.Int, nil, []string{"int", "float32 or float64"}},
-		{"no name", tensor.Float32, []Param{{Name: "a"}, {Shape: []int{2, 3}}}, []string{"parameter 1", "[2 3]", "no name"}},
-		{"twice", tensor.Float32, []Param{{Name: "a"}, {Name: "b"}, {Name: "a"}}, []string{"0 and 2", `"a"`}},
-		{"zero", tensor.Float32, []Param{{Name: "a", Shape: []int{3, 0}}}, []string{`"a"`, "[3 0]"}},
-		{"negative", tensor.Float64, []Param{{Name: "a", Shape: []int{-1}}}, []string{`"a"`, "[-1]"}},
-		{"huge", tensor.Float64, []Param{{Name: "a", Shape: []int{1 << 30, 1 << 30, 1 << 30}}}, []string{`"a"`, "2^40"}},
+		{"type", 0, nil, []string{"Type(0)", "float32 or float64"}},
+		{"no name", Float32, []Param{{Name: "a"}, {Shape: []int{2, 3}}}, []string{"parameter 1", "[2 3]", "no name"}},
+		{"twice", Float32, []Param{{Name: "a"}, {Name: "b"}, {Name: "a"}}, []string{"0 and 2", `"a"`}},
+		{"zero", Float32, []Param{{Name: "a", Shape: []int{3, 0}}}, []string{`"a"`, "[3 0]"}},
+		{"negative", Float64, []Param{{Name: "a", Shape: []int{-1}}}, []string{`"a"`, "[-1]"}},
+		{"huge", Float64, []Param{{Name: "a", Shape: []int{1 << 30, 1 << 30, 1 << 30}}}, []string{`"a"`, "2^40"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -170,7 +167,7 @@ func TestLikeAndClone(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	v := model(t, tensor.Float32)
+	v := model(t, Float32)
 	if r, ok := v.Find("b"); !ok || r.Lo != v.Ranges[2].Lo {
 		t.Errorf("found %+v, %v", r, ok)
 	}
@@ -179,58 +176,57 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestTensor checks that views share memory both ways and stay the same.
-func TestTensor(t *testing.T) {
+// TestArray checks that arrays share memory both ways and end with their range.
+func TestArray(t *testing.T) {
 	for _, dt := range dtypes {
 		v := fill(model(t, dt), 1, 1)
-		var wg sync.WaitGroup
-		views := make([]*tensor.Dense, 8)
-		for i := range views {
-			wg.Go(func() { views[i] = v.Tensor(0) })
-		}
-		wg.Wait()
-		for _, d := range views {
-			if d != views[0] {
-				t.Fatalf("%v: two views of one range", dt)
+		r := v.Ranges[0]
+		switch a := v.Array(r).(type) {
+		case []float32:
+			a[2] = 99
+			if dt != Float32 || len(a) != 15 || cap(a) != 15 {
+				t.Errorf("%v: an array of %T, %d of %d elements", dt, a, len(a), cap(a))
+			}
+		case []float64:
+			a[2] = 99
+			if dt != Float64 || len(a) != 15 || cap(a) != 15 {
+				t.Errorf("%v: an array of %T, %d of %d elements", dt, a, len(a), cap(a))
 			}
 		}
-		for i, shape := range [][]int{{3, 5}, {1}, {17}} {
-			d := v.Tensor(i)
-			if !slices.Equal(d.Shape(), shape) || d.Dtype() != dt {
-				t.Errorf("%v: view %d is %v of shape %v", dt, i, d.Dtype(), d.Shape())
-			}
-		}
-		x, err := v.Tensor(0).At(2, 4)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := number(x); got != v.At(14) {
-			t.Errorf("%v: element (2, 4) is %v, want %v", dt, got, v.At(14))
-		}
-		v.Set(14, -3)
-		if x, _ = v.Tensor(0).At(2, 4); number(x) != -3 {
-			t.Errorf("%v: the view didn't follow", dt)
-		}
-		v.Tensor(2).Zero()
-		r := v.Ranges[2]
-		for i := r.Lo; i < r.Hi; i++ {
-			if v.At(i) != 0 {
-				t.Errorf("%v: the vector didn't follow at %d", dt, i)
-			}
+		if v.At(2) != 99 {
+			t.Errorf("%v: the vector didn't follow: %v", dt, v.At(2))
 		}
 	}
 }
 
-func number(x any) float64 {
-	if f, ok := x.(float32); ok {
-		return float64(f)
+// TestOf checks that the elements are those of the vector in its own type, and none in the other.
+func TestOf(t *testing.T) {
+	v := fill(model(t, Float32), 1, 1)
+	if x := Of[float32](v); len(x) != v.Len() || &x[0] != &v.F32[0] || Of[float64](v) != nil {
+		t.Errorf("%d and %d elements of %d in float32", len(x), len(Of[float64](v)), v.Len())
 	}
-	return x.(float64)
+	v = fill(model(t, Float64), 1, 1)
+	if x := Of[float64](v); len(x) != v.Len() || &x[0] != &v.F64[0] || Of[float32](v) != nil {
+		t.Errorf("%d and %d elements of %d in float64", len(x), len(Of[float32](v)), v.Len())
+	}
+}
+
+// TestType checks what types say of themselves.
+func TestType(t *testing.T) {
+	if Float32.String() != "float32" || Float64.String() != "float64" || Type(7).String() != "Type(7)" {
+		t.Error(Float32, Float64, Type(7))
+	}
+	if float32(1)+float32(Float32.Epsilon()) == 1 || float32(1)+float32(Float32.Epsilon()/2) != 1 {
+		t.Error("float32:", Float32.Epsilon())
+	}
+	if 1+Float64.Epsilon() == 1 || 1+Float64.Epsilon()/2 != 1 {
+		t.Error("float64:", Float64.Epsilon())
+	}
 }
 
 func TestSameAndCheck(t *testing.T) {
-	v := model(t, tensor.Float32)
-	other := func(dt tensor.Dtype, p ...Param) *Vector {
+	v := model(t, Float32)
+	other := func(dt Type, p ...Param) *Vector {
 		u, err := New(dt, p...)
 		if err != nil {
 			t.Fatal(err)
@@ -238,7 +234,7 @@ func TestSameAndCheck(t *testing.T) {
 		return u
 	}
 	w, s, b := Param{Name: "w", Shape: []int{3, 5}}, Param{Name: "s"}, Param{Name: "b", Shape: []int{17}}
-	if u := other(tensor.Float32, w, s, b); !v.Same(u) || v.Check(u) != nil {
+	if u := other(Float32, w, s, b); !v.Same(u) || v.Check(u) != nil {
 		t.Errorf("made alike, but %v", v.Check(u))
 	}
 	tests := []struct {
@@ -246,12 +242,12 @@ func TestSameAndCheck(t *testing.T) {
 		u     *Vector
 		parts []string
 	}{
-		{"type", other(tensor.Float64, w, s, b), []string{"float64", "float32"}},
-		{"ranges", other(tensor.Float32, w, s), []string{"16 elements in 2 ranges", "33 in 3"}},
-		{"name", other(tensor.Float32, w, Param{Name: "z"}, b), []string{"range 1", `"z"`, `"s"`}},
-		{"shape", other(tensor.Float32, Param{Name: "w", Shape: []int{5, 3}}, s, b), []string{"range 0", "[5 3]", "[3 5]"}},
-		{"length", other(tensor.Float32, w, s, Param{Name: "b", Shape: []int{99}}), []string{"range 2", "[99]", "[17]"}},
-		{"order", other(tensor.Float32, s, w, b), []string{"range 0"}},
+		{"type", other(Float64, w, s, b), []string{"float64", "float32"}},
+		{"ranges", other(Float32, w, s), []string{"16 elements in 2 ranges", "33 in 3"}},
+		{"name", other(Float32, w, Param{Name: "z"}, b), []string{"range 1", `"z"`, `"s"`}},
+		{"shape", other(Float32, Param{Name: "w", Shape: []int{5, 3}}, s, b), []string{"range 0", "[5 3]", "[3 5]"}},
+		{"length", other(Float32, w, s, Param{Name: "b", Shape: []int{99}}), []string{"range 2", "[99]", "[17]"}},
+		{"order", other(Float32, s, w, b), []string{"range 0"}},
 		{"padding", &Vector{F32: make([]float32, v.Len()+16), Ranges: v.Ranges}, []string{"padding"}},
 	}
 	for _, tt := range tests {
@@ -263,7 +259,7 @@ func TestSameAndCheck(t *testing.T) {
 		})
 	}
 	wantError(t, v.Check(nil), "no vector")
-	empty := other(tensor.Float32)
+	empty := other(Float32)
 	if !empty.Same(empty.Like()) || empty.Len() != 0 || empty.Norm() != 0 {
 		t.Error("an empty vector")
 	}
@@ -312,10 +308,10 @@ func TestPadding(t *testing.T) {
 			v := fill(model(t, dt), 1, 1)
 			v.Scale(a)
 			padding(t, v)
-			if want := a * 2; dt == tensor.Float64 && v.At(1) != want && !math.IsNaN(want) {
+			if want := a * 2; dt == Float64 && v.At(1) != want && !math.IsNaN(want) {
 				t.Errorf("%v times 2 is %v", a, v.At(1))
 			}
-			if dt == tensor.Float32 && math.Abs(v.At(1)) < math.MaxFloat32 {
+			if dt == Float32 && math.Abs(v.At(1)) < math.MaxFloat32 {
 				t.Errorf("%v times 2 is %v in float32", a, v.At(1))
 			}
 			v = fill(model(t, dt), 1, 1)
@@ -337,12 +333,12 @@ func TestNormRange(t *testing.T) {
 		{0, 0, 0},
 	}
 	for _, tt := range tests {
-		got := fill(model(t, tensor.Float64), tt.first, tt.step).Norm()
+		got := fill(model(t, Float64), tt.first, tt.step).Norm()
 		if got != tt.want && !(math.Abs(got-tt.want) < 1e-14*tt.want) {
 			t.Errorf("norm of %v's is %v, want %v", tt.first, got, tt.want)
 		}
 	}
-	v := fill(model(t, tensor.Float64), 1e200, 0)
+	v := fill(model(t, Float64), 1e200, 0)
 	v.Set(3, math.NaN())
 	if !math.IsNaN(v.Norm()) {
 		t.Errorf("norm with a NaN is %v", v.Norm())
@@ -364,7 +360,7 @@ func TestBad(t *testing.T) {
 			t.Errorf("%v: found %v, %v in %q", dt, found, x, name)
 		}
 	}
-	v := fill(model(t, tensor.Float64), 1e300, 0)
+	v := fill(model(t, Float64), 1e300, 0)
 	if name, x, found := v.Bad(); found {
 		t.Errorf("large and finite: found %v in %q", x, name)
 	}
@@ -377,7 +373,6 @@ func TestAllocations(t *testing.T) {
 			t.Fatal(err)
 		}
 		u := v.Like()
-		v.Tensor(0)
 		sum := 0.0
 		n := testing.AllocsPerRun(10, func() {
 			v.Copy(u)
@@ -386,7 +381,7 @@ func TestAllocations(t *testing.T) {
 			sum += v.Dot(u) + v.Norm()
 			v.Zero()
 			_, _, _ = v.Bad()
-			if v.Check(u) != nil || v.Tensor(1) == nil {
+			if v.Check(u) != nil || v.Type() != dt {
 				t.Error("not the same")
 			}
 		})

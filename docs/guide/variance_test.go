@@ -5,13 +5,14 @@ import (
 	"log"
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 // regression is least squares with n made examples of d features.
-func regression(n, d int) *solvers.Linear {
+func regression(n, d int) *linear.Objective {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x, y := make([]float64, n*d), make([]float64, n)
 	for i := range y {
@@ -21,8 +22,8 @@ func regression(n, d int) *solvers.Linear {
 		}
 		y[i] += rng.NormFloat64()
 	}
-	f, err := solvers.NewLinear(solvers.LinearModel{
-		Rows: solvers.Dense{Rows: n, Cols: d, F64: x}, Labels: y, Loss: solvers.Squared, Dtype: tensor.Float64,
+	f, err := linear.New(linear.Model{
+		Rows: linear.Dense{Rows: n, Cols: d, F64: x}, Labels: y, Loss: linear.Squared, Type: vector.Float64,
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -31,7 +32,7 @@ func regression(n, d int) *solvers.Linear {
 }
 
 // descend takes gradients of single examples from an estimator for so many passes over the data, and returns the loss that it gets to.
-func descend(f *solvers.Linear, from solvers.Estimator, rate float64, passes int) float64 {
+func descend(f *linear.Objective, from solvers.Estimator, rate float64, passes int) float64 {
 	solver, err := solvers.New(solvers.SGD{}, solvers.From(from), solvers.Rate(schedules.Constant(rate)))
 	if err != nil {
 		log.Fatal(err)

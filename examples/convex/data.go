@@ -3,21 +3,22 @@ package main
 import (
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/datasets/mnist"
+	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // problem is what is to be minimised, with its optimum.
 type problem struct {
-	model      solvers.LinearModel
+	model      linear.Model
 	sparse     bool
 	n, d       int
 	classes    int
 	lambda, l1 float64
-	exact      *solvers.Linear // in float64, to measure with
-	all        solvers.Batch   // all examples
-	best       float64         // F*
+	exact      *linear.Objective // in float64, to measure with
+	all        solvers.Batch     // all examples
+	best       float64           // F*
 }
 
 // load reads the data.
@@ -37,13 +38,13 @@ func (s *settings) load() (*problem, error) {
 	}
 	p.model.Intercept = s.intercept
 	exact := p.model
-	exact.Dtype = tensor.Float64
-	if p.exact, err = solvers.NewLinear(exact); err != nil {
+	exact.Type = vector.Float64
+	if p.exact, err = linear.New(exact); err != nil {
 		return nil, err
 	}
-	p.model.Dtype = tensor.Float32
+	p.model.Type = vector.Float32
 	if s.wide {
-		p.model.Dtype = tensor.Float64
+		p.model.Type = vector.Float64
 	}
 	p.all.Index = make([]int32, p.n)
 	for i := range p.all.Index {
@@ -71,7 +72,7 @@ func (p *problem) readDigits(loss string) error {
 		}
 		y[i] = float64(train.Label(i))
 	}
-	p.model = solvers.LinearModel{Rows: solvers.Dense{Rows: p.n, Cols: p.d, F32: x}, Labels: y, Loss: solvers.Softmax}
+	p.model = linear.Model{Rows: linear.Dense{Rows: p.n, Cols: p.d, F32: x}, Labels: y, Loss: linear.Softmax}
 	return nil
 }
 
@@ -83,7 +84,7 @@ func (p *problem) readFile(path, loss string) error {
 	}
 	p.sparse = true
 	p.n, p.d, p.classes = data.X.Rows, data.X.Cols, data.Classes()
-	p.model = solvers.LinearModel{Rows: solvers.CSR(data.X), Labels: data.Y, Loss: solvers.Squared}
+	p.model = linear.Model{Rows: linear.CSR(data.X), Labels: data.Y, Loss: linear.Squared}
 	if loss == "squared" {
 		return nil
 	}
@@ -91,12 +92,12 @@ func (p *problem) readFile(path, loss string) error {
 		return errors.Errorf("%s: labels are not of two or more classes: give -loss squared for a regression", path)
 	}
 	y := make([]float64, p.n)
-	p.model.Loss, p.model.Labels = solvers.Softmax, y
+	p.model.Loss, p.model.Labels = linear.Softmax, y
 	for i := range y {
 		y[i] = float64(data.Class(i))
 	}
 	if p.classes == 2 {
-		p.model.Loss = solvers.Logistic
+		p.model.Loss = linear.Logistic
 		for i := range y {
 			y[i] = 2*y[i] - 1
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 )
@@ -83,7 +84,7 @@ const denseBatch = 8
 
 // open begins a run with batches of the size that it returns. All that it does is on the clock.
 func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, err error) {
-	obj, err := solvers.NewLinear(p.model)
+	obj, err := linear.New(p.model)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -137,7 +138,7 @@ func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, e
 //
 // For softmax it takes 1/4 ‖x‖² for an example, as scikit-learn does, in the place of 1/2 ‖x‖². The curvature reaches 1/2 only where two
 // classes share all of an example's probability evenly, and 1/4 where they share it as 1 to 6: few examples are closer at a time.
-func constants(obj *solvers.Linear, c solvers.Constants, full bool) (solvers.Constants, error) {
+func constants(obj *linear.Objective, c solvers.Constants, full bool) (solvers.Constants, error) {
 	share := 1.0
 	if obj.Outputs() > 1 {
 		share = 0.5

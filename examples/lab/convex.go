@@ -4,10 +4,11 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
 // contender is a method with the step that theory gives for it.
@@ -20,7 +21,7 @@ type contender struct {
 
 // convex is a regularised linear problem with its lowest loss.
 type convex struct {
-	f      *solvers.Linear
+	f      *linear.Objective
 	lambda float64
 	lowest float64
 }
@@ -35,7 +36,7 @@ func (c convex) gap(run *solvers.Run) (float64, error) {
 // evenOrOdd is the problem on digits, or on the file of -data.
 func (l *lab) evenOrOdd(n int, lambda float64, seed uint64) (c convex, err error) {
 	c.lambda = lambda
-	m := solvers.LinearModel{Loss: solvers.Logistic, Dtype: tensor.Float64}
+	m := linear.Model{Loss: linear.Logistic, Type: vector.Float64}
 	if l.data != "" {
 		file, err := datasets.OpenLIBSVM(l.data)
 		if err != nil {
@@ -44,7 +45,7 @@ func (l *lab) evenOrOdd(n int, lambda float64, seed uint64) (c convex, err error
 		if file.Classes() != 2 {
 			return c, errors.Errorf("-data %s: labels of %d classes, want 2", l.data, file.Classes())
 		}
-		m.Rows = solvers.CSR(file.X)
+		m.Rows = linear.CSR(file.X)
 		for i := range file.X.Rows {
 			m.Labels = append(m.Labels, float64(2*file.Class(i)-1))
 		}
@@ -53,12 +54,12 @@ func (l *lab) evenOrOdd(n int, lambda float64, seed uint64) (c convex, err error
 		if err != nil {
 			return c, err
 		}
-		m.Rows = solvers.Dense{Rows: n, Cols: len(rows) / n, F64: centred(rows, n)}
+		m.Rows = linear.Dense{Rows: n, Cols: len(rows) / n, F64: centred(rows, n)}
 		for _, class := range labels {
 			m.Labels = append(m.Labels, 2*math.Mod(class, 2)-1)
 		}
 	}
-	c.f, err = solvers.NewLinear(m)
+	c.f, err = linear.New(m)
 	return c, err
 }
 

@@ -3,9 +3,10 @@ package main
 import (
 	"math"
 
+	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 var nesterov = experiment{
@@ -133,7 +134,7 @@ func reportSoftmax(l *lab, r *report) (panel, error) {
 		if err != nil {
 			return p, err
 		}
-		f, err := solvers.NewLinear(solvers.LinearModel{Rows: solvers.Dense{Rows: n, Cols: len(rows) / n, F64: rows}, Labels: labels, Loss: solvers.Softmax, Classes: 10, Dtype: tensor.Float64})
+		f, err := linear.New(linear.Model{Rows: linear.Dense{Rows: n, Cols: len(rows) / n, F64: rows}, Labels: labels, Loss: linear.Softmax, Classes: 10, Type: vector.Float64})
 		if err != nil {
 			return p, err
 		}

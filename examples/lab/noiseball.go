@@ -1,10 +1,11 @@
 package main
 
 import (
+	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 var noiseBall = experiment{
@@ -17,7 +18,7 @@ var noiseBall = experiment{
 }
 
 // regression makes a linear regression of made data, and finds its lowest loss.
-func regression(n, d int, seed uint64) (f *solvers.Linear, lowest float64, err error) {
+func regression(n, d int, seed uint64) (f *linear.Objective, lowest float64, err error) {
 	rng := random(seed, 3)
 	x, w, y := normals(rng, n*d, 0, 1), normals(rng, d, 0, 1), normals(rng, n, 0, 1)
 	for i := range n {
@@ -25,7 +26,7 @@ func regression(n, d int, seed uint64) (f *solvers.Linear, lowest float64, err e
 			y[i] += x[i*d+j] * w[j]
 		}
 	}
-	f, err = solvers.NewLinear(solvers.LinearModel{Rows: solvers.Dense{Rows: n, Cols: d, F64: x}, Labels: y, Loss: solvers.Squared, Dtype: tensor.Float64})
+	f, err = linear.New(linear.Model{Rows: linear.Dense{Rows: n, Cols: d, F64: x}, Labels: y, Loss: linear.Squared, Type: vector.Float64})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -93,7 +94,7 @@ func measureNoiseBall(l *lab, r *report) error {
 }
 
 // atConstantRates measures the balls.
-func (b *balls) atConstantRates(l *lab, f *solvers.Linear, lowest float64, seed uint64) error {
+func (b *balls) atConstantRates(l *lab, f *linear.Objective, lowest float64, seed uint64) error {
 	var drawn, dealt []float64
 	for k, rate := range b.rates {
 		if err := l.say("seed %d, rate %v", seed, rate); err != nil {
@@ -119,7 +120,7 @@ func (b *balls) atConstantRates(l *lab, f *solvers.Linear, lowest float64, seed 
 }
 
 // underSchedules measures how far inside the ball schedules end.
-func (b *balls) underSchedules(l *lab, f *solvers.Linear, lowest float64, seed uint64) error {
+func (b *balls) underSchedules(l *lab, f *linear.Objective, lowest float64, seed uint64) error {
 	constant := 0.0
 	for k, s := range b.falling {
 		if err := l.say("seed %d, %s", seed, s.name); err != nil {
@@ -162,7 +163,7 @@ func (b *balls) report(r *report) {
 }
 
 // follow runs SGD with single examples and looks at the excess loss 500 times on the way.
-func follow(f *solvers.Linear, lowest float64, sample train.Sampler, rate schedules.Schedule, steps int, seed uint64) (c series, err error) {
+func follow(f *linear.Objective, lowest float64, sample train.Sampler, rate schedules.Schedule, steps int, seed uint64) (c series, err error) {
 	run, err := descent{of: f, batch: 1, seed: seed, sample: sample, rate: rate}.open()
 	if err != nil {
 		return c, err

@@ -3,9 +3,10 @@ package main
 import (
 	"math"
 
+	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
-	"gorgonia.org/tensor"
+	"github.com/fallline/fallline/vector"
 )
 
 var redundancy = experiment{
@@ -38,8 +39,8 @@ func measureRedundancy(l *lab, r *report) error {
 			if k%2 == 1 {
 				x, y = append(append([]float64{}, rows...), rows...), append(append([]float64{}, labels...), labels...)
 			}
-			f, err := solvers.NewLinear(solvers.LinearModel{
-				Rows: solvers.Dense{Rows: len(y), Cols: len(x) / len(y), F64: x}, Labels: y, Loss: solvers.Softmax, Classes: 10, Intercept: true, Dtype: tensor.Float64,
+			f, err := linear.New(linear.Model{
+				Rows: linear.Dense{Rows: len(y), Cols: len(x) / len(y), F64: x}, Labels: y, Loss: linear.Softmax, Classes: 10, Intercept: true, Type: vector.Float64,
 			})
 			if err != nil {
 				return err

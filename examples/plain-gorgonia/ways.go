@@ -11,6 +11,7 @@ import (
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/solvers/forgorgonia"
 )
 
 const rate = 0.01
@@ -45,7 +46,7 @@ func withProgram(n *network) (G.VM, G.Solver, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	solver, err := solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(rate))) // change 3
+	solver, err := forgorgonia.New(solvers.SGD{}, solvers.Rate(schedules.Constant(rate))) // change 3
 	return machine, solver, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/nn/models"
+	"github.com/fallline/fallline/vector"
 )
 
 // zoo is every network with a shape of examples and its number of parameters there.
@@ -59,7 +60,7 @@ func TestModels(t *testing.T) {
 			}
 			for i, r := range g.Ranges {
 				norm := 0.0
-				for _, v := range g.Tensor(i).Float32s() {
+				for _, v := range vector.Of[float32](g)[g.Ranges[i].Lo:g.Ranges[i].Hi] {
 					norm += float64(v) * float64(v)
 				}
 				if !(norm > 0) || math.IsInf(norm, 0) {

@@ -1,13 +1,14 @@
-package solvers
+package linear
 
 import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
 
-// Rows are the examples of a LinearModel: Dense or CSR.
+// Rows are the examples of a Model: Dense or CSR.
 type Rows interface {
 	size() (rows, cols int)
 	check() error
@@ -89,30 +90,23 @@ func (m CSR) check() error {
 
 // sparseOf returns the matrix with values of type T.
 func sparseOf[T kernel.Float](m CSR) *kernel.Sparse[T] {
-	return &kernel.Sparse[T]{Start: m.Start, Col: m.Col, Val: converted64[T](m.Val)}
+	return &kernel.Sparse[T]{Start: m.Start, Col: m.Col, Val: converted[T](m.Val)}
 }
 
 // denseOf returns the numbers of the matrix in type T.
 func denseOf[T kernel.Float](m Dense) []T {
 	if m.F64 != nil {
-		return converted64[T](m.F64)
+		return converted[T](m.F64)
 	}
-	if same, ok := any(m.F32).([]T); ok {
-		return same
-	}
-	to := make([]T, len(m.F32))
-	for i, v := range m.F32 {
-		to[i] = T(v)
-	}
-	return to
+	return converted[T](m.F32)
 }
 
-// converted64 returns x itself where it is of type T, or a copy that is.
-func converted64[T kernel.Float](x []float64) []T {
+// converted returns x itself where it is of type T, or a copy that is.
+func converted[T, U kernel.Float](x []U) []T {
 	if same, ok := any(x).([]T); ok {
 		return same
 	}
 	to := make([]T, len(x))
-	narrow(to, x)
+	vector.Convert(to, x)
 	return to
 }

@@ -1,29 +1,34 @@
-package solvers
+package linear
 
-import "github.com/fallline/fallline/internal/kernel"
+import (
+	"slices"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/vector"
+)
 
 // Run does part i of the job.
-func (o *glm[T]) Run(i int) {
+func (o *model[T]) Run(i int) {
 	j, p := &o.job, &o.parts[i]
 	if j.want != wantLoss && j.want != wantResiduals {
-		p.g = grown(p.g, (o.d+1)*o.k)
+		p.g = slices.Grow(p.g[:0], (o.d+1)*o.k)[:(o.d+1)*o.k]
 		clear(p.g)
 	}
 	lo, hi := i*j.rows, min((i+1)*j.rows, len(j.index))
-	for ; lo < hi; lo += glmBlock {
-		o.block(p, lo, min(lo+glmBlock, hi))
+	for ; lo < hi; lo += blockRows {
+		o.block(p, lo, min(lo+blockRows, hi))
 	}
 }
 
 // block does the examples lo to hi−1 of the batch.
-func (o *glm[T]) block(p *glmPart[T], lo, hi int) {
+func (o *model[T]) block(p *part[T], lo, hi int) {
 	j := &o.job
 	index := j.index[lo:hi]
-	p.z = grown(p.z, len(index)*o.k)
+	p.z = slices.Grow(p.z[:0], len(index)*o.k)[:len(index)*o.k]
 	x := o.take(p, index)
 	scale := j.scale
 	if j.want == wantOuter {
-		narrow(p.z, j.residuals[lo*o.k:hi*o.k])
+		vector.Convert(p.z, j.residuals[lo*o.k:hi*o.k])
 	} else {
 		o.outputs(index, x, j.weight, j.bias, p.z)
 	}
@@ -32,7 +37,7 @@ func (o *glm[T]) block(p *glmPart[T], lo, hi int) {
 		p.loss += o.toResiduals(p, index, j.want != wantLoss)
 	}
 	if j.want == wantResiduals {
-		widen(j.residuals[lo*o.k:hi*o.k], p.z)
+		vector.Convert(j.residuals[lo*o.k:hi*o.k], p.z)
 	}
 	if j.want == wantLoss || j.want == wantResiduals {
 		return
@@ -49,7 +54,7 @@ func (o *glm[T]) block(p *glmPart[T], lo, hi int) {
 }
 
 // take returns the dense rows of index one after another; nil where rows are sparse.
-func (o *glm[T]) take(p *glmPart[T], index []int32) []T {
+func (o *model[T]) take(p *part[T], index []int32) []T {
 	if o.sparse != nil {
 		return nil
 	}
@@ -60,7 +65,7 @@ func (o *glm[T]) take(p *glmPart[T], index []int32) []T {
 	if together {
 		return o.dense[int(index[0])*o.d:][:len(index)*o.d]
 	}
-	p.x = grown(p.x, len(index)*o.d)
+	p.x = slices.Grow(p.x[:0], len(index)*o.d)[:len(index)*o.d]
 	for r, i := range index {
 		copy(p.x[r*o.d:(r+1)*o.d], o.dense[int(i)*o.d:])
 	}
@@ -68,7 +73,7 @@ func (o *glm[T]) take(p *glmPart[T], index []int32) []T {
 }
 
 // outputs writes z = Wᵀx + c.
-func (o *glm[T]) outputs(index []int32, x, weight, bias, z []T) {
+func (o *model[T]) outputs(index []int32, x, weight, bias, z []T) {
 	if o.sparse != nil {
 		o.sparse.Product(index, o.k, weight, bias, z)
 		return
@@ -77,15 +82,15 @@ func (o *glm[T]) outputs(index []int32, x, weight, bias, z []T) {
 }
 
 // toResiduals turns the outputs in p.z into residuals, if wanted, and returns the sum of the losses.
-func (o *glm[T]) toResiduals(p *glmPart[T], index []int32, want bool) float64 {
+func (o *model[T]) toResiduals(p *part[T], index []int32, want bool) float64 {
 	if o.kind != Softmax {
-		p.y = grown(p.y, len(index))
+		p.y = slices.Grow(p.y[:0], len(index))[:len(index)]
 		for r, i := range index {
 			p.y[r] = o.y[i]
 		}
 		return kernel.Residuals(kernel.Loss(o.kind), p.z, p.y)
 	}
-	p.class = grown(p.class, len(index))
+	p.class = slices.Grow(p.class[:0], len(index))[:len(index)]
 	for r, i := range index {
 		p.class[r] = o.class[i]
 	}
@@ -98,18 +103,10 @@ func (o *glm[T]) toResiduals(p *glmPart[T], index []int32, want bool) float64 {
 }
 
 // outer adds scale Σ x ⊗ z to g.
-func (o *glm[T]) outer(index []int32, x []T, scale T, z, g []T) {
+func (o *model[T]) outer(index []int32, x []T, scale T, z, g []T) {
 	if o.sparse != nil {
 		o.sparse.AddOuter(index, o.k, scale, z, g)
 		return
 	}
 	kernel.Gemm(true, false, o.d, o.k, len(index), scale, x, o.d, z, o.k, 1, g, o.k)
-}
-
-// grown returns a slice of n elements, s if it is large enough.
-func grown[E any](s []E, n int) []E {
-	if cap(s) < n {
-		return make([]E, n)
-	}
-	return s[:n]
 }

@@ -1,28 +1,22 @@
-package solvers
+package linear
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
 
-// fused returns a source over a table of residuals that takes SAGA's steps itself where its objective has a loop for that, or else
-// the table.
-func fused(t *residualTable) Source {
-	o, ok := t.linear.(*Linear)
-	if !ok || t.average {
-		return t
-	}
-	return o.saga(t)
-}
+// SAGA returns a source that takes SAGA's steps itself, or the table where rows and batches don't suit its loops.
+func (o *Objective) SAGA(t *solvers.ResidualTable) solvers.Source { return o.saga(t) }
 
-func (o *glm[T]) saga(t *residualTable) Source {
-	if o.sparse != nil && o.k == 1 && t.sampler.Batch() == 1 {
+func (o *model[T]) saga(t *solvers.ResidualTable) solvers.Source {
+	if o.sparse != nil && o.k == 1 && t.Sampler.Batch() == 1 {
 		return newSparseSAGA(o, t)
 	}
 	// A batch with an example twice is left to the table: it changes once.
-	if _, once := t.sampler.(*epochs); once && o.sparse == nil {
+	if _, once := t.Sampler.(solvers.Ordered); once && o.sparse == nil {
 		return newDenseSAGA(o, t)
 	}
 	return t
@@ -30,30 +24,27 @@ func (o *glm[T]) saga(t *residualTable) Source {
 
 // sparseSAGA is SAGA with batches of one on sparse rows, at the cost of their nonzeros.
 type sparseSAGA[T kernel.Float] struct {
-	*residualTable
+	*solvers.ResidualTable
 	loop  kernel.SparseSAGA[T]
 	index []int32
 }
 
-func newSparseSAGA[T kernel.Float](o *glm[T], t *residualTable) *sparseSAGA[T] {
+func newSparseSAGA[T kernel.Float](o *model[T], t *solvers.ResidualTable) *sparseSAGA[T] {
 	return &sparseSAGA[T]{
-		residualTable: t,
+		ResidualTable: t,
 		loop: kernel.SparseSAGA[T]{
-			Rows: o.sparse, Loss: kernel.Loss(o.kind), Y: o.y, Table: t.table, Intercept: o.intercept,
+			Rows: o.sparse, Loss: kernel.Loss(o.kind), Y: o.y, Table: t.Residuals, Intercept: o.intercept,
 		},
 		index: make([]int32, 1024),
 	}
 }
 
-// thresholder is what a Proximal implements that is that of l1 ‖w‖₁ + l2/2 ‖w‖².
-type thresholder interface{ threshold() (l1, l2 float64) }
-
 // Takes says whether the steps are plain ones, with L2, and with the proximal operator of an elastic net on the weights.
-func (s *sparseSAGA[T]) Takes(terms *Terms) (bool, error) {
+func (s *sparseSAGA[T]) Takes(terms *solvers.Terms) (bool, error) {
 	weight := terms.Range[0]
 	takes := terms.Plain()
 	if weight.Prox != nil {
-		_, ok := weight.Prox.(thresholder)
+		_, ok := weight.Prox.(solvers.Thresholder)
 		takes = takes && ok
 	}
 	if s.loop.Intercept {
@@ -64,18 +55,15 @@ func (s *sparseSAGA[T]) Takes(terms *Terms) (bool, error) {
 }
 
 // Advance does all steps. The time has no part in them.
-func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time, steps int) (info Info, err error) {
-	if s.fill && s.filled[0] == 0 {
-		if err := s.first(w); err != nil {
-			return info, err
-		}
-		info.Gradients = int64(len(s.table))
+func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedules.Time, steps int) (info solvers.Info, err error) {
+	if info.Gradients, err = s.Fill(w); err != nil {
+		return info, err
 	}
 	if err := s.set(w, terms); err != nil {
 		return info, err
 	}
 	for info.Steps < steps && err == nil {
-		index := singles(s.sampler, s.index[:min(len(s.index), steps-info.Steps)])
+		index := singles(s.Sampler, s.index[:min(len(s.index), steps-info.Steps)])
 		n := s.loop.Run(index)
 		if info.Steps += n; n < len(index) {
 			err = errors.Errorf("gradient of %q by example %d is not finite", w.Ranges[0].Name, index[n])
@@ -84,7 +72,7 @@ func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time
 	s.loop.Finish()
 	if s.loop.Intercept {
 		w.Set(w.Ranges[1].Lo, s.loop.Bias)
-		s.mean.Set(w.Ranges[1].Lo, s.loop.BiasMean)
+		s.Mean.Set(w.Ranges[1].Lo, s.loop.BiasMean)
 	}
 	info.Examples = info.Steps
 	info.Gradients += int64(info.Steps)
@@ -93,37 +81,32 @@ func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time
 }
 
 // set points the loop at weights and terms.
-func (s *sparseSAGA[T]) set(w *vector.Vector, terms *Terms) error {
+func (s *sparseSAGA[T]) set(w *vector.Vector, terms *solvers.Terms) error {
 	l, t := &s.loop, terms.Range[0]
 	l.V, _ = split[T](w)
-	l.Mean, _ = split[T](s.mean)
+	l.Mean, _ = split[T](s.Mean)
 	l.Rate, l.Lambda, l.Soft, l.Ridge = t.Rate, t.L2+t.Decay, 0, 0
-	if p, ok := t.Prox.(thresholder); ok {
-		l.Soft, l.Ridge = p.threshold()
+	if p, ok := t.Prox.(solvers.Thresholder); ok {
+		l.Soft, l.Ridge = p.Threshold()
 	}
 	if l.Rate*l.Lambda >= 1 {
 		return errors.Errorf("rate %v times λ %v is 1 or more: the weights would not shrink but turn over", l.Rate, l.Lambda)
 	}
 	if l.Intercept {
 		at := w.Ranges[1].Lo
-		l.Bias, l.BiasMean, l.BiasLambda = w.At(at), s.mean.At(at), terms.Range[1].L2+terms.Range[1].Decay
+		l.Bias, l.BiasMean, l.BiasLambda = w.At(at), s.Mean.At(at), terms.Range[1].L2+terms.Range[1].Decay
 	}
 	l.Begin()
 	return nil
 }
 
 // singles draws up to len(to) batches of one example, in one piece where the sampler has them.
-func singles(s Sampler, to []int32) []int32 {
-	e, ok := s.(*epochs)
-	if !ok {
-		for i := range to {
-			to[i] = s.Next().Index[0]
-		}
-		return to
+func singles(s solvers.Sampler, to []int32) []int32 {
+	if o, ok := s.(solvers.Ordered); ok {
+		return o.Draw(len(to))
 	}
-	drawn := e.value()
-	epoch, from := drawn/int64(e.n), int(drawn%int64(e.n))
-	part := e.order(epoch)[from:min(from+len(to), e.n)]
-	e.position[0] = drawn + int64(len(part))
-	return part
+	for i := range to {
+		to[i] = s.Next().Index[0]
+	}
+	return to
 }

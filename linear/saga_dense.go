@@ -1,8 +1,11 @@
-package solvers
+package linear
 
 import (
+	"slices"
+
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -10,8 +13,8 @@ import (
 // denseSAGA is SAGA with batches of dense rows. Each row comes from memory once: its outputs and its part in the gradient follow on
 // each other while it is in cache, and the halves of a large batch go side by side.
 type denseSAGA[T kernel.Float] struct {
-	*residualTable
-	model  *glm[T]
+	*solvers.ResidualTable
+	model  *model[T]
 	index  []int32
 	weight []T
 	bias   []T
@@ -23,13 +26,13 @@ const halvedBatch = 32
 
 // denseHalf is what is known of one half of a batch, or of all of it.
 type denseHalf[T kernel.Float] struct {
-	glmPart[T]
+	part[T]
 	change []T // Σ δ x, d×k, and k of the intercept
 }
 
-func newDenseSAGA[T kernel.Float](o *glm[T], t *residualTable) *denseSAGA[T] {
-	s := &denseSAGA[T]{residualTable: t, model: o, halves: make([]denseHalf[T], 1)}
-	if t.sampler.Batch() >= halvedBatch {
+func newDenseSAGA[T kernel.Float](o *model[T], t *solvers.ResidualTable) *denseSAGA[T] {
+	s := &denseSAGA[T]{ResidualTable: t, model: o, halves: make([]denseHalf[T], 1)}
+	if t.Sampler.Batch() >= halvedBatch {
 		s.halves = make([]denseHalf[T], 2)
 	}
 	for i := range s.halves {
@@ -39,7 +42,7 @@ func newDenseSAGA[T kernel.Float](o *glm[T], t *residualTable) *denseSAGA[T] {
 }
 
 // Takes says whether the steps are plain ones with or without L2.
-func (s *denseSAGA[T]) Takes(terms *Terms) (bool, error) {
+func (s *denseSAGA[T]) Takes(terms *solvers.Terms) (bool, error) {
 	takes := terms.Plain()
 	for _, t := range terms.Range {
 		takes = takes && t.Prox == nil
@@ -48,17 +51,13 @@ func (s *denseSAGA[T]) Takes(terms *Terms) (bool, error) {
 }
 
 // Advance does all steps. The time has no part in them.
-func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time, steps int) (info Info, err error) {
-	n := s.linear.Len()
-	if s.fill && s.filled[0] == 0 {
-		if err := s.first(w); err != nil {
-			return info, err
-		}
-		info.Gradients = int64(n)
+func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedules.Time, steps int) (info solvers.Info, err error) {
+	if info.Gradients, err = s.Fill(w); err != nil {
+		return info, err
 	}
 	s.weight, s.bias = split[T](w)
 	for ; info.Steps < steps; info.Steps++ {
-		s.index = s.sampler.Next().Index
+		s.index = s.Sampler.Next().Index
 		kernel.Parallel(len(s.halves), s)
 		loss := s.halves[0].loss
 		if len(s.halves) > 1 {
@@ -71,7 +70,7 @@ func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *Terms, _ schedules.Time,
 		s.enter()
 		s.move(terms)
 		b := len(s.index)
-		info.add(Info{Loss: loss / float64(b), Examples: b, Gradients: int64(b)})
+		info.Add(solvers.Info{Loss: loss / float64(b), Examples: b, Gradients: int64(b)})
 	}
 	return info, nil
 }
@@ -92,14 +91,14 @@ func (s *denseSAGA[T]) Run(i int) {
 		clear(h.change)
 		return
 	}
-	h.z = grown(h.z, 2*len(index)*o.k)
+	h.z = slices.Grow(h.z[:0], 2*len(index)*o.k)[:2*len(index)*o.k]
 	z, delta := h.z[:len(index)*o.k], h.z[len(index)*o.k:]
-	x := o.take(&h.glmPart, index)
+	x := o.take(&h.part, index)
 	o.outputs(index, x, s.weight, s.bias, z)
 	h.z = z
-	h.loss = o.toResiduals(&h.glmPart, index, true)
+	h.loss = o.toResiduals(&h.part, index, true)
 	for r, e := range index {
-		for c, old := range s.table[int(e)*o.k : (int(e)+1)*o.k] {
+		for c, old := range s.Residuals[int(e)*o.k : (int(e)+1)*o.k] {
 			delta[r*o.k+c] = T(float64(z[r*o.k+c]) - old)
 		}
 	}
@@ -117,16 +116,16 @@ func (s *denseSAGA[T]) enter() {
 		lo, hi := s.rows(i)
 		for r, e := range s.index[lo:hi] {
 			for c, v := range s.halves[i].z[r*k : (r+1)*k] {
-				s.table[int(e)*k+c] = float64(v)
+				s.Residuals[int(e)*k+c] = float64(v)
 			}
 		}
 	}
 }
 
 // move takes the step.
-func (s *denseSAGA[T]) move(terms *Terms) {
+func (s *denseSAGA[T]) move(terms *solvers.Terms) {
 	size := s.model.d * s.model.k
-	weight, bias := split[T](s.mean)
+	weight, bias := split[T](s.Mean)
 	change := s.halves[0].change
 	s.moveRange(terms.Range[0], s.weight, weight, change[:size])
 	if s.model.intercept {
@@ -137,11 +136,11 @@ func (s *denseSAGA[T]) move(terms *Terms) {
 // moveRange takes the step of one range, with c = Σ δ x over the batch:
 //
 //	w ← (1 − ηλ) w − η (ḡ + c/|B|);  ḡ ← ḡ + c/n
-func (s *denseSAGA[T]) moveRange(t Term, w, mean, c []T) {
+func (s *denseSAGA[T]) moveRange(t solvers.Term, w, mean, c []T) {
 	if t.L2+t.Decay != 0 {
 		kernel.Scale(T(1-t.Rate*(t.L2+t.Decay)), w)
 	}
 	kernel.Axpy(T(-t.Rate), mean, w)
 	kernel.Axpy(T(-t.Rate/float64(len(s.index))), c, w)
-	kernel.Axpy(T(1/float64(s.linear.Len())), c, mean)
+	kernel.Axpy(T(1/float64(s.model.examples())), c, mean)
 }

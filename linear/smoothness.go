@@ -1,4 +1,4 @@
-package solvers
+package linear
 
 import (
 	"math"
@@ -15,7 +15,7 @@ import (
 //
 // c bounds the second derivative of the loss: 1/4 for Logistic, 1 for Squared, 1/2 for Softmax. An intercept counts as a column of
 // ones. They are the constants of scikit-learn's sag and saga, but for Softmax, where it takes 1/4; 1/2 is the bound of Böhning 1992.
-func (o *Linear) Smoothness() (largest, mean float64) {
+func (o *Objective) Smoothness() (largest, mean float64) {
 	largest, mean = o.squares()
 	if o.model.Intercept {
 		largest, mean = largest+1, mean+1
@@ -27,9 +27,9 @@ func (o *Linear) Smoothness() (largest, mean float64) {
 // FullSmoothness returns a constant L of the gradient of f itself, c · λ_max(XᵀX/n), by power iteration until a step gains less than
 // 1 in 10,000, and 1 in 1,000 on top. It can be far below those of Smoothness, and is what full gradients and large batches go by.
 // iterations bounds the products with XᵀX, each of which costs as much as a gradient; 20 are usually enough.
-func (o *Linear) FullSmoothness(iterations int) (float64, error) {
+func (o *Objective) FullSmoothness(iterations int) (float64, error) {
 	if iterations < 1 {
-		return 0, errors.Errorf("solvers: power iteration of %d steps, want at least 1", iterations)
+		return 0, errors.Errorf("linear: power iteration of %d steps, want at least 1", iterations)
 	}
 	v, u := o.NewVector(), o.NewVector()
 	startPower(v)
@@ -64,7 +64,7 @@ func startPower(v *vector.Vector) {
 }
 
 // squares returns max ‖x‖² and its mean.
-func (o *glm[T]) squares() (largest, mean float64) {
+func (o *model[T]) squares() (largest, mean float64) {
 	n := o.examples()
 	for i := range n {
 		row := o.row(i)
@@ -76,7 +76,7 @@ func (o *glm[T]) squares() (largest, mean float64) {
 }
 
 // row returns the numbers of a row, where it is sparse the nonzero ones.
-func (o *glm[T]) row(i int) []T {
+func (o *model[T]) row(i int) []T {
 	if o.sparse != nil {
 		_, val := o.sparse.Row(int32(i))
 		return val

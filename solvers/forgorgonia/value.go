@@ -1,10 +1,9 @@
-package solvers
+package forgorgonia
 
 import (
 	"slices"
 	"unsafe"
 
-	"github.com/fallline/fallline/internal/kernel"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -28,10 +27,10 @@ func memory(v gorgonia.Value) (f32 []float32, f64 []float64, err error) {
 		case v.IsMasked() || !v.IsNativelyAccessible():
 			return nil, nil, errors.New("is a tensor that is masked or not in Go's memory")
 		case v.Dtype() == tensor.Float32:
-			f32, err = rows(v, v.Float32s())
+			f32, err = inOrder(v, v.Float32s())
 			return f32, nil, err
 		case v.Dtype() == tensor.Float64:
-			f64, err = rows(v, v.Float64s())
+			f64, err = inOrder(v, v.Float64s())
 			return nil, f64, err
 		}
 		return nil, nil, errors.Errorf("is a tensor of %v, want float32 or float64", v.Dtype())
@@ -39,8 +38,8 @@ func memory(v gorgonia.Value) (f32 []float32, f64 []float64, err error) {
 	return nil, nil, errors.Errorf("is a %T, want a dense tensor or a scalar of float32 or float64", v)
 }
 
-// rows returns a tensor's data if it is row-major in one piece.
-func rows[T kernel.Float](t *tensor.Dense, data []T) ([]T, error) {
+// inOrder returns a tensor's data if it is row-major in one piece.
+func inOrder[T float32 | float64](t *tensor.Dense, data []T) ([]T, error) {
 	if len(data) == 0 {
 		return nil, errors.New("is a tensor without elements")
 	}
@@ -62,7 +61,7 @@ func gather(v gorgonia.Value) (f32 []float32, f64 []float64, err error) {
 	return nil, gatherRows(t, t.Float64s()), nil
 }
 
-func gatherRows[T kernel.Float](t *tensor.Dense, data []T) []T {
+func gatherRows[T float32 | float64](t *tensor.Dense, data []T) []T {
 	shape, strides := t.Shape(), t.Strides()
 	to := make([]T, 0, shape.TotalSize())
 	at := make([]int, len(shape))

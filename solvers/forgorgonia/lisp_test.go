@@ -1,9 +1,10 @@
-package solvers
+package forgorgonia
 
 import (
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -29,7 +30,7 @@ func TestStepUnderALispMachine(t *testing.T) {
 		}
 		return p.weights()
 	}
-	ours := train(solver(t, SGD{}, Rate(schedules.Constant(0.1))))
+	ours := train(newSolver(t, solvers.SGD{}, solvers.Rate(schedules.Constant(0.1))))
 	theirs := train(G.NewVanillaSolver(G.WithLearnRate(0.1)))
 	if d := distance(ours, theirs); !(d < 1e-14) {
 		t.Errorf("%v, Gorgonia's own %v", ours, theirs)

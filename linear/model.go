@@ -1,40 +1,47 @@
-package solvers
+// Package linear has generalised linear models over dense and sparse rows as objectives for package solvers:
+//
+//	f, err := linear.New(linear.Model{Rows: linear.CSR(data.X), Labels: data.Y, Loss: linear.Logistic, Type: vector.Float64})
+//	...
+//	run, err := solver.Open(f, f.NewVector(), sampler)
+//
+// SAGA's steps on them have loops of their own: on sparse rows an iteration costs what the nonzeros of its row cost.
+package linear
 
 import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 )
 
-// LinearModel describes a generalised linear model: each example is a row x with a label y, and its loss is a function of the k
-// outputs z = Wᵀx + c. NewLinear makes an Objective of it.
-type LinearModel struct {
+// Model describes a generalised linear model: each example is a row x with a label y, and its loss is a function of the k
+// outputs z = Wᵀx + c. New makes an Objective of it.
+type Model struct {
 	Rows   Rows      // the examples: Dense or CSR
 	Labels []float64 // of the examples: what they mean is up to the loss
-	Loss   LinearLoss
+	Loss   Loss
 
 	// Classes is k for Softmax; 0 takes the greatest label + 1. The other losses have one output.
 	Classes int
 	// Intercept adds c, which is zero without it.
 	Intercept bool
-	// Dtype is the type of the weights, tensor.Float32 or tensor.Float64, in which rows are kept, too.
-	Dtype tensor.Dtype
+	// Type is the type of the weights, in which rows are kept, too.
+	Type vector.Type
 }
 
-// LinearLoss is the loss of a linear model.
-type LinearLoss int
+// Loss is the loss of a linear model.
+type Loss int
 
 const (
-	Logistic LinearLoss = LinearLoss(kernel.Logistic) // log(1 + exp(−y z)), labels −1 and 1
-	Squared  LinearLoss = LinearLoss(kernel.Squared)  // (z − y)²/2, labels any numbers
-	Softmax  LinearLoss = LinearLoss(kernel.Softmax)  // log Σ exp z_j − z_y, labels 0 to k−1
+	Logistic Loss = Loss(kernel.Logistic) // log(1 + exp(−y z)), labels −1 and 1
+	Squared  Loss = Loss(kernel.Squared)  // (z − y)²/2, labels any numbers
+	Softmax  Loss = Loss(kernel.Softmax)  // log Σ exp z_j − z_y, labels 0 to k−1
 )
 
 // String names the loss.
-func (l LinearLoss) String() string {
+func (l Loss) String() string {
 	switch l {
 	case Logistic:
 		return "logistic"
@@ -47,7 +54,7 @@ func (l LinearLoss) String() string {
 }
 
 // curvature is the greatest second derivative of the loss in z.
-func (l LinearLoss) curvature() float64 {
+func (l Loss) curvature() float64 {
 	switch l {
 	case Logistic:
 		return 0.25
@@ -57,7 +64,7 @@ func (l LinearLoss) curvature() float64 {
 	return 1
 }
 
-// Linear is the objective of a LinearModel:
+// Objective is the objective of a Model:
 //
 //	f(w) = 1/n Σ ℓ(z_i, y_i),  z_i = Wᵀx_i + c
 //
@@ -65,57 +72,57 @@ func (l LinearLoss) curvature() float64 {
 // "bias". There is no regulariser in f: the options L2 and Prox of a solver add it, and Except("bias") leaves the intercept out.
 //
 // Rows are read once for a gradient. Large batches are shared out among threads in parts that don't depend on their number, and
-// neither do the bits of the result. SAGA recognises a Linear and steps over sparse rows at the cost of their nonzeros.
-type Linear struct {
-	linear
-	model LinearModel
+// neither do the bits of the result. SAGA recognises an Objective and steps over sparse rows at the cost of their nonzeros.
+type Objective struct {
+	typed
+	model Model
 	n, d  int
 }
 
-var _ LinearObjective = (*Linear)(nil)
+var _ solvers.SAGAStepper = (*Objective)(nil)
 
-// linear is a Linear for one type of element.
-type linear interface {
-	gradient(w, g *vector.Vector, b Batch) float64
-	loss(w *vector.Vector, b Batch) float64
-	residuals(w *vector.Vector, b Batch, r []float64) float64
-	addOuter(g *vector.Vector, b Batch, r []float64)
+// typed is an Objective for one type of element.
+type typed interface {
+	gradient(w, g *vector.Vector, b solvers.Batch) float64
+	loss(w *vector.Vector, b solvers.Batch) float64
+	residuals(w *vector.Vector, b solvers.Batch, r []float64) float64
+	addOuter(g *vector.Vector, b solvers.Batch, r []float64)
 	squares() (largest, mean float64)
 	gram(v, g *vector.Vector)
-	saga(t *residualTable) Source
+	saga(t *solvers.ResidualTable) solvers.Source
 }
 
-// NewLinear makes the objective of a model. Rows of the model's Dtype are not copied, and must not change.
+// New makes the objective of a model. Rows of the model's Type are not copied, and must not change.
 //
 // No examples, rows that don't fit together, labels that are not the loss's and numbers that aren't finite are errors.
-func NewLinear(m LinearModel) (*Linear, error) {
+func New(m Model) (*Objective, error) {
 	if m.Rows == nil {
-		return nil, errors.New("solvers: linear model without rows (nil)")
+		return nil, errors.New("linear: model without rows (nil)")
 	}
 	n, d := m.Rows.size()
 	if n < 1 || n > math.MaxInt32 || d < 1 {
-		return nil, errors.Errorf("solvers: linear model of %d examples of %d columns, want at least 1 of each", n, d)
+		return nil, errors.Errorf("linear: model of %d examples of %d columns, want at least 1 of each", n, d)
 	}
 	if err := m.Rows.check(); err != nil {
-		return nil, errors.Wrap(err, "solvers: linear model")
+		return nil, errors.Wrap(err, "linear: model")
 	}
 	if err := m.checkLabels(n); err != nil {
-		return nil, errors.Wrap(err, "solvers: linear model")
+		return nil, errors.Wrap(err, "linear: model")
 	}
-	o := &Linear{model: m, n: n, d: d}
-	switch m.Dtype {
-	case tensor.Float32:
-		o.linear = newGLM[float32](&o.model, n, d)
-	case tensor.Float64:
-		o.linear = newGLM[float64](&o.model, n, d)
+	o := &Objective{model: m, n: n, d: d}
+	switch m.Type {
+	case vector.Float32:
+		o.typed = newModel[float32](&o.model, n, d)
+	case vector.Float64:
+		o.typed = newModel[float64](&o.model, n, d)
 	default:
-		return nil, errors.Errorf("solvers: linear model of type %v, want float32 or float64", m.Dtype)
+		return nil, errors.Errorf("linear: model of type %v, want float32 or float64", m.Type)
 	}
 	return o, nil
 }
 
 // checkLabels validates loss, labels and classes, and sets the number of outputs.
-func (m *LinearModel) checkLabels(n int) error {
+func (m *Model) checkLabels(n int) error {
 	if m.Loss < Logistic || m.Loss > Softmax {
 		return errors.Errorf("loss %d, want Logistic, Squared or Softmax", int(m.Loss))
 	}
@@ -151,29 +158,29 @@ func (m *LinearModel) checkLabels(n int) error {
 }
 
 // Len is the number of examples.
-func (o *Linear) Len() int { return o.n }
+func (o *Objective) Len() int { return o.n }
 
 // Outputs is the number of outputs k: 1, or the number of classes for Softmax.
-func (o *Linear) Outputs() int { return o.model.Classes }
+func (o *Objective) Outputs() int { return o.model.Classes }
 
 // Columns is the number of columns d of the rows.
-func (o *Linear) Columns() int { return o.d }
+func (o *Objective) Columns() int { return o.d }
 
 // NewVector makes a zero vector with the ranges of the weights.
-func (o *Linear) NewVector() *vector.Vector {
+func (o *Objective) NewVector() *vector.Vector {
 	params := []vector.Param{{Name: "weight", Shape: []int{o.d, o.model.Classes}, Group: "weight"}}
 	if o.model.Intercept {
 		params = append(params, vector.Param{Name: "intercept", Shape: []int{o.model.Classes}, Group: "bias"})
 	}
-	v, err := vector.New(o.model.Dtype, params...)
+	v, err := vector.New(o.model.Type, params...)
 	if err != nil {
-		panic(err) // NewLinear has checked all that can be wrong
+		panic(err) // New has checked all that can be wrong
 	}
 	return v
 }
 
 // Gradient writes the mean gradient over the examples of b into g and returns their mean loss.
-func (o *Linear) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+func (o *Objective) Gradient(w, g *vector.Vector, b solvers.Batch) (float64, error) {
 	if err := o.check(b); err != nil {
 		return 0, err
 	}
@@ -181,7 +188,7 @@ func (o *Linear) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
 }
 
 // Loss returns the mean loss over the examples of b.
-func (o *Linear) Loss(w *vector.Vector, b Batch) (float64, error) {
+func (o *Objective) Loss(w *vector.Vector, b solvers.Batch) (float64, error) {
 	if err := o.check(b); err != nil {
 		return 0, err
 	}
@@ -189,7 +196,7 @@ func (o *Linear) Loss(w *vector.Vector, b Batch) (float64, error) {
 }
 
 // Residuals writes ∂ℓ/∂z at w for the examples of b into r, |b|×k row-major, and returns their mean loss.
-func (o *Linear) Residuals(w *vector.Vector, b Batch, r []float64) (float64, error) {
+func (o *Objective) Residuals(w *vector.Vector, b solvers.Batch, r []float64) (float64, error) {
 	if err := o.check(b); err != nil {
 		return 0, err
 	}
@@ -197,7 +204,7 @@ func (o *Linear) Residuals(w *vector.Vector, b Batch, r []float64) (float64, err
 }
 
 // AddOuter adds Σ x_j ⊗ r_j over the examples of b to g.
-func (o *Linear) AddOuter(g *vector.Vector, b Batch, r []float64) error {
+func (o *Objective) AddOuter(g *vector.Vector, b solvers.Batch, r []float64) error {
 	if err := o.check(b); err != nil {
 		return err
 	}
@@ -206,13 +213,13 @@ func (o *Linear) AddOuter(g *vector.Vector, b Batch, r []float64) error {
 }
 
 // check validates a batch.
-func (o *Linear) check(b Batch) error {
+func (o *Objective) check(b solvers.Batch) error {
 	if len(b.Index) == 0 {
-		return errors.New("solvers: linear model asked for a batch of no examples")
+		return errors.New("linear: model asked for a batch of no examples")
 	}
 	for _, i := range b.Index {
 		if uint(i) >= uint(o.n) {
-			return errors.Errorf("solvers: example %d outside [0, %d)", i, o.n)
+			return errors.Errorf("linear: example %d outside [0, %d)", i, o.n)
 		}
 	}
 	return nil

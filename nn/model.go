@@ -71,6 +71,9 @@ func (m *Model) Gradient(w, g *vector.Vector, b graph.Batch) (loss float64, err 
 // Evaluate runs the evaluation graph at weights w on a batch: it returns the loss, the mean over the batch, and the number of
 // examples whose greatest output is their label's; 0 without labels. Numbers in the batch and a loss that aren't finite are errors that
 // name the example; the loss is returned with the error then.
+//
+// The statistics of layers such as batch norm are the model's, whatever w is: they serve the weights that they were gathered at, and
+// MoveStatistics gathers those of others.
 func (m *Model) Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -53,9 +53,14 @@ func (s *BatchNormState) check() error {
 	return nil
 }
 
-// move takes in the mean and biased variance of a batch of so many values a channel.
+// move takes in the mean and biased variance of a batch of so many values a channel. A Momentum of 1 leaves nothing of what was there before,
+// not even a NaN.
 func (s *BatchNormState) move(values int, mean, variance []float64) {
 	unbiased := float64(values) / float64(values-1)
+	if s.Momentum == 1 {
+		clear(s.RunningMean)
+		clear(s.RunningVar)
+	}
 	for c := range s.RunningMean {
 		s.RunningMean[c] += s.Momentum * (mean[c] - s.RunningMean[c])
 		s.RunningVar[c] += s.Momentum * (variance[c]*unbiased - s.RunningVar[c])

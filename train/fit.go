@@ -13,10 +13,13 @@ import (
 // done.
 //
 // Settings that can't work and examples that don't fit the model are errors before any work is done. An error later on, of the dataset, the
-// model, the solver, a hook or a file, ends the training: the weights are those of the last whole iteration, and the history so
+// model, the solver, a hook or a file, ends the training: weights and statistics are those of the last whole iteration, and the history so
 // far is returned with the error. So it is when ctx ends, which is noticed within a batch, in evaluations and in passes over all examples too;
 // errors.Is finds its error then. The iteration that it ends is undone, and a checkpoint that is saved goes on with it, as with
 // an evaluation: the training then equals one that wasn't ended, bit for bit.
+//
+// What the history's last test speaks of is what the model has in the end, and its checkpoint: weights that hooks put in after an
+// iteration are tested again, with statistics of their own. With Solution the model gets the solution.
 //
 // The same seeds with the same set of kernels give the same bits, on any number of threads.
 func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (*History, error) {
@@ -41,6 +44,7 @@ type fit struct {
 	*config
 	ctx       context.Context
 	model     Model
+	data      datasets.Dataset
 	objective *Objective
 	micro     *micro
 	minimised solvers.Objective // objective, in pieces where batches are too large
@@ -54,6 +58,7 @@ type fit struct {
 
 	tally
 	kept    kept
+	touch   *touch
 	pending pending
 	saved   int64 // iterations done when the last checkpoint was written; -1 at first
 }
@@ -83,6 +88,7 @@ func (f *fit) iterate() error {
 	}
 	f.micro.last = solvers.Pieces{}
 	f.kept.take()
+	f.touch.begin()
 	start := f.now()
 	info, err := f.run.Next()
 	if err != nil {
@@ -106,13 +112,14 @@ func (f *fit) record(info solvers.Info, took time.Duration) (ended bool) {
 	return ended
 }
 
-// after does what is due after an iteration, with which an epoch may have ended.
+// after does what is due after an iteration, with which an epoch may have ended. The last test and checkpoint come with finish.
 func (f *fit) after(info solvers.Info, ended bool) error {
 	t := f.run.Time()
 	if text := f.micro.text(t.Step); text != "" {
 		f.display.note(text)
 	}
-	concluded := f.conclude(ended, f.due(f.testEvery, ended))
+	due := f.due(f.testEvery, ended)
+	concluded := f.conclude(ended, due)
 	if concluded != nil && !f.cancelled(concluded) {
 		return concluded
 	}
@@ -120,11 +127,14 @@ func (f *fit) after(info solvers.Info, ended bool) error {
 		Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples,
 		Pieces: f.micro.pieces(), Noise: f.micro.noise(), Run: f.run, Objective: f.minimised,
 	}
-	if err := call(f.onIteration, it); err != nil && (concluded == nil || !errors.Is(err, Stop)) {
-		return err
+	f.watch(due)
+	err := callHooks(f.touch, f.onIteration, it)
+	if concluded != nil && (err == nil || errors.Is(err, Stop)) {
+		err = concluded
 	}
-	if concluded != nil {
-		return concluded
+	if err != nil {
+		f.touch.look(err)
+		return err
 	}
 	return f.tell(ended)
 }
@@ -158,24 +168,30 @@ func (f *fit) conclude(ended, due bool) error {
 	return nil
 }
 
-// tell calls the hooks of an epoch that has ended, and saves where that is due.
-func (f *fit) tell(ended bool) error {
+// tell calls the hooks of an epoch that has ended, tests again what they have changed, and saves where that is due.
+func (f *fit) tell(ended bool) (err error) {
 	if ended {
-		if err := call(f.onEpoch, f.past[len(f.past)-1]); err != nil {
-			return err
-		}
+		err = callHooks(f.touch, f.onEpoch, f.past[len(f.past)-1])
+	}
+	if f.touch.look(err); err != nil || f.over() {
+		return err
+	}
+	if _, err := f.evaluate(f.touch.stale()); err != nil {
+		f.pending = pendingTest
+		return err
 	}
 	return f.checkpoint(f.due(f.saveEvery, ended))
 }
 
 // finish does what is due when the training is over or was stopped, and wasn't done after the last iteration.
 func (f *fit) finish() error {
-	tested, err := f.evaluate(true)
+	err := f.settle()
+	tested := false
+	if err == nil {
+		tested, err = f.evaluate(true)
+	}
 	if err != nil {
 		f.pending = pendingTest
-		return err
-	}
-	if _, err := f.solved(); err != nil {
 		return err
 	}
 	if h := f.history(f.n, f.run.Time().Step); f.current.Iterations > 0 {
@@ -183,28 +199,10 @@ func (f *fit) finish() error {
 	} else if tested {
 		f.display.test()
 	}
-	return f.checkpoint(true)
-}
-
-// evaluate tests the model where there is a test set, it is due, and it wasn't done since the last iteration.
-func (f *fit) evaluate(due bool) (done bool, err error) {
-	t := f.run.Time()
-	if k := len(f.tests); f.evaluator == nil || !due || k > 0 && f.tests[k-1].Iteration == t.Step {
-		return false, nil
+	if err := f.checkpoint(true); err != nil {
+		return err
 	}
-	w, err := f.solved()
-	if err != nil {
-		return false, err
-	}
-	e, err := f.evaluator.run(f.ctx, w)
-	if err != nil {
-		return false, err
-	}
-	f.tests = append(f.tests, Tested{Iteration: t.Step, Epoch: t.Epoch(), Evaluation: e})
-	if f.current.Iterations == 0 && len(f.past) > 0 {
-		f.past[len(f.past)-1].Test = &e
-	}
-	return true, nil
+	return f.deliver()
 }
 
 // checkpoint saves where that is wanted, is due, and wasn't done since the last iteration.

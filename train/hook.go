@@ -49,13 +49,3 @@ func OnEpoch(f func(Epoch) error) Option {
 		return nil
 	}
 }
-
-// call calls hooks until one fails.
-func call[T any](hooks []func(T) error, x T) error {
-	for _, h := range hooks {
-		if err := h(x); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -44,32 +44,6 @@ func (f *fit) catchUp() error {
 	if err := f.conclude(ended, true); err != nil {
 		return err
 	}
+	f.watch(true)
 	return f.tell(ended)
-}
-
-// kept is what a model keeps beside its weights, as it was before the iteration under way: an iteration that fails may have moved it.
-type kept struct{ live, before []any }
-
-func newKept(m Model) (k kept) {
-	s, ok := m.(Stateful)
-	if !ok {
-		return k
-	}
-	s.Visit(func(_ string, array any) {
-		k.live = append(k.live, array)
-		k.before = append(k.before, copied(array))
-	})
-	return k
-}
-
-func (k kept) take() {
-	for i, a := range k.live {
-		assign(k.before[i], a)
-	}
-}
-
-func (k kept) putBack() {
-	for i, a := range k.live {
-		assign(a, k.before[i])
-	}
 }

@@ -39,6 +39,7 @@ type config struct {
 	onIteration []func(Iteration) error
 	onEpoch     []func(Epoch) error
 	solution    *vector.Vector
+	statistics  int // examples from which statistics are recomputed at most; 0: all
 	progress    io.Writer
 	save        string
 	saveEvery   Every
@@ -57,7 +58,8 @@ func (c *config) over(t schedules.Time) bool {
 }
 
 func configure(options []Option) (*config, error) {
-	c := &config{given: map[string]bool{}, epochs: 1, batch: DefaultBatch, sampler: solvers.Reshuffled, now: time.Now, terminal: terminalWidth}
+	c := &config{given: map[string]bool{}, epochs: 1, batch: DefaultBatch, statistics: DefaultRecalibration.Examples,
+		sampler: solvers.Reshuffled, now: time.Now, terminal: terminalWidth}
 	for _, o := range options {
 		if o == nil {
 			return nil, errors.New("an option is nil")

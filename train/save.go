@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/vector"
@@ -20,6 +21,7 @@ const (
 	currentArray   = "train/current"
 	epochsArray    = "train/epochs"
 	testsArray     = "train/tests"
+	hooksArray     = "train/hooks" // what hooks did after the last iteration; left out where it is nothing
 )
 
 // pendingKey is where a checkpoint says what is pending.
@@ -31,6 +33,9 @@ func (f *fit) write(path string) error {
 		rows(epochsArray, f.past, epochFields, putEpoch),
 		rows(testsArray, f.tests, testFields, putTest),
 		rows(currentArray, []Epoch{f.current}, epochFields, putEpoch))
+	if did := f.touch.numbers(); slices.Contains(did, 1) {
+		arrays = append(arrays, checkpoint.Array{Name: hooksArray, Shape: []int{len(did)}, Data: did})
+	}
 	return errors.WithMessage(checkpoint.Save(path, arrays, f.meta()), "save")
 }
 
@@ -106,6 +111,9 @@ func (f *fit) read(path string) error {
 	}
 	f.tally = h
 	f.pending = pending(file.Meta[pendingKey])
+	if did, ok := file.Find(hooksArray); ok {
+		f.touch.set(did.Data.([]int64))
+	}
 	if path == f.save {
 		f.saved = f.run.Time().Step
 	}
@@ -124,7 +132,7 @@ func (f *fit) match(file *checkpoint.File, live []checkpoint.Array) (h tally, er
 	default:
 		return h, errors.Errorf("the checkpoint's %s is %q, want %q or %q", pendingKey, p, pendingTest, pendingEpoch)
 	}
-	wanted := map[string]bool{epochsArray: true, testsArray: true, currentArray: true}
+	wanted := map[string]bool{epochsArray: true, testsArray: true, currentArray: true, hooksArray: true}
 	for _, a := range live {
 		wanted[a.Name] = true
 		if err := fits(file, a); err != nil {
@@ -141,6 +149,11 @@ func (f *fit) match(file *checkpoint.File, live []checkpoint.Array) (h tally, er
 	}
 	if h.tests, err = unrows(file, testsArray, testFields, getTest); err != nil {
 		return h, err
+	}
+	if did, ok := file.Find(hooksArray); ok {
+		if _, whole := did.Data.([]int64); !whole || !slices.Equal(did.Shape, []int{touchNumbers}) {
+			return h, errors.Errorf("the checkpoint has %s, want []int64 of shape (%d)", describe(did), touchNumbers)
+		}
 	}
 	current, err := unrows(file, currentArray, epochFields, getEpoch)
 	if err == nil && len(current) != 1 {

@@ -5,15 +5,20 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Solution writes the solver's solution into a vector like the model's weights, before each test and at the end: the average of the
-// weights where the solver has solvers.Average, or the parameter of a method that looks ahead, as solvers.Run.Solution does. Test then
-// evaluates it in the place of the weights, which are trained on as if nobody looked:
+// Solution makes the solver's solution the training's result: the average of the weights where the solver has solvers.Average, or the
+// parameter of a method that looks ahead, or Lookahead's slow weights, as solvers.Run.Solution tells it. It is written into a vector like the
+// model's weights before each test, which is of it, and at the end. The weights are trained on as if nobody looked:
 //
 //	mean := model.Weights().Like()
 //	history, err := train.Fit(ctx, model, data, solver, train.Test(test), train.Solution(mean))
-//	model.Weights().Copy(mean)
 //
-// Running statistics, as those of batch norm, are the ones of the weights.
+// At the end of a training without error the solution is the model's weights, too: what History.Test speaks of, and what model.Save
+// writes. Checkpoints hold the weights that the training goes on from.
+//
+// Statistics, such as batch norm's running ones, are recomputed for the solution, for each test and for the model at the end, from the training
+// set: see StatisticsFrom. The weights have theirs back after each test.
+//
+// A hook that puts other weights into the model and stops the training has made them the solution.
 func Solution(to *vector.Vector) Option {
 	return once("Solution", func(c *config) error {
 		c.solution = to
@@ -21,6 +26,18 @@ func Solution(to *vector.Vector) Option {
 			return errors.New("no vector for the solution: it is nil")
 		}
 		return nil
+	})
+}
+
+// StatisticsFrom sets how many examples of the training set statistics are recomputed from where they must be, at most; 0: all of them. The
+// default is DefaultRecalibration's. They are in batches as large as the training's, in an order that the seed gives.
+//
+// It must be for tests of a Solution, and where hooks have replaced the weights that are to be tested or returned, as by the best of an earlier epoch.
+// Each time takes about a third of the time of as many examples in training. A model without statistics takes none.
+func StatisticsFrom(examples int) Option {
+	return once("StatisticsFrom", func(c *config) error {
+		c.statistics = examples
+		return Recalibration{Examples: examples, Batch: 1}.check()
 	})
 }
 
@@ -35,10 +52,52 @@ func (c *config) checkSolution(model Model) error {
 	return errors.WithMessage(c.solution.Check(model.Weights()), "the vector for the solution")
 }
 
-// solved is what to evaluate: the weights, or the solution where it was asked for.
+// averaging says whether the training's result is the solver's solution, and not the weights themselves.
+func (f *fit) averaging() bool { return f.solution != nil && !f.touch.replaced }
+
+// solved is the training's result as it stands: the weights, or the solution where it was asked for.
 func (f *fit) solved() (*vector.Vector, error) {
 	if f.solution == nil {
 		return f.model.Weights(), nil
 	}
+	if f.touch.replaced {
+		f.solution.Copy(f.model.Weights())
+		return f.solution, nil
+	}
 	return f.solution, f.run.Solution(f.solution)
+}
+
+// recalibrate recomputes the model's statistics for the weights w.
+func (f *fit) recalibrate(w *vector.Vector) error {
+	r := Recalibration{Examples: f.statistics, Batch: f.batch, Seed: f.seed}
+	if most := f.micro.most; most > 0 {
+		r.Batch = min(r.Batch, most)
+	}
+	_ = f.tuner.tune(f.run.Time()) // numbers that aren't legal any more when the training is over stay as they are
+	return errors.WithMessagef(r.run(f.ctx, f.model, f.data, w), "statistics after iteration %d", f.run.Time().Step)
+}
+
+// settle gives the weights that hooks have left at the end statistics of their own, where they are the training's result.
+func (f *fit) settle() error {
+	if f.averaging() || !f.touch.orphaned() {
+		return nil
+	}
+	if err := f.recalibrate(f.model.Weights()); err != nil {
+		return err
+	}
+	f.touch.movedStats = true
+	return nil
+}
+
+// deliver puts the training's result into the model at the end, with its statistics.
+func (f *fit) deliver() error {
+	w, err := f.solved()
+	if err != nil || !f.averaging() {
+		return err
+	}
+	if err := f.recalibrate(w); err != nil {
+		return err
+	}
+	f.model.Weights().Copy(w)
+	return nil
 }

@@ -60,13 +60,11 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	fmt.Fprintf(stdout, "%s\n%s\n%v batch=%v epochs=%d kernels=%s threads=%d\n",
 		model.Summary(), s.describe(photos), solver, s.BatchValue(), s.Epochs, kernels, fallline.Threads())
-	slow := model.Weights().Like()
-	options := append(s.Options(stderr), train.Test(photos.test, train.EveryEpochs(s.testEvery)), train.Solution(slow))
+	options := append(s.Options(stderr), train.Test(photos.test, train.EveryEpochs(s.testEvery)), train.Solution(model.Weights().Like()))
 	history, err := train.Fit(ctx, model, photos.train, solver, options...)
 	if err != nil {
 		return s.Stopped(ctx, err)
 	}
-	model.Weights().Copy(slow)
 	averaged, err := nn.Averaged(model, s.views...)
 	if err != nil {
 		return err

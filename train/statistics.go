@@ -1,0 +1,58 @@
+package train
+
+import (
+	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/vector"
+)
+
+// Statistical is what a Stateful model implements whose state has statistics of the batches that it was trained on, such as batch norm's.
+// They serve the weights that they were gathered at: where Fit tests or returns other weights, as an average, it recomputes them for those. Models of
+// package nn implement it.
+type Statistical interface {
+	// Statistics shows the statistics alone, as Visit shows the whole state: the same slices at each call. A model may have none.
+	Statistics(visit func(name string, array any))
+
+	// MoveStatistics moves them by a share of a batch's at the weights w, and changes nothing else:
+	//
+	//	s ← s + share·(batch's − s)
+	//
+	// A share of 1 leaves nothing of what was there before.
+	MoveStatistics(w *vector.Vector, b graph.Batch, share float64) error
+}
+
+// kept is what moves in a model beside its weights, as it was before: the statistics, and of a model that can't tell them from the
+// rest of its state all of it. An iteration that fails may have moved it.
+type kept struct{ live, before []any }
+
+func newKept(model Model) (k kept) {
+	keep := func(_ string, array any) {
+		k.live = append(k.live, array)
+		k.before = append(k.before, copied(array))
+	}
+	if m, ok := model.(Statistical); ok {
+		m.Statistics(keep)
+	} else if m, ok := model.(Stateful); ok {
+		m.Visit(keep)
+	}
+	return k
+}
+
+func (k kept) take() {
+	for i, a := range k.live {
+		assign(k.before[i], a)
+	}
+}
+
+func (k kept) putBack() {
+	for i, a := range k.live {
+		assign(a, k.before[i])
+	}
+}
+
+// hasStatistics says whether a model has any.
+func hasStatistics(model Model) (has bool) {
+	if m, ok := model.(Statistical); ok {
+		m.Statistics(func(string, any) { has = true })
+	}
+	return has
+}

@@ -1,0 +1,47 @@
+package train
+
+// evaluate tests the model where there is a test set, it is due, and it wasn't done since the last iteration, or hooks have changed the
+// model since: what there is then is of another model.
+func (f *fit) evaluate(due bool) (done bool, err error) {
+	t := f.run.Time()
+	if f.evaluator == nil || !due {
+		return false, nil
+	}
+	if k := len(f.tests); k > 0 && f.tests[k-1].Iteration == t.Step {
+		if !f.touch.stale() {
+			return false, nil
+		}
+		f.tests = f.tests[:k-1]
+	}
+	ofEpoch := f.current.Iterations == 0 && len(f.past) > 0
+	if ofEpoch {
+		f.past[len(f.past)-1].Test = nil
+	}
+	e, err := f.measure()
+	if err != nil {
+		return false, err
+	}
+	f.tests = append(f.tests, Tested{Iteration: t.Step, Epoch: t.Epoch(), Evaluation: e})
+	if ofEpoch {
+		f.past[len(f.past)-1].Test = &e
+	}
+	f.touch.tested = true
+	return true, nil
+}
+
+// measure evaluates the weights that are the training's result as it stands, with statistics of their own. The training's own statistics are
+// back afterwards.
+func (f *fit) measure() (Evaluation, error) {
+	w, err := f.solved()
+	if err != nil {
+		return Evaluation{}, err
+	}
+	if f.averaging() && len(f.touch.stats) > 0 || f.touch.orphaned() {
+		own := newKept(f.model)
+		defer own.putBack()
+		if err := f.recalibrate(w); err != nil {
+			return Evaluation{}, err
+		}
+	}
+	return f.evaluator.run(f.ctx, w)
+}

@@ -10,13 +10,15 @@ import (
 type mode uint8
 
 const (
-	prealloc mode = iota // UsePreallocDo into the step's buffer
-	zeroed               // the same into a buffer of zeros
-	fresh                // Do, whose result shares no memory with an argument
-	alias                // Do, whose result may share memory with an argument
-	view                 // the argument itself in another shape
-	unsafely             // the argument copied to the step's buffer, then UnsafeDo on that
-	lowered              // one of this package's kernels into the step's buffer
+	prealloc   mode = iota // UsePreallocDo into the step's buffer
+	zeroed                 // the same into a buffer of zeros
+	fresh                  // Do, whose result shares no memory with an argument
+	alias                  // Do, whose result may share memory with an argument
+	view                   // the argument itself in another shape
+	unsafely               // the argument copied to the step's buffer, then UnsafeDo on that
+	lowered                // one of this package's kernels into the step's buffer
+	withExtras             // DoExtras into the step's buffers
+	beside                 // a value that the argument's op has computed beside its result: nothing to run
 )
 
 // stock says how to run ops of Gorgonia that don't run as their interfaces promise, and which of those that only have Do
@@ -54,6 +56,10 @@ func (s *slot) choose(slots []slot, noFusion bool) {
 			s.mode = lowered
 			return
 		}
+	}
+	if s.addExtras() {
+		s.mode = withExtras
+		return
 	}
 	m, known := stock[name]
 	if _, ok := op.(gorgonia.UsePreallocDoer); !known {

@@ -17,6 +17,7 @@ type plan struct {
 	first  int // steps[:first] suffice for the cost and the outputs
 	at     int // the step that is running
 
+	results map[int]gorgonia.Value // the steps' buffers, by slot
 	buffers []buffer
 	bytes   int
 	used    uint64
@@ -28,11 +29,15 @@ type step struct {
 	slot   int
 	op     gorgonia.Op
 	pre    gorgonia.UsePreallocDoer
+	multi  ExtraDoer
 	kernel lowering
 	out    gorgonia.Value // the step's own buffer, or nil
 	in     []int
 	args   []gorgonia.Value
 	exact  bool // the op's result must stay as the op returned it
+
+	extras []gorgonia.Value // beside the result; nil where nobody reads it
+	always []gorgonia.Value // those that the op needs where only the forward pass runs
 }
 
 // buffer is a tensor in the arena.
@@ -94,7 +99,7 @@ func (p *Program) newPlan() (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	pl := &plan{values: make([]gorgonia.Value, len(p.slots)), fed: make([]*tensor.Dense, len(p.inputs))}
+	pl := &plan{results: map[int]gorgonia.Value{}, values: make([]gorgonia.Value, len(p.slots)), fed: make([]*tensor.Dense, len(p.inputs))}
 	for i, in := range p.inputs {
 		pl.shapes = append(pl.shapes, shapes[in.slot])
 		if d, ok := in.value.(*tensor.Dense); ok {
@@ -129,13 +134,20 @@ func (p *Program) addSteps(pl *plan) {
 		case fromConstant:
 			pl.values[i] = constant(s.node.Value())
 		case fromOp:
-			if s.dead {
+			if s.dead || s.mode == beside {
 				continue
 			}
 			st := step{mode: s.mode, slot: i, op: s.node.Op(), kernel: s.kernel, in: s.in, args: make([]gorgonia.Value, len(s.in)), exact: p.noFusion}
 			st.pre, _ = st.op.(gorgonia.UsePreallocDoer)
+			st.multi, _ = st.op.(ExtraDoer)
 			if w := direct[i]; w != nil {
 				st.out = w.slope.dense
+			}
+			st.extras = make([]gorgonia.Value, len(s.extras))
+			for k, e := range s.extras {
+				if w := direct[e.slot]; w != nil {
+					st.extras[k] = w.slope.dense
+				}
 			}
 			pl.steps = append(pl.steps, st)
 		}

@@ -55,6 +55,8 @@ type slot struct {
 	axis   int            // of a node that is the size of its argument along an axis; else −1
 	at     int            // of an input: index in Program.inputs
 	cell   gorgonia.Value // of a scalar
+	extras []extra        // with mode withExtras
+	extra  int            // with mode beside: its place among the argument's extras
 }
 
 // output is a node that is bound to its value after a run: to the scalar, or to one header that takes on the shape and memory of
@@ -130,7 +132,9 @@ func (p *Program) addNodes(s *sources, o *options) error {
 				sl.args = append(sl.args, index[child])
 			}
 			sl.in = sl.args
-			sl.choose(p.slots, p.noFusion)
+			if !p.isExtra(i) {
+				sl.choose(p.slots, p.noFusion)
+			}
 		}
 	}
 	p.cost = -1

@@ -33,15 +33,15 @@ func (p *Program) run(backward bool) error {
 	if !backward {
 		steps = steps[:pl.first]
 	}
-	if err := pl.exec(steps); err != nil {
+	if err := pl.exec(steps, backward); err != nil {
 		pl.untranspose()
 		return opError(p.slots[pl.steps[pl.at].slot].node, pl.steps[pl.at].args, err)
 	}
 	return p.finish(pl, backward)
 }
 
-// exec runs steps one after another.
-func (pl *plan) exec(steps []step) (err error) {
+// exec runs steps one after another: all of them, or those of the forward pass, which nobody follows up.
+func (pl *plan) exec(steps []step, backward bool) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = recovered(r)
@@ -60,6 +60,12 @@ func (pl *plan) exec(steps []step) (err error) {
 			v = s.out
 		case prealloc:
 			v, err = s.pre.UsePreallocDo(s.out, s.args...)
+		case withExtras:
+			extras := s.extras
+			if !backward {
+				extras = s.always
+			}
+			v, err = s.out, s.multi.DoExtras(s.out, extras, s.args)
 		default:
 			v, err = s.slow()
 		}

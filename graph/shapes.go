@@ -20,8 +20,17 @@ func (p *Program) inferShapes(inputs []tensor.Shape) ([]tensor.Shape, error) {
 				was, is = s.shape[0], shapes[i][0]
 			}
 			continue
-		case s.kind != fromOp || !anyOf(moved, s.args):
+		case s.kind != fromOp || s.mode != beside && !anyOf(moved, s.args):
 			shapes[i] = s.shape
+			continue
+		}
+		if s.mode == beside {
+			list, err := p.extraShapes(&p.slots[s.args[0]], shapes)
+			if err != nil {
+				return nil, err
+			}
+			shapes[i] = list[s.extra]
+			moved[i] = !sameShape(shapes[i], s.shape)
 			continue
 		}
 		shape, err := p.inferShape(s, shapes, was, is)

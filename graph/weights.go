@@ -72,10 +72,14 @@ func (p *Program) addWeights(s *sources, o *options) error {
 // the outputs are, can't: that pass must leave the gradient alone.
 func (p *Program) canWrite(w *weight) bool {
 	s := &p.slots[w.from]
+	if s.mode == beside && s.args[0] < p.forward {
+		return false
+	}
 	if w.from < p.forward || s.kind != fromOp || s.shape.IsScalar() || s.dtype != w.node.Dtype() || !sameShape(s.shape, w.node.Shape()) {
 		return false
 	}
-	return s.mode == prealloc || s.mode == zeroed || s.mode == unsafely || s.mode == lowered
+	return s.mode == prealloc || s.mode == zeroed || s.mode == unsafely || s.mode == lowered || s.mode == withExtras ||
+		s.mode == beside
 }
 
 // bindGradient makes the node's Grad the view of the gradient: by the derivative's value where that is it, else by a dual value.

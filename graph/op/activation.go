@@ -9,19 +9,25 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// function is a function of one number.
-type function uint8
+// Activation is a function of one number.
+type Activation uint8
 
+// The activations are those of the operations of these names.
 const (
-	reluOf function = iota
-	sigmoidOf
-	tanhOf
+	Identity Activation = iota
+	ActReLU
+	ActGELU
+	ActSigmoid
+	ActTanh
 )
 
-func (f function) String() string { return [...]string{"relu", "sigmoid", "tanh"}[f] }
+// String is the activation's name in graphs and errors.
+func (a Activation) String() string {
+	return [...]string{"identity", "relu", "gelu", "sigmoid", "tanh"}[a]
+}
 
-// activate applies f element by element to a value of any rank.
-func activate(f function, x *gorgonia.Node) (*gorgonia.Node, error) {
+// activate applies an activation element by element to a value of any rank.
+func activate(f Activation, x *gorgonia.Node) (*gorgonia.Node, error) {
 	dt, err := operands(f.String(), x)
 	if err != nil {
 		return nil, err
@@ -29,75 +35,80 @@ func activate(f function, x *gorgonia.Node) (*gorgonia.Node, error) {
 	return apply(pick(dt, activation[float32]{f}, activation[float64]{f}), x)
 }
 
-type activation[T kernel.Float] struct{ function }
+type activation[T kernel.Float] struct{ Activation }
 
 func (a activation[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
 func (a activation[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, y := data[T](in[0]), data[T](out)
-	switch a.function {
-	case reluOf:
+	switch a.Activation {
+	case ActReLU:
 		kernel.Relu(x, y)
-	case sigmoidOf:
+	case ActGELU:
+		kernel.Gelu(x, y)
+	case ActSigmoid:
 		kernel.Sigmoid(x, y)
-	case tanhOf:
+	case ActTanh:
 		kernel.Tanh(x, y)
 	}
 	return nil
 }
 
-func (a activation[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := apply(activationGrad[T](a), out, grad)
+// Then is the activation alone.
+func (a activation[T]) Then() (Then, bool) { return Then{Activation: a.Activation}, true }
+
+// Fuse lets a ReLU take over a pool.
+func (a activation[T]) Fuse(next Description) Description {
+	t, ok := Then{Activation: a.Activation}.with(next)
+	if !ok || a.Activation != ActReLU {
+		return nil
+	}
+	return maxPool[T]{t}
+}
+
+func (a activation[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	from := out
+	if a.Activation == ActGELU {
+		from = in[0]
+	}
+	dx, err := apply(activationGrad[T](a), from, grad)
 	return gorgonia.Nodes{dx}, err
 }
 
-func (a activation[T]) fuse(next Body) Body {
-	if p, ok := next.(maxPool[T]); ok && a.function == reluOf && !p.relu {
-		return newMaxPool[T](p.Pool2DConfig, true)
-	}
-	return nil
-}
+// activationGrad is the gradient of an activation: inputs its result y, or x where it is a GELU, and dy; result dx.
+type activationGrad[T kernel.Float] struct{ Activation }
 
-// isReLU reports whether b is the ReLU that an operation on elements of type T can take over.
-func isReLU[T kernel.Float](b Body) bool {
-	a, ok := b.(activation[T])
-	return ok && a.function == reluOf
-}
-
-// activationGrad is the gradient of an activation by its result y: inputs y and dy, result dx.
-type activationGrad[T kernel.Float] struct{ function }
-
-func (a activationGrad[T]) String() string { return a.function.String() + " gradient" }
+func (a activationGrad[T]) String() string { return a.Activation.String() + " gradient" }
 
 func (a activationGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
 func (a activationGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	y, dy, dx := data[T](in[0]), data[T](in[1]), data[T](out)
-	switch a.function {
-	case reluOf:
-		kernel.ReluGrad(y, dy, dx)
-	case sigmoidOf:
-		kernel.SigmoidGrad(y, dy, dx)
-	case tanhOf:
-		kernel.TanhGrad(y, dy, dx)
+	from, dy, dx := data[T](in[0]), data[T](in[1]), data[T](out)
+	switch a.Activation {
+	case ActReLU:
+		kernel.ReluGrad(from, dy, dx)
+	case ActGELU:
+		kernel.GeluGrad(from, dy, dx)
+	case ActSigmoid:
+		kernel.SigmoidGrad(from, dy, dx)
+	case ActTanh:
+		kernel.TanhGrad(from, dy, dx)
 	}
 	return nil
 }
 
 // beforeReLU is the gradient by what a ReLU inside an operation with the result y got, or grad itself without a ReLU.
-func beforeReLU[T kernel.Float](relu bool, y, grad *gorgonia.Node) (*gorgonia.Node, error) {
-	if !relu {
+func beforeReLU[T kernel.Float](t Then, y, grad *gorgonia.Node) (*gorgonia.Node, error) {
+	if t.Activation != ActReLU {
 		return grad, nil
 	}
-	return apply(activationGrad[T]{reluOf}, y, grad)
+	return apply(activationGrad[T]{ActReLU}, y, grad)
 }
 
-// withReLU is the name of an operation that may have taken over a ReLU.
-func withReLU(name string, relu bool) string {
-	if relu {
-		return name + "+relu"
-	}
-	return name
+// takesReLU is the Then of an operation that can do a ReLU, and nothing else, behind its own work, and takes over next.
+func takesReLU(t Then, next Description) (both Then, ok bool) {
+	both, ok = t.with(next)
+	return both, ok && both.Activation == ActReLU && !both.pools()
 }
 
 // sameShape is the shape of the result of an operation that works element by element.

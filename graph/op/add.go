@@ -17,15 +17,15 @@ func Add(a, b *gorgonia.Node) (*gorgonia.Node, error) {
 	return apply(pick(dt, add[float32]{}, add[float64]{}), a, b)
 }
 
-type add[T kernel.Float] struct{ relu bool }
+type add[T kernel.Float] struct{ then Then }
 
-func (s add[T]) String() string { return withReLU("add", s.relu) }
+func (s add[T]) String() string { return "add" + s.then.String() }
 
 func (s add[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
 func (s add[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	a, b, y := data[T](in[0]), data[T](in[1]), data[T](out)
-	if s.relu {
+	if s.then.Activation == ActReLU {
 		kernel.AddRelu(a, b, y)
 	} else {
 		kernel.Add(a, b, y)
@@ -33,15 +33,16 @@ func (s add[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (s add[T]) fuse(next Body) Body {
-	if s.relu || !isReLU[T](next) {
-		return nil
+// Fuse takes over a ReLU.
+func (s add[T]) Fuse(next Description) Description {
+	if t, ok := takesReLU(s.then, next); ok {
+		return add[T]{t}
 	}
-	return add[T]{relu: true}
+	return nil
 }
 
 // Gradients returns one node for both inputs.
 func (s add[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	d, err := beforeReLU[T](s.relu, out, grad)
+	d, err := beforeReLU[T](s.then, out, grad)
 	return gorgonia.Nodes{d, d}, err
 }

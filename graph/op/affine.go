@@ -26,9 +26,9 @@ func Affine(x, w, b *gorgonia.Node) (*gorgonia.Node, error) {
 	return apply(pick(dt, affine[float32]{}, affine[float64]{}), in...)
 }
 
-type affine[T kernel.Float] struct{ relu bool }
+type affine[T kernel.Float] struct{ then Then }
 
-func (f affine[T]) String() string { return withReLU("affine", f.relu) }
+func (f affine[T]) String() string { return "affine" + f.then.String() }
 
 func (f affine[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	x, w := in[0], in[1]
@@ -47,19 +47,20 @@ func (f affine[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	w := in[1].Shape()
 	rows, features, units := in[0].Shape()[0], w[0], w[1]
 	kernel.GemmEpilogue(false, false, rows, units, features, data[T](in[0]), features, data[T](in[1]), units, data[T](out), units,
-		epilogue[T](in, f.relu))
+		epilogue[T](in, f.then))
 	return nil
 }
 
-func (f affine[T]) fuse(next Body) Body {
-	if f.relu || !isReLU[T](next) {
-		return nil
+// Fuse takes over a ReLU.
+func (f affine[T]) Fuse(next Description) Description {
+	if t, ok := takesReLU(f.then, next); ok {
+		return affine[T]{t}
 	}
-	return affine[T]{relu: true}
+	return nil
 }
 
 func (f affine[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	grad, err := beforeReLU[T](f.relu, out, grad)
+	grad, err := beforeReLU[T](f.then, out, grad)
 	if err != nil {
 		return nil, err
 	}

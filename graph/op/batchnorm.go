@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/pkg/errors"
@@ -35,53 +36,64 @@ func BatchNorm(x, gamma, beta *gorgonia.Node, s *BatchNormState, training bool) 
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	const then = kernel.NoActivation
-	return apply(pick(dt, newBatchNorm[float32](s, training, then), newBatchNorm[float64](s, training, then)), x, gamma, beta)
+	return apply(pick(dt, newBatchNorm[float32](s, training, Then{}), newBatchNorm[float64](s, training, Then{})), x, gamma, beta)
 }
 
+// batchNorm is the normalisation with what it has taken over; with a pool the normalised values are never stored.
 type batchNorm[T kernel.Float] struct {
 	training bool
-	then     kernel.Activation
-	id       uint64
+	then     Then
 	state    *BatchNormState
-	pass     *normPass[T]
+	id       uint64 // two normalisations of one value move the statistics twice
 }
 
-// normPass is what the last pass leaves: the forward pass the statistics that it used, the backward pass the gradients by
-// gamma and beta.
-type normPass[T kernel.Float] struct {
-	mean, variance  []float64
-	center, invStd  []T // mean and 1/√(variance + Epsilon)
-	scale, shift    []T
-	dgamma, dbeta   []T
-	forwardElements int
+// normalisations counts the batch normalisations that were made.
+var normalisations atomic.Uint64
+
+func newBatchNorm[T kernel.Float](s *BatchNormState, training bool, t Then) batchNorm[T] {
+	return batchNorm[T]{training, t, s, normalisations.Add(1)}
 }
 
-func newBatchNorm[T kernel.Float](s *BatchNormState, training bool, then kernel.Activation) batchNorm[T] {
-	c := len(s.RunningMean)
-	vectors := make([]T, 6*c)
-	part := func(i int) []T { return vectors[i*c : (i+1)*c : (i+1)*c] }
-	return batchNorm[T]{training, then, newID(), s, &normPass[T]{
-		mean: make([]float64, c), variance: make([]float64, c),
-		center: part(0), invStd: part(1), scale: part(2), shift: part(3), dgamma: part(4), dbeta: part(5),
-	}}
+// Rows of the first value beside the result, (4, channels): the mean, 1/√(variance + Epsilon), and the factor and shift that make y of x.
+const (
+	normMean = iota
+	normInvStd
+	normScale
+	normShift
+	normRows
+)
+
+// Extras are what the gradient reads of the statistics, the statistics themselves in float64, and the places of the maxima if there is a
+// pool.
+func (b batchNorm[T]) Extras(in []tensor.Shape) []Extra {
+	c := len(b.state.RunningMean)
+	list := []Extra{
+		{Dtype: dtypeOf[T](), Shape: tensor.Shape{normRows, c}, Always: true},
+		{Dtype: tensor.Float64, Shape: tensor.Shape{2, c}, Always: true},
+	}
+	if s, err := b.Shape(in); err == nil && b.then.pools() {
+		list = append(list, places(s)...)
+	}
+	return list
 }
 
-// norm is the last pass, over so many rows, as the kernels take it.
-func (b batchNorm[T]) norm(rows int, gamma []T) kernel.Norm[T] {
-	p := b.pass
+// norm is a normalisation over so many rows, as the kernels take it; found is the first value beside its result.
+func (b batchNorm[T]) norm(rows int, gamma, found []T) kernel.Norm[T] {
+	c := len(gamma)
+	row := func(i int) []T { return found[i*c : (i+1)*c : (i+1)*c] }
 	return kernel.Norm[T]{
-		Rows: rows, C: len(gamma), Scale: p.scale, Shift: p.shift, Mean: p.center, InvStd: p.invStd, Gamma: gamma,
-		Frozen: !b.training, Then: b.then,
+		Rows: rows, C: c, Scale: row(normScale), Shift: row(normShift), Mean: row(normMean), InvStd: row(normInvStd), Gamma: gamma,
+		Frozen: !b.training, Then: thenNorm[b.then.Activation],
 	}
 }
 
-func (b batchNorm[T]) String() string {
-	return "batchnorm" + [...]string{"", "+relu", "+gelu"}[b.then]
-}
+// thenNorm is what the kernels call an activation.
+var thenNorm = [...]kernel.Activation{Identity: kernel.NoActivation, ActReLU: kernel.ThenRelu, ActGELU: kernel.ThenGelu}
+
+func (b batchNorm[T]) String() string { return "batchnorm" + b.then.String() }
 
 func (b batchNorm[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
-	x, c := in[0], len(b.pass.mean)
+	x, c := in[0], len(b.state.RunningMean)
 	if len(x) < 2 {
 		return nil, errors.Errorf("x has shape %v, want (batch, ..., channels)", x)
 	}
@@ -93,21 +105,30 @@ func (b batchNorm[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 			return nil, errors.Errorf("%s has shape %v, want (%d) for x of shape %v", name, p, c, x)
 		}
 	}
+	if b.then.pools() {
+		return b.then.MaxPool.outShape(x)
+	}
 	return slices.Clone(x), nil
 }
 
-func (b batchNorm[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	norm, err := b.prepare(in)
+func (b batchNorm[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
+	norm, err := b.prepare(extras, in)
 	if err != nil {
 		return err
 	}
-	kernel.BatchNormApply(norm, data[T](in[0]), data[T](out))
+	x, y := data[T](in[0]), data[T](out)
+	if b.then.pools() {
+		kernel.BatchNormMaxPool(norm, b.then.MaxPool.on(in[0].Shape()), x, y, Elements[uint16](extras[2]))
+		return nil
+	}
+	kernel.BatchNormApply(norm, x, y)
 	return nil
 }
 
 // prepare finds the statistics for the inputs x, gamma and beta.
-func (b batchNorm[T]) prepare(in []gorgonia.Value) (kernel.Norm[T], error) {
-	x, p, c := data[T](in[0]), b.pass, len(b.pass.mean)
+func (b batchNorm[T]) prepare(extras, in []gorgonia.Value) (kernel.Norm[T], error) {
+	x, gamma, beta := data[T](in[0]), data[T](in[1]), data[T](in[2])
+	c := len(gamma)
 	rows := len(x) / c
 	mean, variance := b.state.RunningMean, b.state.RunningVar
 	if len(mean) != c || len(variance) != c {
@@ -117,35 +138,28 @@ func (b batchNorm[T]) prepare(in []gorgonia.Value) (kernel.Norm[T], error) {
 		if rows < 2 {
 			return kernel.Norm[T]{}, errors.Errorf("x of shape %v has one value a channel, want at least 2 in training", in[0].Shape())
 		}
-		mean, variance = p.mean, p.variance
+		moments := data[float64](extras[1])
+		mean, variance = moments[:c], moments[c:]
 		kernel.BatchNormStats(rows, c, x, mean, variance)
 		if b.state.MoveStats {
 			b.state.move(rows, mean, variance)
 		}
 	}
-	gamma, beta := data[T](in[1]), data[T](in[2])
+	n := b.norm(rows, gamma, data[T](extras[0]))
 	for j := range c {
 		inv := 1 / math.Sqrt(variance[j]+b.state.Epsilon)
 		a := float64(gamma[j]) * inv
-		p.center[j], p.invStd[j] = T(mean[j]), T(inv)
-		p.scale[j], p.shift[j] = T(a), T(float64(beta[j])-mean[j]*a)
+		n.Mean[j], n.InvStd[j] = T(mean[j]), T(inv)
+		n.Scale[j], n.Shift[j] = T(a), T(float64(beta[j])-mean[j]*a)
 	}
-	p.forwardElements = len(x)
-	return b.norm(rows, gamma), nil
+	return n, nil
 }
 
-func (b batchNorm[T]) fuse(next Body) Body {
-	if p, ok := next.(maxPool[T]); ok && !p.relu {
-		return batchNormPool[T]{newBatchNorm[T](b.state, b.training, b.then), p.Pool2DConfig, new(cells)}
-	}
-	if b.then != kernel.NoActivation {
+// Fuse takes over a ReLU or GELU, and a pool.
+func (b batchNorm[T]) Fuse(next Description) Description {
+	t, ok := b.then.with(next)
+	if !ok || t.Activation > ActGELU {
 		return nil
 	}
-	if isReLU[T](next) {
-		return newBatchNorm[T](b.state, b.training, kernel.ThenRelu)
-	}
-	if _, ok := next.(gelu[T]); ok {
-		return newBatchNorm[T](b.state, b.training, kernel.ThenGelu)
-	}
-	return nil
+	return newBatchNorm[T](b.state, b.training, t)
 }

@@ -8,45 +8,66 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Body is what distinguishes one operation from another: Apply makes a Gorgonia op of it. It is a small value whose fields are all of its
-// attributes: they are hashed, so that Gorgonia merges two nodes only where they compute the same. A body that keeps something from run to
-// run needs a field that no other has, such as a number or a pointer.
-type Body interface {
+// Description is what Body and ExtraBody have in common: what distinguishes one operation from another but for how it runs. It is a small
+// value whose fields are all of its attributes: they are hashed, so that Gorgonia merges two nodes only where they compute the same. One
+// that keeps something from run to run needs a field that no other has, such as a number or a pointer.
+type Description interface {
 	// String is the operation's name in graphs and errors.
 	String() string
 
-	// Shape returns the shape of the result for inputs of these shapes, or an error that names the shapes that don't fit. The ranks are those of
-	// the nodes that Apply was given, and so are the sizes but for the first axis, the batch, which changes from run to run.
+	// Shape returns the shape of the result for inputs of these shapes, or an error that names the shapes that don't fit. The ranks are
+	// those of the nodes that Apply was given, and so are the sizes but for the first axis, the batch, which changes from run to run.
 	Shape(in []tensor.Shape) (tensor.Shape, error)
+}
 
-	// Run computes the result into out, all of it: what out holds before is garbage. Types and shapes are checked, and the elements of all values
-	// lie one behind the other, row-major. The inputs must not be changed, and nothing of them be kept.
+// Body is an operation with one result. Apply makes a Gorgonia op of it.
+type Body interface {
+	Description
+
+	// Run computes the result into out, all of it: what out holds before is garbage. Types and shapes are checked, and the elements of all
+	// values lie one behind the other, row-major. The inputs must not be changed, and nothing of them be kept.
 	Run(out gorgonia.Value, in []gorgonia.Value) error
 }
 
-// Differentiable is a Body with a gradient. A body without one stops gorgonia.Grad with an error where it stands between a parameter and the
-// cost.
+// Differentiable is an optional interface of Body and ExtraBody: an operation with a gradient. One without stops gorgonia.Grad with an
+// error where it stands between a parameter and the cost.
 type Differentiable interface {
-	Body
+	Description
 
 	// Gradients returns the nodes of the cost's derivatives by the inputs: one for each float input, and nil for the others, such as labels. out
 	// is the operation's result and grad the derivative by it.
 	Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error)
 }
 
-// Apply makes the node of an operation of one's own on its inputs, which are float32 or float64 or, after the first, int. The result's
-// elements are of the first input's type. The operation runs in a graph.Program and in Gorgonia's machines, and Gorgonia's side of it, types, hashes and memory, is
-// taken care of.
+// Apply makes the node of an operation of one's own on its inputs. The first is of float32 or float64, as the result is then; the others
+// are float32, float64, int, or what ExtraOf returned. The operation runs in a graph.Program and in Gorgonia's machines, and Gorgonia's side
+// of it, types, hashes and memory, is taken care of.
 func Apply(b Body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 	if b == nil {
 		return nil, errors.New("op: no body: it is nil")
 	}
+	return applyChecked(b, in)
+}
+
+// ApplyExtra is Apply for an ExtraBody; ExtraOf returns the nodes of the values beside the result.
+func ApplyExtra(b ExtraBody, in ...*gorgonia.Node) (*gorgonia.Node, error) {
+	if b == nil {
+		return nil, errors.New("op: no body: it is nil")
+	}
+	return applyChecked(b, in)
+}
+
+// applyChecked applies an operation from elsewhere.
+func applyChecked(b Description, in []*gorgonia.Node) (*gorgonia.Node, error) {
 	if len(in) == 0 {
 		return nil, fail(b, errors.New("no inputs"))
 	}
 	for i, n := range in {
 		if n == nil {
 			return nil, fail(b, errors.Errorf("input %d is nil", i))
+		}
+		if _, extra := n.Op().(*extraValue); extra && i > 0 {
+			continue
 		}
 		if dt := n.Dtype(); !isFloat(dt) && (i == 0 || dt != tensor.Int) {
 			return nil, fail(b, errors.Errorf("input %d has elements of type %v, want float32 or float64, or int after the first", i, dt))
@@ -55,9 +76,14 @@ func Apply(b Body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 	return apply(b, in...)
 }
 
-// Elements is the elements of a value, row-major, for a Body's Run: they are the value's own memory. A scalar has one. The type must be the
-// value's, which its Dtype tells.
-func Elements[T float32 | float64 | int](v gorgonia.Value) []T {
+// Element is a type of number that values are made of.
+type Element interface {
+	float32 | float64 | int | uint16 | uint64
+}
+
+// Elements is the elements of a value, row-major, for a Body's Run: they are the value's own memory. A scalar has one. The type must be
+// the value's, which its Dtype tells.
+func Elements[T Element](v gorgonia.Value) []T {
 	var e any
 	switch v := v.(type) {
 	case *gorgonia.F32:
@@ -74,6 +100,10 @@ func Elements[T float32 | float64 | int](v gorgonia.Value) []T {
 			e = v.Float64s()
 		case tensor.Int:
 			e = v.Ints()
+		case tensor.Uint16:
+			e = v.Uint16s()
+		case tensor.Uint64:
+			e = v.Uint64s()
 		}
 	}
 	return e.([]T)

@@ -68,11 +68,7 @@ func (o *operation) check(out gorgonia.Value, in []gorgonia.Value) error {
 	if d, ok := out.(*tensor.Dense); ok && (d.RequiresIterator() || d.DataOrder().IsColMajor()) {
 		return errors.New("result: the elements of the value to write to are not contiguous")
 	}
-	shapes := make([]tensor.Shape, len(in))
-	for i, v := range in {
-		shapes[i] = v.Shape()
-	}
-	s, err := resultShape(o.Body, shapes)
+	s, err := resultShape(o.Description, shapesOf(in))
 	if err != nil {
 		return err
 	}
@@ -155,7 +151,7 @@ func operands(name string, nodes ...*gorgonia.Node) (tensor.Dtype, error) {
 }
 
 // pick is the body for an element type.
-func pick(dt tensor.Dtype, f32, f64 Body) Body {
+func pick(dt tensor.Dtype, f32, f64 Description) Description {
 	if dt == tensor.Float32 {
 		return f32
 	}

@@ -44,12 +44,13 @@ func Conv2D(x, w, b *gorgonia.Node, cfg Conv2DConfig) (*gorgonia.Node, error) {
 	return apply(pick(dt, conv2D[float32]{Conv2DConfig: cfg}, conv2D[float64]{Conv2DConfig: cfg}), in...)
 }
 
+// conv2D is the convolution with what it has taken over; with a pool the result of the convolution itself is never stored.
 type conv2D[T kernel.Float] struct {
 	Conv2DConfig
-	relu bool
+	then Then
 }
 
-func (c conv2D[T]) String() string { return withReLU("conv2d", c.relu) }
+func (c conv2D[T]) String() string { return "conv2d" + c.then.String() }
 
 func (c conv2D[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	s, err := c.geometry(in[0], in[1])
@@ -59,8 +60,16 @@ func (c conv2D[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if len(in) > 2 && (len(in[2]) != 1 || in[2][0] != s.K) {
 		return nil, errors.Errorf("b has shape %v, want (%d) for w of shape %v", in[2], s.K, in[1])
 	}
+	if c.then.pools() {
+		return c.then.MaxPool.outShape(images(s))
+	}
+	return images(s), nil
+}
+
+// images is the shape of the result of a convolution.
+func images(s kernel.Conv) tensor.Shape {
 	oh, ow := s.Out()
-	return tensor.Shape{s.N, oh, ow, s.K}, nil
+	return tensor.Shape{s.N, oh, ow, s.K}
 }
 
 // geometry is the convolution of images and filters of these shapes.
@@ -89,35 +98,54 @@ func (c Conv2DConfig) on(x, w tensor.Shape) kernel.Conv {
 	}
 }
 
-func (c conv2D[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	s := c.on(in[0].Shape(), in[1].Shape())
-	kernel.ConvForward(s, data[T](in[0]), data[T](in[1]), data[T](out), epilogue[T](in, c.relu))
+// Extras are the places of the maxima, where there is a pool.
+func (c conv2D[T]) Extras(in []tensor.Shape) []Extra {
+	if !c.then.pools() {
+		return nil
+	}
+	s, err := c.Shape(in[:2])
+	if err != nil {
+		return nil
+	}
+	return places(s)
+}
+
+func (c conv2D[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
+	x, w, y := data[T](in[0]), data[T](in[1]), data[T](out)
+	if c.then.pools() {
+		conv, pool := c.pooled(in[0].Shape(), in[1].Shape())
+		kernel.ConvPoolForward(conv, pool, x, w, y, Elements[uint16](extras[0]), epilogue[T](in, c.then))
+		return nil
+	}
+	kernel.ConvForward(c.on(in[0].Shape(), in[1].Shape()), x, w, y, epilogue[T](in, c.then))
 	return nil
 }
 
 // epilogue is what follows the sum: the bias, where there is one, and the ReLU.
-func epilogue[T kernel.Float](in []gorgonia.Value, relu bool) kernel.Epilogue[T] {
-	e := kernel.Epilogue[T]{ReLU: relu}
+func epilogue[T kernel.Float](in []gorgonia.Value, t Then) kernel.Epilogue[T] {
+	e := kernel.Epilogue[T]{ReLU: t.Activation == ActReLU}
 	if len(in) > 2 {
 		e.Bias = data[T](in[2])
 	}
 	return e
 }
 
-func (c conv2D[T]) fuse(next Body) Body {
-	if isReLU[T](next) && !c.relu {
-		return conv2D[T]{c.Conv2DConfig, true}
+// Fuse takes over a ReLU and a pool.
+func (c conv2D[T]) Fuse(next Description) Description {
+	t, ok := c.then.with(next)
+	if !ok || t.Activation > ActReLU {
+		return nil
 	}
-	if p, ok := next.(maxPool[T]); ok && !p.relu {
-		return newConvPool[T](c, p.Pool2DConfig)
-	}
-	return nil
+	return conv2D[T]{c.Conv2DConfig, t}
 }
 
 func (c conv2D[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	grad, err := beforeReLU[T](c.relu, out, grad)
+	grad, err := beforeReLU[T](c.then, out, grad)
 	if err != nil {
 		return nil, err
+	}
+	if c.then.pools() {
+		return c.pooledGradients(in, out, grad)
 	}
 	return convGradients[T](c.Conv2DConfig, in, grad, grad)
 }

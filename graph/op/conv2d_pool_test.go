@@ -3,7 +3,6 @@ package op
 import (
 	"testing"
 
-	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
@@ -34,19 +33,20 @@ func TestConvPoolSpreads(t *testing.T) {
 
 // TestConvPoolStale wants an error of gradients whose batch isn't the one of the forward pass before them.
 func TestConvPoolStale(t *testing.T) {
-	p := newConvPool[float32](conv2D[float32]{Conv2DConfig: Conv2DConfig{StrideH: 1, StrideW: 1}}, pool2)
-	x, w := filled(tensor.Float32, 1, 1, 0, 2, 4, 4, 3), filled(tensor.Float32, 2, 1, 0, 3, 3, 3, 5)
-	y := filled(tensor.Float32, 3, 1, 0, 2, 1, 1, 5)
+	c := conv2D[float32]{Conv2DConfig{StrideH: 1, StrideW: 1}, Then{MaxPool: pool2}}
+	x, w, y, other := tensor.Shape{2, 4, 4, 3}, tensor.Shape{3, 3, 3, 5}, tensor.Shape{2, 1, 1, 5}, tensor.Shape{3, 1, 1, 5}
 	for _, b := range []struct {
-		Body
-		in []gorgonia.Value
+		Description
+		in []tensor.Shape
 	}{
-		{convPoolData[float32]{p}, []gorgonia.Value{y, w, x, y}},
-		{convPoolWeights[float32]{p}, []gorgonia.Value{x, y, w, y}},
+		{convPoolData[float32]{c}, []tensor.Shape{y, w, x, other}},
+		{convPoolData[float32]{c}, []tensor.Shape{other, w, x, y}},
+		{convPoolWeights[float32]{c}, []tensor.Shape{x, y, w, other}},
+		{convPoolGrad[float32]{c}, []tensor.Shape{y, x, w, other}},
+		{maxPoolGrad[float32]{pool2}, []tensor.Shape{y, {2, 2, 2, 5}, other}},
 	} {
-		out := filled(tensor.Float32, 4, 0, 0, 3, 3, 3, 5)
-		if err := b.Run(out, b.in); err == nil {
-			t.Errorf("%v ran before the forward pass", b)
+		if _, err := b.Shape(b.in); err == nil {
+			t.Errorf("%v takes shapes %v", b, b.in)
 		}
 	}
 }

@@ -33,24 +33,10 @@ func labelLoss(logits, labels *gorgonia.Node, smoothing float64) (*gorgonia.Node
 	if labels.Dtype() != tensor.Int {
 		return nil, errors.Errorf("op: softmax cross-entropy: labels have elements of type %v, want int", labels.Dtype())
 	}
-	return apply(pick(dt, newCrossEntropy[float32](smoothing), newCrossEntropy[float64](smoothing)), logits, labels)
+	return apply(pick(dt, crossEntropy[float32]{smoothing}, crossEntropy[float64]{smoothing}), logits, labels)
 }
 
-type crossEntropy[T kernel.Float] struct {
-	smoothing float64
-	id        uint64
-	slope     *slope[T]
-}
-
-// slope is the gradient of a loss that its forward pass found on the way, if wanted.
-type slope[T kernel.Float] struct {
-	wanted bool
-	d      []T
-}
-
-func newCrossEntropy[T kernel.Float](smoothing float64) crossEntropy[T] {
-	return crossEntropy[T]{smoothing, newID(), new(slope[T])}
-}
+type crossEntropy[T kernel.Float] struct{ smoothing float64 }
 
 func (c crossEntropy[T]) String() string { return "softmax cross-entropy" }
 
@@ -65,7 +51,12 @@ func (c crossEntropy[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.ScalarShape(), nil
 }
 
-func (c crossEntropy[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
+// Extras is the derivative of the loss by the logits, which comes out of the pass for the loss.
+func (c crossEntropy[T]) Extras(in []tensor.Shape) []Extra {
+	return []Extra{{Dtype: dtypeOf[T](), Shape: in[0]}}
+}
+
+func (c crossEntropy[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
 	x, labels := data[T](in[0]), in[1].(*tensor.Dense).Ints()
 	classes := in[0].Shape()[1]
 	for row, label := range labels {
@@ -74,9 +65,8 @@ func (c crossEntropy[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 		}
 	}
 	var d []T
-	if c.slope.wanted {
-		c.slope.d = grow(c.slope.d, len(x))
-		d = c.slope.d
+	if extras[0] != nil {
+		d = data[T](extras[0])
 	}
 	loss := kernel.SoftmaxCrossEntropy(len(labels), classes, x, labels, d)
 	if c.smoothing > 0 {
@@ -86,33 +76,28 @@ func (c crossEntropy[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (c crossEntropy[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	c.slope.wanted = true
-	dx, err := apply(lossGrad[T]{c.id, 1, c.slope}, grad, in[0], out)
+func (c crossEntropy[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	d, err := ExtraOf(out, 0)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := apply(lossGrad[T]{1}, grad, d)
 	return gorgonia.Nodes{dx, nil}, err
 }
 
-// lossGrad hands out the slope of a loss times sign and the gradient by the loss: inputs dloss; x, of which only the shape is
-// read; and the loss, which puts it behind the forward pass.
-type lossGrad[T kernel.Float] struct {
-	id    uint64
-	sign  int
-	slope *slope[T]
-}
+// lossGrad is the gradient by a loss times its derivative by one of its inputs, up to a sign: inputs dloss, and the derivative.
+type lossGrad[T kernel.Float] struct{ sign int }
 
 func (l lossGrad[T]) String() string { return "loss gradient" }
 
 func (l lossGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return slices.Clone(in[1]), nil }
 
 func (l lossGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	dx := data[T](out)
-	if len(l.slope.d) != len(dx) {
-		return errors.Errorf("gradient of %d elements after a forward pass of %d", len(dx), len(l.slope.d))
-	}
+	d, dx := data[T](in[1]), data[T](out)
 	if a := float64(l.sign) * scalar(in[0]); a != 1 {
-		kernel.ScaleTo(T(a), l.slope.d, dx)
+		kernel.ScaleTo(T(a), d, dx)
 	} else {
-		copy(dx, l.slope.d)
+		copy(dx, d)
 	}
 	return nil
 }

@@ -43,23 +43,14 @@ func checkProbability(p float64) error {
 }
 
 type dropout[T kernel.Float] struct {
-	id     uint64
-	user   uint64
+	user   uint64 // its number on the stream
 	p      *float64
 	stream *Stream
-	mask   *mask[T]
-}
-
-// mask is the randomness of the last forward pass, and the task of applying it to a batch.
-type mask[T kernel.Float] struct {
-	keys []uint64
-	p    float64
-	x, y []T
-	rows int // of a task
+	masker *masker[T]
 }
 
 func newDropout[T kernel.Float](p *float64, s *Stream, user uint64) dropout[T] {
-	return dropout[T]{newID(), user, p, s, new(mask[T])}
+	return dropout[T]{user, p, s, new(masker[T])}
 }
 
 func (d dropout[T]) String() string { return "dropout" }
@@ -71,59 +62,73 @@ func (d dropout[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return slices.Clone(in[0]), nil
 }
 
-func (d dropout[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	m := d.mask
+// Extras are the rows' keys, of which the mask is a function.
+func (d dropout[T]) Extras(in []tensor.Shape) []Extra {
+	return []Extra{{Dtype: tensor.Uint64, Shape: in[0][:1].Clone(), Always: true}}
+}
+
+func (d dropout[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
 	if err := checkProbability(*d.p); err != nil {
 		return err
 	}
-	keys, err := d.stream.keys(d.user, in[0].Shape()[0], m.keys[:0])
-	if err != nil {
+	keys := Elements[uint64](extras[0])
+	if _, err := d.stream.keys(d.user, len(keys), keys[:0]); err != nil {
 		return err
 	}
-	m.keys, m.p = keys, *d.p
-	m.apply(data[T](in[0]), data[T](out))
+	d.masker.apply(keys, *d.p, data[T](in[0]), data[T](out))
 	return nil
 }
 
-// taskElements is about how many elements a task of apply takes.
-const taskElements = 1 << 14
-
-// apply masks x into y, both of as many rows as there are keys.
-func (m *mask[T]) apply(x, y []T) {
-	width := len(x) / len(m.keys)
-	m.x, m.y, m.rows = x, y, max(1, taskElements/width)
-	kernel.Parallel((len(m.keys)+m.rows-1)/m.rows, m)
-	m.x, m.y = nil, nil
+func (d dropout[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	keys, err := ExtraOf(out, 0)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := apply(dropoutGrad[T](d), grad, keys)
+	return gorgonia.Nodes{dx}, err
 }
 
-// Run masks the rows of task i.
-func (m *mask[T]) Run(i int) {
+// dropoutGrad is the gradient of dropout: inputs dy and the rows' keys.
+type dropoutGrad[T kernel.Float] dropout[T]
+
+func (d dropoutGrad[T]) String() string { return "dropout gradient" }
+
+func (d dropoutGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	if len(in[1]) != 1 || in[1][0] != in[0][0] {
+		return nil, errors.Errorf("gradient of shape %v for keys of shape %v", in[0], in[1])
+	}
+	return slices.Clone(in[0]), nil
+}
+
+func (d dropoutGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
+	d.masker.apply(Elements[uint64](in[1]), *d.p, data[T](in[0]), data[T](out))
+	return nil
+}
+
+// masker is the task of masking a batch. It is kept because a task must outlive the call.
+type masker[T kernel.Float] struct {
+	keys []uint64
+	p    float64
+	x, y []T
+	rows int // of a part
+}
+
+// maskedElements is about how many elements a part of a batch has.
+const maskedElements = 1 << 14
+
+// apply masks x into y, both of as many rows as there are keys.
+func (m *masker[T]) apply(keys []uint64, p float64, x, y []T) {
+	width := len(x) / len(keys)
+	*m = masker[T]{keys, p, x, y, max(1, maskedElements/width)}
+	Parallel((len(keys)+m.rows-1)/m.rows, m)
+	*m = masker[T]{}
+}
+
+// Run masks the rows of part i.
+func (m *masker[T]) Run(i int) {
 	width := len(m.x) / len(m.keys)
 	for row := i * m.rows; row < min((i+1)*m.rows, len(m.keys)); row++ {
 		lo, hi := row*width, (row+1)*width
 		kernel.DropoutRow(m.keys[row], m.p, m.x[lo:hi], m.y[lo:hi])
 	}
-}
-
-func (d dropout[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := apply(dropoutGrad[T]{d.id, d.mask}, grad, out)
-	return gorgonia.Nodes{dx}, err
-}
-
-// dropoutGrad is the gradient of dropout: inputs dy, and y, which puts it behind the forward pass.
-type dropoutGrad[T kernel.Float] struct {
-	id   uint64
-	mask *mask[T]
-}
-
-func (d dropoutGrad[T]) String() string { return "dropout gradient" }
-
-func (d dropoutGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
-
-func (d dropoutGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	if rows := in[0].Shape()[0]; rows != len(d.mask.keys) {
-		return errors.Errorf("gradient of %d rows after a forward pass of %d", rows, len(d.mask.keys))
-	}
-	d.mask.apply(data[T](in[0]), data[T](out))
-	return nil
 }

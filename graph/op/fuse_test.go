@@ -72,7 +72,7 @@ func fused(chain func(gorgonia.Nodes) (*gorgonia.Node, error)) func(gorgonia.Nod
 				whole = o
 			default:
 				if whole, ok = whole.(*operation).Fuse(o); !ok {
-					return nil, fail(o.Body, errors.New("not taken over"))
+					return nil, fail(o.Description, errors.New("not taken over"))
 				}
 			}
 		}
@@ -131,7 +131,7 @@ func TestNotFused(t *testing.T) {
 		{name: "affine, sigmoid", shapes: [][]int{{5, 4}, {4, 3}, {3}}, build: then(affineCase, Sigmoid)},
 		{name: "affine, relu twice", shapes: [][]int{{5, 4}, {4, 3}, {3}}, build: then(affineCase, ReLU, ReLU)},
 		{name: "affine, relu gradient", shapes: [][]int{{5, 4}, {4, 3}, {3}}, build: then(affineCase, func(x *gorgonia.Node) (*gorgonia.Node, error) {
-			return apply(activationGrad[float64]{reluOf}, x, x)
+			return apply(activationGrad[float64]{ActReLU}, x, x)
 		})},
 		{name: "relu, mean pool", shapes: [][]int{{3, 5, 4, 3}}, build: then(unary(ReLU), avgpool(pool2))},
 		{name: "tanh, pool", shapes: [][]int{{3, 5, 4, 3}}, build: then(unary(Tanh), maxpool(pool2))},

@@ -21,7 +21,7 @@ func GlobalMaxPool2D(x *gorgonia.Node) (*gorgonia.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return apply(pick(dt, globalMaxPool[float32]{newID(), new(cells)}, globalMaxPool[float64]{newID(), new(cells)}), x)
+	return apply(pick(dt, globalMaxPool[float32]{}, globalMaxPool[float64]{}), x)
 }
 
 // GlobalAvgPool2D is the mean of each channel of an image.
@@ -50,10 +50,7 @@ func whole(x tensor.Shape) kernel.Pool {
 	return Pool2DConfig{KH: x[1], KW: x[2], StrideH: 1, StrideW: 1}.on(x)
 }
 
-type globalMaxPool[T kernel.Float] struct {
-	id    uint64
-	cells *cells
-}
+type globalMaxPool[T kernel.Float] struct{}
 
 func (globalMaxPool[T]) String() string { return "global maxpool2d" }
 
@@ -65,24 +62,27 @@ func (globalMaxPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return s, err
 }
 
-func (p globalMaxPool[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	y := data[T](out)
-	p.cells.arg = grow(p.cells.arg, len(y))
-	kernel.MaxPool(whole(in[0].Shape()), data[T](in[0]), y, p.cells.arg)
+// Extras are the places of the maxima.
+func (globalMaxPool[T]) Extras(in []tensor.Shape) []Extra {
+	return places(tensor.Shape{in[0][0], in[0][3]})
+}
+
+func (globalMaxPool[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
+	kernel.MaxPool(whole(in[0].Shape()), data[T](in[0]), data[T](out), Elements[uint16](extras[0]))
 	return nil
 }
 
-func (p globalMaxPool[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	dx, err := apply(globalMaxPoolGrad[T](p), grad, in[0], out)
+func (globalMaxPool[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	maxima, err := ExtraOf(out, 0)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := apply(globalMaxPoolGrad[T]{}, grad, in[0], maxima)
 	return gorgonia.Nodes{dx}, err
 }
 
-// globalMaxPoolGrad is the gradient of a globalMaxPool: inputs dy; x, of which only the shape is read; and y, which puts it behind
-// the forward pass.
-type globalMaxPoolGrad[T kernel.Float] struct {
-	id    uint64
-	cells *cells
-}
+// globalMaxPoolGrad is the gradient of a globalMaxPool: inputs dy; x, of which only the shape is read; and the places of the maxima.
+type globalMaxPoolGrad[T kernel.Float] struct{}
 
 func (globalMaxPoolGrad[T]) String() string { return "global maxpool2d gradient" }
 
@@ -91,11 +91,7 @@ func (globalMaxPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (p globalMaxPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	dy := data[T](in[0])
-	if err := p.cells.check(len(dy)); err != nil {
-		return err
-	}
-	kernel.MaxPoolGrad(whole(in[1].Shape()), dy, p.cells.arg, data[T](out))
+	kernel.MaxPoolGrad(whole(in[1].Shape()), data[T](in[0]), Elements[uint16](in[2]), data[T](out))
 	return nil
 }
 

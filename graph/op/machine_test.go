@@ -19,6 +19,7 @@ type machine struct {
 	args   map[*gorgonia.Node]gorgonia.Nodes
 	values map[*gorgonia.Node]gorgonia.Value
 	bufs   [][]gorgonia.Value
+	extras map[*gorgonia.Node][]gorgonia.Value
 }
 
 func newMachine(roots ...*gorgonia.Node) *machine {
@@ -44,7 +45,7 @@ func newMachine(roots ...*gorgonia.Node) *machine {
 
 // plan makes values for the shapes that the inputs have now.
 func (m *machine) plan() error {
-	m.bufs = nil
+	m.bufs, m.extras = nil, map[*gorgonia.Node][]gorgonia.Value{}
 	for _, n := range m.order {
 		var in []gorgonia.Value
 		var shapes []gorgonia.DimSizer
@@ -54,6 +55,10 @@ func (m *machine) plan() error {
 		}
 		m.bufs = append(m.bufs, in)
 		o, ok := n.Op().(*operation)
+		if e, is := n.Op().(*extraValue); is {
+			m.values[n] = m.extras[m.args[n][0]][e.k]
+			continue
+		}
 		if !ok {
 			if m.values[n] = n.Value(); n.Op() != nil && len(in) > 0 {
 				m.values[n] = newValue(n.Dtype(), in[0].Shape())
@@ -69,13 +74,20 @@ func (m *machine) plan() error {
 			poison(d) // whoever adds to what is there, or leaves something out, shows
 		}
 		m.values[n] = v
+		list, err := o.extras(shapesOf(in))
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			m.extras[n] = append(m.extras[n], newValue(e.Dtype, e.Shape))
+		}
 	}
 	return nil
 }
 
 // runStock runs an operation of Gorgonia's own, such as the sum of two gradients.
 func (m *machine) runStock(n *gorgonia.Node, i int) (err error) {
-	if n.Op() == nil || len(m.args[n]) == 0 {
+	if _, extra := n.Op().(*extraValue); extra || n.Op() == nil || len(m.args[n]) == 0 {
 		return nil
 	}
 	for k, a := range m.args[n] {
@@ -104,6 +116,12 @@ func (m *machine) run() error {
 		}
 		for k, a := range m.args[n] {
 			m.bufs[i][k] = m.values[a]
+		}
+		if more := m.extras[n]; len(more) > 0 {
+			if err := o.DoExtras(m.values[n], more, m.bufs[i]); err != nil {
+				return err
+			}
+			continue
 		}
 		v, err := o.UsePreallocDo(m.values[n], m.bufs[i]...)
 		if err != nil {

@@ -30,40 +30,17 @@ func MaxPool2D(x *gorgonia.Node, cfg Pool2DConfig) (*gorgonia.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return apply(pick(dt, newMaxPool[float32](cfg, false), newMaxPool[float64](cfg, false)), x)
+	return apply(pick(dt, maxPool[float32]{Then{MaxPool: cfg}}, maxPool[float64]{Then{MaxPool: cfg}}), x)
 }
 
-// maxPool takes the maximum and, with relu, clips it at zero, which is the maximum of the clipped cells.
-type maxPool[T kernel.Float] struct {
-	Pool2DConfig
-	relu  bool
-	id    uint64
-	cells *cells
+// maxPool takes the maximum and, with a ReLU, clips it at zero, which is the maximum of the clipped cells.
+type maxPool[T kernel.Float] struct{ then Then }
+
+func (p maxPool[T]) String() string { return p.then.String()[1:] }
+
+func (p maxPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
+	return p.then.MaxPool.outShape(in[0])
 }
-
-// cells is where the maxima of a forward pass were, for the backward pass.
-type cells struct{ arg []uint16 }
-
-// check refuses a gradient of n elements that isn't of the forward pass before it.
-func (c *cells) check(n int) error {
-	if len(c.arg) != n {
-		return errors.Errorf("gradient of %d elements after a forward pass of %d", n, len(c.arg))
-	}
-	return nil
-}
-
-func newMaxPool[T kernel.Float](cfg Pool2DConfig, relu bool) maxPool[T] {
-	return maxPool[T]{cfg, relu, newID(), new(cells)}
-}
-
-func (p maxPool[T]) String() string {
-	if p.relu {
-		return "relu+maxpool2d"
-	}
-	return "maxpool2d"
-}
-
-func (p maxPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return p.outShape(in[0]) }
 
 // outShape is the shape of the result on images of shape x.
 func (c Pool2DConfig) outShape(x tensor.Shape) (tensor.Shape, error) {
@@ -89,62 +66,69 @@ func (c Pool2DConfig) on(x tensor.Shape) kernel.Pool {
 	}
 }
 
-func (p maxPool[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
+// places are the places of the maxima of a pool whose result has this shape, each in its window.
+func places(result tensor.Shape) []Extra {
+	return []Extra{{Dtype: tensor.Uint16, Shape: result, Always: true}}
+}
+
+// Extras are the places of the maxima.
+func (p maxPool[T]) Extras(in []tensor.Shape) []Extra {
+	s, err := p.Shape(in)
+	if err != nil {
+		return nil
+	}
+	return places(s)
+}
+
+func (p maxPool[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
 	y := data[T](out)
-	p.cells.arg = grow(p.cells.arg, len(y))
-	kernel.MaxPool(p.on(in[0].Shape()), data[T](in[0]), y, p.cells.arg)
-	if p.relu {
+	kernel.MaxPool(p.then.MaxPool.on(in[0].Shape()), data[T](in[0]), y, Elements[uint16](extras[0]))
+	if p.then.Activation == ActReLU {
 		kernel.Relu(y, y)
 	}
 	return nil
 }
 
+// Then is the pool, with a ReLU if that is in it.
+func (p maxPool[T]) Then() (Then, bool) { return p.then, true }
+
 func (p maxPool[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	grad, err := beforeReLU[T](p.relu, out, grad)
+	grad, err := beforeReLU[T](p.then, out, grad)
 	if err != nil {
 		return nil, err
 	}
-	dx, err := apply(maxPoolGrad[T]{p.Pool2DConfig, p.id, p.cells}, grad, in[0], out)
+	maxima, err := ExtraOf(out, 0)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := apply(maxPoolGrad[T]{p.then.MaxPool}, grad, in[0], maxima)
 	return gorgonia.Nodes{dx}, err
 }
 
-// maxPoolGrad is the gradient of a maxPool: inputs dy; x, of which only the shape is read; and y, which puts it behind the
-// forward pass.
-type maxPoolGrad[T kernel.Float] struct {
-	Pool2DConfig
-	id    uint64
-	cells *cells
-}
+// maxPoolGrad is the gradient of a maxPool: inputs dy; x, of which only the shape is read; and the places of the maxima.
+type maxPoolGrad[T kernel.Float] struct{ Pool2DConfig }
 
 func (p maxPoolGrad[T]) String() string { return "maxpool2d gradient" }
 
 func (p maxPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
-	if err := p.checkGrad(in[1], in[0]); err != nil {
-		return nil, err
-	}
-	return slices.Clone(in[1]), nil
+	return slices.Clone(in[1]), p.checkGrad(in[1], in[0], in[2])
 }
 
-// checkGrad checks that dy has the shape of the result on images of shape x.
-func (c Pool2DConfig) checkGrad(x, dy tensor.Shape) error {
+// checkGrad checks that dy, and the places of the maxima, have the shape of the result on images of shape x.
+func (c Pool2DConfig) checkGrad(x tensor.Shape, grads ...tensor.Shape) error {
 	want, err := c.outShape(x)
 	if err != nil {
 		return err
 	}
-	if !equal(dy, want) {
-		return errors.Errorf("gradient of shape %v, want %v", dy, want)
+	for _, s := range grads {
+		if !equal(s, want) {
+			return errors.Errorf("gradient of shape %v, want %v", s, want)
+		}
 	}
 	return nil
 }
 
 func (p maxPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	return p.scatter(p.on(in[1].Shape()), data[T](in[0]), data[T](out))
-}
-
-func (p maxPoolGrad[T]) scatter(s kernel.Pool, dy, dx []T) error {
-	if err := p.cells.check(len(dy)); err != nil {
-		return err
-	}
-	kernel.MaxPoolGrad(s, dy, p.cells.arg, dx)
+	kernel.MaxPoolGrad(p.on(in[1].Shape()), data[T](in[0]), Elements[uint16](in[2]), data[T](out))
 	return nil
 }

@@ -16,46 +16,44 @@ func MeanSquaredError(prediction, target *gorgonia.Node) (*gorgonia.Node, error)
 	if err != nil {
 		return nil, err
 	}
-	return apply(pick(dt, newSquaredError[float32](), newSquaredError[float64]()), prediction, target)
+	return apply(pick(dt, squaredError[float32]{}, squaredError[float64]{}), prediction, target)
 }
 
-type squaredError[T kernel.Float] struct {
-	id    uint64
-	slope *slope[T]
-}
+type squaredError[T kernel.Float] struct{}
 
-func newSquaredError[T kernel.Float]() squaredError[T] {
-	return squaredError[T]{newID(), new(slope[T])}
-}
+func (squaredError[T]) String() string { return "mean squared error" }
 
-func (s squaredError[T]) String() string { return "mean squared error" }
-
-func (s squaredError[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
+func (squaredError[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if _, err := sameShape(in); err != nil {
 		return nil, err
 	}
 	return tensor.ScalarShape(), nil
 }
 
-func (s squaredError[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	p := data[T](in[0])
-	s.slope.d = grow(s.slope.d, len(p))
-	d, m := s.slope.d, float64(len(p))
-	copy(d, p)
+// Extras is the derivative of the loss by the prediction, in whose memory the loss is computed.
+func (squaredError[T]) Extras(in []tensor.Shape) []Extra {
+	return []Extra{{Dtype: dtypeOf[T](), Shape: in[0], Always: true}}
+}
+
+func (squaredError[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
+	d := data[T](extras[0])
+	m := float64(len(d))
+	copy(d, data[T](in[0]))
 	kernel.Axpy(-1, data[T](in[1]), d)
 	setScalar(out, kernel.Dot(d, d)/m)
-	if s.slope.wanted {
-		kernel.Scale(T(2/m), d)
-	}
+	kernel.Scale(T(2/m), d)
 	return nil
 }
 
-func (s squaredError[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-	s.slope.wanted = true
-	dp, err := apply(lossGrad[T]{s.id, 1, s.slope}, grad, in[0], out)
+func (squaredError[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	d, err := ExtraOf(out, 0)
 	if err != nil {
 		return nil, err
 	}
-	dt, err := apply(lossGrad[T]{s.id, -1, s.slope}, grad, in[0], out)
+	dp, err := apply(lossGrad[T]{1}, grad, d)
+	if err != nil {
+		return nil, err
+	}
+	dt, err := apply(lossGrad[T]{-1}, grad, d)
 	return gorgonia.Nodes{dp, dt}, err
 }

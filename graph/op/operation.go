@@ -12,12 +12,15 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// operation makes a Gorgonia op of a body.
+// operation makes a Gorgonia op of a Body or an ExtraBody.
 type operation struct {
-	Body
+	Description
 	in     []argument
 	out    argument
+	built  []tensor.Shape // of the inputs of the node that it was made for
+	more   bool           // there are values beside the result
 	passed memo
+	parked parked
 }
 
 // argument is the type of an input or of the result; rank 0 is a scalar.
@@ -39,8 +42,8 @@ var (
 )
 
 // apply makes the node of b on its inputs. The first input's element type is the result's.
-func apply(b Body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
-	o := &operation{Body: b, in: make([]argument, len(in))}
+func apply(b Description, in ...*gorgonia.Node) (*gorgonia.Node, error) {
+	o := &operation{Description: b, in: make([]argument, len(in))}
 	shapes := make([]tensor.Shape, len(in))
 	for i, n := range in {
 		shapes[i] = n.Shape()
@@ -51,6 +54,9 @@ func apply(b Body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 		return nil, fail(b, err)
 	}
 	o.out = argument{rank: len(s), dtype: o.in[0].dtype}
+	if err := o.build(shapes); err != nil {
+		return nil, fail(b, err)
+	}
 	n, err := gorgonia.ApplyOp(o, in...)
 	if err != nil {
 		return nil, fail(b, err)
@@ -59,7 +65,7 @@ func apply(b Body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 }
 
 // resultShape is the shape of a body's result for inputs of these shapes, which must have elements.
-func resultShape(b Body, in []tensor.Shape) (tensor.Shape, error) {
+func resultShape(b Description, in []tensor.Shape) (tensor.Shape, error) {
 	for i, s := range in {
 		for _, n := range s {
 			if n < 1 {
@@ -72,7 +78,7 @@ func resultShape(b Body, in []tensor.Shape) (tensor.Shape, error) {
 }
 
 // fail says which operation an error is from.
-func fail(b Body, err error) error { return errors.WithMessagef(err, "op: %v", b) }
+func fail(b Description, err error) error { return errors.WithMessagef(err, "op: %v", b) }
 
 // Arity is the number of inputs.
 func (o *operation) Arity() int { return len(o.in) }
@@ -96,7 +102,7 @@ func (o *operation) CallsExtern() bool { return false }
 func (o *operation) OverwritesInput() int { return -1 }
 
 // WriteHash writes the type of the body and all its fields.
-func (o *operation) WriteHash(h hash.Hash) { fmt.Fprintf(h, "%#v", o.Body) }
+func (o *operation) WriteHash(h hash.Hash) { fmt.Fprintf(h, "%#v", o.Description) }
 
 // Hashcode is the hash of what WriteHash writes.
 func (o *operation) Hashcode() uint32 {
@@ -108,20 +114,20 @@ func (o *operation) Hashcode() uint32 {
 // InferShape is the shape of the result for inputs of these shapes.
 func (o *operation) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
 	if len(in) != len(o.in) {
-		return nil, fail(o.Body, errors.Errorf("%d inputs, want %d", len(in), len(o.in)))
+		return nil, fail(o.Description, errors.Errorf("%d inputs, want %d", len(in), len(o.in)))
 	}
 	shapes, err := gorgonia.DimSizersToShapes(in)
 	if err != nil {
-		return nil, fail(o.Body, err)
+		return nil, fail(o.Description, err)
 	}
 	for i, s := range shapes {
 		if len(s) != o.in[i].rank {
-			return nil, fail(o.Body, errors.Errorf("input %d has shape %v, want rank %d", i, s, o.in[i].rank))
+			return nil, fail(o.Description, errors.Errorf("input %d has shape %v, want rank %d", i, s, o.in[i].rank))
 		}
 	}
-	s, err := resultShape(o.Body, shapes)
+	s, err := resultShape(o.Description, shapes)
 	if err != nil {
-		return nil, fail(o.Body, err)
+		return nil, fail(o.Description, err)
 	}
 	return s, nil
 }
@@ -130,19 +136,15 @@ func (o *operation) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
 func (o *operation) Do(in ...gorgonia.Value) (gorgonia.Value, error) {
 	in, err := o.inputs(in)
 	if err != nil {
-		return nil, fail(o.Body, err)
+		return nil, fail(o.Description, err)
 	}
-	shapes := make([]tensor.Shape, len(in))
-	for i, v := range in {
-		shapes[i] = v.Shape()
-	}
-	s, err := resultShape(o.Body, shapes)
+	s, err := resultShape(o.Description, shapesOf(in))
 	if err != nil {
-		return nil, fail(o.Body, err)
+		return nil, fail(o.Description, err)
 	}
 	out := newValue(o.out.dtype, s)
-	if err := o.Run(out, in); err != nil {
-		return nil, fail(o.Body, err)
+	if err := o.run(out, in); err != nil {
+		return nil, fail(o.Description, err)
 	}
 	return out, nil
 }
@@ -154,10 +156,30 @@ func (o *operation) UsePreallocDo(out gorgonia.Value, in ...gorgonia.Value) (gor
 		err = o.check(out, in)
 	}
 	if err == nil {
-		err = o.Run(out, in)
+		err = o.run(out, in)
 	}
 	if err != nil {
-		return nil, fail(o.Body, err)
+		return nil, fail(o.Description, err)
 	}
 	return out, nil
+}
+
+// run computes the result for a machine that knows of no extra values: the operation keeps them.
+func (o *operation) run(out gorgonia.Value, in []gorgonia.Value) error {
+	if b, ok := o.Description.(Body); ok {
+		return b.Run(out, in)
+	}
+	b := o.Description.(ExtraBody)
+	if !o.more {
+		return b.RunExtras(out, nil, in)
+	}
+	return b.RunExtras(out, o.parked.values(b.Extras(shapesOf(in))), in)
+}
+
+func shapesOf(values []gorgonia.Value) []tensor.Shape {
+	shapes := make([]tensor.Shape, len(values))
+	for i, v := range values {
+		shapes[i] = v.Shape()
+	}
+	return shapes
 }

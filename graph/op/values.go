@@ -2,17 +2,20 @@ package op
 
 import (
 	"slices"
-	"sync/atomic"
 
 	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// ids numbers the operations that have a state of their own.
-var ids atomic.Uint64
-
-func newID() uint64 { return ids.Add(1) }
+// dtypeOf is the type of T's elements.
+func dtypeOf[T kernel.Float]() tensor.Dtype {
+	var zero T
+	if _, ok := any(zero).(float32); ok {
+		return tensor.Float32
+	}
+	return tensor.Float64
+}
 
 // newValue makes a zero value.
 func newValue(dt tensor.Dtype, s tensor.Shape) gorgonia.Value {

@@ -40,6 +40,14 @@ func (f *feed) numbers(p *graph.Program, rows int, x []float32) error {
 	return bind(f, p, rows, f.wide, (*tensor.Dense).Float64s)
 }
 
+// memory is how many bytes the buffer for the conversion of rows examples takes.
+func (f *feed) memory(rows int) int64 {
+	if f.node.Dtype() != tensor.Float64 {
+		return 0
+	}
+	return int64(rows) * int64(product(f.row)) * 8
+}
+
 // labels binds a label for each example.
 func (f *feed) labels(p *graph.Program, labels []int) error {
 	return bind(f, p, len(labels), labels, (*tensor.Dense).Ints)

@@ -7,7 +7,8 @@ import (
 	"github.com/fallline/fallline/nn"
 )
 
-// TestMemory holds that the memory of a batch grows with it, in equal steps but for the first, and that float64 takes twice as much.
+// TestMemory holds that the memory of a batch grows with it, in equal steps but for the first, and that float64 takes twice as much, and
+// that of the examples converted to it.
 func TestMemory(t *testing.T) {
 	of := func(batch int, options ...nn.Option) int64 {
 		n, err := buildEverything(t, options...).Memory(batch)
@@ -20,7 +21,11 @@ func TestMemory(t *testing.T) {
 	if !(0 < a && a < b) || c-b != b-a {
 		t.Errorf("%d, %d and %d bytes for 64, 128 and 192 examples", a, b, c)
 	}
-	if wide := of(128, nn.Float64()); wide < 2*b-b/8 || wide > 2*b+b/8 {
+	examples := int64(128 * 8)
+	for _, n := range buildEverything(t).InputShape() {
+		examples *= int64(n)
+	}
+	if wide := of(128, nn.Float64()) - examples; wide < 2*b-b/8 || wide > 2*b+b/8 {
 		t.Errorf("%d bytes in float64, %d in float32", wide, b)
 	}
 	if _, err := buildEverything(t).Memory(0); err == nil || !strings.HasPrefix(err.Error(), "nn: memory: graph: memory for 0 examples") {

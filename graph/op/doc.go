@@ -10,7 +10,12 @@
 //
 // An operation with another one as its only consumer can take it over: Affine, Conv2D, BatchNorm and Add absorb a ReLU, BatchNorm a GELU
 // too; ReLU absorbs a MaxPool2D, and so do Conv2D and BatchNorm, with what they have taken over before. graph.Compile makes use of it; the
-// values are those of the operations run one by one.
+// values are those of the operations run one by one. Then says what an operation does behind its own work.
 //
-// Apply makes an operation of one's own of a Body: its name, the shape of its result, how it runs and its gradient.
+// Apply makes an operation of one's own of a Body: its name, the shape of its result and how it runs. ApplyExtra does so of an ExtraBody, which
+// computes more than one value: what an operation keeps for its gradient is a value of the graph that a machine plans as any other.
+//
+// # Optional interfaces
+//
+// Differentiable gives a Body or ExtraBody a gradient; Fuser lets it take over its only consumer, and Follower be taken over.
 package op

@@ -56,7 +56,7 @@ type Fuser interface {
 	Fuse(next Description) Description
 }
 
-// withThen is the Then of an operation that does t and takes over next, if it can do all of that at once.
+// with is the Then of an operation that does t and takes over next, if it can do all of that at once.
 func (t Then) with(next Description) (both Then, ok bool) {
 	u, ok := ThenOf(next)
 	if !ok {

@@ -92,11 +92,3 @@ func gather[E any](d *tensor.Dense, dst, src []E) error {
 	}
 	return nil
 }
-
-// grow returns a slice of n elements, s if it is long enough. What is in it is left over from before.
-func grow[E any](s []E, n int) []E {
-	if cap(s) < n {
-		return make([]E, n)
-	}
-	return s[:n]
-}

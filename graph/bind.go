@@ -21,6 +21,9 @@ type input struct {
 
 // Let binds a value to an input. Unlike gorgonia.Let it takes any size of the first axis; type, rank and the other axes must be the node's.
 // The value is not copied. A later gorgonia.Let of the node wins.
+//
+// Inputs of one batch are let one after another, so that whether the graph works at their size is known, and an error says at which node it
+// doesn't, when it is run, before any op. What a graph does at another batch than it was built for is in the package's documentation.
 func (p *Program) Let(node *gorgonia.Node, value gorgonia.Value) error {
 	in := p.find(node)
 	if in == nil {

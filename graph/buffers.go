@@ -55,7 +55,7 @@ func (p *Program) addBuffers(pl *plan, shapes []tensor.Shape) error {
 func (p *Program) addExtraBuffers(pl *plan, i int, shapes []tensor.Shape, at []span) error {
 	st := &pl.steps[i]
 	s := &p.slots[st.slot]
-	list, err := p.extraShapes(s, shapes)
+	list, err := s.extraShapes(pick(shapes, s.args))
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (p *Program) layOut(pl *plan, shapes []tensor.Shape) (places, error) {
 			dying[last[st.slot]] = append(dying[last[st.slot]], place)
 		}
 		if st.mode == withExtras {
-			list, err := p.extraShapes(s, shapes)
+			list, err := s.extraShapes(pick(shapes, s.args))
 			if err != nil {
 				return at, err
 			}

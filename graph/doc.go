@@ -13,9 +13,25 @@
 //
 // # Batch size
 //
-// Let binds an input with any first axis, and the shapes behind it follow by the ops' InferShape. Gorgonia's reshapes, which hold the shape
-// they were made with, are scaled along. A few of its ops can't do other sizes than their graph's, such as the gradient of a convolution by
-// its image, and say so.
+// Let binds an input with any first axis. The shapes behind it then follow from where each extent comes from: an axis of the batch stays one
+// through products, sums along other axes, transposes and joints, and a mean over it divides by what it is at the run. What a number in the
+// graph means, such as the target of a reshape, follows from the order of the elements: of x (b, 4, 3), reshaped when b was 2, (2, 12) is
+// (b, 12) and (8, 3) is (4b, 3). Gradients take the shapes of what they are the gradients of.
+//
+// A run at another batch gives what the graph would if it had been built for it, or an error that names the node, before anything runs:
+//
+//   - A reshape that can be read in two ways, as where a feature axis has as many elements as the batch or where the graph was built for 1,
+//     is refused unless the ops behind it allow one reading only. A graph built for a size that no other axis has is free of such doubt.
+//   - A slice, or gorgonia.At, along the batch is refused, since its bounds may be numbers of the batch. A slice of the whole batch is taken
+//     as such where the ops behind it allow nothing else. The gradient of a gorgonia.Concat along the batch works.
+//   - An input that keeps its size, a parameter or constant that has the batch's, and a random node meet values of the batch's new size in
+//     an op: their shapes don't agree any more.
+//   - Some ops of Gorgonia hold the shape they were made for and work at their own batch only: the gradient of Conv2d by its image,
+//     ConvType, CTCLoss and YOLOv3. Its pools and GroupNorm work at smaller ones too.
+//
+// A number without a shape can't be told from any other. A cost divided by a constant 32 because the batch was 32 is divided by 32 at any
+// batch: write gorgonia.Mean. An op of one's own is asked for its shape by InferShape, and must be right at any batch. At the batch that the
+// graph was built for nothing is refused.
 //
 // # Weights
 //

@@ -66,9 +66,9 @@ func (p *Program) isExtra(i int) bool {
 	return false
 }
 
-// extraShapes are the shapes of the values beside the result of a slot's op.
-func (p *Program) extraShapes(s *slot, shapes []tensor.Shape) ([]tensor.Shape, error) {
-	list, err := s.node.Op().(ExtraDoer).ExtraShapes(pick(shapes, s.args))
+// extraShapes are the shapes of the values beside the result of a slot's op, for arguments of these shapes.
+func (s *slot) extraShapes(args []tensor.Shape) ([]tensor.Shape, error) {
+	list, err := s.node.Op().(ExtraDoer).ExtraShapes(args)
 	if err == nil && len(list) != len(s.extras) {
 		err = errors.Errorf("%d shapes of %d values beside the result", len(list), len(s.extras))
 	}
@@ -78,4 +78,12 @@ func (p *Program) extraShapes(s *slot, shapes []tensor.Shape) ([]tensor.Shape, e
 // wants says whether a run has to give the op memory for a value beside its result.
 func (p *Program) wants(e extra) bool {
 	return e.always || e.slot >= 0 && !p.slots[e.slot].dead
+}
+
+func pick(shapes []tensor.Shape, of []int) []tensor.Shape {
+	l := make([]tensor.Shape, len(of))
+	for i, k := range of {
+		l[i] = shapes[k]
+	}
+	return l
 }

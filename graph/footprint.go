@@ -24,13 +24,13 @@ func (p *Program) Memory(rows int) (int64, error) {
 			inputs[i][0] = rows
 		}
 	}
-	shapes, err := p.inferShapes(inputs)
+	sizes, err := p.inferShapes(inputs)
 	if err != nil {
 		return 0, err
 	}
 	pl := &plan{values: make([]gorgonia.Value, len(p.slots))}
-	p.addSteps(pl)
-	if _, err := p.layOut(pl, shapes); err != nil {
+	p.addSteps(pl, sizes.kernels)
+	if _, err := p.layOut(pl, sizes.shapes); err != nil {
 		return 0, err
 	}
 	return int64(pl.bytes), nil

@@ -87,16 +87,19 @@ func cut(op cutter) (lo, hi int, ok bool) {
 
 // lowerSlice is the kernel that copies a slice out.
 func lowerSlice[T kernel.Float](op gorgonia.Op) lowering {
-	return lowerCut(op, func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int) {
-		x, y := elems[T](in[0]), elems[T](out)
-		rows, n, inner := split(in[0].Shape(), axis)
-		width := (hi - lo) * inner
-		want("slice", min(hi, n), hi)
-		want("result", len(y), rows*width)
-		for r := range rows {
-			copy(y[r*width:(r+1)*width], x[(r*n+lo)*inner:])
-		}
-	})
+	return lowerCut(op, cutOut[T])
+}
+
+// cutOut copies elements lo to hi−1 of an axis.
+func cutOut[T kernel.Float](out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int) {
+	x, y := elems[T](in[0]), elems[T](out)
+	rows, n, inner := split(in[0].Shape(), axis)
+	width := (hi - lo) * inner
+	want("slice", min(hi, n), hi)
+	want("result", len(y), rows*width)
+	for r := range rows {
+		copy(y[r*width:(r+1)*width], x[(r*n+lo)*inner:])
+	}
 }
 
 // lowerSliceGrad is the kernel of its gradient: zeros with the slice's gradient in the slice's place.

@@ -95,27 +95,28 @@ func (p *Program) newPlan() (*plan, error) {
 	for i, in := range p.inputs {
 		inputs[i] = in.value.Shape()
 	}
-	shapes, err := p.inferShapes(inputs)
+	sizes, err := p.inferShapes(inputs)
 	if err != nil {
 		return nil, err
 	}
+	shapes := sizes.shapes
 	pl := &plan{results: map[int]gorgonia.Value{}, values: make([]gorgonia.Value, len(p.slots)), fed: make([]*tensor.Dense, len(p.inputs))}
 	for i, in := range p.inputs {
-		pl.shapes = append(pl.shapes, shapes[in.slot])
+		pl.shapes = append(pl.shapes, append(tensor.Shape(nil), inputs[i]...))
 		if d, ok := in.value.(*tensor.Dense); ok {
 			pl.fed[i] = header(in.dtype, shapes[in.slot], memoryOf(d))
 			pl.values[in.slot] = pl.fed[i]
 		}
 	}
-	p.addSteps(pl)
+	p.addSteps(pl, sizes.kernels)
 	if err := p.addBuffers(pl, shapes); err != nil {
 		return nil, err
 	}
 	return pl, nil
 }
 
-// addSteps lists the ops to run, and gives the plan its weights and constants.
-func (p *Program) addSteps(pl *plan) {
+// addSteps lists the ops to run, or the kernels in their places, and gives the plan its weights and constants.
+func (p *Program) addSteps(pl *plan, kernels map[int]lowering) {
 	direct := make(map[int]*weight)
 	for _, w := range p.weight {
 		if w.direct {
@@ -140,6 +141,9 @@ func (p *Program) addSteps(pl *plan) {
 			st := step{mode: s.mode, slot: i, op: s.node.Op(), kernel: s.kernel, in: s.in, args: make([]gorgonia.Value, len(s.in)), exact: p.noFusion}
 			st.pre, _ = st.op.(gorgonia.UsePreallocDoer)
 			st.multi, _ = st.op.(ExtraDoer)
+			if k, ok := kernels[i]; ok {
+				st.mode, st.kernel = lowered, k
+			}
 			if w := direct[i]; w != nil {
 				st.out = w.slope.dense
 			}

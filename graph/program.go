@@ -53,6 +53,7 @@ type slot struct {
 	mode   mode           // how to run the op
 	kernel lowering       // with mode lowered
 	axis   int            // of a node that is the size of its argument along an axis; else −1
+	like   []int          // earlier slots of its shape: what it is the gradient of
 	at     int            // of an input: index in Program.inputs
 	cell   gorgonia.Value // of a scalar
 	extras []extra        // with mode withExtras
@@ -142,6 +143,7 @@ func (p *Program) addNodes(s *sources, o *options) error {
 		p.cost = index[s.actual(s.cost)]
 	}
 	s.index = index
+	p.pairGradients(index)
 	p.prune(append(roots, s.grads...), index)
 	return nil
 }

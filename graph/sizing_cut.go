@@ -1,0 +1,160 @@
+package graph
+
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// sliced are the answers for a slice. Its bounds are numbers. Along an axis that moves they may be numbers of the
+// batch, so that only two kinds of slices have an answer: the gradients of gorgonia.Concat, and a slice of everything,
+// if it can't mean as many elements as that was.
+func (z *sizing) sliced(i int, s *slot, x form) ([]answer, error) {
+	axis := integer(s.node.Op(), "along")
+	if axis >= len(x) {
+		return nil, errors.Errorf("axis %d of shape %v", axis, x.is())
+	}
+	bounds := s.node.Op().(cutter).IsSlice()
+	switch {
+	case bounds == nil || bounds.End() <= bounds.Start():
+		return []answer{{form: x}}, nil
+	case !x[axis].moves():
+		return []answer{{form: x.axisOf(axis, s.shape)}}, nil
+	case i >= z.p.forward:
+		if part, ok := z.part(s, axis, bounds); ok {
+			return part.answers(s, x, axis)
+		}
+	}
+	n, is := x[axis].was(), x[axis].is()
+	if bounds.Start() != 0 || bounds.End() != n || n == 1 {
+		return nil, ofTheBatch(bounds, axis)
+	}
+	if n == is {
+		return []answer{{form: x}}, nil
+	}
+	whole := answer{form: x, kernel: copying(s.dtype, 0)}
+	if whole.kernel == nil {
+		return nil, errors.Errorf("no kernel for a slice of %v", s.dtype)
+	}
+	literal := answer{form: x.with(axis, still(n))}
+	if n > is {
+		literal.err = tooFew(n, is)
+	}
+	return []answer{whole, literal}, nil
+}
+
+// ofTheBatch is the error of a slice whose bounds mean nothing certain.
+func ofTheBatch(bounds tensor.Slice, axis int) error {
+	return errors.Errorf("the bounds [%d:%d] of a slice along axis %d may be numbers of the batch", bounds.Start(), bounds.End(), axis)
+}
+
+// tooFew is the error of a slice to n of fewer elements.
+func tooFew(n, is int) error { return errors.Errorf("a slice to %d of %d elements", n, is) }
+
+// axisOf is the form of a slice along an axis that doesn't move, by the slice's shape in the graph as built: one of one
+// element has no such axis.
+func (f form) axisOf(axis int, shape tensor.Shape) form {
+	if len(shape) < len(f) {
+		return f.without(axis)
+	}
+	return f.with(axis, still(shape[axis]))
+}
+
+// part is where an argument of gorgonia.Concat lies in the result.
+type part struct {
+	from   int // at this batch
+	extent extent
+}
+
+// part finds the argument of a gorgonia.Concat whose gradient a slice takes out of the gradient of the result: that
+// with the slice's bounds in the graph as built.
+func (z *sizing) part(s *slot, axis int, bounds tensor.Slice) (p part, ok bool) {
+	for j := range z.p.slots[:z.p.forward] {
+		c := &z.p.slots[j]
+		if opType(c.node.Op()) != "gorgonia.concatOp" || integer(c.node.Op(), "axis") != axis {
+			continue
+		}
+		if !sameShape(c.shape, z.p.slots[s.args[0]].shape) {
+			continue
+		}
+		was, is := 0, 0
+		for _, k := range c.args {
+			e := z.chosen[k].form[axis]
+			if was == bounds.Start() && was+e.was() == bounds.End() {
+				if ok && (p.from != is || !p.extent.same(e)) {
+					return part{}, false
+				}
+				p, ok = part{from: is, extent: e}, true
+			}
+			was += e.was()
+			is += e.is()
+		}
+	}
+	return p, ok
+}
+
+// answers is the slice of a part.
+func (p part) answers(s *slot, x form, axis int) ([]answer, error) {
+	n := p.extent.is()
+	f := x.with(axis, p.extent)
+	if len(s.shape) < len(x) {
+		if n != 1 {
+			return nil, errors.Errorf("a slice of 1 element, of which there are %d", n)
+		}
+		f = x.without(axis)
+	}
+	a := answer{form: f}
+	switch s.dtype {
+	case tensor.Float32:
+		a.kernel = cutting[float32](axis, p.from, p.from+n)
+	case tensor.Float64:
+		a.kernel = cutting[float64](axis, p.from, p.from+n)
+	default:
+		return nil, errors.Errorf("no kernel for a slice of %v", s.dtype)
+	}
+	return []answer{a}, nil
+}
+
+// unsliced are the answers for the gradient of a slice, by its argument and the gradient of the result.
+func unsliced(s *slot, x, dy form) ([]answer, error) {
+	axis := integer(s.node.Op(), "along")
+	if axis >= len(x) {
+		return nil, errors.Errorf("axis %d of shape %v", axis, x.is())
+	}
+	bounds := s.node.Op().(cutter).IsSlice()
+	all := bounds == nil || bounds.End() <= bounds.Start()
+	switch {
+	case all || !x[axis].moves():
+	case len(dy) == len(x) && dy[axis].same(x[axis]):
+		k := copying(s.dtype, 1)
+		if k == nil {
+			return nil, errors.Errorf("no kernel for a slice's gradient of %v", s.dtype)
+		}
+		return []answer{{form: x, kernel: k}}, nil
+	case len(dy) == len(x) && !dy[axis].moves():
+		a := answer{form: x}
+		if is := x[axis].is(); bounds.End() > is {
+			a.err = tooFew(bounds.End(), is)
+		}
+		return []answer{a}, nil
+	default:
+		return nil, ofTheBatch(bounds, axis)
+	}
+	return []answer{{form: x}}, nil
+}
+
+// copying is the kernel that gives an argument, or nil for a type that has none.
+func copying(dt tensor.Dtype, arg int) lowering {
+	if dt != tensor.Float32 && dt != tensor.Float64 {
+		return nil
+	}
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		want("result", copy(memoryOf(out), memoryOf(in[arg])), len(memoryOf(out)))
+	}
+}
+
+// cutting is the kernel that copies elements lo to hi−1 of an axis.
+func cutting[T kernel.Float](axis, lo, hi int) lowering {
+	return func(out gorgonia.Value, in []gorgonia.Value) { cutOut[T](out, in, axis, lo, hi) }
+}

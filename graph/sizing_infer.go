@@ -1,0 +1,128 @@
+package graph
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// repeated is the form of a repetition along an axis as many times as another axis, of which the op's second argument
+// is the size, has elements.
+func (z *sizing) repeated(s *slot, x form) (form, error) {
+	by := &z.p.slots[s.args[1]]
+	if by.axis < 0 {
+		return nil, errors.New("the op repeats by a number that is not the size of an axis")
+	}
+	var times extent
+	if of := z.chosen[by.args[0]].form; by.axis < len(of) {
+		times = of[by.axis]
+	}
+	axis := integer(s.node.Op(), "along")
+	f := append(form(nil), x...)
+	for len(f) <= axis {
+		f = append(f, nil)
+	}
+	f[axis] = f[axis].times(times)
+	if !sameShape(f.was(), s.shape) {
+		return nil, errors.Errorf("repeating %v along axis %d gave %v, not %v", x.was(), axis, s.shape, f.was())
+	}
+	return f, nil
+}
+
+// inferred asks the op for the shape of its result. Each axis that moves is taken for the argument's that is as long at
+// both batches.
+func inferred(s *slot, args []form) (form, error) {
+	sizers := make([]gorgonia.DimSizer, len(args))
+	for i, a := range args {
+		sizers[i] = a.is()
+	}
+	var shape tensor.Shape
+	err := protect(func() error {
+		var err error
+		shape, err = s.node.Op().InferShape(sizers...)
+		shape = append(tensor.Shape(nil), shape...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(shape) != len(s.shape) {
+		return nil, errors.Errorf("the op gives shape %v, and gave %v", shape, s.shape)
+	}
+	if len(args) == 1 && args[0].all().is() == shape.TotalSize() && args[0].all().was() == s.shape.TotalSize() {
+		for _, f := range regroup(args[0], s.shape) {
+			if sameShape(f.is(), shape) {
+				return f, nil
+			}
+		}
+	}
+	f := make(form, len(shape))
+	for i, is := range shape {
+		f[i] = origin(s.shape[i], is, args)
+	}
+	return f, nil
+}
+
+// beside is the form of a value that an op computes beside its result.
+func (z *sizing) beside(s *slot) (form, error) {
+	owner := &z.p.slots[s.args[0]]
+	args := make([]form, len(owner.args))
+	was, is := make([]tensor.Shape, len(args)), make([]tensor.Shape, len(args))
+	for i, k := range owner.args {
+		args[i] = z.chosen[k].form
+		was[i], is[i] = args[i].was(), args[i].is()
+	}
+	before, err := owner.extraShapes(was)
+	if err != nil {
+		return nil, err
+	}
+	now, err := owner.extraShapes(is)
+	if err != nil {
+		return nil, err
+	}
+	if len(before[s.extra]) != len(now[s.extra]) {
+		return nil, errors.Errorf("a value of shape %v beside the result, which was %v", now[s.extra], before[s.extra])
+	}
+	f := make(form, len(now[s.extra]))
+	for i, n := range now[s.extra] {
+		f[i] = origin(before[s.extra][i], n, args)
+	}
+	return f, nil
+}
+
+// origin is the extent of an axis by its size at both batches: an argument's, if all that are as long have the same
+// factors.
+func origin(was, is int, args []form) extent {
+	var found extent
+	moves := was != is
+	for _, a := range args {
+		for _, e := range a {
+			if !e.moves() || e.was() != was || e.is() != is {
+				continue
+			}
+			if moves = true; found != nil && len(found) != len(e) {
+				return moved(was, is)
+			}
+			found = e
+		}
+	}
+	switch {
+	case found != nil:
+		return found
+	case moves:
+		return moved(was, is)
+	}
+	return still(was)
+}
+
+// reshaped are the answers for a reshape.
+func reshaped(s *slot, x form) ([]answer, error) {
+	var list []answer
+	for _, f := range regroup(x, s.shape) {
+		list = append(list, answer{form: f})
+	}
+	if len(list) == 0 {
+		return nil, errors.Errorf("a reshape of %v to %v has no meaning for %v", x.was(), s.shape, x.is())
+	}
+	return list, nil
+}

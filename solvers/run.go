@@ -195,6 +195,9 @@ func (r *Run) Values() []Value {
 // Solution writes the parameter that is being learned into dst: the weights themselves, their average where the solver has the option
 // Average and has taken a step, or else θ where the rule's weights are a look-ahead point; of parameters under Lookahead their slow copy.
 // It changes nothing in the run.
+//
+// A model's statistics, such as batch norm's running ones, are of the weights that were stepped: for the solution they must be recomputed, as
+// train.Solution and train.Recalibration do.
 func (r *Run) Solution(dst *vector.Vector) error {
 	if err := dst.Check(r.w); err != nil {
 		return errors.Wrap(err, "solvers: solution")

@@ -19,7 +19,8 @@ import (
 // an evaluation: the training then equals one that wasn't ended, bit for bit.
 //
 // What the history's last test speaks of is what the model has in the end, and its checkpoint: weights that hooks put in after an
-// iteration are tested again, with statistics of their own. With Solution the model gets the solution.
+// iteration are tested again, with statistics of their own. With Solution the model gets the solution. After an error of a hook the weights are
+// as it left them, statistics aren't recomputed, and there is no test of others after the last iteration.
 //
 // The same seeds with the same set of kernels give the same bits, on any number of threads.
 func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (*History, error) {
@@ -74,6 +75,9 @@ func (f *fit) loop() error {
 	}
 	if f.cancelled(err) {
 		return f.interrupted()
+	}
+	if err != nil {
+		f.dropStale()
 	}
 	return err
 }
@@ -133,7 +137,7 @@ func (f *fit) after(info solvers.Info, ended bool) error {
 		err = concluded
 	}
 	if err != nil {
-		f.touch.look(err)
+		f.touch.look(true)
 		return err
 	}
 	return f.tell(ended)
@@ -173,7 +177,7 @@ func (f *fit) tell(ended bool) (err error) {
 	if ended {
 		err = callHooks(f.touch, f.onEpoch, f.past[len(f.past)-1])
 	}
-	if f.touch.look(err); err != nil || f.over() {
+	if f.touch.look(err != nil || f.ctx.Err() != nil); err != nil || f.over() {
 		return err
 	}
 	if _, err := f.evaluate(f.touch.stale()); err != nil {

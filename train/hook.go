@@ -6,7 +6,7 @@ import (
 )
 
 // Stop is what a hook returns to end the training in good order: the model is evaluated and saved once more, and Fit returns without an
-// error. Any other error of a hook ends the training at once, and Fit returns it.
+// error. Where the hook has put other weights into the model, as the best of those before, these are the training's result. Any other error of a hook ends the training at once, and Fit returns it.
 var Stop = errors.New("train: stop")
 
 // Iteration is what a hook learns of the iteration just done.
@@ -39,7 +39,8 @@ func OnIteration(f func(Iteration) error) Option {
 	}
 }
 
-// OnEpoch calls f at the end of each epoch, after the evaluation if there is one.
+// OnEpoch calls f at the end of each epoch, after the evaluation if there is one. With Solution that is of the solution: it is Solution's vector
+// to keep where a test was good, and to put back into the model.
 func OnEpoch(f func(Epoch) error) Option {
 	return func(c *config) error {
 		if f == nil {

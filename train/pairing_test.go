@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
@@ -16,6 +17,7 @@ import (
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
 	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
 )
 
 // normed has three batch norms and dropout.
@@ -105,18 +107,17 @@ var restoring = map[string]func(m *nn.Model) []train.Option{
 		})}
 	},
 	"loads a saved model and stops": func(m *nn.Model) []train.Option {
-		var saved []float64
+		var kept []float64
 		return []train.Option{train.OnIteration(func(it train.Iteration) error {
 			switch it.Number {
 			case 8:
-				saved = numbers(m)
+				kept = numbers(m)
 			case 20:
-				i := 0
 				for k := range m.Weights().Len() {
-					m.Weights().Set(k, saved[k])
+					m.Weights().Set(k, kept[k])
 				}
-				i = m.Weights().Len()
-				m.Visit(func(_ string, a any) { i += copy(a.([]float64), saved[i:]) })
+				i := m.Weights().Len()
+				m.Visit(func(_ string, a any) { i += copy(a.([]float64), kept[i:]) })
 			}
 			return stopAt(it.Number == 20)
 		})}
@@ -186,6 +187,9 @@ func TestHistoryIsOfTheModel(t *testing.T) {
 					if last := h.Epochs[len(h.Epochs)-1].Test; last == nil || *last != h.Test().Evaluation {
 						t.Errorf("%s: the last epoch says %+v, the last test %+v", name, last, h.Test())
 					}
+					if !solution && !slices.Equal(saved(t, path, m), numbers(m)) {
+						t.Errorf("%s: the checkpoint has other weights or statistics", name)
+					}
 					fresh := build(d)
 					again := fit(fresh, d, solver(), options(fresh, train.Iterations(int(h.Iterations)), train.Resume(path))...)
 					if !slices.Equal(numbers(fresh), numbers(m)) {
@@ -198,6 +202,26 @@ func TestHistoryIsOfTheModel(t *testing.T) {
 			}
 		}
 	}
+}
+
+// saved is all numbers of a model as a checkpoint has them.
+func saved(t *testing.T, path string, m *nn.Model) []float64 {
+	t.Helper()
+	file := must(checkpoint.Load(path))
+	w := m.Weights().Like()
+	for _, r := range w.Ranges {
+		a, _ := file.Find("weights/" + r.Name)
+		copy(w.F32[r.Lo:r.Hi], a.Data.([]float32))
+	}
+	var all []float64
+	for i := range w.Len() {
+		all = append(all, w.At(i))
+	}
+	m.Visit(func(name string, _ any) {
+		a, _ := file.Find("model/" + name)
+		all = append(all, a.Data.([]float64)...)
+	})
+	return all
 }
 
 // TestAveragesResume holds that a training whose result is the solution can be split anywhere: weights, statistics and history are those of the
@@ -269,4 +293,52 @@ func (p *poisoned) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error)
 		}
 	}
 	return loss, err
+}
+
+// TestHookReplacesAndFails holds that a hook that puts in other weights and ends the training with an error, or its context, leaves no
+// test of the weights before, and that a training that was cancelled so tests what it was left with when it goes on.
+func TestHookReplacesAndFails(t *testing.T) {
+	test, d, err := datasets.Split(blobs(160), 60, 1) // 10 iterations an epoch
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("broken")
+	for _, at := range []int64{17, 20} {
+		for _, cancelling := range []bool{false, true} {
+			name := fmt.Sprintf("after iteration %d, cancelling %v", at, cancelling)
+			path := filepath.Join(t.TempDir(), "run")
+			ctx, cancel := context.WithCancel(context.Background())
+			m := normed(d)
+			end := broken
+			if cancelling {
+				end = nil
+			}
+			options := append(best(m, at, end), train.OnIteration(func(it train.Iteration) error {
+				if it.Number == at {
+					cancel()
+				}
+				return nil
+			}), train.Batch(10), train.Iterations(30), train.Test(test), train.Save(path), train.Seed(2))
+			h, err := train.Fit(ctx, m, d, averagings["ema"](), options...)
+			if err == nil || len(h.Epochs) != 2 || h.Epochs[1].Test != nil || h.Test().Iteration != 10 {
+				t.Errorf("%s: %v, tests %+v, epochs %+v", name, err, h.Tests, h.Epochs)
+			}
+			if !cancelling {
+				continue
+			}
+			again := normed(d)
+			h = fit(again, d, averagings["ema"](), train.Iterations(int(at)), train.Batch(10), train.Test(test), train.Resume(path))
+			if got := must(train.Evaluate(context.Background(), again, test)); got != h.Test().Evaluation || h.Test().Iteration != at {
+				t.Errorf("%s: the model is %+v, the history says %+v", name, got, h.Test())
+			}
+			want := statistics(again)
+			r := train.Recalibration{Examples: 8192, Batch: 10, Seed: 2}
+			if err := r.Run(context.Background(), again, d, m.Weights()); err != nil {
+				t.Fatal(err)
+			}
+			if got := statistics(again); !reflect.DeepEqual(got, want) || !slices.Equal(m.Weights().F32, again.Weights().F32) {
+				t.Errorf("%s: the resumed model has other weights or statistics of others", name)
+			}
+		}
+	}
 }

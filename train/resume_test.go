@@ -163,6 +163,7 @@ func TestBadResume(t *testing.T) {
 		{want: "in rows of 11", more: []Option{Resume(edited("train/epochs", []int{1}, []float64{1}))}},
 		{want: "in rows of 5", more: []Option{Resume(edited("train/tests", []int{1, 5}, make([]int64, 5)))}},
 		{want: "2 epochs in train/current", more: []Option{Resume(edited("train/current", []int{2, 11}, make([]float64, 22)))}},
+		{want: "has train/hooks []int64 of shape (2), want", more: []Option{Resume(edited("train/hooks", []int{2}, make([]int64, 2)))}},
 		{want: "train/other", more: []Option{Resume(edited("train/other", []int{1}, []float32{1}))}},
 	} {
 		m, s, data := newLinear(vector.Float32, d.Shape(), 4), solver(), datasets.Dataset(d)

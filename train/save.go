@@ -34,9 +34,14 @@ func (f *fit) write(path string) error {
 		rows(testsArray, f.tests, testFields, putTest),
 		rows(currentArray, []Epoch{f.current}, epochFields, putEpoch))
 	if did := f.touch.numbers(); slices.Contains(did, 1) {
-		arrays = append(arrays, checkpoint.Array{Name: hooksArray, Shape: []int{len(did)}, Data: did})
+		arrays = append(arrays, hooksDid(did))
 	}
 	return errors.WithMessage(checkpoint.Save(path, arrays, f.meta()), "save")
+}
+
+// hooksDid is what hooks did as an array.
+func hooksDid(did []int64) checkpoint.Array {
+	return checkpoint.Array{Name: hooksArray, Shape: []int{len(did)}, Data: did}
 }
 
 // meta is what must be the same when the training goes on, and the solver for who reads the file.
@@ -150,9 +155,9 @@ func (f *fit) match(file *checkpoint.File, live []checkpoint.Array) (h tally, er
 	if h.tests, err = unrows(file, testsArray, testFields, getTest); err != nil {
 		return h, err
 	}
-	if did, ok := file.Find(hooksArray); ok {
-		if _, whole := did.Data.([]int64); !whole || !slices.Equal(did.Shape, []int{touchNumbers}) {
-			return h, errors.Errorf("the checkpoint has %s, want []int64 of shape (%d)", describe(did), touchNumbers)
+	if _, ok := file.Find(hooksArray); ok {
+		if err := fits(file, hooksDid(f.touch.numbers())); err != nil {
+			return h, err
 		}
 	}
 	current, err := unrows(file, currentArray, epochFields, getEpoch)

@@ -7,27 +7,36 @@ func (f *fit) evaluate(due bool) (done bool, err error) {
 	if f.evaluator == nil || !due {
 		return false, nil
 	}
-	if k := len(f.tests); k > 0 && f.tests[k-1].Iteration == t.Step {
-		if !f.touch.stale() {
-			return false, nil
-		}
-		f.tests = f.tests[:k-1]
+	if k := len(f.tests); k > 0 && f.tests[k-1].Iteration == t.Step && !f.touch.stale() {
+		return false, nil
 	}
-	ofEpoch := f.current.Iterations == 0 && len(f.past) > 0
-	if ofEpoch {
-		f.past[len(f.past)-1].Test = nil
-	}
+	f.dropStale()
 	e, err := f.measure()
 	if err != nil {
 		return false, err
 	}
 	f.tests = append(f.tests, Tested{Iteration: t.Step, Epoch: t.Epoch(), Evaluation: e})
-	if ofEpoch {
+	if f.epochEnded() {
 		f.past[len(f.past)-1].Test = &e
 	}
 	f.touch.tested = true
 	return true, nil
 }
+
+// dropStale takes the test after the last iteration out of the history where hooks have changed the model since.
+func (f *fit) dropStale() {
+	k := len(f.tests)
+	if !f.touch.stale() || k == 0 || f.tests[k-1].Iteration != f.run.Time().Step {
+		return
+	}
+	f.tests = f.tests[:k-1]
+	if f.epochEnded() {
+		f.past[len(f.past)-1].Test = nil
+	}
+}
+
+// epochEnded says whether the last iteration was an epoch's last.
+func (f *fit) epochEnded() bool { return f.current.Iterations == 0 && len(f.past) > 0 }
 
 // measure evaluates the weights that are the training's result as it stands, with statistics of their own. The training's own statistics are
 // back afterwards.

@@ -80,12 +80,9 @@ func (t *touch) begin() {
 	t.movedWeights, t.movedStats, t.replaced, t.tested = false, false, false, false
 }
 
-// touchNumbers is how many numbers a checkpoint has of what hooks did.
-const touchNumbers = 3
-
 // numbers are what a checkpoint keeps of what hooks did, each 0 or 1.
 func (t *touch) numbers() []int64 {
-	did := make([]int64, touchNumbers)
+	did := make([]int64, 3)
 	for i, yes := range []bool{t.movedWeights, t.movedStats, t.replaced} {
 		if yes {
 			did[i] = 1
@@ -120,9 +117,9 @@ func (f *fit) watch(tested bool) {
 	}
 }
 
-// look finds out what the hooks have done, of which the last returned err.
-func (t *touch) look(err error) {
-	if !t.end && !(t.on && errors.Is(err, Stop)) {
+// look finds out what the hooks have done; ends is whether the training ends with them.
+func (t *touch) look(ends bool) {
+	if !t.end && !(t.on && ends) {
 		return
 	}
 	now := t.mark()

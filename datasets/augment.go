@@ -50,12 +50,8 @@ func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {
 		if t == nil {
 			return nil, errors.Errorf("datasets: transform %d of an augmentation is nil", i)
 		}
-		if v, ok := t.(interface{ Validate(shape []int) error }); ok {
-			if err := v.Validate(d.Shape()); err != nil {
-				return nil, errors.WithMessagef(err, "datasets: transform %d", i)
-			}
-		} else if len(d.Shape()) != 3 {
-			return nil, errors.Errorf("datasets: transform %d: %v", i, shapeError(d.Shape()))
+		if err := validate(t, d); err != nil {
+			return nil, errors.WithMessagef(err, "datasets: transform %d", i)
 		}
 	}
 	if a.images, a.numbers = bytesOf(d); a.images != nil {
@@ -65,6 +61,17 @@ func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {
 	}
 	a.scratch.New = func() any { return newImage(a) }
 	return a, nil
+}
+
+// validate asks a transform whether it fits the examples of d.
+func validate(t Transform, d Dataset) error {
+	switch t := t.(type) {
+	case interface{ validateFor(d Dataset) error }:
+		return t.validateFor(d)
+	case interface{ Validate(shape []int) error }:
+		return t.Validate(d.Shape())
+	}
+	return checkImage(d.Shape())
 }
 
 // shapeError says that what takes images was given something else.

@@ -62,7 +62,7 @@ func table(mean, std []float64) [][256]float32 {
 // Normalize returns the same images with values (p/255 − mean)/std, one mean and one standard deviation for each channel. The
 // pixels are shared. Take the numbers of the training images for the test images, too. Numbers too large for float32 are an error.
 func (m *Images) Normalize(mean, std []float64) (*Images, error) {
-	if err := checkMoments(mean, std, m.shape[2]); err != nil {
+	if err := checkMoments(mean, std, m.shape[2], nil); err != nil {
 		return nil, errors.WithMessage(err, "datasets")
 	}
 	n := *m

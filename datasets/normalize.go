@@ -15,7 +15,8 @@ import (
 // Test examples take the training set's numbers, and nothing random: Augment(test, 0, Normalize(mean, std)).
 //
 // Another number of means or deviations than there are channels, a mean that isn't finite and a deviation that isn't positive and
-// finite are errors of Augment.
+// finite are errors of Augment. A deviation of 0 is that of a channel whose values are all the same, from which nothing can be learned: leave the
+// column out (CSV.Leave), or put 1 in the deviation's place, which makes the values 0.
 func Normalize(mean, std []float64) Transform {
 	return &normalize{slices.Clone(mean), slices.Clone(std)}
 }
@@ -27,19 +28,34 @@ func (t *normalize) Validate(shape []int) error {
 	if n := len(shape); n > 0 {
 		channels = shape[n-1]
 	}
-	return checkMoments(t.mean, t.std, channels)
+	return checkMoments(t.mean, t.std, channels, nil)
 }
 
-func checkMoments(mean, std []float64, channels int) error {
+// validateFor is Validate with the names of a dataset's columns.
+func (t *normalize) validateFor(d Dataset) error {
+	if named, ok := origin(d).(interface{ Columns() []string }); ok && len(d.Shape()) == 1 {
+		return checkMoments(t.mean, t.std, d.Shape()[0], named.Columns())
+	}
+	return t.Validate(d.Shape())
+}
+
+// checkMoments checks the numbers to normalise with; columns are the names of the channels, nil for none.
+func checkMoments(mean, std []float64, channels int, columns []string) error {
 	if len(mean) != channels || len(std) != channels {
 		return errors.Errorf("%d means and %d standard deviations for %d channels", len(mean), len(std), channels)
 	}
 	for c := range mean {
-		if math.IsNaN(mean[c]) || math.IsInf(mean[c], 0) {
-			return errors.Errorf("mean %v of channel %d, want a finite number", mean[c], c)
+		name := ""
+		if columns != nil {
+			name = fmt.Sprintf(" (column %q)", columns[c])
 		}
-		if !(std[c] > 0) || math.IsInf(std[c], 0) {
-			return errors.Errorf("standard deviation %v of channel %d, want a positive finite number", std[c], c)
+		switch {
+		case math.IsNaN(mean[c]) || math.IsInf(mean[c], 0):
+			return errors.Errorf("mean %v of channel %d%s, want a finite number", mean[c], c, name)
+		case std[c] == 0:
+			return errors.Errorf("standard deviation 0 of channel %d%s, whose values are all the same: leave it out, or give 1 in its place", c, name)
+		case !(std[c] > 0) || math.IsInf(std[c], 0):
+			return errors.Errorf("standard deviation %v of channel %d%s, want a positive finite number", std[c], c, name)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -73,4 +74,47 @@ func TestStatisticsNormalize(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestConstantColumns: a column of one value has it for its mean and a deviation of 0, whatever is rounded, and the error names it and the way
+// out, which makes its values 0.
+func TestConstantColumns(t *testing.T) {
+	for _, n := range []int{1, 3, 10, 1000, 4099} {
+		for _, v := range []float32{0, 0.1, -0.3, 1e-30, 3e38, 16777217} {
+			x := make([]float32, 2*n)
+			for i := range n {
+				x[2*i], x[2*i+1] = v, float32(i)
+			}
+			d := must(NewRegression([]int{2}, x, make([]float32, n), 1))
+			mean, std, err := Statistics(d)
+			if err != nil || mean[0] != float64(v) || std[0] != 0 {
+				t.Fatalf("%d times %v: mean %v, deviation %v, error %v", n, v, mean, std, err)
+			}
+			_, err = Augment(d, 0, Normalize(mean, std))
+			fails(t, "constant", err, "standard deviation 0 of channel 0, whose values are all the same: leave it out, or give 1 in its place")
+			for c := range std {
+				if std[c] == 0 {
+					std[c] = 1
+				}
+			}
+			if b := read(must(Augment(d, 0, Normalize(mean, std))), count(n), 0); b.X[0] != 0 || b.X[2*n-2] != 0 {
+				t.Errorf("%d times %v: %v after normalisation", n, v, b.X[0])
+			}
+		}
+	}
+	for p := range 256 {
+		m := must(NewImages([]int{7, 1}, slices.Repeat([]uint8{uint8(p)}, 21), make([]int, 3), 1))
+		for name, of := range map[string]func() (mean, std []float64){"Moments": m.Moments, "Statistics": m.statistics} {
+			if mean, std := of(); std[0] != 0 || mean[0] != float64(p)/255 && name == "Moments" {
+				t.Errorf("%s of byte %d: %v, %v", name, p, mean, std)
+			}
+		}
+	}
+	table := must(ReadCSV(strings.NewReader("age,label,sex\n1,a,2\n3,b,2\n"), DefaultCSV))
+	mean, std, err := Statistics(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Augment(must(Take(table, 2)), 0, Normalize(mean, std))
+	fails(t, "named", err, `standard deviation 0 of channel 1 (column "sex"), whose values are all the same`)
 }

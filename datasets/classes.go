@@ -32,6 +32,31 @@ func ClassNames(d Dataset) []string {
 	return names
 }
 
+// CheckClasses returns an error where two datasets name their classes and a label stands for one class in the one and for another in the other, as
+// where a test file was read without the training set in Like. Labels without names say nothing.
+func CheckClasses(train, test Dataset) error {
+	if !named(train) || !named(test) {
+		return nil
+	}
+	a, b := ClassNames(train), ClassNames(test)
+	for i := range min(len(a), len(b)) {
+		if plain.canonical(a[i]) != plain.canonical(b[i]) {
+			return errors.Errorf("datasets: label %d is class %q in the training set and class %q in the test set: read the latter with the former in Like",
+				i, clip(a[i]), clip(b[i]))
+		}
+	}
+	return nil
+}
+
+// named says whether a dataset names its classes itself.
+func named(d Dataset) bool {
+	if isNil(d) {
+		return false
+	}
+	n, ok := origin(d).(interface{ ClassNames() []string })
+	return ok && n.ClassNames() != nil
+}
+
 // checkNames returns an error where names aren't those of a number of classes.
 func checkNames(names []string, classes int) error {
 	if len(names) != classes {

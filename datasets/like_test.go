@@ -175,3 +175,24 @@ func TestNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckClasses finds a test file that was read without its training set.
+func TestCheckClasses(t *testing.T) {
+	read := func(text string, like Dataset) Dataset {
+		c := DefaultCSV
+		c.Like = like
+		return must(ReadCSV(strings.NewReader(text), c))
+	}
+	train := read("x,label\n1,cat\n2,dog\n", nil)
+	blobs := must(Blobs(4, 1, 2, 1, 1))
+	for _, d := range []Dataset{train, must(Take(train, 1)), read("x,label\n1,dog\n", train), blobs, nil, must(Quadratic(3, 1, 1, 1, 1, 1))} {
+		if err := CheckClasses(train, d); err != nil {
+			t.Errorf("%T: %v", d, err)
+		}
+	}
+	err := CheckClasses(must(Take(train, 1)), must(Take(read("x,label\n1,dog\n", nil), 1)))
+	fails(t, "other classes", err, `label 0 is class "cat" in the training set and class "dog" in the test set: read the latter with the former in Like`)
+	if err := CheckClasses(read("x,label\n1,1\n", nil), must(ReadLIBSVM(strings.NewReader("1.0 1:1\n")))); err != nil {
+		t.Error(err)
+	}
+}

@@ -33,6 +33,9 @@ func (c *config) check(ctx context.Context, model Model, data datasets.Dataset, 
 		if err := checkData(model, c.test, "test set"); err != nil {
 			return err
 		}
+		if err := datasets.CheckClasses(data, c.test); err != nil {
+			return err
+		}
 	}
 	if c.given["Epochs"] && c.given["Iterations"] {
 		return errors.New("Epochs and Iterations are both given: want one of them")

@@ -74,6 +74,28 @@ func TestFitBadInput(t *testing.T) {
 	}
 }
 
+// TestFitOtherClasses: a test set whose labels stand for other classes than the training set's is refused before the first step.
+func TestFitOtherClasses(t *testing.T) {
+	named := func(names ...string) datasets.Dataset {
+		return must(must(datasets.Blobs(40, 3, len(names), 0.3, 1)).Named(names...))
+	}
+	data := named("cat", "dog", "eel", "fox")
+	for _, c := range []struct {
+		test datasets.Dataset
+		want string
+	}{
+		{named("dog", "eel", "fox"), `train: datasets: label 0 is class "cat" in the training set and class "dog" in the test set`},
+		{named("cat", "dog", "eel", "fox"), ""},
+		{blobs(40), ""},
+	} {
+		m := newLinear(vector.Float32, data.Shape(), 4)
+		_, err := Fit(background, m, data, sgd(0.1), Epochs(1), Test(c.test), Progress(io.Discard))
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || m.calls.Load() != 0) {
+			t.Errorf("error %v, want %q", err, c.want)
+		}
+	}
+}
+
 func TestFitBadParts(t *testing.T) {
 	d, s, ctx := blobs(40), sgd(0.1), context.Background()
 	m := newLinear(vector.Float32, []int{3}, 4)

@@ -14,6 +14,7 @@ package cifar
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/fallline/fallline/datasets"
@@ -44,8 +45,17 @@ type form struct {
 	label  int   // which of the labels is the class
 }
 
-func (f form) size() int    { return len(f.limits) + Channels*plane }
-func (f form) classes() int { return f.limits[f.label] }
+func (f form) size() int { return len(f.limits) + Channels*plane }
+
+// images makes a dataset of records.
+func (f form) images(pixels []uint8, labels []int) (*datasets.Images, error) {
+	names := names[f.limits[f.label]]
+	m, err := datasets.NewImages(Shape(), pixels, labels, len(names))
+	if err != nil {
+		return nil, err
+	}
+	return m.Named(names...)
+}
 
 // The published sets.
 var (
@@ -105,7 +115,20 @@ func (f form) read(dir string, names []string, records int) (*datasets.Images, e
 			return nil, errors.WithMessage(err, "cifar")
 		}
 	}
-	return datasets.NewImages(Shape(), pixels, labels, f.classes())
+	return f.images(pixels, labels)
+}
+
+// elsewhere says what there is in the place of a file that isn't there.
+func elsewhere(path string) string {
+	if _, err := os.Stat(strings.TrimSuffix(path, ".bin")); err == nil {
+		return ": the folder has the set's Python version, want the binary one"
+	}
+	for _, name := range []string{"cifar-10-batches-bin", "cifar-100-binary"} {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(path), name, filepath.Base(path))); err == nil {
+			return ": it is in the folder " + name + " there"
+		}
+	}
+	return ""
 }
 
 // readFile reads a file that must have a record for each of the labels.
@@ -113,7 +136,7 @@ func (f form) readFile(path string, pixels []uint8, labels []int) error {
 	// Before Open, which would wait for ever for somebody to write to a pipe.
 	switch st, err := os.Stat(path); {
 	case errors.Is(err, os.ErrNotExist):
-		return errors.Errorf("no file %s", path)
+		return errors.Errorf("no file %s%s", path, elsewhere(path))
 	case err != nil:
 		return errors.WithStack(err)
 	case !st.Mode().IsRegular():

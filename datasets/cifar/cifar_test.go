@@ -1,6 +1,7 @@
 package cifar
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -177,6 +178,39 @@ func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {
 		if _, err := e.open(dir); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestClassNames: the sets name their classes, the superclasses where those are the classes.
+func TestClassNames(t *testing.T) {
+	for _, c := range []struct {
+		form form
+		want []string
+	}{{ten.form, Names10()}, {hundred.form, Names100()}, {form{limits: hundred.form.limits}, Names100Coarse()}} {
+		m, err := c.form.readAll(bytes.NewReader(make([]byte, c.form.size())))
+		if err != nil || !slices.Equal(m.ClassNames(), c.want) || m.Classes() != len(c.want) {
+			t.Errorf("%d classes %q, want %q (%v)", m.Classes(), m.ClassNames(), c.want, err)
+		}
+	}
+}
+
+// TestElsewhere: what is there in the place of the files is said.
+func TestElsewhere(t *testing.T) {
+	for name, want := range map[string]string{
+		"data_batch_1":                          "data_batch_1.bin: the folder has the set's Python version, want the binary one",
+		"cifar-10-batches-bin/data_batch_1.bin": "data_batch_1.bin: it is in the folder cifar-10-batches-bin there",
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open10(dir); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
 		}
 	}
 }

@@ -25,6 +25,9 @@ var names100Coarse = []string{
 	"reptiles", "small_mammals", "trees", "vehicles_1", "vehicles_2",
 }
 
+// names are those of the classes, by how many there are.
+var names = map[int][]string{10: names10, 20: names100Coarse, 100: names100}
+
 // Names10 returns the names of CIFAR-10's classes by label, as batches.meta.txt has them.
 func Names10() []string { return slices.Clone(names10) }
 

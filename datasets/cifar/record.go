@@ -33,7 +33,7 @@ func (f form) readAll(r io.Reader) (*datasets.Images, error) {
 	if len(labels) == 0 {
 		return nil, errors.New("cifar: no records")
 	}
-	return datasets.NewImages(Shape(), pixels, labels, f.classes())
+	return f.images(pixels, labels)
 }
 
 // decoder reads one record after the other, and several of them from the file at once.

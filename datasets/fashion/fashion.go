@@ -35,7 +35,7 @@ func file(name string, size int64, sum string) fetch.File {
 
 var names = []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}
 
-// Names returns the names of the classes by label.
+// Names returns the names of the classes by label: the ClassNames of the sets.
 func Names() []string { return slices.Clone(names) }
 
 // Open reads a folder with the four files, compressed or not; see datasets.OpenIDX. Images have shape (28, 28, 1), with values from 0, the
@@ -48,7 +48,11 @@ func Open(dir string) (*datasets.Pair, error) {
 	if s := p.Train.Shape(); !slices.Equal(s, []int{28, 28, 1}) || p.Train.Classes() != len(names) {
 		return nil, errors.Errorf("fashion: %s has images of shape %v in %d classes, want [28 28 1] in %d", dir, s, p.Train.Classes(), len(names))
 	}
-	return p, nil
+	if p.Train, err = p.Train.Named(names...); err != nil {
+		return nil, errors.WithMessage(err, "fashion")
+	}
+	p.Test, err = p.Test.Named(names...)
+	return p, errors.WithMessage(err, "fashion")
 }
 
 // Load is Open for the folder fallline/fashion-mnist of the user's cache (os.UserCacheDir). What is missing there is downloaded first, 31

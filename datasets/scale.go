@@ -22,13 +22,16 @@ func scale(pixels []uint8, height, width, channels, newHeight, newWidth int) []u
 	return scaled
 }
 
-// cover is the pixels that a new pixel covers in a line: from first on, with weights that sum to 1.
+// cover is the pixels that a new pixel covers in a line: from first on, with weights that sum to 2^weightBits.
 type cover struct {
 	first   int
-	weights []float64
+	weights []int32
 }
 
-// covers are those of a line of n pixels that gets to new ones. With s = n/new, at least 1, new pixel i has its centre at c = (i + 1/2) n/new, and
+// weightBits are Pillow's, so that every byte is the same.
+const weightBits = 22
+
+// covers are those of a line of n pixels that gets to new ones. With s = n/to, at least 1, new pixel i has its centre at c = (i + 1/2) n/to, and
 // the weight of pixel j is in proportion to
 //
 //	max(0, 1 − |j + 1/2 − c|/s)
@@ -40,25 +43,24 @@ func covers(n, to int) []cover {
 	for i := range all {
 		centre := (float64(i) + 0.5) * float64(n) / float64(to)
 		lo, hi := max(0, int(centre-s+0.5)), min(n, int(centre+s+0.5))
-		c := cover{first: lo, weights: make([]float64, hi-lo)}
+		weight := func(j int) float64 { return max(0, 1-math.Abs(float64(j)+0.5-centre)/s) }
 		sum := 0.0
-		for j := range c.weights {
-			c.weights[j] = max(0, 1-math.Abs(float64(lo+j)+0.5-centre)/s)
-			sum += c.weights[j]
+		for j := lo; j < hi; j++ {
+			sum += weight(j)
 		}
-		for j := range c.weights {
-			c.weights[j] /= sum
+		all[i].first = lo
+		for j := lo; j < hi; j++ {
+			all[i].weights = append(all[i].weights, int32(weight(j)/sum*(1<<weightBits)+0.5))
 		}
-		all[i] = c
 	}
 	return all
 }
 
 // mean is that of a line's values, which are so many bytes apart.
 func (c cover) mean(line []uint8, apart int) uint8 {
-	sum := 0.5
+	sum := int64(1) << (weightBits - 1)
 	for j, w := range c.weights {
-		sum += w * float64(line[(c.first+j)*apart])
+		sum += int64(w) * int64(line[(c.first+j)*apart])
 	}
-	return uint8(sum)
+	return uint8(min(sum>>weightBits, 255))
 }

@@ -131,7 +131,7 @@ func (f *fit) after(info solvers.Info, ended bool) error {
 		Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples,
 		Pieces: f.micro.pieces(), Noise: f.micro.noise(), Run: f.run, Objective: f.minimised,
 	}
-	f.watch(due)
+	f.watch(ended, due)
 	err := callHooks(f.touch, f.onIteration, it)
 	if concluded != nil && (err == nil || errors.Is(err, Stop)) {
 		err = concluded

@@ -18,7 +18,7 @@ func (h *History) Passes() float64 { return ratio(float64(h.Gradients), float64(
 // ExamplesPerSecond is how many examples were seen in a second of training.
 func (h *History) ExamplesPerSecond() float64 { return ratio(float64(h.Examples), h.Seconds) }
 
-// Test is the last evaluation; one of no examples where there is none.
+// Test is the last evaluation; one of no examples where there is none. After a training without error it is of the model as Fit left it.
 func (h *History) Test() Tested {
 	if len(h.Tests) == 0 {
 		return Tested{}

@@ -44,6 +44,6 @@ func (f *fit) catchUp() error {
 	if err := f.conclude(ended, true); err != nil {
 		return err
 	}
-	f.watch(true)
+	f.watch(ended, true)
 	return f.tell(ended)
 }

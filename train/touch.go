@@ -11,13 +11,15 @@ import (
 // numbers themselves that are compared, by a hash.
 type touch struct {
 	seed    maphash.Seed
-	weights []any // the weights, and what of the model's state isn't a statistic
-	stats   []any
+	weights [][]byte // each array, and what of the model's state isn't a statistic
+	stats   [][]byte
 
 	on    bool // whether what a hook that stops the training does is of consequence
 	end   bool // and what any does
+	each  bool // and which hook does it
 	first mark // before the first hook
 	last  mark // before the hook that was called last
+	fresh bool // nobody was called since last
 
 	// What hooks did after the last iteration.
 	movedWeights, movedStats bool
@@ -30,50 +32,74 @@ type mark struct{ weights, stats uint64 }
 
 func newTouch(model Model) *touch {
 	t := &touch{seed: maphash.MakeSeed()}
-	if w := model.Weights(); w.F64 != nil {
-		t.weights = append(t.weights, w.F64)
-	} else {
-		t.weights = append(t.weights, w.F32)
+	w := model.Weights()
+	for _, r := range w.Ranges {
+		if w.F64 != nil {
+			t.weights = append(t.weights, bytesOf(w.F64[r.Lo:r.Hi]))
+		} else {
+			t.weights = append(t.weights, bytesOf(w.F32[r.Lo:r.Hi]))
+		}
 	}
 	names := map[string]bool{}
 	if m, ok := model.(Statistical); ok {
 		m.Statistics(func(name string, array any) {
 			names[name] = true
-			t.stats = append(t.stats, array)
+			t.stats = append(t.stats, bytesOfAny(array))
 		})
 	}
 	if m, ok := model.(Stateful); ok {
 		m.Visit(func(name string, array any) {
 			if !names[name] {
-				t.weights = append(t.weights, array)
+				t.weights = append(t.weights, bytesOfAny(array))
 			}
 		})
 	}
 	return t
 }
 
-// mark hashes the numbers as they are.
+// bytesOfAny are those of a slice that a checkpoint can hold.
+func bytesOfAny(array any) []byte {
+	switch a := array.(type) {
+	case []float32:
+		return bytesOf(a)
+	case []float64:
+		return bytesOf(a)
+	case []int64:
+		return bytesOf(a)
+	}
+	return nil
+}
+
+func bytesOf[T float32 | float64 | int64](x []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(T(0))))
+}
+
+// mark hashes the numbers as they are: all of them where any hook's change is of consequence, and else, as it is done after every iteration, of
+// arrays over wholeBytes those in lines spread over it.
 func (t *touch) mark() mark { return mark{t.hash(t.weights), t.hash(t.stats)} }
 
-func (t *touch) hash(arrays []any) uint64 {
-	var h uint64
+const (
+	wholeBytes = 4096
+	lineBytes  = 64
+	lines      = wholeBytes / lineBytes
+)
+
+func (t *touch) hash(arrays [][]byte) (h uint64) {
 	for _, a := range arrays {
-		switch a := a.(type) {
-		case []float32:
-			h = mix(h, t.seed, a)
-		case []float64:
-			h = mix(h, t.seed, a)
-		case []int64:
-			h = mix(h, t.seed, a)
+		if t.end || len(a) <= wholeBytes {
+			h = h*oddFactor + maphash.Bytes(t.seed, a)
+			continue
+		}
+		for i := range lines { // the first and the last line among them
+			at := i * (len(a) - lineBytes) / (lines - 1)
+			h = h*oddFactor + maphash.Bytes(t.seed, a[at:at+lineBytes])
 		}
 	}
 	return h
 }
 
-func mix[T float32 | float64 | int64](h uint64, seed maphash.Seed, x []T) uint64 {
-	bytes := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(T(0))))
-	return h*0x9e3779b97f4a7c15 + maphash.Bytes(seed, bytes)
-}
+// oddFactor has hashes of the same numbers in another order differ.
+const oddFactor = 0x9e3779b97f4a7c15
 
 // begin forgets what hooks did, before an iteration.
 func (t *touch) begin() {
@@ -104,16 +130,17 @@ func (t *touch) stale() bool { return (t.movedWeights || t.movedStats) && !t.tes
 func (t *touch) orphaned() bool { return t.movedWeights && !t.movedStats && len(t.stats) > 0 }
 
 // watch looks at the model before the hooks are called after an iteration, where what they do to it is of consequence: where there is a
-// test of it to be made anew, or a solution or statistics that may have to be others. tested is whether a test is due.
-func (f *fit) watch(tested bool) {
+// test of it to be made anew, or a solution or statistics that may have to be others. ended is whether an epoch has, and
+// tested whether a test is due.
+func (f *fit) watch(ended, tested bool) {
 	t := f.touch
-	t.end = tested || f.over()
-	t.on = t.end || f.solution != nil || len(t.stats) > 0
-	if len(f.onIteration)+len(f.onEpoch) == 0 {
-		t.on, t.end = false, false
-	}
+	any := len(f.onIteration) > 0 || ended && len(f.onEpoch) > 0
+	t.end = any && (tested || f.over())
+	t.each = any && f.solution != nil
+	t.on = t.end || t.each || any && len(t.stats) > 0
 	if t.on {
 		t.first = t.mark()
+		t.last, t.fresh = t.first, true
 	}
 }
 
@@ -131,14 +158,16 @@ func (t *touch) look(ends bool) {
 	t.tested = false
 }
 
-// callHooks calls hooks until one fails. Of the one that stops the training it finds out whether it put in other weights.
+// callHooks calls hooks until one fails. Of the one that stops the training it finds out whether it put in other weights, where there is
+// a solution that would take their place.
 func callHooks[T any](t *touch, hooks []func(T) error, x T) error {
 	for _, h := range hooks {
-		if t.on {
+		if t.each && !t.fresh {
 			t.last = t.mark()
 		}
+		t.fresh = false
 		err := h(x)
-		if t.on && errors.Is(err, Stop) {
+		if t.each && errors.Is(err, Stop) {
 			t.replaced = t.mark().weights != t.last.weights
 		}
 		if err != nil {

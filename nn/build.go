@@ -144,6 +144,10 @@ func (n *network) compile(train, eval assembly, shape []int) (*Model, error) {
 	if m.train, err = newMachine(train, weights, true); err != nil {
 		return nil, errors.WithMessage(err, "training graph")
 	}
+	m.least = 1
+	if _, err := m.train.program.Memory(1); err != nil {
+		m.least = compileBatch // which it was compiled for
+	}
 	if m.eval, err = newMachine(eval, weights, false); err != nil {
 		return nil, errors.WithMessage(err, "evaluation graph")
 	}

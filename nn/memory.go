@@ -13,3 +13,7 @@ func (m *Model) Memory(batch int) (int64, error) {
 	}
 	return n + m.train.x.memory(batch) + m.train.truth.memory(batch), nil
 }
+
+// MinBatch is how many examples a batch of the training graph, Gradient's, must have: 2 where one example alone has no answer, as under
+// a batch norm that sees one value a channel in an example, and else 1. Evaluation takes any batch.
+func (m *Model) MinBatch() int { return m.least }

@@ -24,6 +24,7 @@ type Model struct {
 	input, output []int
 	blank         truth
 	linear        graph.Linear // where the training graph is that of a linear model
+	least         int          // examples in a batch of the training graph
 }
 
 // Weights is the vector of the model's weights. Solvers step it in place.

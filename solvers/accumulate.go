@@ -7,7 +7,8 @@ import (
 
 // Accumulate makes an Objective that evaluates a batch in pieces of at most limit examples and adds the gradients up, weighted
 // by their examples, for batches whose memory is too large at once. Pieces are as few as can be and, but for rounding, of one size, so that
-// none is left with too few examples for a statistic. The result is that of the whole batch, but for rounding and
+// none is left with too few examples for a statistic; where one would have fewer than a MinBatcher takes, they are as even as can be, of one example more than limit
+// if need be. A limit below that is an error. The result is that of the whole batch, but for rounding and
 // for batch norm, whose statistics are each piece's own; its running statistics move with the first piece alone.
 //
 // watch functions are told of each batch that was evaluated in several pieces and moves those statistics, which is the batch of an
@@ -24,7 +25,11 @@ func Accumulate(obj Objective, limit int, watch ...func(Pieces)) (Objective, err
 			return nil, errors.New("solvers: a function to watch pieces is nil")
 		}
 	}
-	p := &pieces{Objective: obj, limit: limit, watch: watch}
+	if least := minBatch(obj); limit < least {
+		return nil, errors.Errorf("solvers: pieces of %d examples, want at least %d: %s", limit, least, alone)
+	}
+	p := newPieces(obj, limit)
+	p.watch = watch
 	if ahead, ok := obj.(Prefetcher); ok {
 		return &piecesAhead{pieces: p, ahead: ahead}, nil
 	}
@@ -42,22 +47,39 @@ type Pieces struct {
 type pieces struct {
 	Objective
 	limit int
+	least int
 	watch []func(Pieces)
 	part  *vector.Vector       // gradient of a piece, made when there is a second one
 	begin func(b Batch, i int) // called before the piece of b that begins at i; may be nil
 }
 
-// size is the number of examples in the pieces of b, the last of which may have fewer.
-func (p *pieces) size(b Batch) int {
-	n := len(b.Index)
+func newPieces(obj Objective, limit int) *pieces {
+	return &pieces{Objective: obj, limit: limit, least: minBatch(obj)}
+}
+
+// MinBatch is the objective's.
+func (p *pieces) MinBatch() int { return p.least }
+
+// end is where the piece of n examples ends that begins at i: after ⌈n/count⌉ of them in as few pieces as can be, or where the last would then
+// be too small, after ⌈n/count⌉ in the first n mod count pieces and ⌊n/count⌋ in the others, of count pieces that are large enough.
+func (p *pieces) end(n, i int) int {
 	count := max(1, (n+p.limit-1)/p.limit)
-	return max(1, (n+count-1)/count)
+	size := (n + count - 1) / count
+	if last := n - (count-1)*size; last >= p.least || count == 1 {
+		return min(i+size, n)
+	}
+	count = max(1, min(count, n/p.least))
+	size = n / count
+	if longer := n % count; i < longer*(size+1) {
+		size++
+	}
+	return i + size
 }
 
 // piece is the part of b that begins at example i.
 func (p *pieces) piece(b Batch, i int) Batch {
 	part := b
-	part.Index = b.Index[i:min(i+p.size(b), len(b.Index))]
+	part.Index = b.Index[i:p.end(len(b.Index), i)]
 	part.MoveStats = b.MoveStats && i == 0
 	return part
 }
@@ -65,8 +87,8 @@ func (p *pieces) piece(b Batch, i int) Batch {
 // Gradient adds up the gradients of the pieces.
 func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error) {
 	seen := Pieces{Examples: len(b.Index)}
-	watched := len(p.watch) > 0 && b.MoveStats && len(b.Index) > p.limit
-	for i := 0; i < len(b.Index); i += p.size(b) {
+	watched := len(p.watch) > 0 && b.MoveStats && p.end(len(b.Index), 0) < len(b.Index)
+	for i := 0; i < len(b.Index); i = p.end(len(b.Index), i) {
 		part := p.piece(b, i)
 		to := g
 		if i > 0 {
@@ -115,7 +137,7 @@ func (p *pieces) Linear() (LinearObjective, bool) { return asLinear(p.Objective)
 
 // Loss adds up the losses of the pieces.
 func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {
-	for i := 0; i < len(b.Index); i += p.size(b) {
+	for i := 0; i < len(b.Index); i = p.end(len(b.Index), i) {
 		part := p.piece(b, i)
 		l, err := p.Objective.Loss(w, part)
 		if err != nil {
@@ -143,9 +165,9 @@ func (p *piecesAhead) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
 }
 
 func (p *piecesAhead) announce(b Batch, i int) {
-	switch {
-	case i+p.size(b) < len(b.Index):
-		p.ahead.Prefetch(p.piece(b, i+p.size(b)))
+	switch next := p.end(len(b.Index), i); {
+	case next < len(b.Index):
+		p.ahead.Prefetch(p.piece(b, next))
 	case len(p.after.Index) > 0:
 		p.ahead.Prefetch(p.piece(p.after, 0))
 	}

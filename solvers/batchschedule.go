@@ -66,6 +66,7 @@ type scheduledBatch struct {
 	resizable
 	schedule schedules.Schedule
 	now      schedules.Time
+	least    int // examples in a batch; 0 stands for 1
 }
 
 // Begin sets the time.
@@ -75,8 +76,19 @@ func (s *scheduledBatch) Begin(t schedules.Time) error {
 	if n := s.Len(); !(size >= 1 && size <= float64(n)) {
 		return errors.Errorf("solvers: batch %v outside [1, %d] at iteration %d (%v)", s.schedule.At(t), n, t.Step, s.schedule)
 	}
+	if size < float64(s.least) {
+		return errors.Errorf("solvers: batch %v at iteration %d (%v), want at least %d: %s", s.schedule.At(t), t.Step, s.schedule, s.least, alone)
+	}
 	s.Resize(int(size))
 	return nil
+}
+
+// Join has the sampler join short batches, and sizes below least be errors.
+func (s *scheduledBatch) Join(least int) {
+	s.least = least
+	if j, ok := s.resizable.(Joiner); ok {
+		j.Join(least)
+	}
 }
 
 // size is the number of examples that the schedule asks for.

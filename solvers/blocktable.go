@@ -29,9 +29,8 @@ type blockTable struct {
 
 func newBlockTable(obj Objective, sampler Sampler, s tableSettings) *blockTable {
 	mean := obj.NewVector()
-	t := &blockTable{feeder: newFeeder(obj, sampler), tableSettings: s, mean: mean, parts: newPartition(obj.Len(), sampler.Batch(), s.seed)}
-	blocks := blocksOf(obj.Len(), sampler.Batch())
-	if mean.F64 != nil {
+	t := &blockTable{feeder: newFeeder(obj, sampler), tableSettings: s, mean: mean, parts: newPartition(obj.Len(), sampler.Batch(), minBatch(obj), s.seed)}
+	if blocks := t.parts.count; mean.F64 != nil {
 		t.f64 = make([]float64, blocks*len(mean.F64))
 	} else {
 		t.f32 = make([]float32, blocks*len(mean.F32))
@@ -43,7 +42,7 @@ func newBlockTable(obj Objective, sampler Sampler, s tableSettings) *blockTable 
 // blockTableMemory is what it takes: the table, the mean, and the partition.
 func blockTableMemory(obj Objective, batch int) int64 {
 	n := obj.Len()
-	return int64(1+blocksOf(n, batch))*obj.NewVector().Bytes() + 8*int64(n)
+	return int64(1+blocksOf(n, batch, minBatch(obj)))*obj.NewVector().Bytes() + 8*int64(n)
 }
 
 func (t *blockTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
@@ -75,9 +74,8 @@ func (t *blockTable) first(w, g *vector.Vector, after Batch) error {
 	t.mean.Zero() // of a pass that failed
 	clear(t.f32)
 	clear(t.f64)
-	blocks := blocksOf(t.obj.Len(), t.parts.size)
-	for j := range blocks {
-		if j+1 < blocks {
+	for j := range t.parts.count {
+		if j+1 < t.parts.count {
 			t.announce(t.block(j + 1))
 		} else {
 			t.announce(after)

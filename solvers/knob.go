@@ -66,6 +66,23 @@ func (s *Solver) Check(t schedules.Time) error {
 			return err
 		}
 	}
+	if e, ok := s.estimator.(Schedulable); ok {
+		return checkQuantities(e, t)
+	}
+	return nil
+}
+
+// checkQuantities is Check of an estimator's own quantities: their values at a time must be ones that it takes.
+func checkQuantities(e Schedulable, t schedules.Time) error {
+	for _, name := range e.Quantities() {
+		s := e.Schedule(name)
+		if schedules.Fixed(s) || !schedules.Pure(s) {
+			continue
+		}
+		if err := validate(e.With(name, schedules.Constant(s.At(t)))); err != nil {
+			return errors.WithMessagef(err, "iteration %d (%v)", t.Step, s)
+		}
+	}
 	return nil
 }
 

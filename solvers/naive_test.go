@@ -136,7 +136,7 @@ func naiveLSVRG(p float64, seed uint64) naiveLoop {
 func naiveTable(fill, average bool) naiveLoop {
 	return func(o *squares, size int) naive {
 		n := o.Len()
-		parts := newPartition(n, size, 0)
+		parts := newPartition(n, size, 1, 0)
 		var blocks [][]int32
 		for lo := 0; lo < n; lo += size {
 			blocks = append(blocks, parts.order[lo:min(lo+size, n)])

@@ -32,10 +32,16 @@ func (PAGE) Memory(obj Objective, _ int) int64 { return recursiveVectors * obj.N
 
 // Open begins a run.
 func (s PAGE) Open(obj Objective, sampler Sampler) (Source, error) {
-	if b := float64(sampler.Batch()); s.P == 0 {
-		s.P = b / (float64(sampler.Len()) + b)
+	return &page{restarting: newRestarting(obj, sampler), coin: coin{p: s.probability(sampler), seed: s.Seed}}, nil
+}
+
+// probability is P, or what 0 stands for.
+func (s PAGE) probability(sampler Sampler) float64 {
+	if s.P != 0 {
+		return s.P
 	}
-	return &page{restarting: newRestarting(obj, sampler), coin: coin{p: s.P, seed: s.Seed}}, nil
+	b := float64(sampler.Batch())
+	return b / (float64(sampler.Len()) + b)
 }
 
 type page struct {

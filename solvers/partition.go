@@ -2,16 +2,17 @@ package solvers
 
 import "math/rand/v2"
 
-// partition cuts the examples into blocks of a size, the last one perhaps smaller, in an order that is a function of a seed: data that
-// is sorted by class gives mixed blocks all the same.
+// partition cuts the examples into blocks of a size, the last one perhaps smaller, or larger where it would have fewer than least examples, in an
+// order that is a function of a seed: data that is sorted by class gives mixed blocks all the same.
 type partition struct {
 	size  int
+	count int     // blocks
 	order []int32 // the examples, block after block
 	block []int32 // of each example
 }
 
-func newPartition(n, size int, seed uint64) partition {
-	p := partition{size: size, order: newOrder(n).index, block: make([]int32, n)}
+func newPartition(n, size, least int, seed uint64) partition {
+	p := partition{size: size, count: blocksOf(n, size, least), order: newOrder(n).index, block: make([]int32, n)}
 	if size > 1 {
 		var pcg rand.PCG
 		stream(&pcg, seed, -1)
@@ -21,17 +22,27 @@ func newPartition(n, size int, seed uint64) partition {
 		}
 	}
 	for k, i := range p.order {
-		p.block[i] = int32(k / size)
+		p.block[i] = int32(min(k/size, p.count-1))
 	}
 	return p
 }
 
-// blocksOf is how many blocks of a size n examples have.
-func blocksOf(n, size int) int { return (n + size - 1) / size }
+// blocksOf is how many blocks of a size n examples have, the last of which has at least so many.
+func blocksOf(n, size, least int) int {
+	count := (n + size - 1) / size
+	if count > 1 && n-(count-1)*size < least {
+		count--
+	}
+	return count
+}
 
 // batch is a block.
 func (p *partition) batch(block int) []int32 {
-	return p.order[block*p.size : min((block+1)*p.size, len(p.order))]
+	end := (block + 1) * p.size
+	if block == p.count-1 {
+		end = len(p.order)
+	}
+	return p.order[block*p.size : end]
 }
 
 // share is a block's part of the examples.

@@ -9,7 +9,7 @@ const passLen = 512
 // pass evaluates the gradient over all examples of an objective.
 type pass struct {
 	obj   Objective
-	limit int          // examples at a time
+	cut   *pieces      // obj without reading ahead
 	ahead *piecesAhead // obj, where it reads ahead
 	all   []int32
 }
@@ -18,9 +18,10 @@ type pass struct {
 // of a piece.
 func newPass(obj Objective, sampler Sampler, scratch *vector.Vector) pass {
 	limit := max(passLen, sampler.Batch())
-	full := pass{limit: limit, all: newOrder(obj.Len()).index}
-	pieces := &pieces{Objective: obj, limit: limit, part: scratch}
-	full.obj = pieces
+	full := pass{all: newOrder(obj.Len()).index}
+	pieces := newPieces(obj, limit)
+	pieces.part = scratch
+	full.obj, full.cut = pieces, pieces
 	if ahead, ok := obj.(Prefetcher); ok {
 		full.ahead = &piecesAhead{pieces: pieces, ahead: ahead}
 		full.obj = full.ahead
@@ -33,7 +34,7 @@ func (p *pass) batch(draw uint64) Batch { return Batch{Index: p.all, Draw: draw}
 
 // first is the batch that a pass begins with.
 func (p *pass) first(draw uint64) Batch {
-	return Batch{Index: p.all[:min(p.limit, len(p.all))], Draw: draw}
+	return p.cut.piece(p.batch(draw), 0)
 }
 
 // gradient writes the gradient over b, all examples, at w into g and returns the loss. after is the batch that the objective is

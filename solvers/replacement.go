@@ -33,6 +33,9 @@ func (s *replacement) Batch() int { return s.batch }
 // Resize sets the size of the batches to come. A batch of fewer examples is the beginning of one of more.
 func (s *replacement) Resize(batch int) { s.batch = batch }
 
+// Join has nothing to do: all batches are of one size.
+func (s *replacement) Join(int) {}
+
 func (s *replacement) Peek() Batch {
 	number := s.value()
 	o := &s.drawn[number%int64(len(s.drawn))]

@@ -3,7 +3,7 @@ package solvers
 import "math/rand/v2"
 
 // Reshuffled draws every example once in each epoch, in an order that is a function of (seed, epoch). The last batch of an
-// epoch is short where batch doesn't divide n. Draw is the epoch.
+// epoch is short where batch doesn't divide n, or where it would be too short for the objective, joins the one before it. Draw is the epoch.
 func Reshuffled(n, batch int, seed uint64) (Sampler, error) {
 	if err := checkSampler("reshuffled", n, batch); err != nil {
 		return nil, err
@@ -18,6 +18,7 @@ func Reshuffled(n, batch int, seed uint64) (Sampler, error) {
 type epochs struct {
 	position
 	n, batch int
+	least    int // examples that may be left at the end of an epoch, unless none are
 	seed     uint64
 	shuffle  bool
 	pcg      rand.PCG
@@ -45,10 +46,13 @@ func (s *epochs) Batch() int { return s.batch }
 // Resize sets the size of the batches to come. The order stays as it is.
 func (s *epochs) Resize(batch int) { s.batch = batch }
 
+// Join has the end of an epoch join the batch before it where it is of fewer than least examples.
+func (s *epochs) Join(least int) { s.least = least }
+
 func (s *epochs) Peek() Batch {
 	drawn := s.value()
 	epoch, from := drawn/int64(s.n), int(drawn%int64(s.n))
-	return Batch{Index: s.order(epoch)[from:min(from+s.batch, s.n)], Draw: uint64(epoch)}
+	return Batch{Index: s.order(epoch)[from:joined(min(from+s.batch, s.n), s.n, s.least)], Draw: uint64(epoch)}
 }
 
 // Draw draws up to most examples of this epoch.

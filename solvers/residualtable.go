@@ -32,12 +32,13 @@ type SAGAStepper interface {
 
 func newResidualTable(obj LinearObjective, sampler Sampler, s tableSettings) *ResidualTable {
 	k, n := obj.Outputs(), obj.Len()
+	most := sampler.Batch() + minBatch(obj) - 1 // examples in a batch
 	return &ResidualTable{
 		linear: obj, Sampler: sampler, tableSettings: s, k: k,
 		Mean: obj.NewVector(), change: obj.NewVector(),
 		Residuals: make([]float64, n*k),
-		r:         make([]float64, sampler.Batch()*k),
-		s:         make([]float64, sampler.Batch()*k),
+		r:         make([]float64, most*k),
+		s:         make([]float64, most*k),
 	}
 }
 

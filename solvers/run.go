@@ -10,6 +10,7 @@ import (
 // Run is one minimisation under way. It serves one goroutine at a time.
 type Run struct {
 	solver *Solver
+	obj    Objective
 	source Source
 	stage  *stage
 	w, g   *vector.Vector
@@ -54,7 +55,10 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	if err := s.checkBatch(sampler); err != nil {
 		return nil, err
 	}
-	r := &Run{solver: s, sampler: sampler, stage: newStage(s), w: w, g: g, n: int64(n)}
+	if err := checkLeast(obj, sampler); err != nil {
+		return nil, err
+	}
+	r := &Run{solver: s, obj: obj, sampler: sampler, stage: newStage(s), w: w, g: g, n: int64(n)}
 	r.timed, _ = sampler.(Timed)
 	for range s.spec.State {
 		r.state = append(r.state, obj.NewVector())

@@ -40,7 +40,10 @@ func Smoothness(obj Objective, w *vector.Vector, p Probe) (c Constants, gradient
 		return c, 0, errors.Wrap(err, "solvers: weights do not fit the objective")
 	}
 	c.N = obj.Len()
-	whole := pieces{Objective: obj, limit: passLen, part: obj.NewVector()}
+	if least := minBatch(obj); least > 1 {
+		return c, 0, errors.Errorf("solvers: smoothness of single examples of an objective that takes batches of at least %d: under batch norm they have none", least)
+	}
+	whole := newPieces(obj, passLen)
 	if c.Full, err = h.largest(whole.Gradient, everyExample(c.N)); err != nil {
 		return c, h.gradients, errors.Wrap(err, "solvers: smoothness")
 	}

@@ -72,7 +72,7 @@ func (c Curvature) check(ctx context.Context, obj solvers.Objective, w *vector.V
 	case !(c.Epsilon >= 0) || math.IsInf(c.Epsilon, 1):
 		return nil, errors.Errorf("epsilon %v outside [0, Inf)", c.Epsilon)
 	}
-	return someExamples(obj.Len(), c.Examples, c.Seed)
+	return someExamples(obj, c.Examples, c.Seed)
 }
 
 // epsilon is the length of the differences.

@@ -3,41 +3,49 @@ package train
 import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
+	"github.com/pkg/errors"
 )
 
 // foreseen is how many iterations are looked at beforehand: it takes well under a second.
 const foreseen = 1 << 20
 
-// foresee goes through the iterations to come, so that a size of the batch, or a value of the solver's or the model's, that isn't legal is an
-// error now and not after hours of work. It can't where only the training itself will tell when they come: where the size of the batch follows a metric,
-// with a sampler that may not end its epochs exactly, and with estimators that take batches of their own.
-func (c *config) foresee(solver *solvers.Solver, tuner *tuner, n int) error {
-	s := c.batchSchedule()
-	if _, any := solver.Estimator().(solvers.AnyBatch); !any || c.given["Sample"] || s != nil && !schedules.Pure(s) {
+// foresee goes through the iterations to come, so that a size of the batch that the model can't take, or a value of the solver's or the model's that isn't
+// legal, is an error now and not after hours of work. It can't where only the training itself will tell: see solvers.Run.Plan.
+func (f *fit) foresee(solver *solvers.Solver) error {
+	plan, ok := f.run.Plan()
+	if !ok {
 		return nil
 	}
-	sampler, err := solvers.Cyclic(n, c.batch) // as many examples in each batch as in any other order
-	if err == nil && s != nil {
-		sampler, err = solvers.ScheduleBatch(sampler, s)
-	}
-	if err != nil {
-		return err
-	}
-	timed, _ := sampler.(solvers.Timed)
-	now := schedules.Time{N: int64(n)}
+	taken := map[int]bool{} // sizes that the model takes
+	now := schedules.Time{N: f.n}
 	for ; now.Step < foreseen; now.Step++ {
-		if err := solver.Check(now); err != nil || c.over(now) { // the last iteration looks ahead to the one that would follow
+		if err := solver.Check(now); err != nil || f.config.over(now) { // the last iteration looks ahead to the one that would follow
 			return err
 		}
-		if err := tuner.foresee(now); err != nil {
+		if err := f.tuner.foresee(now); err != nil {
 			return err
 		}
-		if timed != nil {
-			if err := timed.Begin(now); err != nil {
-				return err
+		seen, drawn, err := plan.Next(now)
+		if err != nil {
+			return err
+		}
+		if drawn > 0 && !taken[drawn] {
+			taken[drawn] = true
+			if err := f.takes(drawn); err != nil {
+				return errors.WithMessagef(err, "iteration %d: a batch of %s", now.Step, count(drawn, "example"))
 			}
 		}
-		now.Seen += int64(len(sampler.Next().Index))
+		now.Seen += int64(seen)
 	}
 	return nil
+}
+
+// takes asks the model whether it takes a batch of a size, which one that can tell its memory knows. What is evaluated in pieces isn't asked for.
+func (f *fit) takes(size int) error {
+	s, ok := f.model.(sized)
+	if !ok || f.micro.most > 0 && size > f.micro.most {
+		return nil
+	}
+	_, err := s.Memory(size)
+	return err
 }

@@ -25,13 +25,14 @@ type mean struct {
 // gradient writes the gradient at w into g and returns the loss. The context is looked at between pieces.
 func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
 	ahead, _ := m.obj.(solvers.Prefetcher)
-	for at := 0; at < len(m.index); at += meanBatch {
+	for at, end := 0, 0; at < len(m.index); at = end {
 		if err := m.ctx.Err(); err != nil {
 			return 0, err
 		}
-		piece := m.index[at:min(at+meanBatch, len(m.index))]
-		if next := at + meanBatch; ahead != nil && next < len(m.index) {
-			ahead.Prefetch(solvers.Batch{Index: m.index[next:min(next+meanBatch, len(m.index))]})
+		end = m.end(at)
+		piece := m.index[at:end]
+		if ahead != nil && end < len(m.index) {
+			ahead.Prefetch(solvers.Batch{Index: m.index[end:m.end(end)]})
 		}
 		to := g
 		if at > 0 {
@@ -56,6 +57,15 @@ func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
 	return loss, nil
 }
 
+// end is where the piece ends that begins at an example: the last one joins the one before it where it would be too small.
+func (m *mean) end(at int) int {
+	end := min(at+meanBatch, len(m.index))
+	if len(m.index)-end < minBatch(m.obj) {
+		return len(m.index)
+	}
+	return end
+}
+
 // checkMeasured validates what every instrument is given.
 func checkMeasured(ctx context.Context, obj solvers.Objective, w *vector.Vector) error {
 	switch {
@@ -69,10 +79,14 @@ func checkMeasured(ctx context.Context, obj solvers.Objective, w *vector.Vector)
 	return errors.WithMessage(obj.NewVector().Check(w), "the weights do not fit the objective")
 }
 
-// someExamples chooses k of n examples, all for 0, in rising order.
-func someExamples(n, k int, seed uint64) ([]int32, error) {
-	if k < 0 || k > n {
-		return nil, errors.Errorf("%d examples, want 1 to %d, or 0 for all", k, n)
+// someExamples chooses k of an objective's examples, all for 0, in rising order.
+func someExamples(obj solvers.Objective, k int, seed uint64) ([]int32, error) {
+	n, least := obj.Len(), minBatch(obj)
+	if n < least {
+		return nil, errors.Errorf("an objective of %s, which takes batches of at least %d: %s", count(n, "example"), least, alone)
+	}
+	if k < 0 || k > n || k > 0 && k < least {
+		return nil, errors.Errorf("%s, want %d to %d, or 0 for all", count(k, "example"), least, n)
 	}
 	all := make([]int32, n)
 	for i := range all {

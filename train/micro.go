@@ -10,7 +10,8 @@ import (
 )
 
 // MicroBatch evaluates batches of more than n examples in pieces of at most n, one after another, and adds their gradients up: a batch
-// whose buffers don't fit in memory trains as if they did. Pieces are as few and as much of one size as can be. The result is that of the whole batch, but for rounding and for batch norm, whose
+// whose buffers don't fit in memory trains as if they did. Pieces are as few and as much of one size as can be; one that would be too small for
+// batch norm joins another, which then may have one example more than n. The result is that of the whole batch, but for rounding and for batch norm, whose
 // statistics are each piece's own; its running statistics move with the first piece. Each Iteration tells of the pieces and of
 // the Noise that their gradients show.
 func MicroBatch(n int) Option {
@@ -54,6 +55,10 @@ type micro struct {
 // newMicro finds the size of the pieces.
 func newMicro(c *config, model Model, data datasets.Dataset) (*micro, error) {
 	m := &micro{most: c.micro, limit: c.limit}
+	least := minBatch(model)
+	if c.micro > 0 && c.micro < least {
+		return nil, errors.Errorf("MicroBatch of %d: the model takes batches of at least %d in training: %s", c.micro, least, alone)
+	}
 	if c.limit == 0 {
 		return m, nil
 	}
@@ -66,15 +71,16 @@ func newMicro(c *config, model Model, data datasets.Dataset) (*micro, error) {
 		bytes, err := s.Memory(batch)
 		return bytes + (1+readAhead)*int64(batch)*example, err
 	}
-	one, err := m.cost(1)
+	smallest := min(2*least-1, data.Len()) // pieces of an odd batch have up to 3 where 1 is too few
+	first, err := m.cost(smallest)
 	if err != nil {
 		return nil, err
 	}
-	if one > c.limit {
-		return nil, errors.Errorf("a batch of 1 example takes %s, over the memory limit of %s", byteCount(one), byteCount(c.limit))
+	if first > c.limit {
+		return nil, errors.Errorf("a batch of %s takes %s, over the memory limit of %s", count(smallest, "example"), byteCount(first), byteCount(c.limit))
 	}
-	fits := sort.Search(data.Len(), func(i int) bool { // the first that doesn't, i from 0
-		bytes, failed := m.cost(i + 1)
+	fits := smallest + sort.Search(data.Len()-smallest, func(i int) bool { // the first that doesn't
+		bytes, failed := m.cost(smallest + 1 + i)
 		if failed != nil {
 			err = failed
 		}
@@ -123,6 +129,17 @@ func (m *micro) text(iteration int64) string {
 		return text
 	}
 	return fmt.Sprintf("%s, which take %s: at once it would take %s, over the limit of %s", text, byteCount(piece), byteCount(whole), byteCount(m.limit))
+}
+
+// alone says why some batches are too small.
+const alone = "one example alone has no answer, as under batch norm"
+
+// count writes a number of things.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // byteCount writes a number of bytes in a unit that suits it.

@@ -76,9 +76,9 @@ func (m NoiseMeter) measure(ctx context.Context, obj solvers.Objective, w *vecto
 	if err := checkMeasured(ctx, obj, w); err != nil {
 		return n, err
 	}
-	switch {
-	case m.Small < 1 || m.Small > obj.Len():
-		return n, errors.Errorf("small batches of %d examples, want 1 to %d", m.Small, obj.Len())
+	switch least := minBatch(obj); {
+	case m.Small < least || m.Small > obj.Len():
+		return n, errors.Errorf("small batches of %s, want %d to %d", count(m.Small, "example"), least, obj.Len())
 	case m.Large < 2*m.Small || m.Large%m.Small != 0:
 		return n, errors.Errorf("large batches of %d examples in parts of %d, want a multiple, at least twice", m.Large, m.Small)
 	case m.Batches < 1:

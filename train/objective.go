@@ -60,6 +60,17 @@ func (o *Objective) WithContext(ctx context.Context) *Objective {
 // Len is the number of examples.
 func (o *Objective) Len() int { return o.n }
 
+// MinBatch is how many examples a batch must have, as the model tells: 1 of one that doesn't.
+func (o *Objective) MinBatch() int { return minBatch(o.model) }
+
+// minBatch is how many examples a model or an objective wants in a batch.
+func minBatch(of any) int {
+	if m, ok := of.(solvers.MinBatcher); ok {
+		return max(1, m.MinBatch())
+	}
+	return 1
+}
+
 // NewVector makes a zero vector like the model's weights.
 func (o *Objective) NewVector() *vector.Vector { return o.model.Weights().Like() }
 
@@ -81,6 +92,10 @@ func (o *Objective) Gradient(w, g *vector.Vector, b solvers.Batch) (float64, err
 func (o *Objective) read(b solvers.Batch) (*datasets.Batch, error) {
 	if err := o.ctx.Err(); err != nil {
 		return nil, err
+	}
+	if least := minBatch(o.model); len(b.Index) < least {
+		return nil, errors.Errorf("a batch of %s, and the model takes at least %d in training: %s: a sampler that is a solvers.Joiner joins it to another",
+			count(len(b.Index), "example"), least, alone)
 	}
 	batch, err := o.reader.Batch(b.Index, b.Draw)
 	if err == nil {

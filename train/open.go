@@ -70,7 +70,7 @@ func (f *fit) begin(data datasets.Dataset, solver *solvers.Solver) (err error) {
 	if f.run, err = solver.Open(f.minimised, model.Weights(), sampler); err != nil || c.probing {
 		return err
 	}
-	return c.foresee(solver, f.tuner, data.Len())
+	return f.foresee(solver)
 }
 
 // newSampler makes the sampler over n examples.

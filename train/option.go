@@ -105,8 +105,8 @@ func atLeast(n, least int, what string) error {
 	return nil
 }
 
-// Batch sets the number of examples in a batch; the last batch of an epoch has what is left. The default is DefaultBatch. BatchSchedule
-// has it change over time.
+// Batch sets the number of examples in a batch; the last batch of an epoch has what is left. A single example that is left joins the batch before it
+// where the model can't train on one alone, as with batch norm. The default is DefaultBatch. BatchSchedule has it change over time.
 func Batch(n int) Option {
 	return once("Batch", func(c *config) error {
 		c.batch = n

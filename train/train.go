@@ -11,7 +11,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Model is what can be trained. Models of package nn are; so is anything with weights in a vector.
+// Model is what can be trained. Models of package nn are; so is anything with weights in a vector. One that is a solvers.MinBatcher takes
+// no batch of fewer examples in Gradient: what is left of an epoch, or of a batch in pieces, then joins another batch.
 type Model interface {
 	// Weights is the vector of the weights, which training changes in place. It is always the same one.
 	Weights() *vector.Vector

@@ -105,6 +105,9 @@ func (b batchNorm[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 			return nil, errors.Errorf("%s has shape %v, want (%d) for x of shape %v", name, p, c, x)
 		}
 	}
+	if b.training && x.TotalSize() < 2*c {
+		return nil, errors.Errorf("x of shape %v has one value a channel, want at least 2 in training", x)
+	}
 	if b.then.pools() {
 		return b.then.MaxPool.outShape(x)
 	}
@@ -135,9 +138,6 @@ func (b batchNorm[T]) prepare(extras, in []gorgonia.Value) (kernel.Norm[T], erro
 		return kernel.Norm[T]{}, errors.Errorf("%d running means and %d variances for x of shape %v", len(mean), len(variance), in[0].Shape())
 	}
 	if b.training {
-		if rows < 2 {
-			return kernel.Norm[T]{}, errors.Errorf("x of shape %v has one value a channel, want at least 2 in training", in[0].Shape())
-		}
 		moments := data[float64](extras[1])
 		mean, variance = moments[:c], moments[c:]
 		kernel.BatchNormStats(rows, c, x, mean, variance)

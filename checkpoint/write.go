@@ -30,6 +30,12 @@ func CheckPath(path string) error {
 	return errors.WithMessagef(wholefile.Probe(path), "checkpoint: save %s", path)
 }
 
+// Check tells in advance why Save could not write these arrays and this free text, whatever the elements are.
+func Check(arrays []Array, meta map[string]string) error {
+	_, _, err := layout(arrays, meta)
+	return errors.WithMessage(err, "checkpoint")
+}
+
 // Write writes arrays and free text to w. Everything is checked before the first byte.
 func Write(w io.Writer, arrays []Array, meta map[string]string) error {
 	return errors.WithMessage(write(w, arrays, meta), "checkpoint: write")

@@ -55,8 +55,8 @@ func (r *reading) take(knobs []knob, now, next schedules.Time) (err error) {
 	return nil
 }
 
-// Check returns the error with which an iteration that begins at a time would end because the rate, a hyperparameter or a coefficient isn't
-// legal then, so that it can be known before hours of work. What follows a metric passes, since its value isn't known yet.
+// Check returns the error with which an iteration that begins at a time would end because the rate, a hyperparameter, a coefficient, a quantity of
+// the estimator or a share of the average isn't legal then, so that it can be known before hours of work. What follows a metric passes, since its value isn't known yet.
 func (s *Solver) Check(t schedules.Time) error {
 	for _, k := range s.knobs {
 		if k.fixed || !schedules.Pure(k.schedule) {
@@ -67,9 +67,12 @@ func (s *Solver) Check(t schedules.Time) error {
 		}
 	}
 	if e, ok := s.estimator.(Schedulable); ok {
-		return checkQuantities(e, t)
+		if err := checkQuantities(e, t); err != nil {
+			return err
+		}
 	}
-	return nil
+	_, err := s.shareAt(t.Step + 1)
+	return err
 }
 
 // checkQuantities is Check of an estimator's own quantities: their values at a time must be ones that it takes.

@@ -2,6 +2,7 @@ package train_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -177,5 +178,27 @@ func fitSlowly(data datasets.Dataset, e solvers.Estimator) func(context.Context,
 		s := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(0.1)), solvers.From(e)))
 		_, err := train.Fit(ctx, m, data, s, train.Epochs(3), train.Batch(256))
 		return err
+	}
+}
+
+// A training that is ended before it has done anything leaves the checkpoint of another one as it was.
+func TestCancelledBeforeAnything(t *testing.T) {
+	data := must(datasets.Blobs(60, 4, 3, 0.3, 1))
+	path := filepath.Join(t.TempDir(), "run")
+	fit(network(data), data, sgdFrom(solvers.SVRG{Passes: 1}), train.Save(path), train.Epochs(2))
+	before := must(os.ReadFile(path))
+	for at := 0; at < 2; at++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		if at == 0 {
+			cancel()
+		}
+		m := &tripwire{Model: network(data), at: at, end: cancel}
+		if _, err := train.Fit(ctx, m, data, sgdFrom(solvers.SVRG{Passes: 1}), train.Save(path)); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		cancel()
+		if !slices.Equal(must(os.ReadFile(path)), before) {
+			t.Errorf("ended at call %d: another checkpoint", at)
+		}
 	}
 }

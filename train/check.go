@@ -29,6 +29,9 @@ func (c *config) check(ctx context.Context, model Model, data datasets.Dataset, 
 	if err := c.checkSolution(model); err != nil {
 		return err
 	}
+	if err := c.checkMetric(); err != nil {
+		return err
+	}
 	if c.test != nil {
 		if err := checkData(model, c.test, "test set"); err != nil {
 			return err

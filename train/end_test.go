@@ -61,9 +61,9 @@ func TestFitErrorsOnTheWay(t *testing.T) {
 			return d, nil
 		}, 3},
 		{"evaluation", func(m *linear) (datasets.Dataset, []Option) {
-			return d, []Option{Test(failing{blobs(10), broken})}
+			return d, []Option{Test(failing{blobs(300), broken, 256})} // what comes first is read beforehand
 		}, 5},
-		{"dataset", func(m *linear) (datasets.Dataset, []Option) { return failing{d, broken}, nil }, 0},
+		{"dataset", func(m *linear) (datasets.Dataset, []Option) { return failing{d, broken, 0}, nil }, 0},
 		{"iteration hook", func(m *linear) (datasets.Dataset, []Option) {
 			return d, []Option{OnIteration(func(it Iteration) error {
 				if it.Number == 2 {
@@ -95,12 +95,19 @@ func TestFitErrorsOnTheWay(t *testing.T) {
 	}
 }
 
+// failing can't read the examples from a number on.
 type failing struct {
 	*datasets.Examples
-	err error
+	err  error
+	from int32
 }
 
-func (f failing) Read(*datasets.Batch, []int32, uint64) error { return f.err }
+func (f failing) Read(b *datasets.Batch, index []int32, draw uint64) error {
+	if slices.Max(index) >= f.from {
+		return f.err
+	}
+	return f.Examples.Read(b, index, draw)
+}
 
 // A gradient that isn't finite ends the training, and the error says which.
 func TestFitDiverges(t *testing.T) {

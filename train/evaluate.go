@@ -69,22 +69,38 @@ func (e *evaluator) close() { e.reader.Close() }
 // batch is the examples from number at on; none at the end.
 func (e *evaluator) batch(at int) []int32 { return e.all[at:min(at+evaluationBatch, len(e.all))] }
 
+// try evaluates the first batch, so that examples or a model that can't be evaluated are known before an epoch of work. That the context has
+// ended is for the training to find.
+func (e *evaluator) try(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	_, _, err := e.one(ctx, e.model.Weights(), 0, 0)
+	return errors.WithMessage(err, "test set: evaluate")
+}
+
+// one evaluates the batch that begins at an example, while the one at next is read ahead.
+func (e *evaluator) one(ctx context.Context, w *vector.Vector, at, next int) (loss float64, correct int, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, 0, err
+	}
+	index := e.batch(at)
+	b, err := e.reader.Batch(index, 0)
+	if err != nil {
+		return 0, 0, err
+	}
+	if next > at && next < len(e.all) {
+		e.reader.Prefetch(e.batch(next), 0)
+	}
+	return e.model.Evaluate(w, graph.Batch{X: b.X, Labels: b.Labels, Targets: b.Targets, Index: index})
+}
+
 // run evaluates the model at the weights w.
 func (e *evaluator) run(ctx context.Context, w *vector.Vector) (Evaluation, error) {
 	result := Evaluation{Examples: len(e.all)}
 	for at := 0; at < len(e.all); at += evaluationBatch {
-		if err := ctx.Err(); err != nil {
-			return Evaluation{}, errors.WithMessage(err, "evaluate")
-		}
 		index := e.batch(at)
-		b, err := e.reader.Batch(index, 0)
-		if err != nil {
-			return Evaluation{}, errors.WithMessage(err, "evaluate")
-		}
-		if next := at + len(index); next < len(e.all) {
-			e.reader.Prefetch(e.batch(next), 0)
-		}
-		loss, correct, err := e.model.Evaluate(w, graph.Batch{X: b.X, Labels: b.Labels, Targets: b.Targets, Index: index})
+		loss, correct, err := e.one(ctx, w, at, at+len(index))
 		if err != nil {
 			return Evaluation{}, errors.WithMessage(err, "evaluate")
 		}

@@ -61,6 +61,7 @@ type fit struct {
 	kept    kept
 	touch   *touch
 	pending pending
+	begun   int64 // iterations that were done before this call
 	saved   int64 // iterations done when the last checkpoint was written; -1 at first
 }
 

@@ -17,8 +17,7 @@ func (f *fit) foresee(solver *solvers.Solver) error {
 		return nil
 	}
 	taken := map[int]bool{} // sizes that the model takes
-	now := schedules.Time{N: f.n}
-	for ; now.Step < foreseen; now.Step++ {
+	for now := (schedules.Time{N: f.n}); now.Step < foreseen; {
 		if err := solver.Check(now); err != nil || f.config.over(now) { // the last iteration looks ahead to the one that would follow
 			return err
 		}
@@ -35,9 +34,22 @@ func (f *fit) foresee(solver *solvers.Solver) error {
 				return errors.WithMessagef(err, "iteration %d: a batch of %s", now.Step, count(drawn, "example"))
 			}
 		}
+		now.Step++
 		now.Seen += int64(seen)
+		if err := f.foreseeTest(now, int64(seen)); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// foreseeTest returns an error where an epoch ends without the test that is to be observed. An iteration of so many examples is done.
+func (f *fit) foreseeTest(now schedules.Time, seen int64) error {
+	epochs := now.Seen / f.n
+	if ended := epochs > (now.Seen-seen)/f.n; !ended || f.config.over(now) || f.testEvery.due(true, epochs, now.Step) {
+		return nil
+	}
+	return f.metric.untested(int(epochs))
 }
 
 // takes asks the model whether it takes a batch of a size, which one that can tell its memory knows. What is evaluated in pieces isn't asked for.

@@ -2,6 +2,7 @@ package train
 
 import (
 	stderrors "errors"
+	"os"
 
 	"github.com/pkg/errors"
 )
@@ -21,9 +22,13 @@ func (f *fit) cancelled(err error) bool {
 	return reason != nil && errors.Is(err, reason)
 }
 
-// interrupted ends a training whose context has ended.
+// interrupted ends a training whose context has ended. Where it has done nothing yet, a file of before stays.
 func (f *fit) interrupted() error {
-	err := errors.WithMessagef(f.ctx.Err(), "ended after iteration %d", f.run.Time().Step)
+	step := f.run.Time().Step
+	err := errors.WithMessagef(f.ctx.Err(), "ended after iteration %d", step)
+	if _, none := os.Stat(f.save); none == nil && step == f.begun {
+		return err
+	}
 	if failed := f.checkpoint(true); failed != nil {
 		return stderrors.Join(err, failed)
 	}

@@ -35,7 +35,8 @@ func Observe(m Metric) Option {
 // TrainLoss is the mean loss over the examples seen in the epoch.
 func TrainLoss(e Epoch) (float64, error) { return e.Loss, nil }
 
-// TestLoss is the loss of the evaluation at the epoch's end, and an error where there was none.
+// TestLoss is the loss of the evaluation at the epoch's end, and an error where there was none: to observe it wants Test at the end of each epoch,
+// which Fit looks at before the training begins.
 func TestLoss(e Epoch) (float64, error) {
 	if e.Test == nil {
 		return math.NaN(), errors.Errorf("no test loss to observe: the model was not tested at the end of epoch %d", e.Number)
@@ -50,6 +51,26 @@ func TestAccuracy(e Epoch) (float64, error) {
 		return math.NaN(), errors.Errorf("no test accuracy to observe: the model was not tested at the end of epoch %d", e.Number)
 	}
 	return e.Test.Accuracy(), nil
+}
+
+// untested is the error of TestLoss and TestAccuracy after an epoch that ends without an evaluation; what other metrics want isn't known.
+func (m Metric) untested(epoch int) error {
+	for _, of := range []Metric{TestLoss, TestAccuracy} {
+		if m == nil || reflect.ValueOf(m).Pointer() != reflect.ValueOf(of).Pointer() {
+			continue
+		}
+		_, err := of(Epoch{Number: epoch})
+		return errors.Errorf("%v: Observe of it wants Test at the end of each epoch", err)
+	}
+	return nil
+}
+
+// checkMetric returns an error where the metric is one of an evaluation that isn't made, as far as the options alone tell.
+func (c *config) checkMetric() error {
+	if c.test == nil || c.testEvery.epochs > 1 && c.epochs > 1 {
+		return c.metric.untested(1)
+	}
+	return nil
 }
 
 // followers are the schedules of a training that follow a metric or have a state, each once.

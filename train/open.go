@@ -3,7 +3,6 @@ package train
 import (
 	"context"
 
-	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
@@ -24,9 +23,12 @@ func open(ctx context.Context, c *config, model Model, data datasets.Dataset, so
 		if f.evaluator, err = newEvaluator(model, c.test); err != nil {
 			return f, err
 		}
+		if err = f.evaluator.try(ctx); err != nil {
+			return f, err
+		}
 	}
 	if c.save != "" {
-		if err = checkpoint.CheckPath(c.save); err != nil { // better now than after an epoch of work
+		if err = f.checkSave(); err != nil { // better now than after an epoch of work
 			return f, err
 		}
 	}
@@ -35,6 +37,7 @@ func open(ctx context.Context, c *config, model Model, data datasets.Dataset, so
 			return f, err
 		}
 	}
+	f.begun = f.run.Time().Step
 	if c.progress != nil {
 		f.display = newDisplay(f, len(data.Shape()) == 3)
 	}

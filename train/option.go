@@ -135,7 +135,8 @@ func Sample(s Sampler) Option {
 }
 
 // Test evaluates the model on a dataset at the end of each epoch, or as often as every says, and after the last iteration. Where hooks change
-// the weights or the statistics after that, it is evaluated again.
+// the weights or the statistics after that, it is evaluated again. Its first examples are evaluated before the training begins, too, so that a
+// set that can't be is an error then.
 func Test(d datasets.Dataset, every ...Every) Option {
 	return once("Test", func(c *config) (err error) {
 		c.test = d

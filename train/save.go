@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/vector"
@@ -42,6 +43,14 @@ func (f *fit) write(path string) error {
 // hooksDid is what hooks did as an array.
 func hooksDid(did []int64) checkpoint.Array {
 	return checkpoint.Array{Name: hooksArray, Shape: []int{len(did)}, Data: did}
+}
+
+// checkSave returns the error that saving would end with, as far as it can be known beforehand.
+func (f *fit) checkSave() error {
+	if err := checkpoint.CheckPath(f.save); err != nil {
+		return err
+	}
+	return errors.WithMessage(checkpoint.Check(f.live(), f.meta()), "save")
 }
 
 // meta is what must be the same when the training goes on, and the solver for who reads the file.
@@ -149,6 +158,9 @@ func (f *fit) match(file *checkpoint.File, live []checkpoint.Array) (h tally, er
 			return h, errors.Errorf("the checkpoint has %s, which neither model nor solver knows", describe(a))
 		}
 	}
+	if have, want := ruleOf(file.Meta["solver"]), ruleOf(f.solver); have != want && have != "" {
+		return h, errors.Errorf("the checkpoint's solver has the rule %s, want %s", have, want)
+	}
 	if h.past, err = unrows(file, epochsArray, epochFields, getEpoch); err != nil {
 		return h, err
 	}
@@ -168,6 +180,12 @@ func (f *fit) match(file *checkpoint.File, live []checkpoint.Array) (h tally, er
 		h.current = current[0]
 	}
 	return h, err
+}
+
+// ruleOf is the rule of a solver that is written as text.
+func ruleOf(solver string) string {
+	rule, _, _ := strings.Cut(solver, " ")
+	return rule
 }
 
 // fits checks that a file has an array of this type and shape.

@@ -41,6 +41,9 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := s.CheckFiles(); err != nil {
+		return err
+	}
 	if s.record != "" {
 		if err := s.appendRecord(nil); err != nil { // now, not after a training
 			return err

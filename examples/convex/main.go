@@ -47,6 +47,11 @@ func (s *settings) minimise(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	for _, name := range s.solvers { // now, not after the optimum was searched and other solvers have run
+		if _, _, err := s.open(p, name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
 	if err := p.solve(); err != nil {
 		return err
 	}

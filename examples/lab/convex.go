@@ -33,17 +33,23 @@ func (c convex) gap(run *solvers.Run) (float64, error) {
 	return loss + c.lambda/2*w.Dot(w) - c.lowest, err
 }
 
+// openTwoClasses reads the file of -data.
+func openTwoClasses(path string) (*datasets.Sparse, error) {
+	file, err := datasets.OpenLIBSVM(path)
+	if err == nil && file.Classes() != 2 {
+		err = errors.Errorf("-data %s: labels of %d classes, want 2", path, file.Classes())
+	}
+	return file, err
+}
+
 // evenOrOdd is the problem on digits, or on the file of -data.
 func (l *lab) evenOrOdd(n int, lambda float64, seed uint64) (c convex, err error) {
 	c.lambda = lambda
 	m := linear.Model{Loss: linear.Logistic, Type: vector.Float64}
 	if l.data != "" {
-		file, err := datasets.OpenLIBSVM(l.data)
+		file, err := openTwoClasses(l.data)
 		if err != nil {
 			return c, err
-		}
-		if file.Classes() != 2 {
-			return c, errors.Errorf("-data %s: labels of %d classes, want 2", l.data, file.Classes())
 		}
 		m.Rows = linear.CSR(file.X)
 		for i := range file.X.Rows {

@@ -72,11 +72,8 @@ func (s *settings) prepare() error {
 	if s.data == "" {
 		return nil
 	}
-	f, err := os.Open(s.data)
-	if err != nil {
-		return err
-	}
-	return f.Close()
+	_, err := openTwoClasses(s.data)
+	return err
 }
 
 // each does experiment by experiment. The page has all results that are in the folder, those of earlier runs too.

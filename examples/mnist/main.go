@@ -42,6 +42,9 @@ func (s *settings) train(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := s.CheckFiles(); err != nil {
+		return err
+	}
 	digits, err := s.load()
 	if err != nil {
 		return err

@@ -46,7 +46,7 @@ func TestAllocations(t *testing.T) {
 
 // TestAllocationsOfModels counts for every model of stock ops that runs on kernels only.
 func TestAllocationsOfModels(t *testing.T) {
-	for _, m := range models {
+	for _, m := range append(mendedModels, models...) {
 		t.Run(m.name, func(t *testing.T) {
 			r := newRig(tensor.Float32, 5)
 			p := compiled(t, r, m.build(r), Frozen(r.frozen...), Outputs(r.outs...))

@@ -62,7 +62,13 @@ func compile(cost *gorgonia.Node, o *options) (*Program, error) {
 	s := &sources{cost: cost, outputs: append(gorgonia.Nodes(nil), o.outputs...), twin: make(map[*gorgonia.Node]*gorgonia.Node)}
 	s.addReads()
 	c := childrenIn(s.roots())
+	if err := s.refuse(c); err != nil {
+		return nil, err
+	}
 	if err := s.takeGradient(c, o); err != nil {
+		return nil, err
+	}
+	if err := s.refuseDerivatives(); err != nil {
 		return nil, err
 	}
 	p := &Program{noFusion: o.noFusion}
@@ -106,7 +112,7 @@ func (s *sources) actual(n *gorgonia.Node) *gorgonia.Node {
 
 // takeGradient finds or makes the derivative of each parameter. Where it finds none it may rewrite the graph.
 func (s *sources) takeGradient(c *children, o *options) error {
-	rewrite := !o.noFusion && !c.stale
+	fuse := !o.noFusion && !c.stale
 	s.params = o.params
 	switch {
 	case len(o.params) > 0:
@@ -120,10 +126,8 @@ func (s *sources) takeGradient(c *children, o *options) error {
 		if err := checkDerivable(s.cost, c, s.params); err != nil {
 			return err
 		}
-		if rewrite {
-			if err := s.fuse(c); err != nil {
-				return err
-			}
+		if err := s.rewrite(c, fuse); err != nil {
+			return err
 		}
 		if err := differentiate(s.actual(s.cost), c, s.params); err != nil {
 			return err
@@ -135,8 +139,8 @@ func (s *sources) takeGradient(c *children, o *options) error {
 			return err
 		}
 	}
-	if len(s.params) == 0 && rewrite {
-		return s.fuse(c)
+	if len(s.params) == 0 && fuse {
+		return s.rewrite(c, fuse)
 	}
 	for _, n := range s.params {
 		if n.Deriv() == nil {

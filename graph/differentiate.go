@@ -151,7 +151,8 @@ func checkDerivable(cost *gorgonia.Node, c *children, params gorgonia.Nodes) err
 
 // derivable says by which of its n arguments a node has a derivative.
 func derivable(node *gorgonia.Node, n int) (wrt []bool, err error) {
-	op, ok := node.Op().(gorgonia.SDOp)
+	right, _ := mend(node.Op())
+	op, ok := right.(gorgonia.SDOp)
 	if !ok || n == 0 {
 		return make([]bool, n), nil
 	}

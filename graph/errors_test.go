@@ -216,15 +216,26 @@ func TestRunErrors(t *testing.T) {
 	}
 }
 
-// TestWrongGradient checks that a gradient of the wrong shape, as Gorgonia's OuterProd gives it, is no silent thing.
+// stretched is an op whose derivative is twice as long as its argument.
+type stretched struct{ opaque }
+
+func (stretched) String() string        { return "stretched" }
+func (stretched) WriteHash(h hash.Hash) { fmt.Fprint(h, "stretched") }
+func (stretched) DiffWRT(int) []bool    { return []bool{true} }
+func (stretched) SymDiff(_ gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+	n, err := gorgonia.Concat(0, grad, grad)
+	return gorgonia.Nodes{n}, err
+}
+
+// TestWrongGradient checks that a gradient of the wrong shape is no silent thing.
 func TestWrongGradient(t *testing.T) {
 	r := newRig(tensor.Float64, 3)
-	k := must(gorgonia.OuterProd(r.param("u", 3), r.input("v", 4)))
+	k := must(gorgonia.ApplyOp(stretched{}, r.param("u", 3)))
 	p, err := Compile(must(gorgonia.Sum(must(gorgonia.Square(k)))), Params(r.params...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, p.RunAll(), "gradient", `"u"`, "(3)", "(4)")
+	wantError(t, p.RunAll(), "gradient", `"u"`, "(3)", "(6)")
 	w := r.params[0]
 	gorgonia.WithValue(random(r.dt, "u", 4))(w)
 	wantError(t, p.RunAll(), `"u"`, "(3)")

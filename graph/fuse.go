@@ -14,9 +14,10 @@ type Fuser interface {
 	Fuse(next gorgonia.Op) (fused gorgonia.Op, ok bool)
 }
 
-// fuse rewrites what the roots need: nodes that an op absorbs disappear, nodes above them are applied anew. Nothing is taken out of
-// the graph, so that the nodes a user holds stay what they are; s.twin says which node computes them now.
-func (s *sources) fuse(c *children) error {
+// rewrite rewrites what the roots need: ops with a wrong derivative are mended, and where fuse is true nodes that an op absorbs disappear.
+// Nodes above them are applied anew. Nothing is taken out of the graph, so that the nodes a user holds stay what they are; s.twin says
+// which node computes them now.
+func (s *sources) rewrite(c *children, fuse bool) error {
 	roots := s.roots()
 	order := c.order(nil, roots)
 	consumers := make(map[*gorgonia.Node]int)
@@ -39,8 +40,9 @@ func (s *sources) fuse(c *children) error {
 			args[i] = s.actual(child)
 			moved = moved || args[i] != child
 		}
-		op := n.Op()
-		if len(list) == 1 && consumers[list[0]] == 1 && args[0].Op() != nil {
+		op, mended := mend(n.Op())
+		moved = moved || mended
+		if fuse && len(list) == 1 && consumers[list[0]] == 1 && args[0].Op() != nil {
 			if f, ok := args[0].Op().(Fuser); ok {
 				if fused, ok := f.Fuse(op); ok {
 					op, args, moved = fused, append(gorgonia.Nodes(nil), c.list(args[0])...), true
@@ -55,6 +57,7 @@ func (s *sources) fuse(c *children) error {
 			return errors.Wrapf(err, "graph: applying op %v in place of node %s", op, n.Name())
 		}
 		s.twin[n] = twin
+		c.of[twin] = args
 	}
 	return nil
 }

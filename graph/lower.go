@@ -30,11 +30,20 @@ func (s *slot) lower(slots []slot) bool {
 
 // lowerOp finds the kernel of an op.
 func lowerOp[T kernel.Float](s *slot, slots []slot) lowering {
-	op := s.node.Op()
+	op := computed(s.node)
+	switch opType(op) {
+	case "*gorgonia.byIndicesOp":
+		return lowerByIndices[T](integer(op, "axis"))
+	case "*gorgonia.byIndicesOpDiffOp":
+		return lowerByIndicesGrad[T](integer(op, "axis"))
+	}
 	for _, k := range s.in {
 		if slots[k].dtype != s.dtype {
 			return nil
 		}
+	}
+	if o, ok := op.(*gradientOp); ok {
+		return o.kernel(s.dtype)
 	}
 	switch opType(op) {
 	case "gorgonia.elemBinOp":
@@ -48,6 +57,12 @@ func lowerOp[T kernel.Float](s *slot, slots []slot) lowering {
 		return lowerProduct[T](op.String())
 	case "gorgonia.sumOp":
 		return lowerSum[T](ints(op, "along"))
+	case "*gorgonia.maxOp":
+		return lowerMax[T](ints(op, "along"))
+	case "gorgonia.minBetween":
+		return looped(lesser[T])
+	case "gorgonia.maxBetween":
+		return looped(greater[T])
 	case "gorgonia.sizeOp":
 		return lowerSize[T](s.axis)
 	case "*gorgonia.repeatOp":
@@ -56,6 +71,18 @@ func lowerOp[T kernel.Float](s *slot, slots []slot) lowering {
 		return lowerSoftmax[T](integer(op, "axis"), boolean(op, "isLog"))
 	case "*gorgonia.softmaxDiffOp":
 		return lowerSoftmaxGrad[T](integer(op, "axis"), boolean(op, "isLog"))
+	case "*gorgonia.sparsemaxOp":
+		return lowerSparsemax[T](integer(op, "axis"))
+	case "*gorgonia.maxPoolOp":
+		return lowerMaxPool[T](maxPoolOf(op))
+	case "*gorgonia.maxPoolDiffOp":
+		return lowerMaxPoolGrad[T](maxPoolOf(op))
+	case "*gorgonia.globalAveragePoolOp":
+		return lowerGlobalPool[T]()
+	case "*gorgonia.GroupNormOp":
+		return lowerGroupNorm[T](op)
+	case "*gorgonia.groupNormDiffOp":
+		return lowerGroupNormGrad[T](op)
 	case "gorgonia.transposeOp":
 		return lowerTranspose[T](ints(op, "pattern"))
 	case "gorgonia.concatOp":

@@ -93,6 +93,8 @@ func binaryLoops[T kernel.Float](op string) func(x, y, z []T) {
 	switch op {
 	case "÷ false":
 		return divide[T]
+	case "^ false":
+		return raise[T]
 	case "< true":
 		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a < b }) }
 	case "> true":
@@ -123,6 +125,25 @@ func divide[T kernel.Float](x, y, z []T) {
 		for i, v := range y {
 			z[i] = x[0] / v
 		}
+	}
+}
+
+func raise[T kernel.Float](x, y, z []T) {
+	for i := range z {
+		z[i] = power(element(x, i), element(y, i))
+	}
+}
+
+// lesser and greater are NaN where an argument is.
+func lesser[T kernel.Float](x, y, z []T) {
+	for i := range z {
+		z[i] = min(element(x, i), element(y, i))
+	}
+}
+
+func greater[T kernel.Float](x, y, z []T) {
+	for i := range z {
+		z[i] = max(element(x, i), element(y, i))
 	}
 }
 

@@ -47,7 +47,7 @@ func unary[T kernel.Float](f func(x, y []T)) lowering {
 // functions are the elementwise ops without a kernel of their own, by their names in Gorgonia.
 var functions = map[string]func(float64) float64{
 	"abs":     math.Abs,
-	"sign":    func(x float64) float64 { return math.Copysign(1, x) },
+	"sign":    sign,
 	"ceil":    math.Ceil,
 	"floor":   math.Floor,
 	"sin":     math.Sin,
@@ -63,4 +63,15 @@ var functions = map[string]func(float64) float64{
 	"softplus": func(x float64) float64 {
 		return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
 	},
+}
+
+// sign is −1 below 0, 1 above, and x itself for 0 and NaN.
+func sign(x float64) float64 {
+	switch {
+	case x < 0:
+		return -1
+	case x > 0:
+		return 1
+	}
+	return x
 }

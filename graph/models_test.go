@@ -57,7 +57,7 @@ var models = []model{
 	{name: "unary ops of positive numbers", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Square(must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 4)))))
 		sum := must(gorgonia.Log(must(gorgonia.Add(h, r.constant(0.5)))))
-		for _, f := range []func(*gorgonia.Node) (*gorgonia.Node, error){gorgonia.Log2, gorgonia.Sqrt, gorgonia.InverseSqrt, gorgonia.Log1p} {
+		for _, f := range []func(*gorgonia.Node) (*gorgonia.Node, error){gorgonia.Sqrt, gorgonia.Log1p} {
 			sum = must(gorgonia.Add(sum, must(f(must(gorgonia.Add(h, r.constant(0.25)))))))
 		}
 		return must(gorgonia.Mean(sum))
@@ -227,8 +227,8 @@ var models = []model{
 	{name: "pools", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.HadamardProd(r.feed("x", 2, 6, 6), r.param("s")))
 		h = must(gorgonia.MaxPool2D(h, tensor.Shape{3, 3}, []int{1, 1}, []int{2, 2}))
-		return r.cost(must(gorgonia.AveragePool2D(h, tensor.Shape{2, 2}, []int{0, 0}, []int{1, 1})))
-	}, fixed: true},
+		return r.cost(must(gorgonia.MaxPool2D(h, tensor.Shape{2, 2}, []int{0, 0}, []int{1, 1})))
+	}},
 	{name: "batch norm", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
 		y, _, _, _, err := gorgonia.BatchNorm(h, r.param("scale", 1, 3), r.param("bias", 1, 3), 0.1, 1e-5)
@@ -254,10 +254,6 @@ var models = []model{
 		rows := must(gorgonia.ByIndices(r.param("w", 5, 4), k, 0))
 		return r.cost(must(gorgonia.Mul(r.feed("x", 3), rows)))
 	}},
-	{name: "sparsemax", build: func(r *rig) *gorgonia.Node {
-		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
-		return r.cost(must(gorgonia.HadamardProd(must(gorgonia.Sparsemax(h)), r.feed("y", 3))))
-	}},
 	{name: "keep dimensions", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
 		m := must(gorgonia.KeepDims(h, false, func(a *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Mean(a, 1) }))
@@ -266,10 +262,6 @@ var models = []model{
 	{name: "binary cross-entropy", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Sigmoid(must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4)))))
 		return must(gorgonia.Mean(must(gorgonia.BinaryXent(h, r.feed("y")))))
-	}},
-	{name: "dropout of nothing", build: func(r *rig) *gorgonia.Node {
-		h := must(gorgonia.Dropout(must(gorgonia.Tanh(must(gorgonia.Mul(r.feed("x", 4), r.input("w0", 4, 3))))), 0))
-		return r.cost(must(gorgonia.Mul(must(gorgonia.Exp(h)), r.param("w1", 3, 3))))
 	}},
 	{name: "one row of a weight", build: func(r *rig) *gorgonia.Node {
 		row := must(gorgonia.Slice(r.param("w", 3, 4), gorgonia.S(1)))

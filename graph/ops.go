@@ -35,6 +35,7 @@ var stock = map[string]mode{
 	"*gorgonia.sliceOp":     fresh,
 	"gorgonia.sizeOp":       fresh,
 	"gorgonia.atOp":         fresh,
+	"*gorgonia.ctcLossOp":   fresh,
 }
 
 // Viewer is an op of one argument whose result is that argument in another shape, where View says so. A program then doesn't run the
@@ -46,12 +47,12 @@ type Viewer interface {
 
 // choose decides how to run the slot's op.
 func (s *slot) choose(slots []slot, noFusion bool) {
-	op := s.node.Op()
+	op := computed(s.node)
 	name := opType(op)
 	if name == "gorgonia.sizeOp" {
 		s.axis = int(reflect.ValueOf(op).FieldByName("axis").Int())
 	}
-	if !noFusion {
+	if !noFusion || untrue(op, s, slots) {
 		if s.lower(slots) {
 			s.mode = lowered
 			return

@@ -35,7 +35,7 @@ func (c *children) list(n *gorgonia.Node) gorgonia.Nodes {
 		return l
 	}
 	var l gorgonia.Nodes
-	for it := c.graph.From(n.ID()); it.Next(); {
+	for it := c.graph.From(n.ID()); it != nil && it.Next(); {
 		l = append(l, it.Node().(*gorgonia.Node))
 	}
 	c.of[n] = l

@@ -138,7 +138,7 @@ func (p *Program) addSteps(pl *plan, kernels map[int]lowering) {
 			if s.dead || s.mode == beside {
 				continue
 			}
-			st := step{mode: s.mode, slot: i, op: s.node.Op(), kernel: s.kernel, in: s.in, args: make([]gorgonia.Value, len(s.in)), exact: p.noFusion}
+			st := step{mode: s.mode, slot: i, op: computed(s.node), kernel: s.kernel, in: s.in, args: make([]gorgonia.Value, len(s.in)), exact: p.noFusion}
 			st.pre, _ = st.op.(gorgonia.UsePreallocDoer)
 			st.multi, _ = st.op.(ExtraDoer)
 			if k, ok := kernels[i]; ok {

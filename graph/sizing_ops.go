@@ -13,7 +13,7 @@ func (z *sizing) apply(i int) ([]answer, error) {
 	for j, k := range s.args {
 		args[j] = z.chosen[k].form
 	}
-	name := opType(s.node.Op())
+	name := opType(computed(s.node))
 	switch name {
 	case "gorgonia.reshapeOp":
 		return reshaped(s, args[0])
@@ -31,7 +31,7 @@ func (z *sizing) apply(i int) ([]answer, error) {
 
 // form is the result's form of an op that leaves no doubt. What its rule doesn't take is inferred by the op.
 func (z *sizing) form(s *slot, name string, args []form) (form, error) {
-	if err := rigid(s, name, args[0]); err != nil {
+	if err := rigid(name); err != nil {
 		return nil, err
 	}
 	if rule, ok := rules[name]; ok {
@@ -61,14 +61,12 @@ var rules = map[string]rule{
 	"*gorgonia.BatchNormOp":         first,
 	"*gorgonia.byIndicesOpDiffOp":   first,
 	"*gorgonia.maxPoolDiffOp":       first,
-	"*gorgonia.avgPoolDiffOp":       first,
 	"*gorgonia.upsampleDiffOp":      first,
 	"gorgonia.elemBinOp":            elementwise,
 	"gorgonia.minBetween":           elementwise,
 	"gorgonia.maxBetween":           elementwise,
 	"*gorgonia.softmaxDiffOp":       elementwise,
 	"*gorgonia.sparsemaxDiffOp":     elementwise,
-	"*gorgonia.dropoutDiffOp":       elementwise,
 	"*gorgonia.batchnormDiffOp":     elementwise,
 	"gorgonia.linAlgBinOp":          multiplied,
 	"gorgonia.tensordotOp":          contracted,
@@ -84,39 +82,20 @@ var rules = map[string]rule{
 	"*gorgonia.upsampleOp":          perImage,
 	"*gorgonia.globalAveragePoolOp": perImage,
 	"*gorgonia.maxPoolOp":           perImage,
-	"*gorgonia.avgPoolOp":           perImage,
 }
 
-// own is what an op of Gorgonia holds of the batch of the graph it was made in.
-type own uint8
-
-const (
-	ownShape own = iota + 1 // the shape of its argument, whatever it is given
-	ownRoom                 // memory for the argument that it was made for
-)
-
-var owns = map[string]own{
-	"gorgonia.col2imOp":         ownShape,
-	"*gorgonia.dtConvOp":        ownShape,
-	"*gorgonia.ctcLossOp":       ownShape,
-	"*gorgonia.ctcLossDiffOp":   ownShape,
-	"*gorgonia.yoloOp":          ownShape,
-	"*gorgonia.yoloDiffOp":      ownShape,
-	"*gorgonia.maxPoolOp":       ownRoom,
-	"*gorgonia.maxPoolDiffOp":   ownRoom,
-	"*gorgonia.avgPoolOp":       ownRoom,
-	"*gorgonia.avgPoolDiffOp":   ownRoom,
-	"*gorgonia.GroupNormOp":     ownRoom,
-	"*gorgonia.groupNormDiffOp": ownRoom,
+// owns are the ops of Gorgonia that hold the shape of their argument, whatever they are given.
+var owns = map[string]bool{
+	"gorgonia.col2imOp":       true,
+	"*gorgonia.dtConvOp":      true,
+	"*gorgonia.ctcLossOp":     true,
+	"*gorgonia.ctcLossDiffOp": true,
 }
 
 // rigid is the error of an op that can't do another batch.
-func rigid(s *slot, name string, arg form) error {
-	switch {
-	case owns[name] == ownShape:
+func rigid(name string) error {
+	if owns[name] {
 		return errors.New("the op works at its own batch only")
-	case owns[name] == ownRoom && arg.all().is() > arg.all().was():
-		return errors.New("the op works at its own batch only, or at a smaller one")
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func elementwise(s *slot, args []form) (form, bool, error) {
 // multiplied is the rule of products of matrices, stacks of them and vectors.
 func multiplied(s *slot, args []form) (form, bool, error) {
 	x, y := args[0], args[1]
-	op := s.node.Op().String()
+	op := computed(s.node).String()
 	switch op {
 	case "a ⋅ b":
 		if !x.all().same(y.all()) {
@@ -80,7 +80,7 @@ func fit(a, b extent) error {
 
 // contracted is the rule of gorgonia.Tensordot.
 func contracted(s *slot, args []form) (form, bool, error) {
-	op := s.node.Op()
+	op := computed(s.node)
 	a, b := ints(op, "aAxes"), ints(op, "bAxes")
 	for i := range a {
 		if err := fit(args[0][a[i]], args[1][b[i]]); err != nil {
@@ -107,7 +107,7 @@ func dropped(f form, axes []int) form {
 
 // reduced is the rule of sums and maxima along axes, or over all.
 func reduced(s *slot, args []form) (form, bool, error) {
-	along := ints(s.node.Op(), "along")
+	along := ints(computed(s.node), "along")
 	if len(along) == 0 {
 		return form{}, true, nil
 	}

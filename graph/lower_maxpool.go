@@ -1,0 +1,74 @@
+package graph
+
+import (
+	"math"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"gorgonia.org/gorgonia"
+)
+
+// maxPool is a maximum over windows of images (batch, channels, height, width).
+type maxPool struct{ h, w, north, west, down, right int }
+
+func maxPoolOf(op gorgonia.Op) maxPool {
+	return maxPool{integer(op, "h"), integer(op, "w"), integer(op, "padNorth"), integer(op, "padWest"), integer(op, "strideH"), integer(op, "strideW")}
+}
+
+// lowerMaxPool is the kernel of a maximum over windows, which is NaN where a window has one. Gorgonia's own takes the padding of the south
+// for the north's, knows no −Inf and no NaN, and holds the batch of its graph.
+func lowerMaxPool[T kernel.Float](p maxPool) lowering {
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		x, y := elems[T](in[0]), elems[T](out)
+		s, o := in[0].Shape(), out.Shape()
+		want("result", o[0]*o[1], s[0]*s[1])
+		for c := range s[0] * s[1] {
+			image := x[c*s[2]*s[3]:][:s[2]*s[3]]
+			for i := range o[2] {
+				for j := range o[3] {
+					best := T(math.Inf(-1))
+					if k := topOf(p, image, s[2], s[3], i, j); k >= 0 {
+						best = image[k]
+					}
+					y[(c*o[2]+i)*o[3]+j] = best
+				}
+			}
+		}
+	}
+}
+
+// lowerMaxPoolGrad is the kernel of its gradient, by the argument, the result and its gradient: the first of equal numbers gets all.
+func lowerMaxPoolGrad[T kernel.Float](p maxPool) lowering {
+	return func(out gorgonia.Value, in []gorgonia.Value) {
+		x, dy, dx := elems[T](in[0]), elems[T](in[2]), elems[T](out)
+		s, o := in[0].Shape(), in[2].Shape()
+		want("gradient", o[0]*o[1], s[0]*s[1])
+		clear(dx)
+		for c := range s[0] * s[1] {
+			image, slope := x[c*s[2]*s[3]:][:s[2]*s[3]], dx[c*s[2]*s[3]:][:s[2]*s[3]]
+			for i := range o[2] {
+				for j := range o[3] {
+					if k := topOf(p, image, s[2], s[3], i, j); k >= 0 {
+						slope[k] += dy[(c*o[2]+i)*o[3]+j]
+					}
+				}
+			}
+		}
+	}
+}
+
+// topOf is the place of the first largest number in window (i, j) of an image of rows × cols, or −1 of a window outside of it.
+func topOf[T kernel.Float](p maxPool, image []T, rows, cols, i, j int) int {
+	top, left := i*p.down-p.north, j*p.right-p.west
+	best := -1
+	for y := max(top, 0); y < min(top+p.h, rows); y++ {
+		for x := max(left, 0); x < min(left+p.w, cols); x++ {
+			k := y*cols + x
+			if v := image[k]; best < 0 || v > image[best] || v != v {
+				if best = k; v != v {
+					return k
+				}
+			}
+		}
+	}
+	return best
+}

@@ -93,7 +93,6 @@ type theoryRow struct {
 
 func theoryRows(c solvers.Constants, b int) []theoryRow {
 	l := c.Batch(b)
-	one := schedules.Constant(1)
 	katyusha, alpha := solvers.StepKatyusha(l-c.Mu, c.Mu, c.N, b)
 	first := katyusha
 	first.Option = solvers.OptionI
@@ -102,7 +101,7 @@ func theoryRows(c solvers.Constants, b int) []theoryRow {
 		{"SVRG", solvers.SVRG{Passes: 2}, solvers.StepSVRG(l), false},
 		{"SVRG random", solvers.SVRG{Passes: 2, Random: true}, solvers.StepSVRG(l), false},
 		{"LSVRG", solvers.LSVRG{}, solvers.StepLSVRG(l), false},
-		{"AlphaSVRG of 1", solvers.AlphaSVRG{Passes: 2, Alpha: one}, solvers.StepSVRG(l), false},
+		{"AlphaSVRG of 1", solvers.AlphaSVRG{Passes: 2, Alpha: 1}, solvers.StepSVRG(l), false},
 		{"SAGA", solvers.SAGA{}, solvers.StepSAGABatch(c, b), false},
 		{"SAGA filled", solvers.SAGA{Fill: true}, solvers.StepSAGABatch(c, b), false},
 		{"SAGA of blocks", solvers.SAGA{}, solvers.StepSAGA(c.Max, c.Mu, (c.N+b-1)/b), true},

@@ -157,7 +157,7 @@ func TestPrefetch(t *testing.T) {
 				if limit > 0 {
 					obj = must[Objective](t)(Accumulate(obj, limit))
 				}
-				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e.estimator)), obj, make([]float64, 7),
+				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), e.from()), obj, make([]float64, 7),
 					must[Sampler](t)(Reshuffled(45, 7, 1)))
 				next(t, run, 30)
 				if o.hits < 29 {

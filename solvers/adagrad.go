@@ -21,7 +21,7 @@ var DefaultAdaGrad = AdaGrad{Epsilon: 1e-10}
 func (a AdaGrad) Spec() Spec {
 	return Spec{
 		State: []string{"sum-of-squares"},
-		Hyper: []Hyper{{Name: "epsilon", Value: a.Epsilon, Legal: Above(0)}},
+		Hyper: []Hyper{{Field: "Epsilon", Legal: Above(0)}},
 	}
 }
 
@@ -44,5 +44,5 @@ func stepAdaGrad[T kernel.Float](a AdaGrad, s *Step, w, g, sum []T) {
 			sum[i] = T(a.Initial)
 		}
 	}
-	kernel.StepAdaGrad(w, g, sum, T(s.Rate), T(s.Value[0]))
+	kernel.StepAdaGrad(w, g, sum, T(s.Rate), T(a.Epsilon))
 }

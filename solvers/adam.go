@@ -25,13 +25,6 @@ type Adam struct {
 // DefaultAdam has the settings of the paper and of PyTorch, whose rate is 0.001.
 var DefaultAdam = Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}
 
-// Hyperparameters of Adam and its kin by their place in Step.Value.
-const (
-	adamBeta1 = iota
-	adamBeta2
-	adamEpsilon
-)
-
 // What Prepare of Adam and its kin writes into Step.Memo.
 const (
 	adamRate = iota // η/(1−β₁ᵗ)
@@ -43,34 +36,33 @@ func (a Adam) Spec() Spec {
 	return Spec{
 		State: []string{"mean", "mean-square"},
 		Hyper: []Hyper{
-			{Name: "beta1", Value: a.Beta1, Legal: HalfOpen(0, 1)},
-			{Name: "beta2", Value: a.Beta2, Legal: HalfOpen(0, 1)},
-			{Name: "epsilon", Value: a.Epsilon, Legal: Above(0)},
+			{Field: "Beta1", Legal: HalfOpen(0, 1)},
+			{Field: "Beta2", Legal: HalfOpen(0, 1)},
+			{Field: "Epsilon", Legal: Above(0)},
 		},
 	}
 }
 
 // Prepare works out the corrections.
-func (Adam) Prepare(s *Step) {
+func (a Adam) Prepare(s *Step) {
 	t := float64(s.Updates + 1)
-	s.Memo[adamRate] = s.Rate / (1 - math.Pow(s.Value[adamBeta1], t))
-	s.Memo[adamRoot] = 1 / math.Sqrt(1-math.Pow(s.Value[adamBeta2], t))
+	s.Memo[adamRate] = s.Rate / (1 - math.Pow(a.Beta1, t))
+	s.Memo[adamRoot] = 1 / math.Sqrt(1-math.Pow(a.Beta2, t))
 }
 
 // Update takes a step over float64.
-func (Adam) Update(s *Step, w, g []float64, state [][]float64) {
-	kernel.StepAdam(w, g, state[0], state[1], adamTerms[float64](s))
+func (a Adam) Update(s *Step, w, g []float64, state [][]float64) {
+	kernel.StepAdam(w, g, state[0], state[1], adamTerms[float64](a, s))
 }
 
 // Update32 takes a step over float32.
-func (Adam) Update32(s *Step, w, g []float32, state [][]float32) {
-	kernel.StepAdam(w, g, state[0], state[1], adamTerms[float32](s))
+func (a Adam) Update32(s *Step, w, g []float32, state [][]float32) {
+	kernel.StepAdam(w, g, state[0], state[1], adamTerms[float32](a, s))
 }
 
-func adamTerms[T kernel.Float](s *Step) kernel.AdamTerms[T] {
-	beta1, beta2 := s.Value[adamBeta1], s.Value[adamBeta2]
+func adamTerms[T kernel.Float](a Adam, s *Step) kernel.AdamTerms[T] {
 	return kernel.AdamTerms[T]{
-		Rate: T(s.Memo[adamRate]), Root: T(s.Memo[adamRoot]), Eps: T(s.Value[adamEpsilon]),
-		Keep1: T(beta1), Fresh1: T(1 - beta1), Keep2: T(beta2), Fresh2: T(1 - beta2),
+		Rate: T(s.Memo[adamRate]), Root: T(s.Memo[adamRoot]), Eps: T(a.Epsilon),
+		Keep1: T(a.Beta1), Fresh1: T(1 - a.Beta1), Keep2: T(a.Beta2), Fresh2: T(1 - a.Beta2),
 	}
 }

@@ -21,15 +21,12 @@ type AdamW struct {
 // DefaultAdamW has PyTorch's settings, whose rate is 0.001.
 var DefaultAdamW = AdamW{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, Decay: 0.01}
 
-// adamDecay is the place of AdamW's decay in Step.Value, after Adam's hyperparameters.
-const adamDecay = adamEpsilon + 1
-
 func (a AdamW) adam() Adam { return Adam{Beta1: a.Beta1, Beta2: a.Beta2, Epsilon: a.Epsilon} }
 
 // Spec is Adam's with the decay.
 func (a AdamW) Spec() Spec {
 	spec := a.adam().Spec()
-	spec.Hyper = append(spec.Hyper, Hyper{Name: "weight decay", Value: a.Decay, Legal: AtLeast(0)})
+	spec.Hyper = append(spec.Hyper, Hyper{Field: "Decay", Legal: AtLeast(0), Name: "weight decay"})
 	return spec
 }
 
@@ -38,12 +35,12 @@ func (a AdamW) Prepare(s *Step) { a.adam().Prepare(s) }
 
 // Update takes a step over float64.
 func (a AdamW) Update(s *Step, w, g []float64, state [][]float64) {
-	kernel.Scale(1-s.Rate*s.Value[adamDecay], w)
+	kernel.Scale(1-s.Rate*a.Decay, w)
 	a.adam().Update(s, w, g, state)
 }
 
 // Update32 takes a step over float32.
 func (a AdamW) Update32(s *Step, w, g []float32, state [][]float32) {
-	kernel.Scale(float32(1-s.Rate*s.Value[adamDecay]), w)
+	kernel.Scale(float32(1-s.Rate*a.Decay), w)
 	a.adam().Update32(s, w, g, state)
 }

@@ -13,15 +13,17 @@ import (
 //	g = ∇f_B(w) − α (∇f_B(w̃) − ∇f(w̃))
 //
 // The estimate is unbiased for any α. α = 1 is SVRG, with its rate and its step; α = 0 is MiniBatch. With α < 1 a noise floor remains:
-// at the minimum the variance is (1−α)² of MiniBatch's. The paper lets α fall linearly from 0.5 to 0 over the training.
+// at the minimum the variance is (1−α)² of MiniBatch's. The paper lets α fall linearly from 0.5 to 0 over the training:
+//
+//	solvers.From(solvers.AlphaSVRG{Passes: 1, Alpha: 0.5}), solvers.Schedule("alpha", schedules.Linear(0.5, 0, schedules.Epochs(30)))
 //
 // A snapshot is taken each m = ⌈Passes·n/b⌉ iterations; the paper takes one an epoch. Cost, draws and memory are those of SVRG; two
 // more gradients with Optimal.
 //
 // Yin, Xu, Liang, Darrell & Liu 2023, α-SVRG; Optimal is after their optimal coefficient.
 type AlphaSVRG struct {
-	Passes float64            // length of a period in passes over the data, above 0
-	Alpha  schedules.Schedule // α, in [0, 1]
+	Passes float64 // length of a period in passes over the data, above 0
+	Alpha  float64 // α, in [0, 1]
 
 	// Optimal, in (0, 1), takes the place of Alpha by an α for each coordinate that minimises its variance,
 	//
@@ -33,16 +35,21 @@ type AlphaSVRG struct {
 	Optimal float64
 }
 
-// Validate returns an error for an illegal length, no α or an illegal one, and two of them.
+// Hyper is α, unless Optimal finds it.
+func (s AlphaSVRG) Hyper() []Hyper {
+	if s.Optimal != 0 {
+		return nil
+	}
+	return []Hyper{{Field: "Alpha", Legal: Closed(0, 1)}}
+}
+
+// Validate returns an error for an illegal length, an illegal Optimal, and one beside α.
 func (s AlphaSVRG) Validate() error {
 	legal := Interval{Lo: 0, Hi: 1, OpenLo: true, OpenHi: true}
 	switch {
 	case s.Optimal == 0:
-		if err := (coefficient{"alpha", s.Alpha}).validate("AlphaSVRG"); err != nil {
-			return err
-		}
-	case s.Alpha != nil:
-		return errors.New("solvers: AlphaSVRG: both a schedule of alpha and Optimal")
+	case s.Alpha != 0:
+		return errors.New("solvers: AlphaSVRG: both Alpha and Optimal")
 	case !legal.Has(s.Optimal):
 		return errors.Errorf("solvers: AlphaSVRG: optimal %v outside %v", s.Optimal, legal)
 	}
@@ -66,7 +73,6 @@ func (s AlphaSVRG) Open(obj Objective, sampler Sampler) (Source, error) {
 	}
 	a := &alphaSVRG{anchored: newAnchored(obj, sampler), periods: p}
 	if s.Optimal == 0 {
-		a.alpha = coefficient{"alpha", s.Alpha}
 		return a, nil
 	}
 	a.decay, a.covariance, a.variance = s.Optimal, obj.NewVector(), obj.NewVector()
@@ -77,7 +83,7 @@ func (s AlphaSVRG) Open(obj Objective, sampler Sampler) (Source, error) {
 type alphaSVRG struct {
 	anchored
 	periods
-	alpha coefficient
+	alpha float64
 
 	// With Optimal.
 	decay                float64
@@ -86,13 +92,11 @@ type alphaSVRG struct {
 	g                    *vector.Vector // what the sweep works on
 }
 
-func (s *alphaSVRG) Next(w, g *vector.Vector, t schedules.Time) (info Info, err error) {
-	alpha := 0.0
-	if s.variance == nil {
-		if alpha, err = s.alpha.at(t); err != nil {
-			return info, err
-		}
-	} else if s.left[0] == 0 {
+// Tune sets α.
+func (s *alphaSVRG) Tune(values []float64) { s.alpha = values[0] }
+
+func (s *alphaSVRG) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
+	if s.variance != nil && s.left[0] == 0 {
 		s.covariance.Zero()
 		s.variance.Zero()
 	}
@@ -104,8 +108,8 @@ func (s *alphaSVRG) Next(w, g *vector.Vector, t schedules.Time) (info Info, err 
 		return info, err
 	}
 	if s.variance == nil {
-		g.Axpy(-alpha, s.other)
-		g.Axpy(alpha, s.mean)
+		g.Axpy(-s.alpha, s.other)
+		g.Axpy(s.alpha, s.mean)
 	} else {
 		s.g = g
 		s.sweep.run()

@@ -31,11 +31,11 @@ func (a AMSGrad) Spec() Spec {
 func (a AMSGrad) Prepare(s *Step) { Adam(a).Prepare(s) }
 
 // Update takes a step over float64.
-func (AMSGrad) Update(s *Step, w, g []float64, state [][]float64) {
-	kernel.StepAMSGrad(w, g, state[0], state[1], state[2], adamTerms[float64](s))
+func (a AMSGrad) Update(s *Step, w, g []float64, state [][]float64) {
+	kernel.StepAMSGrad(w, g, state[0], state[1], state[2], adamTerms[float64](Adam(a), s))
 }
 
 // Update32 takes a step over float32.
-func (AMSGrad) Update32(s *Step, w, g []float32, state [][]float32) {
-	kernel.StepAMSGrad(w, g, state[0], state[1], state[2], adamTerms[float32](s))
+func (a AMSGrad) Update32(s *Step, w, g []float32, state [][]float32) {
+	kernel.StepAMSGrad(w, g, state[0], state[1], state[2], adamTerms[float32](Adam(a), s))
 }

@@ -11,16 +11,28 @@ import (
 )
 
 // oddRule has whatever Spec a test gives it.
-type oddRule struct{ spec Spec }
+type oddRule struct {
+	spec  Spec
+	X     float64
+	Half  float32
+	small float64
+}
 
-func (r oddRule) Spec() Spec                                      { return r.spec }
-func (r oddRule) Update(*Step, []float64, []float64, [][]float64) {}
+// notStruct is a rule without fields.
+type notStruct int
+
+func (notStruct) Spec() Spec                                      { return Spec{Hyper: []Hyper{{Field: "X"}}} }
+func (notStruct) Update(*Step, []float64, []float64, [][]float64) {}
+
+func (r oddRule) Spec() Spec { return r.spec }
+
+func (r oddRule) Update(_ *Step, w, _ []float64, _ [][]float64) { w[0] = r.small }
 
 func TestBadSettings(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	rate := Rate(schedules.Constant(0.1))
 	constant := schedules.Constant
-	hyper := func(h ...Hyper) Rule { return oddRule{Spec{Hyper: h}} }
+	hyper := func(h ...Hyper) Rule { return oddRule{spec: Spec{Hyper: h}} }
 	for _, c := range []struct {
 		rule    Rule
 		options []Option
@@ -42,11 +54,19 @@ func TestBadSettings(t *testing.T) {
 		{Momentum{Form: 7}, []Option{rate}, "solvers: form 7, want PyTorch (0) or Textbook (1)"},
 		{NAG{Momentum: inf}, []Option{rate}, "solvers: momentum +Inf outside [0, 1)"},
 		{NAG{Form: -1}, []Option{rate}, "solvers: form -1, want PyTorch (0) or Textbook (1)"},
-		{oddRule{Spec{State: []string{"v", "v"}}}, []Option{rate}, `solvers: rule oddRule has state arrays ["v" "v"], want different names`},
-		{oddRule{Spec{State: []string{""}}}, []Option{rate}, `solvers: rule oddRule has state arrays [""], want different names`},
-		{hyper(Hyper{"rate", 1, AtLeast(0)}), []Option{rate}, `solvers: rule oddRule has hyperparameter "rate", want different names`},
-		{hyper(Hyper{"eps", 0, Above(0)}), []Option{rate}, "solvers: eps 0 outside (0, Inf)"},
-		{hyper(Hyper{"eps", 3, Closed(1, 2)}), []Option{rate}, "solvers: eps 3 outside [1, 2]"},
+		{oddRule{spec: Spec{State: []string{"v", "v"}}}, []Option{rate}, `solvers: rule oddRule has state arrays ["v" "v"], want different names`},
+		{oddRule{spec: Spec{State: []string{""}}}, []Option{rate}, `solvers: rule oddRule has state arrays [""], want different names`},
+		{hyper(Hyper{"X", AtLeast(0), "rate"}), []Option{rate}, `solvers: oddRule has hyperparameter "rate", and there is another of this name`},
+		{hyper(Hyper{"X", AtLeast(0), ""}, Hyper{"X", AtLeast(0), ""}), []Option{rate}, `solvers: oddRule has hyperparameter "x", and there is another of this name`},
+		{hyper(Hyper{"X", Above(0), "eps"}), []Option{rate}, "solvers: eps 0 outside (0, Inf)"},
+		{hyper(Hyper{"X", Closed(1, 2), ""}), []Option{rate}, "solvers: x 0 outside [1, 2]"},
+		{hyper(Hyper{"Y", AtLeast(0), ""}), []Option{rate}, `solvers: oddRule: hyperparameter "Y" is no exported field of type float64`},
+		{hyper(Hyper{"", AtLeast(0), "y"}), []Option{rate}, `solvers: oddRule: hyperparameter "" is no exported field of type float64`},
+		{hyper(Hyper{"spec", AtLeast(0), ""}), []Option{rate}, `solvers: oddRule: hyperparameter "spec" is no exported field of type float64`},
+		{hyper(Hyper{"small", AtLeast(0), ""}), []Option{rate}, `solvers: oddRule: hyperparameter "small" is no exported field of type float64`},
+		{hyper(Hyper{"Half", AtLeast(0), ""}), []Option{rate}, `solvers: oddRule: hyperparameter "Half" is no exported field of type float64`},
+		{notStruct(1), []Option{rate}, `solvers: notStruct: hyperparameter "X" is no exported field of type float64`},
+		{(*slow)(nil), []Option{rate}, "solvers: no rule (a nil *solvers.slow)"},
 		{SGD{}, []Option{rate, ClipNorm(0)}, "solvers: clip norm 0 outside (0, Inf)"},
 		{SGD{}, []Option{rate, ClipNorm(1), ClipNorm(1)}, "solvers: clip norm given twice"},
 		{SGD{}, []Option{rate, ClipValue(-1)}, "solvers: clip value -1 outside (0, Inf)"},
@@ -80,7 +100,12 @@ func TestBadSettings(t *testing.T) {
 		{NAG{}, []Option{rate, Schedule("momentum", constant(1))}, "solvers: momentum 1 outside [0, 1)"},
 		{NAG{}, []Option{rate, Schedule("momentum", nil)}, "solvers: momentum: schedules: no schedule (nil)"},
 		{NAG{}, []Option{rate, Schedule("momentum", constant(0)), Schedule("momentum", constant(0))}, `solvers: schedule of "momentum" given twice`},
-		{SGD{}, []Option{rate, L2(1, Only("a")), L2(2, Only("b")), Schedule("l2", constant(0))}, `solvers: schedule of "l2": given to several modifiers`},
+		{SGD{}, []Option{rate, L2(1, Only("a")), L2(2, Only("b")), Schedule("l2", constant(0))}, `solvers: schedule of "l2": given to several modifiers: say which by its selection`},
+		{SGD{}, []Option{rate, L2(1, Only("a")), Schedule("l2", constant(0), Only("b"))}, `solvers: schedule of "l2": none was given over [Only("b")]`},
+		{SGD{}, []Option{rate, L2(1, Only("a")), Schedule("l2", constant(0), Except("a"))}, `solvers: schedule of "l2": none was given over [Except("a")]`},
+		{NAG{}, []Option{rate, Schedule("momentum", constant(0), Only("w"))}, `solvers: schedule of "momentum": none was given over [Only("w")]`},
+		{SGD{}, []Option{rate, RateFactor(1, Only("a")), Schedule("rate factor", nil, Only("a"))}, "solvers: rate factor: schedules: no schedule (nil)"},
+		{SGD{}, []Option{rate, RateFactor(1), Schedule("rate factor", constant(-1))}, "solvers: rate factor -1 outside [0, Inf)"},
 	} {
 		_, err := New(c.rule, c.options...)
 		if err == nil || err.Error() != c.want {
@@ -225,7 +250,7 @@ func (failing) Gradient(_, _ *vector.Vector, _ Batch) (float64, error) {
 
 func TestObjectiveFails(t *testing.T) {
 	for _, e := range estimators {
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(e.estimator)), opaque{failing{newSquares(vector.Float64, 45, 6)}}, make([]float64, 7), nil)
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), e.from()), opaque{failing{newSquares(vector.Float64, 45, 6)}}, make([]float64, 7), nil)
 		_, err := run.Next()
 		wantError(t, err, "solvers: iteration 0: label 12 out of range")
 	}

@@ -39,7 +39,7 @@ func TestBadGradientsOfPairs(t *testing.T) {
 		for _, dt := range dtypes {
 			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 				o := &poisoned{squares: newSquares(dt, 45, 6)}
-				run := open(t, solver(t, p.rule, Rate(schedules.Constant(0.01)), From(p.estimator.estimator), Average(EMA{Decay: 0.9})),
+				run := open(t, solver(t, p.rule, Rate(schedules.Constant(0.01)), p.estimator.from(), Average(EMA{Decay: 0.9})),
 					p.estimator.hide(o), make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))
 				next(t, run, 5)
 				before, mean := values(run.Weights()), run.Weights().Like()

@@ -103,7 +103,7 @@ func TestScheduledBatchRuns(t *testing.T) {
 		for _, dt := range dtypes {
 			obj := newSquares(dt, 45, 6)
 			obj.log = true
-			s := solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.01)), From(e.estimator))
+			s := solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.01)), e.from())
 			sampler := func() Sampler {
 				return must[Sampler](t)(ScheduleBatch(must[Sampler](t)(Reshuffled(45, 7, 5)), size))
 			}

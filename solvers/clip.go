@@ -21,15 +21,15 @@ func ClipValue(limit float64) Option {
 	return clip("clip value", limit, func(s *Solver) *int { return &s.clipValue })
 }
 
-// clip adds a knob for a limit and notes its place where field says.
+// clip adds a quantity for a limit and notes its place where field says.
 func clip(name string, limit float64, field func(*Solver) *int) Option {
 	return func(s *Solver) error {
 		if *field(s) != 0 {
 			return errors.Errorf("solvers: %s given twice", name)
 		}
-		*field(s) = len(s.knobs)
-		k := knob{name: name, schedule: schedules.Constant(limit), legal: Above(0), fixed: true}
-		s.knobs = append(s.knobs, k)
+		*field(s) = len(s.quantities)
+		k := quantity{name: name, schedule: schedules.Constant(limit), legal: Above(0), fixed: true}
+		s.quantities = append(s.quantities, k)
 		if !k.legal.Has(limit) {
 			return errors.Errorf("solvers: %s %v outside %v", name, limit, k.legal)
 		}

@@ -19,6 +19,20 @@ type Estimator interface {
 // that a Stepper may be given it by whoever computes it.
 type BatchGradient interface{ BatchGradient() }
 
+// Scheduled is an optional interface of Estimator: it has hyperparameters that may change over time, as the α of AlphaSVRG. Its Source is
+// Tuned.
+type Scheduled interface {
+	Estimator
+	// Hyper are the estimator's hyperparameters.
+	Hyper() []Hyper
+}
+
+// Tuned is an optional interface of Source: it is told the estimator's hyperparameters.
+type Tuned interface {
+	// Tune gives the values of Scheduled.Hyper, in that order, for the iteration that is next. The slice is the caller's.
+	Tune(values []float64)
+}
+
 // Source estimates gradients during one run.
 type Source interface {
 	// Next writes an estimate of the gradient at w into g, for the iteration that begins at t. It doesn't change w.

@@ -21,7 +21,7 @@ func forEstimators(t *testing.T, law func(t *testing.T, e estimatorRow, dt vecto
 func openLaw(t *testing.T, e estimatorRow, dt vector.Type) *Run {
 	obj := newSquares(dt, 45, 6)
 	obj.jitter = 0.3
-	return open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(e.estimator)), e.hide(obj), []float64{1, -1, 1, -1, 1, -1, 0},
+	return open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), e.from()), e.hide(obj), []float64{1, -1, 1, -1, 1, -1, 0},
 		must[Sampler](t)(Reshuffled(45, 7, 4)))
 }
 
@@ -32,7 +32,7 @@ func TestEstimatorsAllocateNothing(t *testing.T) {
 		if n := testing.AllocsPerRun(60, func() { run.Next() }); n != 0 {
 			t.Errorf("%v allocations an iteration, want 0", n)
 		}
-		big := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(e.estimator)), large(dt), start(large(dt)), nil)
+		big := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), e.from()), large(dt), start(large(dt)), nil)
 		next(t, big, 5)
 		if n := testing.AllocsPerRun(10, func() { big.Next() }); n != 0 {
 			t.Errorf("150,003 weights: %v allocations an iteration, want 0", n)
@@ -82,7 +82,7 @@ func TestEstimatorsGiveTheSameBitsOnAnyThreads(t *testing.T) {
 				t.Fatal(err)
 			}
 			obj := large(dt)
-			run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(e.estimator)), obj, start(obj), nil)
+			run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), e.from()), obj, start(obj), nil)
 			next(t, run, 4)
 			got := values(run.Weights())
 			if want == nil {
@@ -108,7 +108,7 @@ func TestEstimatorsFindTheBottom(t *testing.T) {
 		if e.name == "STORM" { // its step rule is a part of it
 			rate = 1
 		}
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(rate)), From(e.estimator)), e.hide(obj), make([]float64, 7),
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(rate)), e.from()), e.hide(obj), make([]float64, 7),
 			must[Sampler](t)(WithReplacement(45, 7, 1)))
 		next(t, run, 4000)
 		g, _ := obj.meanGradient(values(run.Weights()), everything(45), 0)

@@ -52,7 +52,7 @@ func TestWhoMovesStatistics(t *testing.T) {
 	for _, e := range estimators {
 		obj := newSquares(vector.Float64, 45, 6)
 		obj.log = true
-		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e.estimator)), opaque{obj}, make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
+		run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), e.from()), opaque{obj}, make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 1)))
 		for k := range 30 {
 			obj.calls = nil
 			next(t, run, 1)
@@ -102,7 +102,7 @@ func TestEstimatorMemory(t *testing.T) {
 		if got := e.estimator.Memory(e.hide(obj), 7); got != want {
 			t.Errorf("%s: %d bytes, want %d", e.name, got, want)
 		}
-		s := solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.1)), From(e.estimator))
+		s := solver(t, NAG{Momentum: 0.9}, Rate(schedules.Constant(0.1)), e.from())
 		if got := s.Memory(e.hide(obj), 7); got != want+2*one {
 			t.Errorf("NAG from %s: %d bytes, want %d", e.name, got, want+2*one)
 		}

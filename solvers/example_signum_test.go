@@ -18,19 +18,23 @@ type Signum struct {
 	Beta float64 // β, in [0, 1)
 }
 
-func (s Signum) Spec() solvers.Spec {
+func (Signum) Spec() solvers.Spec {
 	return solvers.Spec{
 		State: []string{"mean"},
-		Hyper: []solvers.Hyper{{Name: "beta", Value: s.Beta, Legal: solvers.HalfOpen(0, 1)}},
+		Hyper: []solvers.Hyper{{Field: "Beta", Legal: solvers.HalfOpen(0, 1)}},
 	}
 }
 
-func (Signum) Update(s *solvers.Step, w, g []float64, state [][]float64) { signum(s, w, g, state[0]) }
+func (r Signum) Update(s *solvers.Step, w, g []float64, state [][]float64) {
+	signum(r, s, w, g, state[0])
+}
 
-func (Signum) Update32(s *solvers.Step, w, g []float32, state [][]float32) { signum(s, w, g, state[0]) }
+func (r Signum) Update32(s *solvers.Step, w, g []float32, state [][]float32) {
+	signum(r, s, w, g, state[0])
+}
 
-func signum[T float32 | float64](s *solvers.Step, w, g, m []T) {
-	rate, beta := T(s.Rate), T(s.Value[0])
+func signum[T float32 | float64](r Signum, s *solvers.Step, w, g, m []T) {
+	rate, beta := T(s.Rate), T(r.Beta)
 	for i := range w {
 		m[i] = beta*m[i] + (1-beta)*g[i]
 		w[i] -= rate * T(math.Copysign(1, float64(m[i])))
@@ -40,8 +44,8 @@ func signum[T float32 | float64](s *solvers.Step, w, g, m []T) {
 // Corrected is Signum with a mean that is corrected for its start at 0, which Prepare works out once a step.
 type Corrected struct{ Signum }
 
-func (Corrected) Prepare(s *solvers.Step) {
-	s.Memo[0] = 1 / (1 - math.Pow(s.Value[0], float64(s.Updates+1)))
+func (c Corrected) Prepare(s *solvers.Step) {
+	s.Memo[0] = 1 / (1 - math.Pow(c.Beta, float64(s.Updates+1)))
 }
 
 // A rule with state, a hyperparameter and a body for both types of weights.

@@ -31,7 +31,7 @@ func Lookahead(k int, share float64, over ...Selection) Option {
 		if err := checkSetting("lookahead", share, Closed(0, 1)); err != nil {
 			return err
 		}
-		coefficient := knob{name: "lookahead", schedule: schedules.Constant(share), legal: Closed(0, 1), fixed: true}
+		coefficient := quantity{name: "lookahead", schedule: schedules.Constant(share), legal: Closed(0, 1), fixed: true}
 		return s.modifyBy(coefficient, modifier{name: "lookahead", kind: pulled, every: int64(k), over: over})
 	}
 }

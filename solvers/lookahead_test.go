@@ -169,7 +169,7 @@ func TestLookaheadAllocatesNothing(t *testing.T) {
 func TestLookaheadWithSources(t *testing.T) {
 	rate := Rate(schedules.Constant(0.05))
 	for _, e := range estimators {
-		a := open(t, solver(t, SGD{}, rate, From(e.estimator), Lookahead(4, 0.5)), e.hide(newSquares(vector.Float64, 45, 6)), make([]float64, 7),
+		a := open(t, solver(t, SGD{}, rate, e.from(), Lookahead(4, 0.5)), e.hide(newSquares(vector.Float64, 45, 6)), make([]float64, 7),
 			must[Sampler](t)(Reshuffled(45, 7, 4)))
 		next(t, a, 11)
 		at8 := values(a.slow)
@@ -207,8 +207,6 @@ func TestBadLookaheads(t *testing.T) {
 		{[]Option{rate, Lookahead(5, 1.5)}, "solvers: lookahead 1.5 outside [0, 1]"},
 		{[]Option{rate, Lookahead(5, math.NaN())}, "solvers: lookahead NaN outside [0, 1]"},
 		{[]Option{rate, Lookahead(5, 0.5, Only())}, "solvers: lookahead: no names selected, want at least 1"},
-		{[]Option{rate, ScheduledRateFactor(nil)}, "solvers: rate factor: schedules: no schedule (nil)"},
-		{[]Option{rate, ScheduledRateFactor(schedules.Constant(-1))}, "solvers: rate factor -1 outside [0, Inf)"},
 	} {
 		_, err := New(SGD{}, c.options...)
 		wantError(t, err, c.want)

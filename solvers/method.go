@@ -103,7 +103,7 @@ func (r *Run) takeOver() error {
 		return errors.Errorf("solvers: %s takes its steps itself, which doesn't go with Lookahead", typeName(r.solver.estimator))
 	}
 	r.method, r.fixed = m, true
-	for _, k := range r.solver.knobs {
+	for _, k := range r.solver.quantities {
 		r.fixed = r.fixed && schedules.Fixed(k.schedule)
 	}
 	return nil
@@ -111,27 +111,27 @@ func (r *Run) takeOver() error {
 
 // setTerms writes the coefficients at a time into the run's terms.
 func (r *Run) setTerms(now schedules.Time) error {
-	if err := r.stage.reading.take(r.solver.knobs, now, now); err != nil {
+	if err := r.stage.take(now, now); err != nil {
 		return err
 	}
 	r.readTerms()
 	return nil
 }
 
-// readTerms is setTerms for the time that the stage has read the knobs for.
+// readTerms is setTerms for the time that the stage has worked out the quantities for.
 func (r *Run) readTerms() {
-	values := r.stage.reading.now
+	values := r.stage.values
 	for i := range r.terms.Range {
 		use := r.stage.setting(i)
-		t := Term{Rate: values[rateKnob]}
+		t := Term{Rate: values[rateIndex]}
 		if m := use[factor]; m != nil {
-			t.Rate *= values[m.knob]
+			t.Rate *= values[m.quantity]
 		}
 		if m := use[coupled]; m != nil {
-			t.L2, t.Shrink = values[m.knob], true
+			t.L2, t.Shrink = values[m.quantity], true
 		}
 		if m := use[decoupled]; m != nil {
-			t.Decay, t.Shrink = values[m.knob], true
+			t.Decay, t.Shrink = values[m.quantity], true
 		}
 		if m := use[proximal]; m != nil {
 			t.Prox = m.prox
@@ -164,7 +164,7 @@ func (r *Run) advance(steps int) (Info, error) {
 	info, err := r.method.Advance(r.w, &r.terms, now, steps)
 	r.clock[0] += int64(info.Steps)
 	r.clock[1] += int64(info.Examples)
-	info.Rate, info.Norm = r.stage.reading.now[rateKnob], math.NaN()
+	info.Rate, info.Norm = r.stage.values[rateIndex], math.NaN()
 	if err != nil {
 		if info.Steps == 0 {
 			r.undo.back()

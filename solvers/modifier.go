@@ -7,12 +7,12 @@ import (
 
 // modifier changes the step of some of the parameters.
 type modifier struct {
-	name  string // as the user knows it
-	kind  kind
-	knob  int      // its coefficient among the solver's knobs
-	prox  Proximal // of kind proximal
-	every int64    // of kind pulled: steps from one pull to the next
-	over  []Selection
+	name     string // as the user knows it
+	kind     kind
+	quantity int      // its coefficient among the solver's quantities
+	prox     Proximal // of kind proximal
+	every    int64    // of kind pulled: steps from one pull to the next
+	over     []Selection
 }
 
 // kind says what a modifier does. A parameter takes one modifier of a kind.
@@ -33,18 +33,18 @@ func newModifier(name string, k kind, x float64, over []Selection) Option {
 		if err := checkSetting(name, x, AtLeast(0)); err != nil {
 			return err
 		}
-		coefficient := knob{name: name, schedule: schedules.Constant(x), legal: AtLeast(0), fixed: true}
+		coefficient := quantity{name: name, schedule: schedules.Constant(x), legal: AtLeast(0), fixed: true}
 		return s.modifyBy(coefficient, modifier{name: name, kind: k, over: over})
 	}
 }
 
-// modifyBy adds a modifier and the knob that is its coefficient.
-func (s *Solver) modifyBy(k knob, m modifier) error {
+// modifyBy adds a modifier and the quantity that is its coefficient.
+func (s *Solver) modifyBy(k quantity, m modifier) error {
 	if err := k.check(); err != nil {
 		return err
 	}
-	m.knob = len(s.knobs)
-	s.knobs = append(s.knobs, k)
+	m.quantity = len(s.quantities)
+	s.quantities = append(s.quantities, k)
 	return s.modify(m)
 }
 

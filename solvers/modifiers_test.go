@@ -71,7 +71,7 @@ func TestModifiers(t *testing.T) {
 			w[4] -= 3 * eta * g[4]
 			w[5] -= 3 * eta * g[5]
 		}},
-		{"scheduled rate factors", []Option{ScheduledRateFactor(shrinking, Only("weight")), ScheduledRateFactor(schedules.Constant(3), Only("bias"))},
+		{"scheduled rate factors", []Option{RateFactor(1, Only("weight")), Schedule("rate factor", shrinking, Only("weight")), RateFactor(3, Only("bias"))},
 			func(k int, w, g []float64, eta float64) {
 				for i := range w {
 					factor := 3.0

@@ -22,19 +22,13 @@ type Momentum struct {
 	Form      Form
 }
 
-// Hyperparameters of Momentum by their place in Step.Value.
-const (
-	momentumMu = iota
-	momentumDampening
-)
-
 // Spec names the velocity, the momentum and the dampening.
 func (m Momentum) Spec() Spec {
 	return Spec{
 		State: []string{m.Form.velocity()},
 		Hyper: []Hyper{
-			{Name: "momentum", Value: m.Momentum, Legal: HalfOpen(0, 1)},
-			{Name: "dampening", Value: m.Dampening, Legal: HalfOpen(0, 1)},
+			{Field: "Momentum", Legal: HalfOpen(0, 1)},
+			{Field: "Dampening", Legal: HalfOpen(0, 1)},
 		},
 	}
 }
@@ -44,22 +38,21 @@ func (m Momentum) Validate() error { return m.Form.validate() }
 
 // Update takes a step over float64.
 func (m Momentum) Update(s *Step, w, g []float64, state [][]float64) {
-	stepMomentum(m.Form, s, w, g, state[0])
+	stepMomentum(m, s, w, g, state[0])
 }
 
 // Update32 takes a step over float32.
 func (m Momentum) Update32(s *Step, w, g []float32, state [][]float32) {
-	stepMomentum(m.Form, s, w, g, state[0])
+	stepMomentum(m, s, w, g, state[0])
 }
 
-func stepMomentum[T kernel.Float](form Form, s *Step, w, g, v []T) {
-	mu, damp := s.Value[momentumMu], s.Value[momentumDampening]
+func stepMomentum[T kernel.Float](m Momentum, s *Step, w, g, v []T) {
 	switch {
-	case form == Textbook:
-		kernel.StepMomentumTextbook(w, g, v, T(s.Rate*(1-damp)), T(mu))
+	case m.Form == Textbook:
+		kernel.StepMomentumTextbook(w, g, v, T(s.Rate*(1-m.Dampening)), T(m.Momentum))
 	case s.Updates == 0:
-		kernel.StepMomentum(w, g, v, T(s.Rate), T(mu), 0)
+		kernel.StepMomentum(w, g, v, T(s.Rate), T(m.Momentum), 0)
 	default:
-		kernel.StepMomentum(w, g, v, T(s.Rate), T(mu), T(damp))
+		kernel.StepMomentum(w, g, v, T(s.Rate), T(m.Momentum), T(m.Dampening))
 	}
 }

@@ -32,7 +32,7 @@ type NAG struct {
 func (n NAG) Spec() Spec {
 	return Spec{
 		State: []string{n.Form.velocity()},
-		Hyper: []Hyper{{Name: "momentum", Value: n.Momentum, Legal: HalfOpen(0, 1)}},
+		Hyper: []Hyper{{Field: "Momentum", Legal: HalfOpen(0, 1)}},
 	}
 }
 
@@ -40,24 +40,24 @@ func (n NAG) Spec() Spec {
 func (n NAG) Validate() error { return n.Form.validate() }
 
 // Update takes a step over float64.
-func (n NAG) Update(s *Step, w, g []float64, state [][]float64) { stepNAG(n.Form, s, w, g, state[0]) }
+func (n NAG) Update(s *Step, w, g []float64, state [][]float64) { stepNAG(n, s, w, g, state[0]) }
 
 // Update32 takes a step over float32.
-func (n NAG) Update32(s *Step, w, g []float32, state [][]float32) { stepNAG(n.Form, s, w, g, state[0]) }
+func (n NAG) Update32(s *Step, w, g []float32, state [][]float32) { stepNAG(n, s, w, g, state[0]) }
 
-func stepNAG[T kernel.Float](form Form, s *Step, w, g, v []T) {
-	if form == Textbook {
-		kernel.StepNesterovTextbook(w, g, v, T(s.Rate), T(s.Value[0]), T(s.Next[0]))
+func stepNAG[T kernel.Float](n NAG, s *Step, w, g, v []T) {
+	if n.Form == Textbook {
+		kernel.StepNesterovTextbook(w, g, v, T(s.Rate), T(n.Momentum), T(s.Next[0]))
 		return
 	}
-	kernel.StepNesterov(w, g, v, T(s.Rate), T(s.Value[0]))
+	kernel.StepNesterov(w, g, v, T(s.Rate), T(n.Momentum))
 }
 
 // Theta turns the look-ahead point into θ.
 func (n NAG) Theta(s *Step, theta []float64, state [][]float64) {
-	c := -s.Value[0]
+	c := -n.Momentum
 	if n.Form == PyTorch {
-		c = s.Rate * s.Value[0]
+		c = s.Rate * n.Momentum
 	}
 	kernel.Axpy(c, state[0], theta)
 }

@@ -272,8 +272,8 @@ func naiveSTORM(set STORM) naiveLoop {
 			x, _ := o.meanGradient(w, b.Index, b.Draw)
 			used := len(b.Index)
 			a := set.C * eta * eta
-			if set.A != nil {
-				a = set.A.At(schedules.Time{Step: int64(k)})
+			if set.A != 0 {
+				a = fadeAt(k)
 			}
 			if k == 0 {
 				d = x
@@ -310,7 +310,7 @@ func TestEstimatorsEqualNaiveLoops(t *testing.T) {
 					return must[Sampler](t)(Reshuffled(n, batch, 8))
 				}
 				w := []float64{1, -1, 1, -1, 1, -1, 0}
-				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(rate)), From(e.estimator)), e.hide(obj), w, sampler())
+				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(rate)), e.from()), e.hide(obj), w, sampler())
 				batches, loop := sampler(), e.naive(obj, batch)
 				w = slices.Clone(w)
 				for k := range 200 {

@@ -105,7 +105,7 @@ func (r *Run) search(obj Objective) error {
 	return nil
 }
 
-// choose returns the rate of an iteration whose gradient is finite. The stage has read the knobs.
+// choose returns the rate of an iteration whose gradient is finite. The stage has worked out the quantities.
 func (r *Run) choose(now schedules.Time, info *Info) (float64, error) {
 	if math.IsNaN(info.Loss) || math.IsInf(info.Loss, 0) {
 		return 0, errors.Errorf("solvers: loss %v at iteration %d", info.Loss, now.Step)
@@ -114,7 +114,7 @@ func (r *Run) choose(now schedules.Time, info *Info) (float64, error) {
 	for i := range r.terms.Range {
 		r.terms.Range[i].Rate = 1
 		if m := r.stage.setting(i)[factor]; m != nil {
-			r.terms.Range[i].Rate = r.stage.reading.now[m.knob]
+			r.terms.Range[i].Rate = r.stage.values[m.quantity]
 		}
 	}
 	r.ray.begin(now, r.g, *info)

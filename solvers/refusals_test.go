@@ -27,13 +27,13 @@ func TestEstimatorsRefuse(t *testing.T) {
 		{SARAH{}, "solvers: SARAH: passes 0 outside (0, Inf)"},
 		{SARAH{Passes: 1, Stop: 1}, "solvers: SARAH: stop 1 outside [0, 1)"},
 		{STORM{K: 1, W: 1}, "solvers: STORM: C 0 outside (0, Inf)"},
-		{STORM{}, "solvers: STORM: K 0 outside (0, Inf)"},
-		{STORM{K: 1, A: one}, "solvers: STORM: both a schedule of a, and K, W, C"},
-		{STORM{A: schedules.Constant(2)}, "solvers: STORM: a 2 outside [0, 1]"},
-		{AlphaSVRG{Passes: 1}, "solvers: AlphaSVRG: alpha: schedules: no schedule (nil)"},
-		{AlphaSVRG{Alpha: one}, "solvers: AlphaSVRG: passes 0 outside (0, Inf)"},
-		{AlphaSVRG{Passes: 1, Alpha: schedules.Constant(1.5)}, "solvers: AlphaSVRG: alpha 1.5 outside [0, 1]"},
-		{AlphaSVRG{Passes: 1, Alpha: one, Optimal: 0.9}, "solvers: AlphaSVRG: both a schedule of alpha and Optimal"},
+		{STORM{}, "solvers: STORM: neither A nor K, W and C"},
+		{STORM{K: 1, A: 1}, "solvers: STORM: both A, and K, W, C"},
+		{STORM{A: 2}, "solvers: a 2 outside [0, 1]"},
+		{AlphaSVRG{Alpha: 1}, "solvers: AlphaSVRG: passes 0 outside (0, Inf)"},
+		{AlphaSVRG{Passes: 1, Alpha: 1.5}, "solvers: alpha 1.5 outside [0, 1]"},
+		{AlphaSVRG{Passes: 1, Alpha: nan}, "solvers: alpha NaN outside [0, 1]"},
+		{AlphaSVRG{Passes: 1, Alpha: 1, Optimal: 0.9}, "solvers: AlphaSVRG: both Alpha and Optimal"},
 		{AlphaSVRG{Passes: 1, Optimal: 1}, "solvers: AlphaSVRG: optimal 1 outside (0, 1)"},
 	} {
 		_, err := New(SGD{}, Rate(one), From(c.estimator))
@@ -41,11 +41,11 @@ func TestEstimatorsRefuse(t *testing.T) {
 	}
 	obj := newSquares(vector.Float64, 45, 6)
 	sampler := must[Sampler](t)(Cyclic(45, 7))
-	later := AlphaSVRG{Passes: 1, Alpha: schedules.Then(schedules.Constant(0.5), 2, schedules.Constant(7))}
-	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(later)), obj, make([]float64, 7), nil)
+	later := Schedule("alpha", schedules.Then(schedules.Constant(0.5), 2, schedules.Constant(7)))
+	run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(AlphaSVRG{Passes: 1}), later), obj, make([]float64, 7), nil)
 	next(t, run, 2)
 	_, err := run.Next()
-	wantError(t, err, "solvers: iteration 2: alpha 7 outside [0, 1] (then(constant(0.5),2,constant(7)))")
+	wantError(t, err, "solvers: alpha 7 outside [0, 1] at iteration 2 (then(constant(0.5),2,constant(7)))")
 
 	for _, e := range []Estimator{SAGA{}, SAG{}} {
 		for _, shown := range []Objective{drawn{obj}, drawn{opaque{obj}}} {

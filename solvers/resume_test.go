@@ -128,7 +128,7 @@ func TestASplitRunEqualsAWholeRun(t *testing.T) {
 					obj := newSquares(dt, 45, 6)
 					obj.jitter = 0.3
 					s := solver(t, p.rule, Rate(schedules.Warmup(5, schedules.Cosine(0.05, 0.01, schedules.Epochs(6)))),
-						From(p.estimator.estimator), ClipNorm(3), L2(1e-3, Except("bias")))
+						p.estimator.from(), ClipNorm(3), L2(1e-3, Except("bias")))
 					return open(t, s, p.estimator.hide(obj), []float64{1, -1, 1, -1, 1, -1, 0}, must[Sampler](t)(Reshuffled(45, 7, 4)))
 				}
 				whole, before, after := fresh(), fresh(), fresh()
@@ -158,7 +158,7 @@ func TestPairsFindTheBottom(t *testing.T) {
 		if scaleFree(p.rule) { // steps as long as the rate, however small the gradient
 			rate, limit = schedules.Cosine(gentle(pair{p.rule, e}), 0, 6000), 1e-2
 		}
-		run := open(t, solver(t, p.rule, Rate(rate), From(e.estimator)), e.hide(obj), make([]float64, 7),
+		run := open(t, solver(t, p.rule, Rate(rate), e.from()), e.hide(obj), make([]float64, 7),
 			must[Sampler](t)(WithReplacement(45, 7, 1)))
 		next(t, run, 6000)
 		g, _ := obj.meanGradient(values(run.Weights()), everything(45), 0)

@@ -30,20 +30,13 @@ type RMSProp struct {
 // DefaultRMSProp has PyTorch's settings.
 var DefaultRMSProp = RMSProp{Smoothing: 0.99, Epsilon: 1e-8}
 
-// Hyperparameters of RMSProp by their place in Step.Value.
-const (
-	rmsSmoothing = iota
-	rmsEpsilon
-	rmsMomentum
-)
-
 // Spec names the arrays that the settings ask for, α, ε, and μ where it isn't 0.
 func (r RMSProp) Spec() Spec {
 	spec := Spec{
 		State: []string{"mean-square"},
 		Hyper: []Hyper{
-			{Name: "smoothing", Value: r.Smoothing, Legal: HalfOpen(0, 1)},
-			{Name: "epsilon", Value: r.Epsilon, Legal: Above(0)},
+			{Field: "Smoothing", Legal: HalfOpen(0, 1)},
+			{Field: "Epsilon", Legal: Above(0)},
 		},
 	}
 	if r.Centered {
@@ -51,7 +44,7 @@ func (r RMSProp) Spec() Spec {
 	}
 	if r.Momentum != 0 {
 		spec.State = append(spec.State, "scaled-velocity")
-		spec.Hyper = append(spec.Hyper, Hyper{Name: "momentum", Value: r.Momentum, Legal: HalfOpen(0, 1)})
+		spec.Hyper = append(spec.Hyper, Hyper{Field: "Momentum", Legal: HalfOpen(0, 1)})
 	}
 	return spec
 }
@@ -63,16 +56,24 @@ func (r RMSProp) Update(s *Step, w, g []float64, state [][]float64) { stepRMSPro
 func (r RMSProp) Update32(s *Step, w, g []float32, state [][]float32) { stepRMSProp(r, s, w, g, state) }
 
 func stepRMSProp[T kernel.Float](r RMSProp, s *Step, w, g []T, state [][]T) {
-	rate, eps := T(s.Rate), T(s.Value[rmsEpsilon])
-	keep, fresh := T(s.Value[rmsSmoothing]), T(1-s.Value[rmsSmoothing])
-	switch {
-	case r.Momentum == 0 && !r.Centered:
+	rate, eps, mu := T(s.Rate), T(r.Epsilon), T(r.Momentum)
+	keep, fresh := T(r.Smoothing), T(1-r.Smoothing)
+	switch velocity := len(state) > r.arrays(); { // there is one, too, where a schedule takes μ to 0
+	case !velocity && !r.Centered:
 		kernel.StepRMSProp(w, g, state[0], rate, keep, fresh, eps)
-	case r.Momentum == 0:
+	case !velocity:
 		kernel.StepRMSPropCentered(w, g, state[0], state[1], rate, keep, fresh, eps)
 	case !r.Centered:
-		kernel.StepRMSPropMomentum(w, g, state[0], state[1], rate, keep, fresh, eps, T(s.Value[rmsMomentum]))
+		kernel.StepRMSPropMomentum(w, g, state[0], state[1], rate, keep, fresh, eps, mu)
 	default:
-		kernel.StepRMSPropCenteredMomentum(w, g, state[0], state[1], state[2], rate, keep, fresh, eps, T(s.Value[rmsMomentum]))
+		kernel.StepRMSPropCenteredMomentum(w, g, state[0], state[1], state[2], rate, keep, fresh, eps, mu)
 	}
+}
+
+// arrays is how many arrays it keeps without the velocity.
+func (r RMSProp) arrays() int {
+	if r.Centered {
+		return 2
+	}
+	return 1
 }

@@ -4,10 +4,11 @@ import "github.com/fallline/fallline/schedules"
 
 // Rule is how a step is taken, once the gradient is known. It works on each element alone.
 //
-// A rule is a small value: its fields are the hyperparameters, its methods have no state and may be called from several
-// goroutines at once, for parts of the weights in any order. The solver keeps the state arrays.
+// A rule is a small struct: its fields are the hyperparameters. Each run has a copy of its own, whose fields have, in every iteration, the
+// values that their schedules give them: Update just reads them. The methods have no state and may be called from several goroutines
+// at once, for parts of the weights in any order. The solver keeps the state arrays.
 type Rule interface {
-	// Spec lists the state arrays and hyperparameters. It is called once, by New.
+	// Spec lists the state arrays and hyperparameters. It is called once, by New, on the rule as it was given.
 	Spec() Spec
 
 	// Update moves the weights w, in place, by the gradient g, which it must not change. state has the arrays of
@@ -45,18 +46,18 @@ type Spec struct {
 	Hyper []Hyper
 }
 
-// Hyper is a hyperparameter of a Rule: New checks it, the option Schedule lets it change over time, logs show it.
+// Hyper is a field of a Rule, or of a Scheduled estimator, that is a number: New checks it, the option Schedule lets it change over time, logs
+// show it.
 type Hyper struct {
-	Name  string // lower case, as in "momentum"
-	Value float64
+	Field string // of type float64 and exported, as in "Momentum"; it may be that of an embedded struct
 	Legal Interval
+	Name  string // for schedules and logs; empty for the field's in lower-case words, as "weight decay" for WeightDecay
 }
 
 // Step is what a Rule is told of an iteration.
 type Step struct {
 	Rate    float64        // learning rate for this parameter
-	Value   []float64      // hyperparameters at this iteration, in the order of Spec().Hyper
-	Next    []float64      // hyperparameters at the iteration after this one
+	Next    []float64      // the hyperparameters' values at the iteration after this one, in the order of Spec().Hyper
 	Time    schedules.Time // iterations done and examples seen before this one
 	Updates int64          // steps that this parameter has had before: 0 at its first
 	Norm    float64        // Euclidean norm of the gradient of all parameters together, before clipping

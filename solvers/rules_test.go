@@ -24,13 +24,13 @@ func (signSGD) Update(s *Step, w, g []float64, _ [][]float64) {
 type slow struct{ Beta float64 }
 
 func (r slow) Spec() Spec {
-	return Spec{State: []string{"mean"}, Hyper: []Hyper{{Name: "beta", Value: r.Beta, Legal: HalfOpen(0, 1)}}}
+	return Spec{State: []string{"mean"}, Hyper: []Hyper{{Field: "Beta", Legal: HalfOpen(0, 1)}}}
 }
 
 func (r slow) Update(s *Step, w, g []float64, state [][]float64) {
-	beta, m := s.Value[0], state[0]
+	m := state[0]
 	for i := range w {
-		m[i] = beta*m[i] + (1-beta)*g[i]
+		m[i] = r.Beta*m[i] + (1-r.Beta)*g[i]
 		w[i] -= s.Rate * m[i]
 	}
 }
@@ -186,25 +186,27 @@ func TestRulesGiveTheSameBitsOnAnyThreads(t *testing.T) {
 // and while a schedule runs.
 func TestRulesRejectTheirHyperparameters(t *testing.T) {
 	for _, r := range rules {
-		for _, h := range r.rule.Spec().Hyper {
+		hyper := r.rule.Spec().Hyper
+		for i, q := range must[[]quantity](t)(quantitiesOf(r.rule, hyper)) {
+			h := hyper[i]
 			for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 				if h.Legal.Has(x) {
-					t.Errorf("%s: %s may be %v", r.name, h.Name, x)
+					t.Errorf("%s: %s may be %v", r.name, q.name, x)
 				}
 			}
 			illegal := 1e9
 			if h.Legal.Has(illegal) {
 				illegal = -1
 			}
-			later := schedules.Then(schedules.Constant(h.Value), 3, schedules.Constant(illegal))
-			run := open(t, solver(t, r.rule, falling(0.1, 10), Schedule(h.Name, later)), bowl(vector.Float64), bowlStart, nil)
+			later := schedules.Then(q.schedule, 3, schedules.Constant(illegal))
+			run := open(t, solver(t, r.rule, falling(0.1, 10), Schedule(q.name, later)), bowl(vector.Float64), bowlStart, nil)
 			next(t, run, 2) // the third needs the value of the fourth
 			before := values(run.Weights())
 			if _, err := run.Next(); err == nil {
-				t.Errorf("%s: %s may become %v", r.name, h.Name, illegal)
+				t.Errorf("%s: %s may become %v", r.name, q.name, illegal)
 			}
 			if d := distance(before, values(run.Weights())); d != 0 {
-				t.Errorf("%s: an illegal %s moved the weights by %v", r.name, h.Name, d)
+				t.Errorf("%s: an illegal %s moved the weights by %v", r.name, q.name, d)
 			}
 		}
 	}

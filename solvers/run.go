@@ -30,6 +30,7 @@ type Run struct {
 	long    bool // the last step was over 1/L
 	sampler Sampler
 	timed   Timed // the sampler, where it depends on the time
+	tuned   Tuned // the source, where the estimator has hyperparameters
 	undo    *undo
 }
 
@@ -77,6 +78,11 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 		return nil, errors.Wrapf(err, "solvers: %s", typeName(s.estimator))
 	}
 	r.undo = newUndo(r.source)
+	if r.solver.ofEstimator < len(r.solver.quantities) {
+		if r.tuned, _ = r.source.(Tuned); r.tuned == nil {
+			return nil, errors.Errorf("solvers: %s has hyperparameters, and its source no method Tune", typeName(s.estimator))
+		}
+	}
 	if err := r.search(obj); err != nil {
 		return nil, err
 	}
@@ -137,6 +143,9 @@ func (r *Run) next(steps int) (Info, error) {
 		}
 	}
 	r.undo.mark()
+	if err := r.tune(now); err != nil {
+		return Info{}, err
+	}
 	if r.method != nil {
 		return r.advance(steps)
 	}
@@ -152,7 +161,7 @@ func (r *Run) next(steps int) (Info, error) {
 	}
 	it, err := r.stage.begin(now, next)
 	if err == nil && r.ray != nil {
-		if r.stage.reading.now[rateKnob], err = r.choose(now, &info); err != nil {
+		if r.stage.values[rateIndex], err = r.choose(now, &info); err != nil {
 			r.undo.back()
 		}
 	}
@@ -161,8 +170,21 @@ func (r *Run) next(steps int) (Info, error) {
 	}
 	r.stage.finish(&it)
 	r.clock = [2]int64{next.Step, next.Seen}
-	info.Steps, info.Norm, info.Rate = 1, it.norm, r.stage.reading.now[rateKnob]
+	info.Steps, info.Norm, info.Rate = 1, it.norm, r.stage.values[rateIndex]
 	return info, nil
+}
+
+// tune gives the source the hyperparameters of the estimator for the iteration that begins at a time.
+func (r *Run) tune(now schedules.Time) error {
+	if r.tuned == nil {
+		return nil
+	}
+	values := r.stage.values[r.solver.ofEstimator:]
+	if err := valuesAt(now, r.solver.quantities[r.solver.ofEstimator:], values); err != nil {
+		return err
+	}
+	r.tuned.Tune(values)
+	return nil
 }
 
 // setUpdates tells the slots how many steps they have had: every parameter of a run has had all of them.
@@ -191,7 +213,7 @@ func (r *Run) Gradient() *vector.Vector { return r.g }
 func (r *Run) Values() []Value {
 	values := r.solver.Values(r.Time())
 	if r.ray != nil {
-		values[rateKnob].Value = r.chosen[0]
+		values[rateIndex].Value = r.chosen[0]
 	}
 	return values
 }
@@ -221,12 +243,12 @@ func (r *Run) Solution(dst *vector.Vector) error {
 
 // shift turns the copy of the weights in dst into θ where the rule's weights are another point.
 func (r *Run) shift(dst *vector.Vector) error {
-	shifted, ok := r.solver.rule.(Shifted)
+	shifted, ok := r.stage.rule.Rule.(Shifted)
 	if !ok {
 		return nil
 	}
 	now := r.Time()
-	if err := r.stage.reading.take(r.solver.knobs, now, now); err != nil {
+	if err := r.stage.take(now, now); err != nil {
 		return err
 	}
 	it := iteration{now: now, scale: 1}

@@ -53,7 +53,7 @@ func stretched(dt vector.Type) *squares {
 
 // lossesOf runs a pair and returns the loss over all examples before and after.
 func lossesOf(t *testing.T, p pair, o *squares, rate float64, steps int) (first, last float64) {
-	run := open(t, solver(t, p.rule, Rate(schedules.Cosine(rate, 0, steps)), From(p.estimator.estimator)), p.estimator.hide(o),
+	run := open(t, solver(t, p.rule, Rate(schedules.Cosine(rate, 0, steps)), p.estimator.from()), p.estimator.hide(o),
 		make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))
 	loss := func(w *vector.Vector) float64 {
 		return must[float64](t)(o.Loss(w, Batch{Index: everything(45)}))

@@ -3,6 +3,7 @@ package solvers
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -30,6 +31,24 @@ var groups = []string{"weight", "bias", "norm"}
 
 // owner is what selections know of a parameter.
 type owner struct{ name, group string }
+
+// same says whether two selections were made alike.
+func (s Selection) same(t Selection) bool {
+	return s.except == t.except && slices.Equal(s.names, t.names)
+}
+
+// String is as in Only("bias").
+func (s Selection) String() string {
+	quoted := make([]string, len(s.names))
+	for i, n := range s.names {
+		quoted[i] = strconv.Quote(n)
+	}
+	name := "Only"
+	if s.except {
+		name = "Except"
+	}
+	return name + "(" + strings.Join(quoted, ", ") + ")"
+}
 
 // check validates what can be known without parameters.
 func (s Selection) check() error {

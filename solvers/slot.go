@@ -34,33 +34,31 @@ func (p *slot[T]) edits() bool {
 	return p.scale != 1 || p.lambda != 0 || !math.IsInf(float64(p.limit), 1)
 }
 
-// prepare computes what an iteration uses from the solver's knobs.
+// prepare computes what an iteration uses from the solver's quantities.
 func (p *slot[T]) prepare(st *stage, it *iteration) {
-	now := st.reading.now
-	hyper := 1 + len(st.solver.spec.Hyper)
+	now := st.values
 	p.step = Step{
-		Rate:    now[rateKnob],
-		Value:   st.reading.now[1:hyper],
-		Next:    st.reading.next[1:hyper],
+		Rate:    now[rateIndex],
+		Next:    st.next[1 : 1+len(st.solver.spec.Hyper)],
 		Time:    it.now,
 		Updates: p.updates[0],
 		Norm:    it.norm,
 	}
 	if m := p.use[factor]; m != nil {
-		p.step.Rate *= now[m.knob]
+		p.step.Rate *= now[m.quantity]
 	}
 	p.scale, p.limit, p.lambda, p.keep = T(it.scale), T(it.limit), 0, 1
 	if m := p.use[coupled]; m != nil {
-		p.lambda = T(now[m.knob])
+		p.lambda = T(now[m.quantity])
 	}
 	if m := p.use[decoupled]; m != nil {
-		p.keep = T(1 - p.step.Rate*now[m.knob])
+		p.keep = T(1 - p.step.Rate*now[m.quantity])
 	}
 	p.pulls = false
 	if m := p.use[pulled]; m != nil && (it.now.Step+1)%m.every == 0 {
-		p.pulls, p.pull = true, T(now[m.knob])
+		p.pulls, p.pull = true, T(now[m.quantity])
 	}
-	if r, ok := st.solver.rule.(Preparer); ok {
+	if r, ok := st.rule.Rule.(Preparer); ok {
 		r.Prepare(&p.step)
 	}
 	p.share = it.share

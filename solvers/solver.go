@@ -2,6 +2,8 @@ package solvers
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/fallline/fallline/schedules"
@@ -13,24 +15,25 @@ import (
 // Open, and train.Fit, run it on an Objective; one Solver may run several, each in a goroutine of its own. A Stepper takes its steps where
 // gradients come from somewhere else, and package forgorgonia makes it a gorgonia.Solver.
 type Solver struct {
-	rule      Rule
-	spec      Spec
-	estimator Estimator
-	knobs     []knob // the rate, the rule's hyperparameters in their order, the modifiers'
-	scheduled []knob // what the option Schedule was given
-	modifiers []modifier
-	averaging Averaging // nil: none
-	choice    StepSize  // nil: the rate is scheduled
-	clipNorm  int       // place of the knob; 0 when there is none, because that is the rate's
-	clipValue int
+	rule        Rule
+	spec        Spec
+	estimator   Estimator
+	quantities  []quantity  // the rate, the rule's hyperparameters, the modifiers' coefficients, the estimator's hyperparameters
+	ofEstimator int         // where the latter begin
+	scheduled   []scheduled // what the option Schedule was given
+	modifiers   []modifier
+	averaging   Averaging // nil: none
+	choice      StepSize  // nil: the rate is scheduled
+	clipNorm    int       // place of the quantity; 0 when there is none, because that is the rate's
+	clipValue   int
 
 	memoryLimit int64          // 0: the default
 	lipschitz   float64        // L, where warn is set
 	warn        func(LongStep) // nil: nobody wants to know
 }
 
-// rateKnob is the place of the rate among the knobs; the rule's hyperparameters follow.
-const rateKnob = 0
+// rateIndex is the place of the rate among the quantities; the rule's hyperparameters follow.
+const rateIndex = 0
 
 // New makes a solver from a rule and options, of which Rate is required. Settings are validated here, and those that depend on
 // the parameters' names when these become known.
@@ -38,15 +41,18 @@ func New(rule Rule, options ...Option) (*Solver, error) {
 	if rule == nil {
 		return nil, errors.New("solvers: no rule (nil)")
 	}
+	if v := reflect.ValueOf(rule); v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil, errors.Errorf("solvers: no rule (a nil %T)", rule)
+	}
 	if err := validate(rule); err != nil {
 		return nil, err
 	}
 	s := &Solver{rule: rule, spec: rule.Spec()}
-	s.knobs = append(s.knobs, knob{name: "rate", legal: AtLeast(0)})
-	for _, h := range s.spec.Hyper {
-		s.knobs = append(s.knobs, knob{name: h.Name, schedule: schedules.Constant(h.Value), legal: h.Legal, fixed: true})
+	s.quantities = append(s.quantities, quantity{name: "rate", legal: AtLeast(0)})
+	if err := s.checkState(); err != nil {
+		return nil, err
 	}
-	if err := s.checkSpec(); err != nil {
+	if err := s.declare(rule, s.spec.Hyper); err != nil {
 		return nil, err
 	}
 	for _, o := range options {
@@ -57,23 +63,29 @@ func New(rule Rule, options ...Option) (*Solver, error) {
 			return nil, err
 		}
 	}
+	if s.estimator == nil {
+		s.estimator = MiniBatch{}
+	}
+	s.ofEstimator = len(s.quantities)
+	if e, ok := s.estimator.(Scheduled); ok {
+		if err := s.declare(e, e.Hyper()); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.applySchedules(); err != nil {
 		return nil, err
 	}
-	if s.knobs[rateKnob].schedule == nil {
+	if s.quantities[rateIndex].schedule == nil {
 		return nil, errors.New("solvers: no learning rate: give solvers.Rate(schedule)")
 	}
 	if err := s.checkChoice(); err != nil {
 		return nil, err
 	}
-	if s.estimator == nil {
-		s.estimator = MiniBatch{}
-	}
 	return s, nil
 }
 
-// checkSpec validates what a rule says of itself.
-func (s *Solver) checkSpec() error {
+// checkState validates the names of a rule's arrays.
+func (s *Solver) checkState() error {
 	seen := map[string]bool{}
 	for _, name := range s.spec.State {
 		if name == "" || seen[name] {
@@ -81,15 +93,20 @@ func (s *Solver) checkSpec() error {
 		}
 		seen[name] = true
 	}
-	clear(seen)
-	for i, k := range s.knobs {
-		if k.name == "" || seen[k.name] {
-			return errors.Errorf("solvers: rule %s has hyperparameter %q, want different names", s.Name(), k.name)
+	return nil
+}
+
+// declare adds the hyperparameters of a rule or an estimator to the quantities.
+func (s *Solver) declare(of any, hyper []Hyper) error {
+	quantities, err := quantitiesOf(of, hyper)
+	if err != nil {
+		return err
+	}
+	for _, q := range quantities {
+		if slices.ContainsFunc(s.quantities, func(other quantity) bool { return other.name == q.name }) {
+			return errors.Errorf("solvers: %s has hyperparameter %q, and there is another of this name", typeName(of), q.name)
 		}
-		seen[k.name] = true
-		if x := k.schedule; i != rateKnob && !k.legal.Has(x.At(schedules.Time{})) {
-			return errors.Errorf("solvers: %s %v outside %v", k.name, x.At(schedules.Time{}), k.legal)
-		}
+		s.quantities = append(s.quantities, q)
 	}
 	return nil
 }
@@ -121,14 +138,14 @@ func (s *Solver) String() string {
 	var b strings.Builder
 	b.WriteString(s.Name())
 	if _, ok := s.estimator.(BatchGradient); !ok {
-		b.WriteString(" from " + describe(s.estimator))
+		b.WriteString(" from " + s.describeEstimator())
 	}
-	for _, k := range s.knobs[1 : 1+len(s.spec.Hyper)] {
-		b.WriteString(" " + k.String())
+	for _, q := range s.quantities[1 : 1+len(s.spec.Hyper)] {
+		b.WriteString(" " + q.String())
 	}
-	b.WriteString(" " + s.knobs[rateKnob].String())
-	for _, k := range s.knobs[1+len(s.spec.Hyper):] {
-		b.WriteString(" " + k.String())
+	b.WriteString(" " + s.quantities[rateIndex].String())
+	for _, q := range s.quantities[1+len(s.spec.Hyper):] {
+		b.WriteString(" " + q.String())
 	}
 	for _, m := range s.modifiers {
 		switch m.kind {
@@ -144,13 +161,13 @@ func (s *Solver) String() string {
 	return b.String()
 }
 
-// String writes a knob as name=value.
-func (k knob) String() string {
-	name := strings.ReplaceAll(k.name, " ", "-")
-	if k.fixed {
-		return fmt.Sprintf("%s=%v", name, k.schedule.At(schedules.Time{}))
+// String writes a quantity as name=value.
+func (q quantity) String() string {
+	name := strings.ReplaceAll(q.name, " ", "-")
+	if q.fixed {
+		return fmt.Sprintf("%s=%v", name, q.schedule.At(schedules.Time{}))
 	}
-	return fmt.Sprintf("%s=%v", name, k.schedule)
+	return fmt.Sprintf("%s=%v", name, q.schedule)
 }
 
 // typeName is the name of a value's type without its package.

@@ -9,21 +9,39 @@ import (
 
 // stage takes a solver's steps over a set of parameters of either type.
 type stage struct {
-	solver  *Solver
-	reading reading
-	pace    float64 // factor on the rate
-	e32     engine[float32]
-	e64     engine[float64]
+	solver *Solver
+	rule   scheduledRule
+	values []float64 // of the solver's quantities, in this iteration
+	next   []float64 // the same in the one after it, but for those of the estimator
+	pace   float64   // factor on the rate
+	e32    engine[float32]
+	e64    engine[float64]
 }
 
 func newStage(s *Solver) *stage {
+	rule := copyRule(s.rule, s.spec.Hyper)
 	return &stage{
-		solver:  s,
-		reading: newReading(s.knobs),
-		pace:    1,
-		e32:     engine[float32]{rule: updater32(s.rule)},
-		e64:     engine[float64]{rule: updater64(s.rule)},
+		solver: s,
+		rule:   rule,
+		values: make([]float64, len(s.quantities)),
+		next:   make([]float64, s.ofEstimator),
+		pace:   1,
+		e32:    engine[float32]{rule: updater32(rule.Rule)},
+		e64:    engine[float64]{rule: updater64(rule.Rule)},
 	}
+}
+
+// take works out what the quantities are in this iteration and in the next, and gives the rule its hyperparameters.
+func (st *stage) take(now, next schedules.Time) error {
+	all := st.solver.quantities
+	if err := valuesAt(now, all, st.values); err != nil {
+		return err
+	}
+	if err := valuesAt(next, all[:len(st.next)], st.next); err != nil {
+		return err
+	}
+	st.rule.set(st.values[1:])
+	return nil
 }
 
 // iteration is what one iteration knows of the whole gradient.
@@ -45,24 +63,24 @@ func (st *stage) step(now, next schedules.Time) (iteration, error) {
 	return it, err
 }
 
-// begin reads the knobs and looks at the gradient as a whole.
+// begin works out the quantities and looks at the gradient as a whole.
 func (st *stage) begin(now, next schedules.Time) (it iteration, err error) {
 	it = iteration{now: now, scale: 1, limit: math.Inf(1)}
-	if err := st.reading.take(st.solver.knobs, now, next); err != nil {
+	if err := st.take(now, next); err != nil {
 		return it, err
 	}
-	st.reading.now[rateKnob] *= st.pace
+	st.values[rateIndex] *= st.pace
 	if it.share, err = st.solver.shareAt(next.Step); err != nil {
 		return it, err
 	}
 	if it.norm, err = st.norm(now); err != nil {
 		return it, err
 	}
-	if k := st.solver.clipNorm; k != 0 && it.norm > st.reading.now[k] {
-		it.scale = st.reading.now[k] / it.norm
+	if k := st.solver.clipNorm; k != 0 && it.norm > st.values[k] {
+		it.scale = st.values[k] / it.norm
 	}
 	if k := st.solver.clipValue; k != 0 {
-		it.limit = st.reading.now[k]
+		it.limit = st.values[k]
 	}
 	return it, nil
 }

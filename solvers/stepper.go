@@ -48,7 +48,7 @@ func (s *Solver) Stepper() (*Stepper, error) {
 	if s.averaging != nil {
 		return nil, errors.Errorf("solvers: %v belongs to a run: use Solver.Open or train.Fit, not single steps", s.averaging)
 	}
-	for _, k := range s.knobs {
+	for _, k := range s.quantities {
 		if schedules.CountsEpochs(k.schedule) {
 			return nil, errors.Errorf("solvers: %s %v counts epochs, which single steps don't know: count iterations", k.name, k.schedule)
 		}

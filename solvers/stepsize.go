@@ -27,11 +27,11 @@ func ChooseRate(choice StepSize) Option {
 		switch {
 		case choice == nil:
 			return errors.New("solvers: no choice of the rate (nil)")
-		case s.knobs[rateKnob].schedule != nil:
+		case s.quantities[rateIndex].schedule != nil:
 			return errors.New("solvers: rate given twice")
 		}
 		s.choice = choice
-		s.knobs[rateKnob].schedule = chosen{choice}
+		s.quantities[rateIndex].schedule = chosen{choice}
 		return validate(choice)
 	}
 }

@@ -30,17 +30,30 @@ import (
 //
 // Cutkosky & Orabona 2019, algorithm 1.
 type STORM struct {
-	K, W, C float64            // k, w and c, all above 0
-	A       schedules.Schedule // a, in [0, 1], in the place of K, W and C
+	K, W, C float64 // k, w and c, all above 0
+	A       float64 // a, in (0, 1], in the place of K, W and C; a schedule may take it to 0
+}
+
+// given says whether a is A, and doesn't follow from K, W and C.
+func (s STORM) given() bool { return s.K == 0 && s.W == 0 && s.C == 0 }
+
+// Hyper is a, unless it follows from K, W and C.
+func (s STORM) Hyper() []Hyper {
+	if !s.given() {
+		return nil
+	}
+	return []Hyper{{Field: "A", Legal: Closed(0, 1)}}
 }
 
 // Validate returns an error for illegal settings, none, or both forms.
 func (s STORM) Validate() error {
-	if s.A != nil {
-		if s.K != 0 || s.W != 0 || s.C != 0 {
-			return errors.New("solvers: STORM: both a schedule of a, and K, W, C")
-		}
-		return coefficient{"a", s.A}.validate("STORM")
+	switch {
+	case s.given() && s.A == 0:
+		return errors.New("solvers: STORM: neither A nor K, W and C")
+	case s.given():
+		return nil
+	case s.A != 0:
+		return errors.New("solvers: STORM: both A, and K, W, C")
 	}
 	for _, c := range []Value{{"K", s.K}, {"W", s.W}, {"C", s.C}} {
 		if legal := Above(0); !legal.Has(c.Value) {
@@ -55,23 +68,23 @@ func (STORM) Memory(obj Objective, _ int) int64 { return recursiveVectors * obj.
 
 // Open begins a run.
 func (s STORM) Open(obj Objective, sampler Sampler) (Source, error) {
-	return &storm{recursive: newRecursive(obj, sampler), set: s, a: coefficient{"a", s.A}, pace: 1}, nil
+	return &storm{recursive: newRecursive(obj, sampler), set: s, pace: 1}, nil
 }
 
 type storm struct {
 	recursive
 	set  STORM
-	a    coefficient
+	a    float64    // aₜ, where it is given
 	pace float64    // ηₜ
 	done [1]int64   // iterations
 	sum  [1]float64 // Σ G²
 }
 
-func (s *storm) Next(w, g *vector.Vector, t schedules.Time) (info Info, err error) {
-	a, err := s.coefficient(t)
-	if err != nil {
-		return info, err
-	}
+// Tune sets a.
+func (s *storm) Tune(values []float64) { s.a = values[0] }
+
+func (s *storm) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
+	a := s.coefficient()
 	b := s.sampler.Next()
 	if s.done[0] == 0 {
 		s.announce(s.sampler.Peek())
@@ -84,7 +97,7 @@ func (s *storm) Next(w, g *vector.Vector, t schedules.Time) (info Info, err erro
 	if err != nil {
 		return info, err
 	}
-	if s.set.A == nil {
+	if !s.set.given() {
 		s.sum[0] += g.Dot(g)
 		s.pace = s.eta()
 	}
@@ -97,13 +110,13 @@ func (s *storm) Next(w, g *vector.Vector, t schedules.Time) (info Info, err erro
 	return info, nil
 }
 
-// coefficient is a of the iteration that begins at t.
-func (s *storm) coefficient(t schedules.Time) (float64, error) {
-	if s.set.A != nil {
-		return s.a.at(t)
+// coefficient is a of the coming iteration.
+func (s *storm) coefficient() float64 {
+	if s.set.given() {
+		return s.a
 	}
 	eta := s.eta() // that of the iteration before
-	return min(s.set.C*eta*eta, 1), nil
+	return min(s.set.C*eta*eta, 1)
 }
 
 func (s *storm) eta() float64 { return s.set.K / math.Cbrt(s.set.W+s.sum[0]) }

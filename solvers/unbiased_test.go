@@ -49,7 +49,7 @@ func TestWhoIsUnbiased(t *testing.T) {
 		for i := range int32(n) {
 			for j := range int32(n) {
 				sampler := &script{n: n, batches: append(past[:before:before], []int32{i, j})}
-				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(e.estimator)), e.hide(obj), []float64{1, -1, 1, 0}, sampler)
+				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), e.from()), e.hide(obj), []float64{1, -1, 1, 0}, sampler)
 				next(t, run, before)
 				full, _ = obj.meanGradient(values(run.Weights()), everything(n), 0)
 				sampler.position[0] = before
@@ -86,14 +86,14 @@ func TestAtTheSnapshot(t *testing.T) {
 			batch, _ := obj.meanGradient(w, sampler.Peek().Index, 0)
 			full, _ := obj.meanGradient(w, everything(45), 0)
 			want := plus(plus(make([]float64, 7), 1-c.alpha, batch), c.alpha, full)
-			run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), From(e.estimator)), e.hide(obj), w, sampler)
+			run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.1)), e.from()), e.hide(obj), w, sampler)
 			next(t, run, 1)
 			if d := distance(values(run.Gradient()), want); !(d <= 1e-14) {
 				t.Errorf("%s: seed %d: off by %v", c.name, seed, d)
 			}
 		}
 	}
-	one := AlphaSVRG{Passes: 1, Alpha: schedules.Constant(1)}
+	one := AlphaSVRG{Passes: 1, Alpha: 1}
 	a, b := newSquares(vector.Float64, 45, 6), newSquares(vector.Float64, 45, 6)
 	w := []float64{1, -1, 1, -1, 1, -1, 0}
 	x := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.05)), From(one)), a, w, must[Sampler](t)(Reshuffled(45, 7, 1)))

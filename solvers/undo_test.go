@@ -63,7 +63,7 @@ func TestAnIterationThatFailsIsDoneAgain(t *testing.T) {
 				option = ChooseRate(DefaultArmijo)
 			}
 			sampler := must[Sampler](t)(Reshuffled(n, batch, 4))
-			return open(t, solver(t, SGD{}, option, From(e.estimator)), e.hide(f), make([]float64, dim+1), sampler), f
+			return open(t, solver(t, SGD{}, option, e.from()), e.hide(f), make([]float64, dim+1), sampler), f
 		}
 		whole, f := fresh(-1)
 		next(t, whole, steps)

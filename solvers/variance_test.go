@@ -16,7 +16,7 @@ func TestVarianceMeter(t *testing.T) {
 	for _, e := range estimators {
 		obj := newSquares(vector.Float64, n, 3)
 		fresh := func() *Run {
-			return open(t, solver(t, SGD{}, Rate(schedules.Constant(rate)), From(e.estimator)), e.hide(obj), []float64{1, -1, 1, 0},
+			return open(t, solver(t, SGD{}, Rate(schedules.Constant(rate)), e.from()), e.hide(obj), []float64{1, -1, 1, 0},
 				must[Sampler](t)(WithReplacement(n, 1, 5)))
 		}
 		run, undisturbed := fresh(), fresh()

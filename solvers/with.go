@@ -7,35 +7,24 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Schedulable is what an Estimator implements that has quantities of its own which change over time, as the α of AlphaSVRG.
-type Schedulable interface {
-	Estimator
-	// Quantities are their names.
-	Quantities() []string
-	// Schedule is what one of them follows.
-	Schedule(name string) schedules.Schedule
-	// With is the estimator with another schedule of one of them.
-	With(name string, to schedules.Schedule) Estimator
-}
-
 // With returns a copy of the solver in which a quantity changes over time, whatever it does in s: "rate", a hyperparameter of the rule, such
 // as "momentum", the coefficient of a modifier, such as "decay", or what the estimator has, such as the "alpha" of AlphaSVRG. s stays as
 // it is. A name that isn't among Quantities is an error, and so is the "rate" of a solver that
 // chooses it.
 func (s *Solver) With(name string, to schedules.Schedule) (*Solver, error) {
 	c := *s
-	c.knobs = slices.Clone(s.knobs)
-	k := &c.knobs[rateKnob]
+	c.quantities = slices.Clone(s.quantities)
+	rate := &c.quantities[rateIndex]
 	switch {
-	case name != k.name:
-		if err := c.set(name, to); err != nil {
+	case name != rate.name:
+		if err := c.set(scheduled{name: name, to: to}); err != nil {
 			return nil, err
 		}
 	case s.choice != nil:
 		return nil, errors.Errorf("solvers: the rate is chosen by %v, and can't be scheduled", s.choice)
 	default:
-		k.schedule = to
-		if err := k.check(); err != nil {
+		rate.schedule = to
+		if err := rate.check(); err != nil {
 			return nil, err
 		}
 	}
@@ -45,92 +34,71 @@ func (s *Solver) With(name string, to schedules.Schedule) (*Solver, error) {
 // Quantities are the names of what Schedule and With can change over time, the rate first.
 func (s *Solver) Quantities() []string {
 	var names []string
-	for _, k := range s.knobs {
-		names = append(names, k.name)
-	}
-	if e, ok := s.estimator.(Schedulable); ok {
-		names = append(names, e.Quantities()...)
+	for _, q := range s.quantities {
+		names = append(names, q.name)
 	}
 	return names
 }
 
-// set gives a quantity other than the rate its schedule.
-func (s *Solver) set(name string, to schedules.Schedule) error {
-	if e, ok := s.estimator.(Schedulable); ok && slices.Contains(e.Quantities(), name) {
-		s.estimator = e.With(name, to)
-		return validate(s.estimator)
-	}
-	k, err := s.find(name)
-	if err != nil {
-		return err
-	}
-	k.schedule, k.fixed = to, false
-	return k.check()
+// scheduled is what the option Schedule was given.
+type scheduled struct {
+	name string
+	to   schedules.Schedule
+	over []Selection
 }
 
-// find returns the knob of a name, the rate's excepted.
-func (s *Solver) find(name string) (*knob, error) {
-	var found *knob
-	for i := range s.knobs {
-		switch k := &s.knobs[i]; {
-		case i == rateKnob || k.name != name:
-		case found != nil:
-			return nil, errors.Errorf("solvers: schedule of %q: given to several modifiers", name)
-		default:
-			found = k
+// set gives a quantity other than the rate its schedule.
+func (s *Solver) set(to scheduled) error {
+	q, err := s.find(to)
+	if err != nil {
+		return errors.WithMessagef(err, "solvers: schedule of %q", to.name)
+	}
+	q.schedule, q.fixed = to.to, false
+	return q.check()
+}
+
+// find returns the quantity that a schedule is for, the rate excepted.
+func (s *Solver) find(to scheduled) (found *quantity, err error) {
+	named := 0
+	for i := range s.quantities {
+		q := &s.quantities[i]
+		if i == rateIndex || q.name != to.name {
+			continue
+		}
+		named++
+		if len(to.over) > 0 && !slices.EqualFunc(to.over, s.selections(i), Selection.same) {
+			continue
+		}
+		if found != nil {
+			return nil, errors.New("given to several modifiers: say which by its selection")
+		}
+		found = q
+	}
+	names := s.Quantities()[1:]
+	switch {
+	case found != nil:
+		return found, nil
+	case named > 0:
+		return nil, errors.Errorf("none was given over %v", to.over)
+	case len(names) > 0:
+		return nil, errors.Errorf("this %s has no such quantity, but %s", s.Name(), list(names))
+	}
+	return nil, errors.Errorf("this %s has nothing to schedule but its rate, which the option Rate sets", s.Name())
+}
+
+// selections are those of the modifier whose coefficient is the i-th quantity.
+func (s *Solver) selections(i int) []Selection {
+	for _, m := range s.modifiers {
+		if m.kind != proximal && m.quantity == i {
+			return m.over
 		}
 	}
-	if found != nil {
-		return found, nil
-	}
-	if names := s.Quantities()[1:]; len(names) > 0 {
-		return nil, errors.Errorf("solvers: schedule of %q: this %s has no such quantity, but %s", name, s.Name(), list(names))
-	}
-	return nil, errors.Errorf("solvers: schedule of %q: this %s has nothing to schedule but its rate, which the option Rate sets", name, s.Name())
-}
-
-// Quantities is "alpha", unless Optimal finds it.
-func (s AlphaSVRG) Quantities() []string {
-	if s.Optimal != 0 {
-		return nil
-	}
-	return []string{"alpha"}
-}
-
-// Schedule is that of "alpha".
-func (s AlphaSVRG) Schedule(string) schedules.Schedule { return s.Alpha }
-
-// With is the estimator with another schedule of "alpha".
-func (s AlphaSVRG) With(_ string, to schedules.Schedule) Estimator {
-	s.Alpha = to
-	return s
-}
-
-// Quantities is "a", unless it follows from K, W and C.
-func (s STORM) Quantities() []string {
-	if s.A == nil {
-		return nil
-	}
-	return []string{"a"}
-}
-
-// Schedule is that of "a".
-func (s STORM) Schedule(string) schedules.Schedule { return s.A }
-
-// With is the estimator with another schedule of "a".
-func (s STORM) With(_ string, to schedules.Schedule) Estimator {
-	s.A = to
-	return s
+	return nil
 }
 
 // Schedules shows every quantity that the solver may change over time, with its schedule: what Quantities lists, in the same order.
 func (s *Solver) Schedules(visit func(name string, of schedules.Schedule)) {
-	for _, k := range s.knobs {
-		visit(k.name, k.schedule)
-	}
-	if e, ok := s.estimator.(Schedulable); ok {
-		for _, name := range e.Quantities() {
-			visit(name, e.Schedule(name))
-		}
+	for _, q := range s.quantities {
+		visit(q.name, q.schedule)
 	}
 }

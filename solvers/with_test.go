@@ -18,8 +18,7 @@ func TestWith(t *testing.T) {
 		next(t, r, 30)
 		return values(r.Weights())
 	}
-	alpha := func(s schedules.Schedule) Option { return From(AlphaSVRG{Passes: 1, Alpha: s}) }
-	half := schedules.Constant(0.5)
+	alpha, storm := From(AlphaSVRG{Passes: 1, Alpha: 0.5}), From(STORM{A: 0.5})
 	for _, c := range []struct {
 		name       string
 		base, want *Solver
@@ -28,9 +27,8 @@ func TestWith(t *testing.T) {
 		{"rate", solver(t, SGD{}, rate), solver(t, SGD{}, Rate(fall)), []string{"rate"}},
 		{"momentum", solver(t, NAG{}, rate, Decay(0.1)), solver(t, NAG{}, rate, Schedule("momentum", fall), Decay(0.1)), []string{"rate", "momentum", "decay"}},
 		{"decay", solver(t, NAG{}, rate, Decay(0.1)), solver(t, NAG{}, rate, Schedule("decay", fall), Decay(0.1)), []string{"rate", "momentum", "decay"}},
-		{"alpha", solver(t, SGD{}, rate, alpha(half)), solver(t, SGD{}, rate, alpha(fall)), []string{"rate", "alpha"}},
-		{"alpha", solver(t, SGD{}, rate, alpha(half)), solver(t, SGD{}, rate, alpha(half), Schedule("alpha", fall)), []string{"rate", "alpha"}},
-		{"a", solver(t, SGD{}, rate, From(STORM{A: half})), solver(t, SGD{}, rate, From(STORM{A: fall})), []string{"rate", "a"}},
+		{"alpha", solver(t, SGD{}, rate, alpha), solver(t, SGD{}, rate, Schedule("alpha", fall), alpha), []string{"rate", "alpha"}},
+		{"a", solver(t, SGD{}, rate, storm), solver(t, SGD{}, rate, storm, Schedule("a", fall)), []string{"rate", "a"}},
 	} {
 		before := run(c.base)
 		with := must[*Solver](t)(c.base.With(c.name, fall))
@@ -69,7 +67,7 @@ func TestBadWith(t *testing.T) {
 		{solver(t, SGD{}, rate), "momentum", constant(0), `solvers: schedule of "momentum": this SGD has nothing to schedule but its rate`},
 		{solver(t, SGD{}, rate, From(adaptive)), "a", constant(0), `solvers: schedule of "a": this SGD has nothing to schedule but its rate`},
 		{solver(t, NAG{}, rate), "momentum", constant(1), "solvers: momentum 1 outside [0, 1)"},
-		{solver(t, SGD{}, rate, From(AlphaSVRG{Passes: 1, Alpha: fade})), "alpha", constant(2), "solvers: AlphaSVRG: alpha 2 outside [0, 1]"},
+		{solver(t, SGD{}, rate, From(AlphaSVRG{Passes: 1, Alpha: 0.9})), "alpha", constant(2), "solvers: alpha 2 outside [0, 1]"},
 	} {
 		_, err := c.solver.With(c.name, c.to)
 		wantError(t, err, c.want)

@@ -26,8 +26,7 @@ func courses() []course {
 			return must(solvers.New(rule, append(options, solvers.Rate(schedules.Constant(0.05)))...))
 		}
 	}
-	one := schedules.Constant(1)
-	alpha := solver(solvers.SGD{}, solvers.From(solvers.AlphaSVRG{Passes: 1, Alpha: one}))
+	alpha := solver(solvers.SGD{}, solvers.From(solvers.AlphaSVRG{Passes: 1, Alpha: 1}))
 	ahead := solver(solvers.NAG{Momentum: 0.9}, solvers.Decay(0.1), solvers.Lookahead(5, 0.5))
 	worse := train.Observe(func(e train.Epoch) (float64, error) { return float64(e.Number), nil })
 	return []course{
@@ -37,7 +36,7 @@ func courses() []course {
 			"rate": "onecycle(0.004,0.1,0,0.3,4ep)", "momentum": "onecyclemomentum(0.95,0.85,0.3,4ep)", "decay": "warmup(7)+0.01", "lookahead": "linear(1,0.5,2ep)",
 			"batch": "clamp(1,60,step(7,2,1ep))"}, nil},
 		{"restarts", ahead, map[string]string{"rate": "cosinerestarts(0.1,0,0.7ep,1.5,0.8)", "momentum": "triangular(0.8,0.9,5,9)"}, []train.Option{train.Batch(8)}},
-		{"STORM", solver(solvers.SGD{}, solvers.From(solvers.STORM{A: one})), map[string]string{"a": "linear(1,0.1,3ep)", "batch": "clamp(1,64,step(7,2,0.8ep))"}, nil},
+		{"STORM", solver(solvers.SGD{}, solvers.From(solvers.STORM{A: 1})), map[string]string{"a": "linear(1,0.1,3ep)", "batch": "clamp(1,64,step(7,2,0.8ep))"}, nil},
 		{"batch by a metric", ahead, map[string]string{"batch": "product(0.8,plateau(10,0.6,0,0,0,8))"}, []train.Option{worse}},
 		{"in pieces", solver(solvers.DefaultAdam), map[string]string{"batch": "step(10,2,1ep)", "beta1": "linear(0.95,0.8,20)"}, []train.Option{train.MicroBatch(16)}},
 	}

@@ -14,7 +14,8 @@ func (s *settings) newSolver() (*solvers.Solver, error) {
 	options := append([]solvers.Option{solvers.Rate(s.newSchedule())}, s.decays()...)
 	if s.whitenEpochs > 0 && s.whitenEpochs < float64(s.Epochs) {
 		learns := schedules.Then(schedules.Constant(1), schedules.Epochs(s.whitenEpochs), schedules.Constant(0))
-		options = append(options, solvers.ScheduledRateFactor(learns, solvers.Only("*whiten1.bias")))
+		whitened := solvers.Only("*whiten1.bias")
+		options = append(options, solvers.RateFactor(1, whitened), solvers.Schedule("rate factor", learns, whitened))
 	}
 	if a := s.lookahead; a.every > 0 {
 		options = append(options, solvers.Lookahead(a.every, 1),

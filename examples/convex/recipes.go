@@ -13,6 +13,7 @@ type recipe struct {
 	how   sampling
 	batch int // examples in a batch unless -batch says otherwise; 0: it depends on the data
 	make  func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64)
+	alpha schedules.Schedule // of alphasvrg, in epochs; nil for the others
 }
 
 // sampling is how a solver chooses examples.
@@ -28,36 +29,35 @@ const (
 var recipes = []recipe{
 	{"saga", "SAGA, step max(1/(2(L+μn)), 1/(3L))", reshuffled, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		return solvers.SAGA{Seed: seed}, solvers.StepSAGA(c.Batch(b), c.Mu, (c.N+b-1)/b)
-	}},
+	}, nil},
 	{"sag", "SAG, step 1/(16L)", uniform, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		return solvers.SAG{Seed: seed}, solvers.StepSAG(c.Batch(b))
-	}},
+	}, nil},
 	{"svrg", "SVRG, periods of 2 passes, step 1/(10L)", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.SVRG{Passes: 2}, solvers.StepSVRG(c.Batch(b))
-	}},
+	}, nil},
 	{"lsvrg", "loopless SVRG, step 1/(6L)", reshuffled, 0, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		return solvers.LSVRG{Seed: seed}, solvers.StepLSVRG(c.Batch(b))
-	}},
+	}, nil},
 	{"alphasvrg", "AlphaSVRG with α falling from 1 to 0.5, step 1/(10L); it keeps a noise floor", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
-		steps := 20 * (c.N + b - 1) / b
-		return solvers.AlphaSVRG{Passes: 2, Alpha: schedules.Cosine(1, 0.5, steps)}, solvers.StepSVRG(c.Batch(b))
-	}},
+		return solvers.AlphaSVRG{Passes: 2, Alpha: 1}, solvers.StepSVRG(c.Batch(b))
+	}, schedules.Cosine(1, 0.5, schedules.Epochs(20))},
 	{"sarah", "SARAH+, periods of 2 passes at most, step 1/(2L)", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.SARAH{Passes: 2, Stop: 0.125}, solvers.StepSARAH(c.Batch(b))
-	}},
+	}, nil},
 	{"page", "PAGE with p = b/(n+b), step 1/(L(1+√((1−p)/(pb))))", reshuffled, 32, func(c solvers.Constants, b int, seed uint64) (solvers.Estimator, float64) {
 		p := float64(b) / float64(c.N+b)
 		return solvers.PAGE{P: p, Seed: seed}, solvers.StepPAGE(c.Max, p, b)
-	}},
+	}, nil},
 	{"katyusha", "Katyusha, periods of 2 passes", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.StepKatyusha(c.Batch(b), c.Mu, c.N, b)
-	}},
+	}, nil},
 	{"gd", "gradient descent, step 1/L_f", whole, 0, func(c solvers.Constants, _ int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.FullBatch{}, 1 / c.Full
-	}},
+	}, nil},
 	{"sgd", "plain SGD, step 1/(2L); it keeps a noise floor", reshuffled, 0, func(c solvers.Constants, b int, _ uint64) (solvers.Estimator, float64) {
 		return solvers.MiniBatch{}, 1 / (2 * c.Batch(b))
-	}},
+	}, nil},
 }
 
 func recipeNames() []string {
@@ -112,6 +112,9 @@ func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, e
 		rate = s.step
 	}
 	options := []solvers.Option{solvers.From(estimator), solvers.Rate(schedules.Constant(rate))}
+	if r.alpha != nil {
+		options = append(options, solvers.Schedule("alpha", r.alpha))
+	}
 	if p.lambda > 0 {
 		options = append(options, solvers.L2(p.lambda, solvers.Only("weight")))
 	}

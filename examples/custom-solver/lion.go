@@ -21,19 +21,19 @@ func (l Lion) Spec() solvers.Spec {
 	return solvers.Spec{
 		State: []string{"lion velocity"},
 		Hyper: []solvers.Hyper{
-			{Name: "beta1", Value: l.Beta1, Legal: solvers.HalfOpen(0, 1)},
-			{Name: "beta2", Value: l.Beta2, Legal: solvers.HalfOpen(0, 1)},
+			{Field: "Beta1", Legal: solvers.HalfOpen(0, 1)},
+			{Field: "Beta2", Legal: solvers.HalfOpen(0, 1)},
 		},
 	}
 }
 
 // Update takes a step. float32 models are converted a part at a time, in cache.
 func (l Lion) Update(s *solvers.Step, w, g []float64, state [][]float64) {
-	v, beta1, beta2 := state[0], s.Value[0], s.Value[1]
+	v := state[0]
 	for i := range w {
-		if c := beta1*v[i] + (1-beta1)*g[i]; c != 0 {
+		if c := l.Beta1*v[i] + (1-l.Beta1)*g[i]; c != 0 {
 			w[i] -= s.Rate * math.Copysign(1, c)
 		}
-		v[i] = beta2*v[i] + (1-beta2)*g[i]
+		v[i] = l.Beta2*v[i] + (1-l.Beta2)*g[i]
 	}
 }

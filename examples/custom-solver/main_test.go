@@ -14,7 +14,7 @@ import (
 // TestLion follows two steps by hand.
 func TestLion(t *testing.T) {
 	l := Lion{Beta1: 0.5, Beta2: 0.75}
-	s := &solvers.Step{Rate: 0.1, Value: []float64{l.Beta1, l.Beta2}}
+	s := &solvers.Step{Rate: 0.1}
 	w, v := []float64{1, 2, 3}, make([]float64, 3)
 	l.Update(s, w, []float64{4, -4, 0}, [][]float64{v})
 	l.Update(s, w, []float64{-0.5, 8, 0}, [][]float64{v})

@@ -23,18 +23,19 @@ func (s *settings) newSolver(n int) (*solvers.Solver, error) {
 	if s.Solver == "adamw" {
 		decay = solvers.Decay(adamwDecay, solvers.Except("bias"))
 	}
-	return s.NewSolver(solvers.From(s.estimator()), solvers.Rate(rate), decay)
+	return s.NewSolver(append(s.from(), solvers.Rate(rate), decay)...)
 }
 
-// estimator says where the gradient comes from; the variance-reduced ones take a snapshot an epoch.
-func (s *settings) estimator() solvers.Estimator {
+// from says where the gradient comes from; the variance-reduced ones take a snapshot an epoch.
+func (s *settings) from() []solvers.Option {
 	switch s.source {
 	case "svrg":
-		return solvers.SVRG{Passes: 1}
+		return []solvers.Option{solvers.From(solvers.SVRG{Passes: 1})}
 	case "alphasvrg":
-		return solvers.AlphaSVRG{Passes: 1, Alpha: schedules.Cosine(0.5, 0, schedules.Epochs(s.Epochs))}
+		fall := schedules.Cosine(0.5, 0, schedules.Epochs(s.Epochs))
+		return []solvers.Option{solvers.From(solvers.AlphaSVRG{Passes: 1, Alpha: 0.5}), solvers.Schedule("alpha", fall)}
 	}
-	return solvers.MiniBatch{}
+	return nil
 }
 
 // iterations is the number of them in the whole training.

@@ -153,13 +153,13 @@ var rules = map[string]solvers.Rule{
 type slow struct{ Beta float64 }
 
 func (r slow) Spec() solvers.Spec {
-	return solvers.Spec{State: []string{"mean"}, Hyper: []solvers.Hyper{{Name: "beta", Value: r.Beta, Legal: solvers.HalfOpen(0, 1)}}}
+	return solvers.Spec{State: []string{"mean"}, Hyper: []solvers.Hyper{{Field: "Beta", Legal: solvers.HalfOpen(0, 1)}}}
 }
 
 func (r slow) Update(s *solvers.Step, w, g []float64, state [][]float64) {
-	beta, m := s.Value[0], state[0]
+	m := state[0]
 	for i := range w {
-		m[i] = beta*m[i] + (1-beta)*g[i]
+		m[i] = r.Beta*m[i] + (1-r.Beta)*g[i]
 		w[i] -= s.Rate * m[i]
 	}
 }

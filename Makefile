@@ -1,5 +1,5 @@
 # make            build and test
-# make check      everything that CI runs
+# make check      everything that must hold before a change lands
 # make generate   write the assembly again from internal/kernel/_asm
 # make bench      the step benchmark of examples/bench
 

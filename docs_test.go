@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +38,39 @@ func TestDocs(t *testing.T) {
 		t.Error("no blocks of Go found")
 	}
 }
+
+// TestLinks holds that what a page links to in the repository is there.
+func TestLinks(t *testing.T) {
+	pages, err := markdown(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range link.FindAllStringSubmatch(fenced.ReplaceAllString(string(text), ""), -1) {
+			links++
+			to, _, _ := strings.Cut(l[1], "#")
+			if to == "" || strings.Contains(to, "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), to)); err != nil {
+				t.Errorf("%s links to %s: %v", page, l[1], err)
+			}
+		}
+	}
+	if links == 0 {
+		t.Error("no links found")
+	}
+}
+
+var (
+	link   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	fenced = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+)
 
 // TestDocsFinds holds that the comparison can fail.
 func TestDocsFinds(t *testing.T) {

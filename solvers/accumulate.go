@@ -30,9 +30,6 @@ func Accumulate(obj Objective, limit int, watch ...func(Pieces)) (Objective, err
 	}
 	p := newPieces(obj, limit)
 	p.watch = watch
-	if ahead, ok := obj.(Prefetcher); ok {
-		return &piecesAhead{pieces: p, ahead: ahead}, nil
-	}
 	return p, nil
 }
 
@@ -44,21 +41,19 @@ type Pieces struct {
 	Square   float64 // ‖g‖²
 }
 
+// pieces evaluates batches in pieces. Residuals of a linear objective take no memory to speak of, and need none: Linear is the objective's.
 type pieces struct {
-	Objective
+	Wrapped
 	limit int
 	least int
 	watch []func(Pieces)
-	part  *vector.Vector       // gradient of a piece, made when there is a second one
-	begin func(b Batch, i int) // called before the piece of b that begins at i; may be nil
+	part  *vector.Vector // gradient of a piece, made when there is a second one
+	after Batch          // the batch that comes after the one to be evaluated
 }
 
 func newPieces(obj Objective, limit int) *pieces {
-	return &pieces{Objective: obj, limit: limit, least: minBatch(obj)}
+	return &pieces{Wrapped: Wrapped{obj}, limit: limit, least: minBatch(obj)}
 }
-
-// MinBatch is the objective's.
-func (p *pieces) MinBatch() int { return p.least }
 
 // end is where the piece of n examples ends that begins at i: after ⌈n/count⌉ of them in as few pieces as can be, or where the last would then
 // be too small, after ⌈n/count⌉ in the first n mod count pieces and ⌊n/count⌋ in the others, of count pieces that are large enough.
@@ -97,9 +92,7 @@ func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error
 			}
 			to = p.part
 		}
-		if p.begin != nil {
-			p.begin(b, i)
-		}
+		p.announce(b, i)
 		l, err := p.Objective.Gradient(w, to, part)
 		if err != nil {
 			return 0, err
@@ -126,15 +119,6 @@ func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error
 	return loss, nil
 }
 
-// Random says whether the objective's examples change with the draw.
-func (p *pieces) Random() bool {
-	r, ok := p.Objective.(Random)
-	return ok && r.Random()
-}
-
-// Linear is the objective itself where it is linear: residuals take no memory to speak of, and need no pieces.
-func (p *pieces) Linear() (LinearObjective, bool) { return asLinear(p.Objective) }
-
 // Loss adds up the losses of the pieces.
 func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {
 	for i := 0; i < len(b.Index); i = p.end(len(b.Index), i) {
@@ -148,27 +132,15 @@ func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {
 	return loss, nil
 }
 
-// piecesAhead announces pieces to an objective that reads ahead.
-type piecesAhead struct {
-	*pieces
-	ahead Prefetcher
-	after Batch // the batch that comes after the one to be evaluated
-}
-
 // Prefetch notes a batch; its first piece is announced during the last piece of the batch before it.
-func (p *piecesAhead) Prefetch(b Batch) { p.after = b }
+func (p *pieces) Prefetch(b Batch) { p.after = b }
 
-// Gradient adds up the gradients of the pieces, announcing each before the one before it is evaluated.
-func (p *piecesAhead) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
-	p.begin = p.announce
-	return p.pieces.Gradient(w, g, b)
-}
-
-func (p *piecesAhead) announce(b Batch, i int) {
+// announce has the objective read ahead what comes after the piece of b that begins at example i.
+func (p *pieces) announce(b Batch, i int) {
 	switch next := p.end(len(b.Index), i); {
 	case next < len(b.Index):
-		p.ahead.Prefetch(p.piece(b, next))
+		p.Wrapped.Prefetch(p.piece(b, next))
 	case len(p.after.Index) > 0:
-		p.ahead.Prefetch(p.piece(p.after, 0))
+		p.Wrapped.Prefetch(p.piece(p.after, 0))
 	}
 }

@@ -153,3 +153,11 @@ func (s *alphaSVRG) Visit(visit func(name string, array any)) {
 	}
 	s.visit("alphasvrg", visit)
 }
+
+// Preview of AlphaSVRG is that of SVRG: the best factor on its correction is then the best α.
+func (s *alphaSVRG) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	return s.preview(w, plain, estimate, b)
+}
+
+// Wholes says that all iterations see the sampler's batch.
+func (AlphaSVRG) Wholes(Objective, Sampler) (func(int64) bool, bool) { return nil, true }

@@ -80,3 +80,18 @@ func (a *anchored) visit(prefix string, visit func(name string, array any)) {
 	VisitVector(prefix+".mean", a.mean, visit)
 	a.sampler.Visit(visit)
 }
+
+// preview is with the snapshot in force.
+func (a *anchored) preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	b.Draw = a.draw()
+	if _, err := a.obj.Gradient(w, plain, b); err != nil {
+		return 0, err
+	}
+	if _, err := a.obj.Gradient(a.anchor, a.other, b); err != nil {
+		return 0, err
+	}
+	estimate.Copy(plain)
+	estimate.Axpy(-1, a.other)
+	estimate.Axpy(1, a.mean)
+	return 2 * int64(len(b.Index)), nil
+}

@@ -33,28 +33,24 @@ func ScheduleBatch(sampler Sampler, s schedules.Schedule) (Sampler, error) {
 	return b, b.Begin(schedules.Time{N: int64(sampler.Len())})
 }
 
-// Resizer is what a Sampler implements whose batches may change in size.
+// Resizer is an optional interface of Sampler: its batches may change in size.
 type Resizer interface {
 	// Resize sets the number of examples in full batches from the next one on, in [1, Len]. A batch that was peeked at is drawn anew
 	// in the new size.
 	Resize(batch int)
 }
 
-// Timed is what a Sampler implements whose batches depend on the time. A Run tells it before each iteration.
+// Timed is an optional interface of Sampler: its batches depend on the time, which a Run tells it before each iteration.
 type Timed interface {
 	// Begin says that the iteration that begins at t is next. An error ends the run before it.
 	Begin(t schedules.Time) error
+	// BatchSchedule is the number of examples in a batch over time. Estimators that aren't AnyBatch take only one that is constant.
+	BatchSchedule() schedules.Schedule
 }
 
-// AnyBatch is what an Estimator implements that takes batches of another size in each iteration. In the others the length of a
-// period, the blocks of a table or the odds of a coin follow from the size of a batch, and Open refuses a sampler in which it is scheduled.
+// AnyBatch is an optional interface of Estimator: it takes batches of another size in each iteration. In the others the length of a period,
+// the blocks of a table or the odds of a coin follow from the size of a batch, and Open refuses a sampler in which it is scheduled.
 type AnyBatch interface{ AnyBatch() }
-
-// AnyBatch says that batches may change in size.
-func (MiniBatch) AnyBatch() {}
-
-// AnyBatch says that batches may change in size.
-func (STORM) AnyBatch() {}
 
 type resizable interface {
 	Sampler
@@ -91,6 +87,9 @@ func (s *scheduledBatch) Join(least int) {
 	}
 }
 
+// BatchSchedule is the schedule.
+func (s *scheduledBatch) BatchSchedule() schedules.Schedule { return s.schedule }
+
 // size is the number of examples that the schedule asks for.
 func (s *scheduledBatch) size() float64 { return math.Round(s.schedule.At(s.now)) }
 
@@ -107,13 +106,23 @@ func (s *scheduledBatch) Next() Batch {
 
 // checkBatch refuses a sampler whose batches change in size for an estimator that counts on one size.
 func (s *Solver) checkBatch(sampler Sampler) error {
-	b, ok := sampler.(*scheduledBatch)
-	if !ok || schedules.Fixed(b.schedule) {
+	t, ok := sampler.(Timed)
+	if !ok || schedules.Fixed(t.BatchSchedule()) {
 		return nil
 	}
 	if _, any := s.estimator.(AnyBatch); any {
 		return nil
 	}
 	return errors.Errorf("solvers: %s wants batches of one size, on which its periods, table or odds depend, and the batch is scheduled as %v: MiniBatch and STORM take any",
-		typeName(s.estimator), b.schedule)
+		typeName(s.estimator), t.BatchSchedule())
+}
+
+// Rehearse returns the same schedule over a sampler of the same sizes, unless the schedule follows a metric.
+func (s *scheduledBatch) Rehearse() (Sampler, bool) {
+	inner, ok := rehearse(s.resizable)
+	if !ok || !schedules.Pure(s.schedule) {
+		return nil, false
+	}
+	resizable, ok := inner.(resizable)
+	return &scheduledBatch{resizable: resizable, schedule: s.schedule, least: s.least}, ok
 }

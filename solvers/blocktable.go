@@ -131,3 +131,25 @@ func (t *blockTable) Visit(visit func(name string, array any)) {
 	VisitVector("table.mean", t.mean, visit)
 	t.sampler.Visit(visit)
 }
+
+// Preview of SAGA and SAG is of the block of the batch's first example.
+func (t *blockTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	j := t.blockOf(b)
+	b = t.block(j)
+	if _, err := t.obj.Gradient(w, plain, b); err != nil {
+		return 0, err
+	}
+	keep := 1.0
+	if t.average {
+		keep = t.parts.share(j)
+	}
+	at := j * t.mean.Len()
+	estimate.Copy(t.mean)
+	for i := range estimate.F64 {
+		estimate.F64[i] += keep * (plain.F64[i] - t.f64[at+i])
+	}
+	for i := range estimate.F32 {
+		estimate.F32[i] += float32(keep) * (plain.F32[i] - t.f32[at+i])
+	}
+	return int64(len(b.Index)), nil
+}

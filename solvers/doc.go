@@ -20,6 +20,20 @@
 // allocating, and the bits of the result don't depend on the number of threads. With ChooseRate in the place of Rate the learning rate is
 // chosen, before the rule moves anything, from what the loss does along the step.
 //
+// # Optional interfaces
+//
+// What a part of one's own may do beside what it must:
+//
+//   - Rule: Rule32, Preparer, Shifted, GradientStep, Validator
+//   - Estimator: BatchGradient, AnyBatch, Scheduled, Planned, Validator
+//   - Source: Tuned, Pacer, Searched, Previewer, Method, which may be a StepScaler
+//   - Objective: Prefetcher, MinBatcher, Random, PerhapsLinear, LinearObjective, which may be a SAGAStepper
+//   - Sampler: Resizer, Timed, Joiner, Ordered, Rehearsed
+//   - Proximal: Proximal32, Thresholder, Validator
+//   - StepSize, Averaging: Validator
+//
+// An Objective that wraps another embeds Wrapped, which answers for the other's.
+//
 // To write an own rule, implement Rule: two short methods over slices. It then works on float32 and float64, with every
 // estimator, schedule and modifier. docs/adding-a-solver.md goes through it.
 package solvers

@@ -61,12 +61,13 @@ type Info struct {
 	Rate float64 // learning rate of the step
 }
 
-// validator is what a Rule or an Estimator implements that can be set wrongly beyond its hyperparameters' ranges.
-type validator interface{ Validate() error }
+// Validator is an optional interface of Rule, Estimator, StepSize, Averaging and Proximal: it can be set wrongly beyond the ranges of its
+// hyperparameters. The error ends New.
+type Validator interface{ Validate() error }
 
 // validate calls v's Validate where it has one.
 func validate(v any) error {
-	if v, ok := v.(validator); ok {
+	if v, ok := v.(Validator); ok {
 		return v.Validate()
 	}
 	return nil

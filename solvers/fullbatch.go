@@ -44,3 +44,8 @@ func (f *fullBatch) Loss(w *vector.Vector) (float64, int, error) {
 
 // Visit shows the sampler's counter, which stands still.
 func (f *fullBatch) Visit(visit func(name string, array any)) { f.sampler.Visit(visit) }
+
+// Wholes says that all iterations are over all examples.
+func (FullBatch) Wholes(Objective, Sampler) (func(int64) bool, bool) {
+	return func(int64) bool { return true }, true
+}

@@ -213,3 +213,9 @@ func (k *katyusha) Visit(visit func(name string, array any)) {
 	VisitVector("katyusha.average", k.average, visit)
 	k.visit("katyusha", visit)
 }
+
+// Wholes says that all iterations see the sampler's batch.
+func (Katyusha) Wholes(Objective, Sampler) (func(int64) bool, bool) { return nil, true }
+
+// StepScale is τ₁.
+func (k *katyusha) StepScale() float64 { return k.set.Tau1 }

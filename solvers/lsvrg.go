@@ -103,3 +103,11 @@ func (c *coin) heads() bool { return c.shows(c.tosses[0]) }
 func (c *coin) shows(toss int64) bool { return chance(c.seed, toss) < c.p }
 
 func (c *coin) toss() { c.tosses[0]++ }
+
+// Preview of LSVRG is with the snapshot in force.
+func (s *lsvrg) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	return s.preview(w, plain, estimate, b)
+}
+
+// Wholes says that all iterations see the sampler's batch.
+func (LSVRG) Wholes(Objective, Sampler) (func(int64) bool, bool) { return nil, true }

@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Method is what a Source implements that moves the weights itself: because estimate and step are one thing in it, as in
+// Method is an optional interface of Source: it moves the weights itself, because estimate and step are one thing in it, as in
 // Katyusha, or because taking them together costs less, as on sparse rows, where a step need not touch every weight.
 //
 // An Estimator opens it like any Source. The run then asks Takes once, and where the answer is yes it calls Advance instead of Next.
@@ -41,9 +41,9 @@ type Term struct {
 	Shrink bool     // L2 or Decay is asked for, whatever the coefficients are at this time
 }
 
-// Plain says whether the step is that of SGD, without clipping and Lookahead.
+// Plain says whether the step is a GradientStep, as SGD's, without clipping and Lookahead.
 func (t *Terms) Plain() bool {
-	_, ok := t.Rule.(SGD)
+	_, ok := t.Rule.(GradientStep)
 	return ok && !t.Clips && !t.Pulls
 }
 

@@ -15,6 +15,9 @@ import (
 // Robbins & Monro 1951.
 type MiniBatch struct{}
 
+// defaultEstimator is that of a solver without From.
+var defaultEstimator Estimator = MiniBatch{}
+
 // Memory is 0.
 func (MiniBatch) Memory(Objective, int) int64 { return 0 }
 
@@ -73,3 +76,13 @@ func (f *feeder) announce(b Batch) {
 
 // Visit shows the sampler's counter.
 func (f *feeder) Visit(visit func(name string, array any)) { f.sampler.Visit(visit) }
+
+// Preview of MiniBatch is the batch's gradient.
+func (m *miniBatch) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	_, err := m.obj.Gradient(w, plain, b)
+	estimate.Copy(plain)
+	return int64(len(b.Index)), err
+}
+
+// AnyBatch says that batches may change in size.
+func (MiniBatch) AnyBatch() {}

@@ -27,14 +27,14 @@ type Batch struct {
 	MoveStats bool
 }
 
-// Prefetcher is what an Objective implements that can read a batch ahead. Estimators announce, before each call of Gradient,
+// Prefetcher is an optional interface of Objective: it can read a batch ahead. Estimators announce, before each call of Gradient,
 // the batch that the call after it is going to ask for, with the same Index and Draw. The announced Index stays valid until that
 // call returns.
 type Prefetcher interface {
 	Prefetch(Batch)
 }
 
-// LinearObjective is an Objective whose examples enter through a linear map: fᵢ(w) = ℓᵢ(zᵢ) with k outputs zᵢ = W xᵢ, and perhaps
+// LinearObjective is an optional interface of Objective: its examples enter through a linear map: fᵢ(w) = ℓᵢ(zᵢ) with k outputs zᵢ = W xᵢ, and perhaps
 // an intercept. Its gradient is the outer product of a residual ∂ℓᵢ/∂zᵢ, k numbers, with xᵢ, so that a table of all
 // component gradients takes n×k numbers.
 type LinearObjective interface {

@@ -67,3 +67,9 @@ func (s *page) Visit(visit func(name string, array any)) {
 	visit("page.tosses", s.tosses[:])
 	s.visit("page", visit)
 }
+
+// Wholes says where the coin, a function of the seed, has an iteration be over all examples.
+func (s PAGE) Wholes(_ Objective, sampler Sampler) (func(int64) bool, bool) {
+	c := coin{p: s.probability(sampler), seed: s.Seed}
+	return func(i int64) bool { return i == 0 || c.shows(i) }, true
+}

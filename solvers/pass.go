@@ -8,24 +8,16 @@ const passLen = 512
 
 // pass evaluates the gradient over all examples of an objective.
 type pass struct {
-	obj   Objective
-	cut   *pieces      // obj without reading ahead
-	ahead *piecesAhead // obj, where it reads ahead
-	all   []int32
+	obj *pieces
+	all []int32
 }
 
 // newPass makes a pass in pieces of passLen examples, or of a batch of the sampler where that is more. scratch holds the gradient
 // of a piece.
 func newPass(obj Objective, sampler Sampler, scratch *vector.Vector) pass {
 	limit := max(passLen, sampler.Batch())
-	full := pass{all: newOrder(obj.Len()).index}
-	pieces := newPieces(obj, limit)
-	pieces.part = scratch
-	full.obj, full.cut = pieces, pieces
-	if ahead, ok := obj.(Prefetcher); ok {
-		full.ahead = &piecesAhead{pieces: pieces, ahead: ahead}
-		full.obj = full.ahead
-	}
+	full := pass{obj: newPieces(obj, limit), all: newOrder(obj.Len()).index}
+	full.obj.part = scratch
 	return full
 }
 
@@ -34,14 +26,12 @@ func (p *pass) batch(draw uint64) Batch { return Batch{Index: p.all, Draw: draw}
 
 // first is the batch that a pass begins with.
 func (p *pass) first(draw uint64) Batch {
-	return p.cut.piece(p.batch(draw), 0)
+	return p.obj.piece(p.batch(draw), 0)
 }
 
 // gradient writes the gradient over b, all examples, at w into g and returns the loss. after is the batch that the objective is
 // asked for next.
 func (p *pass) gradient(w, g *vector.Vector, b, after Batch) (float64, error) {
-	if p.ahead != nil {
-		p.ahead.Prefetch(after)
-	}
+	p.obj.Prefetch(after)
 	return p.obj.Gradient(w, g, b)
 }

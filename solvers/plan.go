@@ -11,10 +11,19 @@ type Plan struct {
 	whole   func(iteration int64) bool // whether an iteration is one over all examples, which draws no batch; nil: none is
 }
 
-// planned is what an Estimator implements whose iterations don't all see the batch that the sampler draws, where it is known which: ok is false
-// where it isn't.
-type planned interface {
-	wholes(obj Objective, sampler Sampler) (whole func(iteration int64) bool, ok bool)
+// Planned is an optional interface of Estimator: it knows which of its iterations are over all examples, so that a Run has a Plan. Of
+// one that is AnyBatch and not Planned none is.
+type Planned interface {
+	// Wholes returns a function that says whether an iteration, from 0, is one over all examples, for which the sampler draws no batch; nil
+	// where none is. ok is false where only the run itself can tell what its iterations see.
+	Wholes(obj Objective, sampler Sampler) (whole func(iteration int64) bool, ok bool)
+}
+
+// Rehearsed is an optional interface of Sampler: the sizes of its batches are known beforehand, so that a Run has a Plan.
+type Rehearsed interface {
+	// Rehearse returns a sampler that draws batches of the sizes that this one draws from its beginning on, whatever the examples, at next to no
+	// cost; ok is false where they can't be known.
+	Rehearse() (sampler Sampler, ok bool)
 }
 
 // Plan returns the plan of a run, and whether there is one. There is none where only the run itself can tell: with a sampler of another
@@ -23,8 +32,8 @@ type planned interface {
 func (r *Run) Plan() (*Plan, bool) {
 	p := &Plan{n: int(r.n)}
 	switch e := r.solver.estimator.(type) {
-	case planned:
-		whole, ok := e.wholes(r.obj, r.sampler)
+	case Planned:
+		whole, ok := e.Wholes(r.obj, r.sampler)
 		if !ok {
 			return nil, false
 		}
@@ -34,7 +43,7 @@ func (r *Run) Plan() (*Plan, bool) {
 		return nil, false
 	}
 	ok := false
-	if p.sampler, ok = rehearsal(r.sampler); !ok {
+	if p.sampler, ok = rehearse(r.sampler); !ok {
 		return nil, false
 	}
 	p.timed, _ = p.sampler.(Timed)
@@ -56,71 +65,10 @@ func (p *Plan) Next(now schedules.Time) (seen, drawn int, err error) {
 	return drawn, drawn, nil
 }
 
-// rehearsal is a sampler that draws batches of the sizes that s draws from its beginning on, whatever the examples, at next to no cost.
-func rehearsal(s Sampler) (Sampler, bool) {
-	switch s := s.(type) {
-	case *epochs:
-		e := &epochs{n: s.n, batch: s.batch, least: s.least}
-		e.orders[0] = newOrder(s.n)
-		return e, true
-	case *replacement:
-		return &sizes{all: newOrder(s.n).index, batch: s.batch}, true
-	case *scheduledBatch:
-		inner, ok := rehearsal(s.resizable)
-		if !ok || !schedules.Pure(s.schedule) {
-			return nil, false
-		}
-		return &scheduledBatch{resizable: inner.(resizable), schedule: s.schedule, least: s.least}, true
+// rehearse has a sampler rehearse.
+func rehearse(s Sampler) (Sampler, bool) {
+	if r, ok := s.(Rehearsed); ok {
+		return r.Rehearse()
 	}
 	return nil, false
-}
-
-// sizes draws the same batch again and again.
-type sizes struct {
-	position
-	all   []int32
-	batch int
-}
-
-func (s *sizes) Len() int         { return len(s.all) }
-func (s *sizes) Batch() int       { return s.batch }
-func (s *sizes) Resize(batch int) { s.batch = batch }
-func (s *sizes) Peek() Batch      { return Batch{Index: s.all[:s.batch]} }
-func (s *sizes) Next() Batch      { return s.Peek() }
-
-// none is of estimators whose iterations all see the sampler's batch.
-func none(Objective, Sampler) (func(int64) bool, bool) { return nil, true }
-
-func (MiniBatch) wholes(o Objective, s Sampler) (func(int64) bool, bool) { return none(o, s) }
-func (STORM) wholes(o Objective, s Sampler) (func(int64) bool, bool)     { return none(o, s) }
-func (SVRG) wholes(o Objective, s Sampler) (func(int64) bool, bool)      { return none(o, s) }
-func (LSVRG) wholes(o Objective, s Sampler) (func(int64) bool, bool)     { return none(o, s) }
-func (AlphaSVRG) wholes(o Objective, s Sampler) (func(int64) bool, bool) { return none(o, s) }
-func (Katyusha) wholes(o Objective, s Sampler) (func(int64) bool, bool)  { return none(o, s) }
-
-func (FullBatch) wholes(Objective, Sampler) (func(int64) bool, bool) {
-	return func(int64) bool { return true }, true
-}
-
-// A period of SARAH begins with a full gradient.
-func (s SARAH) wholes(_ Objective, sampler Sampler) (func(int64) bool, bool) {
-	p, err := newPeriods(s.Passes, sampler)
-	return func(i int64) bool { return i%(p.length+1) == 0 }, err == nil && s.Stop == 0
-}
-
-// The coin of PAGE is a function of its seed.
-func (s PAGE) wholes(_ Objective, sampler Sampler) (func(int64) bool, bool) {
-	c := coin{p: s.probability(sampler), seed: s.Seed}
-	return func(i int64) bool { return i == 0 || c.shows(i) }, true
-}
-
-func (SAGA) wholes(o Objective, s Sampler) (func(int64) bool, bool) { return nil, tablePlanned(o, s) }
-func (SAG) wholes(o Objective, s Sampler) (func(int64) bool, bool)  { return nil, tablePlanned(o, s) }
-
-// tablePlanned says whether the iterations of a table all see the sampler's batch, or as many examples: its blocks are of one size.
-func tablePlanned(o Objective, s Sampler) bool {
-	if _, ok := asLinear(o); ok {
-		return true
-	}
-	return o.Len()%s.Batch() == 0
 }

@@ -11,8 +11,8 @@ type Proximal interface {
 	String() string
 }
 
-// Proximal32 is what a Proximal implements beside Prox to work on float32 models at their own width. One that doesn't still
-// works on them, by conversion.
+// Proximal32 is an optional interface of Proximal: it works on float32 models at their own width. One without still works on them, by
+// conversion.
 type Proximal32 interface {
 	// Prox32 is Prox for float32.
 	Prox32(step float64, w []float32)

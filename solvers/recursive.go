@@ -108,3 +108,18 @@ func (r *restarting) visit(prefix string, visit func(name string, array any)) {
 	visit(prefix+".taken", r.taken[:])
 	r.recursive.visit(prefix, visit)
 }
+
+// Preview of SARAH and PAGE is with a batch.
+func (r *restarting) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	b.Draw = r.nextDraw() - 1
+	if _, err := r.obj.Gradient(w, plain, b); err != nil {
+		return 0, err
+	}
+	if _, err := r.obj.Gradient(r.last, r.other, b); err != nil {
+		return 0, err
+	}
+	estimate.Copy(plain)
+	estimate.Axpy(-1, r.other)
+	estimate.Axpy(1, r.v)
+	return 2 * int64(len(b.Index)), nil
+}

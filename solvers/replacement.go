@@ -55,3 +55,21 @@ func (s *replacement) Next() Batch {
 	s.position[0] = s.value() + 1
 	return b
 }
+
+// Rehearse returns a sampler that draws the same batch again and again.
+func (s *replacement) Rehearse() (Sampler, bool) {
+	return &sizes{all: newOrder(s.n).index, batch: s.batch}, true
+}
+
+// sizes draws the same batch again and again.
+type sizes struct {
+	position
+	all   []int32
+	batch int
+}
+
+func (s *sizes) Len() int         { return len(s.all) }
+func (s *sizes) Batch() int       { return s.batch }
+func (s *sizes) Resize(batch int) { s.batch = batch }
+func (s *sizes) Peek() Batch      { return Batch{Index: s.all[:s.batch]} }
+func (s *sizes) Next() Batch      { return s.Peek() }

@@ -155,3 +155,34 @@ func (t *ResidualTable) Visit(visit func(name string, array any)) {
 	VisitVector("table.mean", t.Mean, visit)
 	t.Sampler.Visit(visit)
 }
+
+// Preview of SAGA and SAG on a linear objective.
+func (t *ResidualTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	b.Draw = 0
+	size := float64(len(b.Index))
+	r := t.r[:len(b.Index)*t.k]
+	if _, err := t.linear.Residuals(w, b, r); err != nil {
+		return 0, err
+	}
+	plain.Zero()
+	if err := t.linear.AddOuter(plain, b, r); err != nil {
+		return 0, err
+	}
+	plain.Scale(1 / size)
+	for j, i := range b.Index {
+		for c := range t.k {
+			r[j*t.k+c] -= t.Residuals[int(i)*t.k+c]
+		}
+	}
+	t.change.Zero()
+	if err := t.linear.AddOuter(t.change, b, r); err != nil {
+		return 0, err
+	}
+	estimate.Copy(t.Mean)
+	share := 1 / size
+	if t.average {
+		share = 1 / float64(t.linear.Len())
+	}
+	estimate.Axpy(share, t.change)
+	return int64(len(b.Index)), nil
+}

@@ -17,25 +17,28 @@ type Rule interface {
 	Update(s *Step, w, g []float64, state [][]float64)
 }
 
-// Rule32 is what a Rule implements beside Update to step over float32 models at their own width. A rule that doesn't still
-// works on them: the solver converts a part of the weights at a time to float64 and back, in cache.
+// Rule32 is an optional interface of Rule: it steps over float32 models at their own width. A rule without still works on them: the solver converts a part of the weights at a time to float64 and back, in cache.
 type Rule32 interface {
 	// Update32 is Update for float32. Call the same generic function from both.
 	Update32(s *Step, w, g []float32, state [][]float32)
 }
 
-// Preparer is what a Rule implements to work out, once for a parameter and step, what is the same for all of its elements.
+// Preparer is an optional interface of Rule: it works out, once for a parameter and step, what is the same for all of its elements.
 type Preparer interface {
 	// Prepare writes what Update needs into s.Memo.
 	Prepare(s *Step)
 }
 
-// Shifted is what a Rule implements whose weights w are not the parameter that is being learned but a point derived from it,
+// Shifted is an optional interface of Rule: its weights w are not the parameter that is being learned but a point derived from it,
 // as the look-ahead point of Nesterov's method. Run.Solution calls it.
 type Shifted interface {
 	// Theta turns theta, which is a copy of the weights, into the parameter. s is the step that is coming.
 	Theta(s *Step, theta []float64, state [][]float64)
 }
+
+// GradientStep is an optional interface of Rule: its step is w ← w − ηg to the letter and it keeps no state, as SGD's. A StepSize then knows
+// what the loss is along the step, and a Method may take it in a loop of its own.
+type GradientStep interface{ GradientStep() }
 
 // Spec describes a Rule.
 type Spec struct {

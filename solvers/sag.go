@@ -25,3 +25,6 @@ func (SAG) Memory(obj Objective, batch int) int64 { return tableMemory(obj, batc
 func (s SAG) Open(obj Objective, sampler Sampler) (Source, error) {
 	return openTable(obj, sampler, tableSettings{fill: s.Fill, lock: s.Lock, seed: s.Seed, average: true})
 }
+
+// Wholes says that all iterations see the sampler's batch, where the table's blocks are of its size.
+func (SAG) Wholes(o Objective, s Sampler) (func(int64) bool, bool) { return nil, tablePlanned(o, s) }

@@ -31,13 +31,13 @@ func (s SAGA) Open(obj Objective, sampler Sampler) (Source, error) {
 	return openTable(obj, sampler, tableSettings{fill: s.Fill, lock: s.Lock, seed: s.Seed})
 }
 
-// Random is what an Objective implements whose examples may change with Batch.Draw, as under augmentation and dropout.
+// Random is an optional interface of Objective: its examples may change with Batch.Draw, as under augmentation and dropout.
 type Random interface {
 	// Random says whether they do.
 	Random() bool
 }
 
-// PerhapsLinear is what an Objective implements that may turn out to be linear, as that of a model whose graph is.
+// PerhapsLinear is an optional interface of Objective: it may turn out to be linear, as that of a model whose graph is.
 type PerhapsLinear interface {
 	// Linear returns the same objective as a linear one.
 	Linear() (LinearObjective, bool)
@@ -81,4 +81,15 @@ func tableMemory(obj Objective, batch int) int64 {
 		return residualTableMemory(linear, batch)
 	}
 	return blockTableMemory(obj, batch)
+}
+
+// Wholes says that all iterations see the sampler's batch, where the table's blocks are of its size.
+func (SAGA) Wholes(o Objective, s Sampler) (func(int64) bool, bool) { return nil, tablePlanned(o, s) }
+
+// tablePlanned says whether the iterations of a table all see the sampler's batch, or as many examples: its blocks are of one size.
+func tablePlanned(o Objective, s Sampler) bool {
+	if _, ok := asLinear(o); ok {
+		return true
+	}
+	return o.Len()%s.Batch() == 0
 }

@@ -82,3 +82,9 @@ func (s *sarah) Visit(visit func(name string, array any)) {
 	visit("sarah.first", s.first[:])
 	s.visit("sarah", visit)
 }
+
+// Wholes says that a period begins with an iteration over all examples. Where Stop ends periods early, nobody can tell beforehand.
+func (s SARAH) Wholes(_ Objective, sampler Sampler) (func(int64) bool, bool) {
+	p, err := newPeriods(s.Passes, sampler)
+	return func(i int64) bool { return i%(p.length+1) == 0 }, err == nil && s.Stop == 0
+}

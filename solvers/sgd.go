@@ -17,3 +17,6 @@ func (SGD) Update(s *Step, w, g []float64, _ [][]float64) { kernel.StepSGD(w, g,
 
 // Update32 takes a step over float32.
 func (SGD) Update32(s *Step, w, g []float32, _ [][]float32) { kernel.StepSGD(w, g, float32(s.Rate)) }
+
+// GradientStep says that the step is −ηg.
+func (SGD) GradientStep() {}

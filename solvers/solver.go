@@ -64,7 +64,7 @@ func New(rule Rule, options ...Option) (*Solver, error) {
 		}
 	}
 	if s.estimator == nil {
-		s.estimator = MiniBatch{}
+		s.estimator = defaultEstimator
 	}
 	s.ofEstimator = len(s.quantities)
 	if e, ok := s.estimator.(Scheduled); ok {

@@ -51,7 +51,7 @@ func (s *Solver) checkChoice() error {
 		return nil
 	}
 	other := ""
-	if _, ok := s.rule.(SGD); !ok {
+	if _, ok := s.rule.(GradientStep); !ok {
 		other = s.Name()
 	}
 	if s.clipNorm != 0 || s.clipValue != 0 {
@@ -68,8 +68,8 @@ func (s *Solver) checkChoice() error {
 	return nil
 }
 
-// Searched is what a Source implements whose estimate is the gradient of a function that it can evaluate elsewhere, too: rates can be
-// chosen for it.
+// Searched is an optional interface of Source: its estimate is the gradient of a function that it can evaluate elsewhere, too, so that rates
+// can be chosen for it.
 type Searched interface {
 	// Loss is the mean loss at w over the examples that the last Next was about, with its random numbers, and their number.
 	Loss(w *vector.Vector) (loss float64, examples int, err error)

@@ -130,3 +130,6 @@ func (s *storm) Visit(visit func(name string, array any)) {
 	visit("storm.sum", s.sum[:])
 	s.visit("storm", visit)
 }
+
+// AnyBatch says that batches may change in size.
+func (STORM) AnyBatch() {}

@@ -93,3 +93,11 @@ func (s *svrg) Visit(visit func(name string, array any)) {
 	visit("svrg.left", s.left[:])
 	s.visit("svrg", visit)
 }
+
+// Preview of SVRG is with the snapshot in force.
+func (s *svrg) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+	return s.preview(w, plain, estimate, b)
+}
+
+// Wholes says that all iterations see the sampler's batch.
+func (SVRG) Wholes(Objective, Sampler) (func(int64) bool, bool) { return nil, true }

@@ -26,7 +26,7 @@ type Variance struct {
 	Gradients int64   // component gradients that measuring took; they aren't in the run's Info
 }
 
-// Previewer is what a Source implements whose estimate for a batch can be looked at, as Next would give it with the snapshot or table
+// Previewer is an optional interface of Source: its estimate for a batch can be looked at, as Next would give it with the snapshot or table
 // in force.
 type Previewer interface {
 	// Preview writes ∇f_B(w) into plain and the estimate into estimate, and returns the component gradients used. It changes

@@ -20,6 +20,19 @@
 // allocating, and the bits of the result don't depend on the number of threads. With ChooseRate in the place of Rate the learning rate is
 // chosen, before the rule moves anything, from what the loss does along the step.
 //
+// # Where things are
+//
+// The parts that a solver is put together from are a file each, named after what they are: rule_sgd.go, estimator_svrg.go,
+// sampler_reshuffled.go, stepsize_armijo.go, modifier_decay.go, average_ema.go. What each kind must do stands in rule.go, estimator.go,
+// sampler.go, stepsize.go, modifier.go, average.go and objective.go. The other files are the driver, which knows parts by these interfaces alone:
+//
+//   - solver.go, option.go, with.go, quantity.go, fields.go, selection.go: settings, their names and schedules
+//   - run.go, method.go, visit.go, undo.go, plan.go, ray.go: a minimisation under way
+//   - stage.go, engine.go, slot.go, desk.go, updater.go: a step over all parameters, in chunks, on all threads
+//   - stepper.go: steps by gradients from elsewhere
+//   - accumulate.go, finitesum.go, wrapped.go: objectives
+//   - theory.go, smoothness.go, lipschitz.go, variance.go: instruments
+//
 // # Optional interfaces
 //
 // What a part of one's own may do beside what it must:

@@ -72,3 +72,7 @@ func validate(v any) error {
 	}
 	return nil
 }
+
+// AnyBatch is an optional interface of Estimator: it takes batches of another size in each iteration. In the others the length of a period,
+// the blocks of a table or the odds of a coin follow from the size of a batch, and Open refuses a sampler in which it is scheduled.
+type AnyBatch interface{ AnyBatch() }

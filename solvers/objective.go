@@ -46,3 +46,26 @@ type LinearObjective interface {
 	// AddOuter adds Σ r_j xᵢ over the examples of b, the j-th with row j of r: g ← g + Xᵀ r. There is no mean in it.
 	AddOuter(g *vector.Vector, b Batch, r []float64) error
 }
+
+// Random is an optional interface of Objective: its examples may change with Batch.Draw, as under augmentation and dropout.
+type Random interface {
+	// Random says whether they do.
+	Random() bool
+}
+
+// PerhapsLinear is an optional interface of Objective: it may turn out to be linear, as that of a model whose graph is.
+type PerhapsLinear interface {
+	// Linear returns the same objective as a linear one.
+	Linear() (LinearObjective, bool)
+}
+
+// asLinear returns an objective as a linear one where it is.
+func asLinear(obj Objective) (LinearObjective, bool) {
+	if linear, ok := obj.(LinearObjective); ok {
+		return linear, true
+	}
+	if perhaps, ok := obj.(PerhapsLinear); ok {
+		return perhaps.Linear()
+	}
+	return nil, false
+}

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/schedules"
 	"github.com/pkg/errors"
 )
 
@@ -65,4 +66,32 @@ func below(pcg *rand.PCG, n uint64) uint64 {
 		}
 	}
 	return hi
+}
+
+// Resizer is an optional interface of Sampler: its batches may change in size.
+type Resizer interface {
+	// Resize sets the number of examples in full batches from the next one on, in [1, Len]. A batch that was peeked at is drawn anew
+	// in the new size.
+	Resize(batch int)
+}
+
+// Timed is an optional interface of Sampler: its batches depend on the time, which a Run tells it before each iteration.
+type Timed interface {
+	// Begin says that the iteration that begins at t is next. An error ends the run before it.
+	Begin(t schedules.Time) error
+	// BatchSchedule is the number of examples in a batch over time. Estimators that aren't AnyBatch take only one that is constant.
+	BatchSchedule() schedules.Schedule
+}
+
+// checkBatch refuses a sampler whose batches change in size for an estimator that counts on one size.
+func (s *Solver) checkBatch(sampler Sampler) error {
+	t, ok := sampler.(Timed)
+	if !ok || schedules.Fixed(t.BatchSchedule()) {
+		return nil
+	}
+	if _, any := s.estimator.(AnyBatch); any {
+		return nil
+	}
+	return errors.Errorf("solvers: %s wants batches of one size, on which its periods, table or odds depend, and the batch is scheduled as %v: MiniBatch and STORM take any",
+		typeName(s.estimator), t.BatchSchedule())
 }

@@ -31,29 +31,6 @@ func (s SAGA) Open(obj Objective, sampler Sampler) (Source, error) {
 	return openTable(obj, sampler, tableSettings{fill: s.Fill, lock: s.Lock, seed: s.Seed})
 }
 
-// Random is an optional interface of Objective: its examples may change with Batch.Draw, as under augmentation and dropout.
-type Random interface {
-	// Random says whether they do.
-	Random() bool
-}
-
-// PerhapsLinear is an optional interface of Objective: it may turn out to be linear, as that of a model whose graph is.
-type PerhapsLinear interface {
-	// Linear returns the same objective as a linear one.
-	Linear() (LinearObjective, bool)
-}
-
-// asLinear returns an objective as a linear one where it is.
-func asLinear(obj Objective) (LinearObjective, bool) {
-	if linear, ok := obj.(LinearObjective); ok {
-		return linear, true
-	}
-	if perhaps, ok := obj.(PerhapsLinear); ok {
-		return perhaps.Linear()
-	}
-	return nil, false
-}
-
 // tableSettings are what SAGA and SAG are told.
 type tableSettings struct {
 	fill, lock bool

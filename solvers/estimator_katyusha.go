@@ -1,6 +1,8 @@
 package solvers
 
 import (
+	"math"
+
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
@@ -219,3 +221,12 @@ func (Katyusha) Wholes(Objective, Sampler) (func(int64) bool, bool) { return nil
 
 // StepScale is τ₁.
 func (k *katyusha) StepScale() float64 { return k.set.Tau1 }
+
+// StepKatyusha returns Katyusha with the settings of theorem 2.1, and its step α as a learning rate: m = ⌈2n/b⌉, τ₂ = 1/2,
+// τ₁ = min(√(mσ/(3L)), 1/2) and α = 1/(3τ₁L). n is the number of examples and sigma, above 0, is λ of L2. L is of f alone, λ left
+// out. Allen-Zhu 2017.
+func StepKatyusha(l, sigma float64, n, b int) (method Katyusha, rate float64) {
+	m := math.Ceil(2 * float64(n) / float64(b))
+	tau1 := min(math.Sqrt(m*sigma/(3*l)), 0.5)
+	return Katyusha{Passes: 2, Tau1: tau1, Tau2: 0.5, Convexity: sigma}, 1 / (3 * tau1 * l)
+}

@@ -33,25 +33,6 @@ func ScheduleBatch(sampler Sampler, s schedules.Schedule) (Sampler, error) {
 	return b, b.Begin(schedules.Time{N: int64(sampler.Len())})
 }
 
-// Resizer is an optional interface of Sampler: its batches may change in size.
-type Resizer interface {
-	// Resize sets the number of examples in full batches from the next one on, in [1, Len]. A batch that was peeked at is drawn anew
-	// in the new size.
-	Resize(batch int)
-}
-
-// Timed is an optional interface of Sampler: its batches depend on the time, which a Run tells it before each iteration.
-type Timed interface {
-	// Begin says that the iteration that begins at t is next. An error ends the run before it.
-	Begin(t schedules.Time) error
-	// BatchSchedule is the number of examples in a batch over time. Estimators that aren't AnyBatch take only one that is constant.
-	BatchSchedule() schedules.Schedule
-}
-
-// AnyBatch is an optional interface of Estimator: it takes batches of another size in each iteration. In the others the length of a period,
-// the blocks of a table or the odds of a coin follow from the size of a batch, and Open refuses a sampler in which it is scheduled.
-type AnyBatch interface{ AnyBatch() }
-
 type resizable interface {
 	Sampler
 	Resizer
@@ -102,19 +83,6 @@ func (s *scheduledBatch) Next() Batch {
 		s.Resize(int(min(size, float64(s.Len()))))
 	}
 	return b
-}
-
-// checkBatch refuses a sampler whose batches change in size for an estimator that counts on one size.
-func (s *Solver) checkBatch(sampler Sampler) error {
-	t, ok := sampler.(Timed)
-	if !ok || schedules.Fixed(t.BatchSchedule()) {
-		return nil
-	}
-	if _, any := s.estimator.(AnyBatch); any {
-		return nil
-	}
-	return errors.Errorf("solvers: %s wants batches of one size, on which its periods, table or odds depend, and the batch is scheduled as %v: MiniBatch and STORM take any",
-		typeName(s.estimator), t.BatchSchedule())
 }
 
 // Rehearse returns the same schedule over a sampler of the same sizes, unless the schedule follows a metric.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
 
@@ -185,7 +186,7 @@ func (a *augmented) readImages(m *Image, b *Batch, index []int32, draw uint64) e
 		if err := checkIndex(index, len(a.numbers)); err != nil {
 			return err
 		}
-		m.numbers = resize(m.numbers, len(index))
+		m.numbers = memory.Resize(m.numbers, len(index))
 		for k, i := range index {
 			m.numbers[k] = a.numbers[i]
 		}

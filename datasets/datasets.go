@@ -7,7 +7,6 @@ package datasets
 
 import (
 	"math"
-	"slices"
 
 	"github.com/pkg/errors"
 )
@@ -104,6 +103,3 @@ func checkLabels(labels []int, classes int) error {
 	}
 	return nil
 }
-
-// resize returns a slice of n elements of any value, in the memory of s where that is enough.
-func resize[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }

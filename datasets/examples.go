@@ -3,6 +3,7 @@ package datasets
 import (
 	"slices"
 
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
 
@@ -101,7 +102,7 @@ func (e *Examples) Read(b *Batch, index []int32, _ uint64) error {
 
 // gather copies the rows of these numbers.
 func gather[T any](dst, rows []T, index []int32, size int) []T {
-	dst = resize(dst, len(index)*size)
+	dst = memory.Resize(dst, len(index)*size)
 	for k, i := range index {
 		copy(dst[k*size:(k+1)*size], rows[int(i)*size:])
 	}

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
 
@@ -123,8 +124,8 @@ func (m *Images) read(b *Batch, index []int32, row func(x []float32, k int)) err
 		return err
 	}
 	size := Features(m.shape[:])
-	b.X = resize(b.X, len(index)*size)
-	b.Labels = resize(b.Labels, len(index))
+	b.X = memory.Resize(b.X, len(index)*size)
+	b.Labels = memory.Resize(b.Labels, len(index))
 	b.Targets = b.Targets[:0]
 	for k, i := range index {
 		if k%touchRows == 0 {

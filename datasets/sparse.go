@@ -3,6 +3,7 @@ package datasets
 import (
 	"slices"
 
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
 
@@ -76,7 +77,7 @@ func (s *Sparse) Read(b *Batch, index []int32, _ uint64) error {
 	if int64(len(index))*int64(cols) > maxDense {
 		return errors.Errorf("datasets: %d dense rows of %d columns, over %d values: take sparse rows or smaller batches", len(index), cols, maxDense)
 	}
-	b.X, b.Labels, b.Targets = resize(b.X, len(index)*cols), b.Labels[:0], b.Targets[:0]
+	b.X, b.Labels, b.Targets = memory.Resize(b.X, len(index)*cols), b.Labels[:0], b.Targets[:0]
 	clear(b.X)
 	for r, i := range index {
 		row := b.X[r*cols : (r+1)*cols]

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
 
@@ -80,7 +81,7 @@ func (s *subset) Read(b *Batch, index []int32, draw uint64) error {
 	}
 	p := s.scratch.Get().(*[]int32)
 	defer s.scratch.Put(p)
-	*p = resize(*p, len(index))
+	*p = memory.Resize(*p, len(index))
 	for k, i := range index {
 		(*p)[k] = s.index[i]
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -111,8 +112,8 @@ func (p *Program) load() error {
 		if v == nil {
 			return errors.Errorf("graph: input %s has no value", describe(in.node))
 		}
-		if d, ok := v.(*tensor.Dense); ok && !isPlain(d) {
-			v = plain(d)
+		if d, ok := v.(*tensor.Dense); ok {
+			v = tensors.Ordered(d)
 		}
 		in.value = v
 	}

@@ -5,11 +5,9 @@ import (
 	"unsafe"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/memory"
 	"gorgonia.org/tensor"
 )
-
-// alignment of every buffer in bytes: a cache line, and the width of an AVX-512 register.
-const alignment = 64
 
 // arena is memory that all plans of a program share.
 type arena struct{ bytes []byte }
@@ -19,10 +17,8 @@ func (a *arena) grow(n int) bool {
 	if n <= len(a.bytes) {
 		return false
 	}
-	b := make([]byte, n+alignment)
-	kernel.HugePages(b)
-	off := int(-uintptr(unsafe.Pointer(&b[0])) % alignment)
-	a.bytes = b[off : off+n : off+n]
+	a.bytes = memory.Aligned[byte](n)
+	kernel.HugePages(a.bytes)
 	return true
 }
 
@@ -37,7 +33,7 @@ type layout struct {
 
 // take returns the place of n bytes: in the smallest gap that holds them, else at the end.
 func (l *layout) take(n int) span {
-	n = (n + alignment - 1) &^ (alignment - 1)
+	n = (n + memory.Line - 1) &^ (memory.Line - 1)
 	best := -1
 	for i, f := range l.free {
 		if f.hi-f.lo >= n && (best < 0 || f.hi-f.lo < l.free[best].hi-l.free[best].lo) {
@@ -79,14 +75,9 @@ func (l *layout) release(s span) {
 	}
 }
 
-// header makes a tensor over memory, which must be aligned for the type and hold the shape's elements.
-func header(dt tensor.Dtype, shape tensor.Shape, memory []byte) *tensor.Dense {
+// header makes a tensor over bytes, which must be aligned for the type and hold the shape's elements.
+func header(dt tensor.Dtype, shape tensor.Shape, bytes []byte) *tensor.Dense {
 	n := shape.TotalSize()
-	backing := reflect.SliceAt(dt.Type, unsafe.Pointer(unsafe.SliceData(memory)), n).Interface()
+	backing := reflect.SliceAt(dt.Type, unsafe.Pointer(unsafe.SliceData(bytes)), n).Interface()
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing))
-}
-
-// raw is a slice's memory.
-func raw[T float32 | float64](s []T) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(T(0))))
 }

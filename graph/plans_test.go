@@ -8,6 +8,8 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/fallline/fallline/internal/memory"
 )
 
 // TestPlans checks that the number of plans is bounded, that their memory is that of the largest, and that old sizes still work.
@@ -87,7 +89,7 @@ func TestLayout(t *testing.T) {
 			continue
 		}
 		s := l.take(1 + rng.IntN(1000))
-		if s.lo%alignment != 0 || s.hi > l.size || s.lo >= s.hi {
+		if s.lo%memory.Line != 0 || s.hi > l.size || s.lo >= s.hi {
 			t.Fatalf("place %v of %d", s, l.size)
 		}
 		for _, o := range live {
@@ -128,11 +130,11 @@ func TestMemory(t *testing.T) {
 	if err := p.RunAll(); err != nil {
 		t.Fatal(err)
 	}
-	if one := 100 * 10 * 8; len(p.memory.bytes) > 2*one+alignment {
+	if one := 100 * 10 * 8; len(p.memory.bytes) > 2*one+memory.Line {
 		t.Errorf("%d bytes for a chain that needs two buffers of %d", len(p.memory.bytes), one)
 	}
 	for _, b := range p.current.buffers {
-		if b.dense.Uintptr()%alignment != 0 {
+		if b.dense.Uintptr()%memory.Line != 0 {
 			t.Error("a buffer off the alignment")
 		}
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -109,7 +110,7 @@ func (s *step) settle(v gorgonia.Value, err error) (gorgonia.Value, error) {
 		return v, nil
 	case s.out == nil:
 		if d, ok := v.(*tensor.Dense); ok && !s.exact {
-			return plain(d), nil // kernels read memory in order
+			return tensors.Ordered(d), nil // kernels read memory in order
 		}
 		return v, nil
 	case assign(s.out, v):

@@ -3,6 +3,7 @@ package graph
 import (
 	"unsafe"
 
+	"github.com/fallline/fallline/internal/tensors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -32,7 +33,7 @@ func newScalar(dt tensor.Dtype) gorgonia.Value {
 func memoryOf(v gorgonia.Value) []byte {
 	switch v := v.(type) {
 	case *tensor.Dense:
-		return plain(v).Raw[:v.Shape().TotalSize()*int(v.Dtype().Size())]
+		return tensors.Ordered(v).Raw[:v.Shape().TotalSize()*int(v.Dtype().Size())]
 	case *gorgonia.F64:
 		return bytesOf(v)
 	case *gorgonia.F32:
@@ -87,37 +88,4 @@ func number(v gorgonia.Value) float64 {
 		}
 	}
 	return 0
-}
-
-// isPlain says whether a tensor's elements lie in its memory one after another, row by row.
-func isPlain(d *tensor.Dense) bool {
-	o := d.DataOrder()
-	return !d.RequiresIterator() && !o.IsColMajor() && !o.IsTransposed() && len(d.Raw) >= d.Shape().TotalSize()*int(d.Dtype().Size())
-}
-
-// plain is the tensor itself, or a copy of it whose elements lie one after another.
-func plain(d *tensor.Dense) *tensor.Dense {
-	if isPlain(d) {
-		return d
-	}
-	shape, strides := append(tensor.Shape(nil), d.Shape()...), d.Strides()
-	size := int(d.Dtype().Size())
-	c := header(d.Dtype(), shape, make([]byte, max(1, shape.TotalSize())*size))
-	gather(c.Raw, d.Raw, shape, strides, size)
-	return c
-}
-
-// gather copies the elements of a shape, which lie strides apart in src, one after another to dst, and returns what is left of dst.
-func gather(dst, src []byte, shape tensor.Shape, strides []int, size int) []byte {
-	if len(shape) == 0 {
-		return dst[copy(dst, src[:size]):]
-	}
-	step := size // a column of a matrix may have one stride for its two axes
-	if len(strides) == len(shape) {
-		step, strides = strides[0]*size, strides[1:]
-	}
-	for i := range shape[0] {
-		dst = gather(dst, src[i*step:], shape[1:], strides, size)
-	}
-	return dst
 }

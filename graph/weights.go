@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -178,15 +180,16 @@ func (w *window) now() gorgonia.Value {
 
 // rangeOf is the memory of elements lo to hi−1.
 func rangeOf(v *vector.Vector, lo, hi int) []byte {
-	if v.F64 != nil {
-		return raw(v.F64[lo:hi:hi])
-	}
-	return raw(v.F32[lo:hi:hi])
+	return vector.ByType(v.Type(), bytesIn[float32], bytesIn[float64])(v, lo, hi)
+}
+
+func bytesIn[T kernel.Float](v *vector.Vector, lo, hi int) []byte {
+	return memory.Bytes(vector.Of[T](v)[lo:hi:hi])
 }
 
 // scalarAt is element i as a Gorgonia scalar that shares the vector's memory.
 func scalarAt(v *vector.Vector, i int) gorgonia.Value {
-	if v.F64 != nil {
+	if v.Type() == vector.Float64 {
 		return (*gorgonia.F64)(&v.F64[i])
 	}
 	return (*gorgonia.F32)(&v.F32[i])

@@ -24,33 +24,16 @@ type Dense struct {
 func (m Dense) size() (rows, cols int) { return m.Rows, m.Cols }
 
 func (m Dense) check() error {
-	if (m.F32 == nil) == (m.F64 == nil) {
+	if (len(m.F32) > 0) == (len(m.F64) > 0) {
 		return errors.New("dense rows in both or none of F32 and F64")
 	}
 	if n := len(m.F32) + len(m.F64); n/m.Cols != m.Rows || n%m.Cols != 0 {
 		return errors.Errorf("%d numbers for %d×%d dense rows", n, m.Rows, m.Cols)
 	}
-	at := finiteAll(m.F32)
-	if m.F64 != nil {
-		at = finiteAll(m.F64)
-	}
-	if at >= 0 {
+	if at := max(vector.NotFinite(m.F32), vector.NotFinite(m.F64)); at >= 0 {
 		return errors.Errorf("row %d column %d is not finite", at/m.Cols, at%m.Cols)
 	}
 	return nil
-}
-
-// finiteAll returns the place of the first number that isn't finite, or −1.
-func finiteAll[T kernel.Float](x []T) int {
-	if sum := kernel.Dot(x, x); sum-sum == 0 {
-		return -1
-	}
-	for i, v := range x {
-		if v-v != 0 {
-			return i
-		}
-	}
-	return -1 // finite, but the squares overflow
 }
 
 // CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside
@@ -95,7 +78,7 @@ func sparseOf[T kernel.Float](m CSR) *kernel.Sparse[T] {
 
 // denseOf returns the numbers of the matrix in type T.
 func denseOf[T kernel.Float](m Dense) []T {
-	if m.F64 != nil {
+	if len(m.F64) > 0 {
 		return converted[T](m.F64)
 	}
 	return converted[T](m.F32)

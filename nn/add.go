@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/internal/text"
 )
 
 // Add gives its input to each branch and adds their outputs, which must have one shape.
@@ -32,7 +33,7 @@ func (l add) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 	for i, n := range nodes[1:] {
 		if first, other := c.Shape(sum), c.Shape(n); !slices.Equal(first, other) {
 			return nil, errors.Errorf("branch %d turns shape %s into %s, branch 0 into %s: want them equal to add them",
-				i+1, format(c.Shape(x)), format(other), format(first))
+				i+1, text.Shape(c.Shape(x)), text.Shape(other), text.Shape(first))
 		}
 		if sum, err = op.Add(sum, n); err != nil {
 			return nil, err

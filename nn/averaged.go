@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -117,13 +118,13 @@ func (a *AveragedModel) Predict(x []float32) ([]int, error) {
 
 // run evaluates the views of a batch of rows examples, and leaves the mean of their outputs in a.sum.
 func (a *AveragedModel) run(w *vector.Vector, rows int, b graph.Batch) (loss float64, err error) {
-	a.sum = resized(a.sum, rows*product(a.output))
+	a.sum = memory.Resize(a.sum, rows*product(a.output))
 	clear(a.sum)
 	x := b.X
 	for i, v := range a.views {
 		b.X = x
 		if v.Move != nil {
-			a.x = resized(a.x, len(x))
+			a.x = memory.Resize(a.x, len(x))
 			if err := v.Move(a.x, x, a.input); err != nil {
 				return 0, errors.WithMessagef(err, "view %d", i)
 			}
@@ -153,12 +154,4 @@ func addTo[T float32 | float64](to []float64, factor float64, x []T) {
 	for i, v := range x {
 		to[i] += factor * float64(v)
 	}
-}
-
-// resized is a slice of n elements of any value, s's own where it has room.
-func resized[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	return s[:n]
 }

@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -57,7 +58,7 @@ func description(net Layer, shape []int, loss Loss) (sequential, error) {
 	}
 	for _, d := range shape {
 		if d < 1 {
-			return nil, errors.Errorf("examples of shape %s, want dimensions of at least 1", format(shape))
+			return nil, errors.Errorf("examples of shape %s, want dimensions of at least 1", text.Shape(shape))
 		}
 	}
 	if layers, ok := net.(sequential); ok {
@@ -123,7 +124,7 @@ func (n *network) assemble(layers sequential, shape []int, loss Loss, training b
 // checkClasses checks that an output with labels holds a number for each class.
 func (n *network) checkClasses(c *Context, output *gorgonia.Node) error {
 	if shape := c.Shape(output); n.classes > 0 && !slices.Equal(shape, []int{n.classes}) {
-		return errors.Errorf("network's output of shape %s, want %d: one number for each class", format(shape), n.classes)
+		return errors.Errorf("network's output of shape %s, want %d: one number for each class", text.Shape(shape), n.classes)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -136,22 +137,10 @@ func (c *Context) apply(l Layer, name string, x *gorgonia.Node) (*gorgonia.Node,
 		return nil, errors.New("no output node")
 	}
 	if y.Dims() < 1 || y.Shape()[0] != x.Shape()[0] {
-		return nil, errors.Errorf("output of shape %s from input of shape %s: the first axis must stay the batch", format(y.Shape()), format(x.Shape()))
+		return nil, errors.Errorf("output of shape %s from input of shape %s: the first axis must stay the batch", text.Shape(y.Shape()), text.Shape(x.Shape()))
 	}
 	if c.training {
 		c.net.rows = append(c.net.rows, row{c.scope.path, c.Shape(y), c.scope.size})
 	}
 	return y, nil
-}
-
-// format writes a shape as 28x28x1.
-func format(shape []int) string {
-	if len(shape) == 0 {
-		return "scalar"
-	}
-	s := make([]string, len(shape))
-	for i, d := range shape {
-		s[i] = strconv.Itoa(d)
-	}
-	return strings.Join(s, "x")
 }

@@ -5,6 +5,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/internal/text"
 )
 
 // Conv2D moves a square window over an image and makes filters channels of it.
@@ -72,7 +73,7 @@ func (w window) fit(shape []int) (pad int, err error) {
 	}
 	switch {
 	case len(shape) != 3:
-		return 0, errors.Errorf("input of shape %s, want an image (height, width, channels)", format(shape))
+		return 0, errors.Errorf("input of shape %s, want an image (height, width, channels)", text.Shape(shape))
 	case w.size < 1:
 		return 0, errors.Errorf("window size %d, want at least 1", w.size)
 	case w.stride < 1:
@@ -82,7 +83,7 @@ func (w window) fit(shape []int) (pad int, err error) {
 	case w.same && w.size%2 == 0:
 		return 0, errors.Errorf("window size %d can't keep the image's size with equal padding on both sides: want an odd size", w.size)
 	case shape[0]+2*pad < w.size || shape[1]+2*pad < w.size:
-		return 0, errors.Errorf("window %dx%d doesn't fit into input of shape %s with padding %d", w.size, w.size, format(shape), pad)
+		return 0, errors.Errorf("window %dx%d doesn't fit into input of shape %s with padding %d", w.size, w.size, text.Shape(shape), pad)
 	}
 	return pad, nil
 }

@@ -5,6 +5,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/internal/text"
 )
 
 // Dense multiplies a vector by a weight and adds a bias.
@@ -36,7 +37,7 @@ func (l *dense) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 		return nil, errors.Errorf("%d units, want at least 1", l.units)
 	}
 	if len(shape) != 1 {
-		return nil, errors.Errorf("input of shape %s, want a vector (n): put nn.Flatten() in front", format(shape))
+		return nil, errors.Errorf("input of shape %s, want a vector (n): put nn.Flatten() in front", text.Shape(shape))
 	}
 	w, err := c.Weight("weight", l.init, shape[0], l.units)
 	if err != nil {

@@ -200,10 +200,8 @@ func put(a checkpoint.Array, i int, x float64) (same checkpoint.Array, before fl
 // arrayOf is a model's own array of a name.
 func arrayOf(m *nn.Model, name string) (found checkpoint.Array) {
 	for _, r := range m.Weights().Ranges {
-		if r.Name == name && m.Weights().F64 != nil {
-			return checkpoint.Array{Name: name, Data: m.Weights().F64[r.Lo:r.Hi]}
-		} else if r.Name == name {
-			return checkpoint.Array{Name: name, Data: m.Weights().F32[r.Lo:r.Hi]}
+		if r.Name == name {
+			return checkpoint.Array{Name: name, Data: m.Weights().Array(r)}
 		}
 	}
 	m.Visit(func(visited string, array any) {

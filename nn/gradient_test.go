@@ -99,11 +99,7 @@ func perturb(m *nn.Model) {
 	w := m.Weights()
 	for _, a := range w.Ranges {
 		for i := a.Lo; i < a.Hi; i++ {
-			if w.F64 != nil {
-				w.F64[i] += 0.1 * r.NormFloat64()
-			} else {
-				w.F32[i] += float32(0.1 * r.NormFloat64())
-			}
+			w.Set(i, w.At(i)+0.1*r.NormFloat64())
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/internal/text"
 )
 
 // Loss adds a network's cost behind its output: a scalar, the mean over the batch. A loss asks c for the truth, by Labels or by
@@ -39,7 +40,7 @@ func LabelSmoothing(smoothing float64) Loss {
 func labelLoss(c *Context, output *gorgonia.Node, smoothing float64) (*gorgonia.Node, error) {
 	shape := c.Shape(output)
 	if len(shape) != 1 {
-		return nil, errors.Errorf("network's output of shape %s, want a vector with a logit for each class", format(shape))
+		return nil, errors.Errorf("network's output of shape %s, want a vector with a logit for each class", text.Shape(shape))
 	}
 	labels, err := c.Labels(shape[0])
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -120,7 +121,7 @@ func (m *Model) check(w, g *vector.Vector, b graph.Batch) (rows int, err error) 
 func (m *Model) rows(x []float32) (int, error) {
 	size := product(m.input)
 	if len(x) == 0 || len(x)%size != 0 {
-		return 0, errors.Errorf("%d numbers, want a multiple of %d for examples of shape %s", len(x), size, format(m.input))
+		return 0, errors.Errorf("%d numbers, want a multiple of %d for examples of shape %s", len(x), size, text.Shape(m.input))
 	}
 	return len(x) / size, nil
 }
@@ -129,7 +130,7 @@ func (m *Model) checkTruth(rows int, b graph.Batch) error {
 	if m.net.classes == 0 {
 		if want := rows * product(m.net.targets); len(b.Targets) != want || len(b.Labels) > 0 {
 			return errors.Errorf("%d labels and %d numbers of targets for %d examples, want no labels and %d numbers: a target of shape %s for each",
-				len(b.Labels), len(b.Targets), rows, want, format(m.net.targets))
+				len(b.Labels), len(b.Targets), rows, want, text.Shape(m.net.targets))
 		}
 		return nil
 	}

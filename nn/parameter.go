@@ -6,6 +6,7 @@ import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -68,7 +69,7 @@ func checkParameter(full, name string, init Initializer, shape []int) error {
 	}
 	for _, d := range shape {
 		if d < 1 {
-			return errors.Errorf("weight %s has shape %s, want dimensions of at least 1", full, format(shape))
+			return errors.Errorf("weight %s has shape %s, want dimensions of at least 1", full, text.Shape(shape))
 		}
 	}
 	return nil
@@ -81,7 +82,7 @@ func (p *parameters) same(i int, w vector.Param) error {
 	}
 	if q := p.list[i]; w.Name != q.Name || !slices.Equal(w.Shape, q.Shape) {
 		return errors.Errorf("weight %s of shape %s in the evaluation graph, %s of shape %s in the training graph",
-			w.Name, format(w.Shape), q.Name, format(q.Shape))
+			w.Name, text.Shape(w.Shape), q.Name, text.Shape(q.Shape))
 	}
 	return nil
 }

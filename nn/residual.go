@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/fallline/fallline/graph/op"
+	"github.com/fallline/fallline/internal/text"
 )
 
 // Residual adds its input to what the layers make of it. The layers must keep the shape.
@@ -26,7 +27,7 @@ func (l residual) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 		return nil, err
 	}
 	if in, out := c.Shape(x), c.Shape(y); !slices.Equal(in, out) {
-		return nil, errors.Errorf("its layers turn shape %s into %s, want them equal to add the two", format(in), format(out))
+		return nil, errors.Errorf("its layers turn shape %s into %s, want them equal to add the two", text.Shape(in), text.Shape(out))
 	}
 	return op.Add(x, y)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -61,7 +62,7 @@ func (m *Model) Load(path string) error {
 	}
 	for _, a := range arrays {
 		from, _ := file.Find(a.Name)
-		assign(a.Data, from.Data)
+		vector.Assign(a.Data, from.Data)
 	}
 	return nil
 }
@@ -71,10 +72,10 @@ func match(file *checkpoint.File, want []checkpoint.Array) error {
 	for _, w := range want {
 		a, ok := file.Find(w.Name)
 		if !ok {
-			return errors.Errorf("the file lacks %s of shape %s: it is of another network", w.Name, format(w.Shape))
+			return errors.Errorf("the file lacks %s of shape %s: it is of another network", w.Name, text.Shape(w.Shape))
 		}
 		if !slices.Equal(a.Shape, w.Shape) {
-			return errors.Errorf("the file holds %s of shape %s, the model wants %s: it is of another network", w.Name, format(a.Shape), format(w.Shape))
+			return errors.Errorf("the file holds %s of shape %s, the model wants %s: it is of another network", w.Name, text.Shape(a.Shape), text.Shape(w.Shape))
 		}
 		if _, whole := a.Data.([]int64); whole {
 			return errors.Errorf("the file holds %s in whole numbers, want floating point", w.Name)
@@ -106,27 +107,4 @@ func fits(want, have checkpoint.Array) error {
 		}
 	}
 	return nil
-}
-
-// assign copies numbers between slices of equal length, converting them where their types differ.
-func assign(to, from any) {
-	switch to := to.(type) {
-	case []float32:
-		convert(to, from)
-	case []float64:
-		convert(to, from)
-	}
-}
-
-func convert[T float32 | float64](to []T, from any) {
-	switch from := from.(type) {
-	case []float32:
-		for i, v := range from {
-			to[i] = T(v)
-		}
-	case []float64:
-		for i, v := range from {
-			to[i] = T(v)
-		}
-	}
 }

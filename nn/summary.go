@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/fallline/fallline/internal/text"
 )
 
 // row is a layer's line of the summary; size counts the layer's own weights.
@@ -16,13 +18,13 @@ type row struct {
 // Summary is a table with a line for each layer: its name, the shape of its output for one example and its number of
 // parameters; at its foot the total, and how many of them are frozen where some are.
 func (m *Model) Summary() string {
-	lines := [][3]string{{"layer", "output", "parameters"}, {"input", format(m.input), ""}}
+	lines := [][3]string{{"layer", "output", "parameters"}, {"input", text.Shape(m.input), ""}}
 	for _, r := range m.net.rows {
 		size := ""
 		if r.size > 0 {
 			size = strconv.Itoa(r.size)
 		}
-		lines = append(lines, [3]string{r.name, format(r.shape), size})
+		lines = append(lines, [3]string{r.name, text.Shape(r.shape), size})
 	}
 	lines = append(lines, [3]string{"total", "", strconv.Itoa(m.Parameters())})
 	if m.frozen != nil {

@@ -3,6 +3,7 @@ package nn
 import (
 	"math"
 
+	"github.com/fallline/fallline/internal/text"
 	"github.com/pkg/errors"
 	"gonum.org/v1/gonum/mat"
 )
@@ -10,7 +11,7 @@ import (
 // whiteningFilters are Whiten's filters, (size, size, channels, 2·size²·channels), for images of the given shape.
 func whiteningFilters(images []float32, shape []int, size int, epsilon float64) ([]float64, error) {
 	if pixels := product(shape); len(images)%pixels != 0 {
-		return nil, errors.Errorf("%d numbers of images, want a multiple of %d for images of shape %s", len(images), pixels, format(shape))
+		return nil, errors.Errorf("%d numbers of images, want a multiple of %d for images of shape %s", len(images), pixels, text.Shape(shape))
 	}
 	second, err := secondMoments(images, shape, size)
 	if err != nil {

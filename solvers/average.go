@@ -2,6 +2,7 @@ package solvers
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
 
@@ -61,9 +62,9 @@ func (r *Run) averageAll(share float64) {
 	if r.mean == nil {
 		return
 	}
-	if r.w.F64 != nil {
-		average(r.mean.F64, r.w.F64, share)
-	} else {
-		average(r.mean.F32, r.w.F32, share)
-	}
+	vector.ByType(r.w.Type(), averageOf[float32], averageOf[float64])(r.mean, r.w, share)
+}
+
+func averageOf[T kernel.Float](mean, w *vector.Vector, share float64) {
+	average(vector.Of[T](mean), vector.Of[T](w), share)
 }

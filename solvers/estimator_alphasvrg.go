@@ -121,11 +121,12 @@ func (s *alphaSVRG) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err 
 
 // combine makes the estimate with the optimal α for elements lo to hi−1.
 func (s *alphaSVRG) combine(lo, hi int) {
-	if s.g.F64 != nil {
-		optimal(s.g.F64[lo:hi], s.other.F64[lo:hi], s.mean.F64[lo:hi], s.covariance.F64[lo:hi], s.variance.F64[lo:hi], s.decay)
-		return
-	}
-	optimal(s.g.F32[lo:hi], s.other.F32[lo:hi], s.mean.F32[lo:hi], s.covariance.F32[lo:hi], s.variance.F32[lo:hi], float32(s.decay))
+	vector.ByType(s.g.Type(), combine[float32], combine[float64])(s, lo, hi)
+}
+
+func combine[T kernel.Float](s *alphaSVRG, lo, hi int) {
+	optimal(vector.Of[T](s.g)[lo:hi], vector.Of[T](s.other)[lo:hi], vector.Of[T](s.mean)[lo:hi],
+		vector.Of[T](s.covariance)[lo:hi], vector.Of[T](s.variance)[lo:hi], T(s.decay))
 }
 
 // optimal makes g − α (other − mean) of g, and then counts it in the averages. Since other − mean is 0 in the mean, the covariance is

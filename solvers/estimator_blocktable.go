@@ -30,7 +30,7 @@ type blockTable struct {
 func newBlockTable(obj Objective, sampler Sampler, s tableSettings) *blockTable {
 	mean := obj.NewVector()
 	t := &blockTable{feeder: newFeeder(obj, sampler), tableSettings: s, mean: mean, parts: newPartition(obj.Len(), sampler.Batch(), minBatch(obj), s.seed)}
-	if blocks := t.parts.count; mean.F64 != nil {
+	if blocks := t.parts.count; mean.Type() == vector.Float64 {
 		t.f64 = make([]float64, blocks*len(mean.F64))
 	} else {
 		t.f32 = make([]float32, blocks*len(mean.F32))
@@ -102,7 +102,7 @@ func (t *blockTable) put(j int, g *vector.Vector) {
 
 // revise is put for elements lo to hi−1.
 func (t *blockTable) revise(lo, hi int) {
-	if t.f64 != nil {
+	if t.mean.Type() == vector.Float64 {
 		revise(t.g.F64[lo:hi], t.f64[t.at+lo:t.at+hi], t.mean.F64[lo:hi], t.keep, t.share)
 		return
 	}
@@ -123,7 +123,7 @@ func revise[T kernel.Float](g, table, mean []T, keep, share T) {
 // Visit shows the table, its mean, and the sampler's counter.
 func (t *blockTable) Visit(visit func(name string, array any)) {
 	visit("table.filled", t.filled[:])
-	if t.f64 != nil {
+	if t.mean.Type() == vector.Float64 {
 		visit("table.gradients", t.f64)
 	} else {
 		visit("table.gradients", t.f32)

@@ -155,21 +155,19 @@ func (k *katyusha) Advance(y *vector.Vector, terms *Terms, _ schedules.Time, _ i
 // step moves z and y, and counts y in the average.
 func (k *katyusha) step(y *vector.Vector, terms *Terms) {
 	k.weight[0] = k.weight[0]/(1+terms.Range[0].Rate*k.set.Convexity) + 1
+	step := vector.ByType(y.Type(), katyushaStep[float32], katyushaStep[float64])
 	for i, r := range y.Ranges {
 		t := &terms.Range[i]
 		for lo := r.Lo; lo < r.Hi; lo += chunkLen {
-			hi := min(lo+chunkLen, r.Hi)
-			if y.F64 != nil {
-				katyushaStep(k, t, y.F64[lo:hi], k.x.F64[lo:hi], k.z.F64[lo:hi], k.g.F64[lo:hi], k.average.F64[lo:hi])
-			} else {
-				katyushaStep(k, t, y.F32[lo:hi], k.x.F32[lo:hi], k.z.F32[lo:hi], k.g.F32[lo:hi], k.average.F32[lo:hi])
-			}
+			step(k, t, y, lo, min(lo+chunkLen, r.Hi))
 		}
 	}
 }
 
-// katyushaStep is step for a part of one range.
-func katyushaStep[T kernel.Float](k *katyusha, t *Term, y, x, z, g, average []T) {
+// katyushaStep is step for elements lo to hi−1, a part of one range.
+func katyushaStep[T kernel.Float](k *katyusha, t *Term, to *vector.Vector, lo, hi int) {
+	y, x, z := vector.Of[T](to)[lo:hi], vector.Of[T](k.x)[lo:hi], vector.Of[T](k.z)[lo:hi]
+	g, average := vector.Of[T](k.g)[lo:hi], vector.Of[T](k.average)[lo:hi]
 	z64 := k.desk[0][:len(z)]
 	y64 := k.desk[1][:len(z)]
 	for i := range z64 {

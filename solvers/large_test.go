@@ -3,6 +3,7 @@ package solvers
 import (
 	"math"
 
+	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -32,18 +33,17 @@ func (o *wide) Len() int { return 1 }
 func (o *wide) NewVector() *vector.Vector { return newVector(o.dt, o.pars...) }
 
 func (o *wide) Gradient(w, g *vector.Vector, _ Batch) (float64, error) {
+	vector.ByType(w.Type(), wideGradient[float32], wideGradient[float64])(o, w, g)
+	return 0, nil
+}
+
+func wideGradient[T kernel.Float](o *wide, w, g *vector.Vector) {
+	x, to := vector.Of[T](w), vector.Of[T](g)
 	for _, r := range w.Ranges {
-		if w.F64 != nil {
-			for i := r.Lo; i < r.Hi; i++ {
-				g.F64[i] = o.field[i] + w.F64[i]/8
-			}
-			continue
-		}
 		for i := r.Lo; i < r.Hi; i++ {
-			g.F32[i] = float32(o.field[i]) + w.F32[i]/8
+			to[i] = T(o.field[i]) + x[i]/8
 		}
 	}
-	return 0, nil
 }
 
 func (o *wide) Loss(*vector.Vector, Batch) (float64, error) { return 0, nil }

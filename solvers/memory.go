@@ -1,8 +1,7 @@
 package solvers
 
 import (
-	"fmt"
-
+	"github.com/fallline/fallline/internal/text"
 	"github.com/pkg/errors"
 )
 
@@ -32,18 +31,5 @@ func (s *Solver) checkMemory(obj Objective, batch int) error {
 		return nil
 	}
 	return errors.Errorf("solvers: %s with batches of %d takes %s, %s of them what %s keeps, over the limit of %s: larger batches make a smaller table of blocks, and MemoryLimit sets another limit",
-		s.Name(), batch, byteCount(need), byteCount(s.estimator.Memory(obj, batch)), typeName(s.estimator), byteCount(limit))
-}
-
-// byteCount writes bytes exactly, and where it helps in a larger unit.
-func byteCount(n int64) string {
-	for _, u := range []struct {
-		shift int
-		name  string
-	}{{40, "TiB"}, {30, "GiB"}, {20, "MiB"}} {
-		if n >= 1<<u.shift {
-			return fmt.Sprintf("%d bytes (%.1f %s)", n, float64(n)/float64(int64(1)<<u.shift), u.name)
-		}
-	}
-	return fmt.Sprintf("%d bytes", n)
+		s.Name(), batch, text.Bytes(need), text.Bytes(s.estimator.Memory(obj, batch)), typeName(s.estimator), text.Bytes(limit))
 }

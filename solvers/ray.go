@@ -3,7 +3,6 @@ package solvers
 import (
 	"math"
 
-	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -46,24 +45,20 @@ func (a *Ray) begin(now schedules.Time, g *vector.Vector, info Info) {
 		a.own.Copy(g)
 	}
 	for i, r := range a.w.Ranges {
-		t := a.terms[i]
-		if a.w.F64 != nil {
-			a.Slope += stretch(a.along.F64[r.Lo:r.Hi], a.w.F64[r.Lo:r.Hi], t)
-		} else {
-			a.Slope += stretch(a.along.F32[r.Lo:r.Hi], a.w.F32[r.Lo:r.Hi], t)
-		}
+		along, w := a.along.Part(r.Lo, r.Hi), a.w.Part(r.Lo, r.Hi)
+		a.Slope += stretch(&along, &w, a.terms[i])
 	}
 }
 
 // stretch adds L2's part to a range of the gradient, multiplies it by the range's factor, and returns its product with what it was
 // before that.
-func stretch[T kernel.Float](g, w []T, t Term) float64 {
+func stretch(g, w *vector.Vector, t Term) float64 {
 	if t.L2 != 0 {
-		kernel.Axpy(T(t.L2), w, g)
+		g.Axpy(t.L2, w)
 	}
-	slope := t.Rate * kernel.Dot(g, g)
+	slope := t.Rate * g.Dot(g)
 	if t.Rate != 1 {
-		kernel.Scale(T(t.Rate), g)
+		g.Scale(t.Rate)
 	}
 	return slope
 }
@@ -71,12 +66,9 @@ func stretch[T kernel.Float](g, w []T, t Term) float64 {
 // penalty is what L2 adds to the loss.
 func (a *Ray) penalty(w *vector.Vector) (sum float64) {
 	for i, r := range w.Ranges {
-		switch l2 := a.terms[i].L2; {
-		case l2 == 0:
-		case w.F64 != nil:
-			sum += l2 / 2 * kernel.Dot(w.F64[r.Lo:r.Hi], w.F64[r.Lo:r.Hi])
-		default:
-			sum += l2 / 2 * kernel.Dot(w.F32[r.Lo:r.Hi], w.F32[r.Lo:r.Hi])
+		if l2 := a.terms[i].L2; l2 != 0 {
+			part := w.Part(r.Lo, r.Hi)
+			sum += l2 / 2 * part.Dot(&part)
 		}
 	}
 	return sum

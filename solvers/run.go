@@ -252,7 +252,7 @@ func (r *Run) shift(dst *vector.Vector) error {
 		return err
 	}
 	it := iteration{now: now, scale: 1}
-	if dst.F64 != nil {
+	if dst.Type() == vector.Float64 {
 		shift(shifted, r.stage, &it, r.stage.e64.slots, dst.Ranges, dst.F64)
 	} else {
 		shift(shifted, r.stage, &it, r.stage.e32.slots, dst.Ranges, dst.F32)

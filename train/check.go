@@ -2,12 +2,11 @@ package train
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
 )
@@ -82,7 +81,7 @@ func checkData(m Model, d datasets.Dataset, what string) error {
 		return errors.WithMessage(err, what)
 	}
 	if want, have := m.InputShape(), d.Shape(); !slices.Equal(want, have) {
-		return errors.Errorf("the model takes examples of shape %s, the %s has %s", format(want), what, format(have))
+		return errors.Errorf("the model takes examples of shape %s, the %s has those of shape %s", text.Shape(want), what, text.Shape(have))
 	}
 	switch want, have := m.Classes(), d.Classes(); {
 	case have > want && want > 0:
@@ -103,12 +102,7 @@ func checkOutputs(m Model, d datasets.Dataset, what string) error {
 		return nil
 	}
 	if shape := shaped.OutputShape(); datasets.Features(shape) != have {
-		return errors.Errorf("the model gives outputs of shape %s, the %s has %d targets an example", format(shape), what, have)
+		return errors.Errorf("the model gives outputs of shape %s, the %s has %d targets an example", text.Shape(shape), what, have)
 	}
 	return nil
-}
-
-// format writes a shape as (28, 28, 1).
-func format(shape []int) string {
-	return "(" + strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", ", ") + ")"
 }

@@ -50,7 +50,7 @@ func TestFitBadInput(t *testing.T) {
 		{"no test set: it is nil", []Option{Test(nil)}},
 		{"no test set: it is nil", []Option{Test((*datasets.Examples)(nil))}},
 		{"test set: datasets: the dataset has 0 examples", []Option{Test(empty{d})}},
-		{"the model takes examples of shape (3), the test set has (2)", []Option{Test(must(datasets.Spirals(9, 3, 0, 1)))}},
+		{"the model takes examples of shape 3, the test set has those of shape 2", []Option{Test(must(datasets.Spirals(9, 3, 0, 1)))}},
 		{"Test: every 0, want at least 1", []Option{Test(d, EveryEpochs(0))}},
 		{"Test: every -2, want at least 1", []Option{Test(d, EveryIterations(-2))}},
 		{"Save: said 2 times how often", []Option{Save(path, EveryEpochs(1), EveryIterations(1))}},
@@ -117,11 +117,11 @@ func TestFitBadParts(t *testing.T) {
 		{"no dataset: it is nil", ctx, m, (*datasets.Images)(nil), s},
 		{"dataset: datasets: the dataset has 0 examples", ctx, m, empty{d}, s},
 		{"no solver", ctx, m, d, nil},
-		{"takes examples of shape (28, 28, 1), the dataset has (3)", ctx, newLinear(vector.Float32, []int{28, 28, 1}, 4), d, s},
+		{"takes examples of shape 28x28x1, the dataset has those of shape 3", ctx, newLinear(vector.Float32, []int{28, 28, 1}, 4), d, s},
 		{"tells 3 classes apart, the dataset has 4", ctx, newLinear(vector.Float32, []int{3}, 3), d, s},
 		{"is a regression, the dataset has 4 classes", ctx, newLinear(vector.Float32, []int{3}, 0), d, s},
 		{"tells 4 classes apart, the dataset is a regression", ctx, newLinear(vector.Float32, []int{1}, 4), curve, s},
-		{"outputs of shape (1), the dataset has 2 targets", ctx, regression, pairs, s},
+		{"outputs of shape 1, the dataset has 2 targets", ctx, regression, pairs, s},
 	} {
 		h, err := Fit(c.ctx, c.model, c.data, c.solver)
 		if err == nil || h != nil || !strings.HasPrefix(err.Error(), "train: ") || !strings.Contains(err.Error(), c.want) {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
@@ -31,7 +32,7 @@ func (f *fit) foresee(solver *solvers.Solver) error {
 		if drawn > 0 && !taken[drawn] {
 			taken[drawn] = true
 			if err := f.takes(drawn); err != nil {
-				return errors.WithMessagef(err, "iteration %d: a batch of %s", now.Step, count(drawn, "example"))
+				return errors.WithMessagef(err, "iteration %d: a batch of %s", now.Step, text.Count(drawn, "example"))
 			}
 		}
 		now.Step++

@@ -3,6 +3,7 @@ package train
 import (
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -24,8 +25,9 @@ func (o *Objective) Linear() (solvers.LinearObjective, bool) {
 	if !ok || loss != "softmax cross-entropy" && loss != "mean squared error" {
 		return nil, false
 	}
-	l := &linearObjective{Objective: o, classes: loss == "softmax cross-entropy"}
 	w := o.model.Weights()
+	l := &linearObjective{Objective: o, classes: loss == "softmax cross-entropy"}
+	l.scratch = vector.ByType[any](w.Type(), new(linearScratch[float32]), new(linearScratch[float64]))
 	if l.weight, ok = w.Find(weight); !ok || len(l.weight.Shape) != 2 {
 		return nil, false
 	}
@@ -54,12 +56,11 @@ type linearObjective struct {
 	weight, bias vector.Range // bias is empty where there is none
 	d, k         int          // inputs and outputs
 	classes      bool         // the loss is softmax cross-entropy; else the mean squared error
-	f32          desk[float32]
-	f64          desk[float64]
+	scratch      any          // *linearScratch[T] for the weights' T
 }
 
-// desk is scratch memory for a batch: examples, outputs, residuals and column sums.
-type desk[T kernel.Float] struct{ x, z, r, sum []T }
+// linearScratch is scratch memory for a batch: examples, outputs, residuals and column sums.
+type linearScratch[T kernel.Float] struct{ x, z, r, sum []T }
 
 // Outputs is the number of outputs.
 func (l *linearObjective) Outputs() int { return l.k }
@@ -73,10 +74,7 @@ func (l *linearObjective) Residuals(w *vector.Vector, b solvers.Batch, r []float
 	if len(r) < len(b.Index)*l.k {
 		return 0, errors.Errorf("train: room for %d residuals of %d examples of %d outputs", len(r), len(b.Index), l.k)
 	}
-	if w.F64 != nil {
-		return residuals(l, &l.f64, w.F64, batch, len(b.Index), r), nil
-	}
-	return residuals(l, &l.f32, w.F32, batch, len(b.Index), r), nil
+	return vector.ByType(w.Type(), residuals[float32], residuals[float64])(l, w, batch, len(b.Index), r), nil
 }
 
 // AddOuter adds the outer products of the residuals and the examples to g. A context doesn't end it: the examples are those whose residuals
@@ -86,18 +84,15 @@ func (l *linearObjective) AddOuter(g *vector.Vector, b solvers.Batch, r []float6
 	if err != nil {
 		return err
 	}
-	if g.F64 != nil {
-		addOuter(l, &l.f64, g.F64, batch, len(b.Index), r)
-	} else {
-		addOuter(l, &l.f32, g.F32, batch, len(b.Index), r)
-	}
+	vector.ByType(g.Type(), addOuter[float32], addOuter[float64])(l, g, batch, len(b.Index), r)
 	return nil
 }
 
-func residuals[T kernel.Float](l *linearObjective, d *desk[T], w []T, batch *datasets.Batch, rows int, r []float64) (loss float64) {
+func residuals[T kernel.Float](l *linearObjective, weights *vector.Vector, batch *datasets.Batch, rows int, r []float64) (loss float64) {
+	d, w := l.scratch.(*linearScratch[T]), vector.Of[T](weights)
 	x := examples(d, batch.X)
 	n := rows * l.k
-	d.z, d.r = grow(d.z, n), grow(d.r, n)
+	d.z, d.r = memory.Resize(d.z, n), memory.Resize(d.r, n)
 	var e kernel.Epilogue[T]
 	if l.bias.Hi > l.bias.Lo {
 		e.Bias = w[l.bias.Lo:l.bias.Hi]
@@ -118,12 +113,11 @@ func residuals[T kernel.Float](l *linearObjective, d *desk[T], w []T, batch *dat
 	return loss / float64(n)
 }
 
-func addOuter[T kernel.Float](l *linearObjective, d *desk[T], g []T, batch *datasets.Batch, rows int, r []float64) {
+func addOuter[T kernel.Float](l *linearObjective, gradient *vector.Vector, batch *datasets.Batch, rows int, r []float64) {
+	d, g := l.scratch.(*linearScratch[T]), vector.Of[T](gradient)
 	x := examples(d, batch.X)
-	d.r, d.sum = grow(d.r, rows*l.k), grow(d.sum, l.k)
-	for i := range d.r {
-		d.r[i] = T(r[i])
-	}
+	d.r, d.sum = memory.Resize(d.r, rows*l.k), memory.Resize(d.sum, l.k)
+	vector.Convert(d.r, r)
 	kernel.Gemm(true, false, l.d, l.k, rows, 1, x, l.d, d.r, l.k, 1, g[l.weight.Lo:l.weight.Hi], l.k)
 	if l.bias.Hi > l.bias.Lo {
 		kernel.ColSum(rows, l.k, d.r, d.sum)
@@ -132,21 +126,11 @@ func addOuter[T kernel.Float](l *linearObjective, d *desk[T], g []T, batch *data
 }
 
 // examples returns a batch's examples in the weights' type.
-func examples[T kernel.Float](d *desk[T], x []float32) []T {
+func examples[T kernel.Float](d *linearScratch[T], x []float32) []T {
 	if same, ok := any(x).([]T); ok {
 		return same
 	}
-	d.x = grow(d.x, len(x))
-	for i, v := range x {
-		d.x[i] = T(v)
-	}
+	d.x = memory.Resize(d.x, len(x))
+	vector.Convert(d.x, x)
 	return d.x
-}
-
-// grow returns a slice of n elements, s's own where it has room.
-func grow[T kernel.Float](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	return s[:n]
 }

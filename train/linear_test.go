@@ -9,6 +9,7 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/vector"
 )
 
 // TestLinearObjective holds that a linear model is recognised from its graph, and that residuals and rows give its gradient.
@@ -65,7 +66,7 @@ func checkLinear(t *testing.T, name string, obj *train.Objective, linear solvers
 	outer.Scale(1 / float64(len(b.Index)))
 	outer.Axpy(-1, g)
 	limit := 1e-13
-	if w.F32 != nil {
+	if w.Type() == vector.Float32 {
 		limit = 1e-5
 	}
 	if off := outer.Norm() / g.Norm(); !(off < limit) || math.Abs(loss-want) > limit {

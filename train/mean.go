@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -83,10 +84,10 @@ func checkMeasured(ctx context.Context, obj solvers.Objective, w *vector.Vector)
 func someExamples(obj solvers.Objective, k int, seed uint64) ([]int32, error) {
 	n, least := obj.Len(), minBatch(obj)
 	if n < least {
-		return nil, errors.Errorf("an objective of %s, which takes batches of at least %d: %s", count(n, "example"), least, alone)
+		return nil, errors.Errorf("an objective of %s, which takes batches of at least %d: %s", text.Count(n, "example"), least, alone)
 	}
 	if k < 0 || k > n || k > 0 && k < least {
-		return nil, errors.Errorf("%s, want %d to %d, or 0 for all", count(k, "example"), least, n)
+		return nil, errors.Errorf("%s, want %d to %d, or 0 for all", text.Count(k, "example"), least, n)
 	}
 	all := make([]int32, n)
 	for i := range all {

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
 )
@@ -64,7 +65,7 @@ func newMicro(c *config, model Model, data datasets.Dataset) (*micro, error) {
 	}
 	s, ok := model.(sized)
 	if !ok {
-		return nil, errors.Errorf("memory limit of %s: the model can't tell what a batch takes: give MicroBatch in its place", byteCount(c.limit))
+		return nil, errors.Errorf("memory limit of %s: the model can't tell what a batch takes: give MicroBatch in its place", text.Bytes(c.limit))
 	}
 	example := 4 * int64(datasets.Features(data.Shape()))
 	m.cost = func(batch int) (int64, error) {
@@ -77,7 +78,7 @@ func newMicro(c *config, model Model, data datasets.Dataset) (*micro, error) {
 		return nil, err
 	}
 	if first > c.limit {
-		return nil, errors.Errorf("a batch of %s takes %s, over the memory limit of %s", count(smallest, "example"), byteCount(first), byteCount(c.limit))
+		return nil, errors.Errorf("a batch of %s takes %s, over the memory limit of %s", text.Count(smallest, "example"), text.Bytes(first), text.Bytes(c.limit))
 	}
 	fits := smallest + sort.Search(data.Len()-smallest, func(i int) bool { // the first that doesn't
 		bytes, failed := m.cost(smallest + 1 + i)
@@ -119,38 +120,17 @@ func (m *micro) text(iteration int64) string {
 		return ""
 	}
 	m.told = true
-	text := fmt.Sprintf("iteration %d: a batch of %d examples in %d pieces of at most %d", iteration, m.last.Examples, m.last.Count, m.most)
+	said := fmt.Sprintf("iteration %d: a batch of %d examples in %d pieces of at most %d", iteration, m.last.Examples, m.last.Count, m.most)
 	if m.cost == nil {
-		return text
+		return said
 	}
 	whole, err := m.cost(m.last.Examples)
 	piece, failed := m.cost(m.most)
 	if err != nil || failed != nil {
-		return text
+		return said
 	}
-	return fmt.Sprintf("%s, which take %s: at once it would take %s, over the limit of %s", text, byteCount(piece), byteCount(whole), byteCount(m.limit))
+	return fmt.Sprintf("%s, which take %s: at once it would take %s, over the limit of %s", said, text.Bytes(piece), text.Bytes(whole), text.Bytes(m.limit))
 }
 
 // alone says why some batches are too small.
 const alone = "one example alone has no answer, as under batch norm"
-
-// count writes a number of things.
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// byteCount writes a number of bytes in a unit that suits it.
-func byteCount(n int64) string {
-	for _, u := range []struct {
-		shift int
-		name  string
-	}{{30, "GiB"}, {20, "MiB"}, {10, "KiB"}} {
-		if n >= 1<<u.shift {
-			return fmt.Sprintf("%.1f %s", float64(n)/float64(int64(1)<<u.shift), u.name)
-		}
-	}
-	return fmt.Sprintf("%d bytes", n)
-}

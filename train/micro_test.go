@@ -124,7 +124,7 @@ func TestBadMicroBatches(t *testing.T) {
 		{m, train.MicroBatch(0), "train: 0 examples in a micro-batch, want 1 to "},
 		{m, train.MemoryLimit(0), "train: memory limit of 0 bytes, want at least 1"},
 		{m, train.MemoryLimit(100), "train: a batch of 1 example takes "},
-		{silent{m}, train.MemoryLimit(1 << 30), "train: memory limit of 1.0 GiB: the model can't tell what a batch takes: give MicroBatch in its place"},
+		{silent{m}, train.MemoryLimit(1 << 30), "train: memory limit of 1073741824 bytes (1.0 GiB): the model can't tell what a batch takes: give MicroBatch in its place"},
 	} {
 		_, err := train.Fit(context.Background(), c.model, d, nag(), c.option)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {

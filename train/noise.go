@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -78,7 +79,7 @@ func (m NoiseMeter) measure(ctx context.Context, obj solvers.Objective, w *vecto
 	}
 	switch least := minBatch(obj); {
 	case m.Small < least || m.Small > obj.Len():
-		return n, errors.Errorf("small batches of %s, want %d to %d", count(m.Small, "example"), least, obj.Len())
+		return n, errors.Errorf("small batches of %s, want %d to %d", text.Count(m.Small, "example"), least, obj.Len())
 	case m.Large < 2*m.Small || m.Large%m.Small != 0:
 		return n, errors.Errorf("large batches of %d examples in parts of %d, want a multiple, at least twice", m.Large, m.Small)
 	case m.Batches < 1:

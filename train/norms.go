@@ -82,21 +82,17 @@ func ByLayer(norms []Norm) []Norm {
 
 // length2 is the Euclidean norm of a range.
 func length2(v *vector.Vector, p vector.Range) float64 {
-	if v.F64 != nil {
-		return math.Sqrt(kernel.Dot(v.F64[p.Lo:p.Hi], v.F64[p.Lo:p.Hi]))
-	}
-	return math.Sqrt(kernel.Dot(v.F32[p.Lo:p.Hi], v.F32[p.Lo:p.Hi]))
+	part := v.Part(p.Lo, p.Hi)
+	return part.Norm()
 }
 
 // moved is the Euclidean norm of the difference of a range.
 func moved(v, u *vector.Vector, p vector.Range) float64 {
-	if v.F64 != nil {
-		return apart(v.F64[p.Lo:p.Hi], u.F64[p.Lo:p.Hi])
-	}
-	return apart(v.F32[p.Lo:p.Hi], u.F32[p.Lo:p.Hi])
+	return vector.ByType(v.Type(), apart[float32], apart[float64])(v, u, p)
 }
 
-func apart[T kernel.Float](x, y []T) float64 {
+func apart[T kernel.Float](v, u *vector.Vector, p vector.Range) float64 {
+	x, y := vector.Of[T](v)[p.Lo:p.Hi], vector.Of[T](u)[p.Lo:p.Hi]
 	sum := 0.0
 	for i := range x {
 		d := float64(x[i]) - float64(y[i])

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -95,7 +96,7 @@ func (o *Objective) read(b solvers.Batch) (*datasets.Batch, error) {
 	}
 	if least := minBatch(o.model); len(b.Index) < least {
 		return nil, errors.Errorf("a batch of %s, and the model takes at least %d in training: %s: a sampler that is a solvers.Joiner joins it to another",
-			count(len(b.Index), "example"), least, alone)
+			text.Count(len(b.Index), "example"), least, alone)
 	}
 	batch, err := o.reader.Batch(b.Index, b.Draw)
 	if err == nil {

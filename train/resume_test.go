@@ -153,9 +153,9 @@ func TestBadResume(t *testing.T) {
 		{want: `seed is "7", want "8"`, more: []Option{Resume(path), Seed(8)}},
 		{want: `batch is "10", want "20"`, more: []Option{Resume(path), Batch(20)}},
 		{want: `examples is "40", want "39"`, d: must(datasets.Take(d, 39)), more: []Option{Resume(path)}},
-		{want: "weights/w []float32 of shape (3, 4), want weights/w []float64", m: newLinear(vector.Float64, d.Shape(), 4), more: []Option{Resume(path)}},
-		{want: "shape (3, 4), want weights/w []float32 of shape (3, 5)", m: newLinear(vector.Float32, d.Shape(), 5), more: []Option{Resume(path)}},
-		{want: "solver/rule.velocity/w []float32 of shape (12), which neither", s: sgd(0.1), more: []Option{Resume(path)}},
+		{want: "weights/w []float32 of shape 3x4, want weights/w []float64", m: newLinear(vector.Float64, d.Shape(), 4), more: []Option{Resume(path)}},
+		{want: "shape 3x4, want weights/w []float32 of shape 3x5", m: newLinear(vector.Float32, d.Shape(), 5), more: []Option{Resume(path)}},
+		{want: "solver/rule.velocity/w []float32 of shape 12, which neither", s: sgd(0.1), more: []Option{Resume(path)}},
 		{want: "lacks model/moved", more: []Option{Resume(edited("model/moved", nil, nil))}},
 		{want: "lacks train/epochs", more: []Option{Resume(edited("train/epochs", nil, nil))}},
 		{want: "lacks train/tests", more: []Option{Resume(edited("train/tests", nil, nil))}},
@@ -163,7 +163,7 @@ func TestBadResume(t *testing.T) {
 		{want: "in rows of 11", more: []Option{Resume(edited("train/epochs", []int{1}, []float64{1}))}},
 		{want: "in rows of 5", more: []Option{Resume(edited("train/tests", []int{1, 5}, make([]int64, 5)))}},
 		{want: "2 epochs in train/current", more: []Option{Resume(edited("train/current", []int{2, 11}, make([]float64, 22)))}},
-		{want: "has train/hooks []int64 of shape (2), want", more: []Option{Resume(edited("train/hooks", []int{2}, make([]int64, 2)))}},
+		{want: "has train/hooks []int64 of shape 2, want", more: []Option{Resume(edited("train/hooks", []int{2}, make([]int64, 2)))}},
 		{want: "train/other", more: []Option{Resume(edited("train/other", []int{1}, []float32{1}))}},
 	} {
 		m, s, data := newLinear(vector.Float32, d.Shape(), 4), solver(), datasets.Dataset(d)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -202,7 +203,7 @@ func fits(file *checkpoint.File, want checkpoint.Array) error {
 
 // describe is an array as in weights/w []float32 of shape (3, 2).
 func describe(a checkpoint.Array) string {
-	return fmt.Sprintf("%s %T of shape %s", a.Name, a.Data, format(a.Shape))
+	return fmt.Sprintf("%s %T of shape %s", a.Name, a.Data, text.Shape(a.Shape))
 }
 
 // assign copies between slices of the same type and length.

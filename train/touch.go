@@ -2,8 +2,8 @@ package train
 
 import (
 	"hash/maphash"
-	"unsafe"
 
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
 
@@ -34,44 +34,36 @@ func newTouch(model Model) *touch {
 	t := &touch{seed: maphash.MakeSeed()}
 	w := model.Weights()
 	for _, r := range w.Ranges {
-		if w.F64 != nil {
-			t.weights = append(t.weights, bytesOf(w.F64[r.Lo:r.Hi]))
-		} else {
-			t.weights = append(t.weights, bytesOf(w.F32[r.Lo:r.Hi]))
-		}
+		t.weights = append(t.weights, bytesOf(w.Array(r)))
 	}
 	names := map[string]bool{}
 	if m, ok := model.(Statistical); ok {
 		m.Statistics(func(name string, array any) {
 			names[name] = true
-			t.stats = append(t.stats, bytesOfAny(array))
+			t.stats = append(t.stats, bytesOf(array))
 		})
 	}
 	if m, ok := model.(Stateful); ok {
 		m.Visit(func(name string, array any) {
 			if !names[name] {
-				t.weights = append(t.weights, bytesOfAny(array))
+				t.weights = append(t.weights, bytesOf(array))
 			}
 		})
 	}
 	return t
 }
 
-// bytesOfAny are those of a slice that a checkpoint can hold.
-func bytesOfAny(array any) []byte {
+// bytesOf are those of a slice that a checkpoint can hold.
+func bytesOf(array any) []byte {
 	switch a := array.(type) {
 	case []float32:
-		return bytesOf(a)
+		return memory.Bytes(a)
 	case []float64:
-		return bytesOf(a)
+		return memory.Bytes(a)
 	case []int64:
-		return bytesOf(a)
+		return memory.Bytes(a)
 	}
 	return nil
-}
-
-func bytesOf[T float32 | float64 | int64](x []T) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(T(0))))
 }
 
 // mark hashes the numbers as they are: all of them where any hook's change is of consequence, and else, as it is done after every iteration, of

@@ -5,14 +5,9 @@
 package vector
 
 import (
-	"unsafe"
-
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
-
-// align is the alignment of a range's first element in bytes: a cache line, and the width of an AVX-512 register.
-const align = 64
 
 // Param names a parameter and gives its shape; an empty shape is a scalar. Group is free text that solver options
 // select by, such as "bias"; it may be empty.
@@ -61,7 +56,7 @@ func New(t Type, params ...Param) (*Vector, error) {
 			return nil, err
 		}
 		ranges[i] = Range{Name: p.Name, Shape: append([]int(nil), p.Shape...), Lo: at, Hi: at + n, Group: p.Group}
-		at = roundUp(at+n, align/t.Size())
+		at = roundUp(at+n, memory.Line/t.Size())
 	}
 	return allocate(t, at, ranges), nil
 }
@@ -85,22 +80,11 @@ func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
 func allocate(t Type, n int, ranges []Range) *Vector {
 	v := &Vector{Ranges: ranges}
 	if t == Float32 {
-		v.F32 = aligned[float32](n)
+		v.F32 = memory.Aligned[float32](n)
 	} else {
-		v.F64 = aligned[float64](n)
+		v.F64 = memory.Aligned[float64](n)
 	}
 	return v
-}
-
-// aligned returns n zeros whose first element lies on an alignment boundary.
-func aligned[T kernel.Float](n int) []T {
-	size := int(unsafe.Sizeof(T(0)))
-	s := make([]T, n+align/size)
-	off := 0
-	if r := int(uintptr(unsafe.Pointer(&s[0])) % align); r != 0 {
-		off = (align - r) / size
-	}
-	return s[off : off+n : off+n]
 }
 
 // Len is the number of elements of the flat vector, padding included.

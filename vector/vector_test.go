@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unsafe"
+
+	"github.com/fallline/fallline/internal/memory"
 )
 
 var dtypes = []Type{Float32, Float64}
@@ -77,12 +79,12 @@ func TestNew(t *testing.T) {
 			if r.Name != w.name || !slices.Equal(r.Shape, w.shape) || r.Hi-r.Lo != w.n || r.Group != w.group {
 				t.Errorf("%v: range %d is %+v", dt, i, r)
 			}
-			if r.Lo < hi || r.Lo*size%align != 0 {
+			if r.Lo < hi || r.Lo*size%memory.Line != 0 {
 				t.Errorf("%v: range %d starts at element %d after %d", dt, i, r.Lo, hi)
 			}
 			hi = r.Hi
 		}
-		if p := base(v); p%align != 0 {
+		if p := base(v); p%memory.Line != 0 {
 			t.Errorf("%v: first element at %#x", dt, p)
 		}
 		padding(t, v)
@@ -151,7 +153,7 @@ func TestLikeAndClone(t *testing.T) {
 		if !v.Same(l) || !v.Same(c) {
 			t.Fatalf("%v: not the same", dt)
 		}
-		if base(l)%align != 0 || base(c)%align != 0 {
+		if base(l)%memory.Line != 0 || base(c)%memory.Line != 0 {
 			t.Errorf("%v: off the alignment", dt)
 		}
 		for i := range v.Len() {
@@ -388,5 +390,51 @@ func TestAllocations(t *testing.T) {
 		if n != 0 {
 			t.Errorf("%v: %v allocations, want none", dt, n)
 		}
+	}
+}
+
+func TestByTypeAndPart(t *testing.T) {
+	for _, dt := range []Type{Float32, Float64} {
+		v, err := New(dt, Param{Name: "a", Shape: []int{3}}, Param{Name: "b", Shape: []int{20}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range v.Len() {
+			v.Set(i, float64(i))
+		}
+		if got := ByType(v.Type(), "float32", "float64"); got != dt.String() {
+			t.Errorf("%v: ByType chose %s", dt, got)
+		}
+		r := v.Ranges[1]
+		p := v.Part(r.Lo, r.Hi)
+		if p.Type() != dt || p.Len() != 20 || p.At(2) != float64(r.Lo+2) {
+			t.Fatalf("%v: the part is %v of %d elements, its third %v", dt, p.Type(), p.Len(), p.At(2))
+		}
+		p.Set(0, -1)
+		if v.At(r.Lo) != -1 || v.At(r.Lo-1) != float64(r.Lo-1) {
+			t.Errorf("%v: the part is no part: %v", dt, v)
+		}
+		if n := testing.AllocsPerRun(10, func() {
+			p := v.Part(r.Lo, r.Hi)
+			p.Scale(ByType(v.Type(), sum[float32], sum[float64])(v))
+		}); n != 0 {
+			t.Errorf("%v: %v allocations", dt, n)
+		}
+	}
+}
+
+func sum[T float32 | float64](v *Vector) (s float64) {
+	for _, x := range Of[T](v) {
+		s += float64(x)
+	}
+	return s
+}
+
+func TestAssign(t *testing.T) {
+	narrow, wide := make([]float32, 2), make([]float64, 2)
+	Assign(narrow, []float64{1, 0.1})
+	Assign(wide, narrow)
+	if narrow[1] != 0.1 || wide[0] != 1 || wide[1] != float64(float32(0.1)) {
+		t.Errorf("%v %v", narrow, wide)
 	}
 }

@@ -35,7 +35,7 @@ func (p *problem) smooth(w, g *vector.Vector) (f float64, err error) {
 // objective is F at w, of either type, in float64.
 func (p *problem) objective(w *vector.Vector) (float64, error) {
 	x := w
-	if w.F64 == nil {
+	if w.Type() != vector.Float64 {
 		x = p.exact.NewVector()
 		for k, r := range w.Ranges {
 			for i := range r.Hi - r.Lo {

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -18,17 +19,13 @@ func (o *operation) inputs(in []gorgonia.Value) ([]gorgonia.Value, error) {
 			return nil, errors.WithMessagef(err, "input %d", i)
 		}
 		d, ok := v.(*tensor.Dense)
-		if !ok || !d.RequiresIterator() && !d.DataOrder().IsColMajor() {
+		if !ok || tensors.InOrder(d) {
 			continue
 		}
 		if !own {
 			in, own = append([]gorgonia.Value(nil), in...), true
 		}
-		c, err := contiguous(d)
-		if err != nil {
-			return nil, errors.WithMessagef(err, "input %d", i)
-		}
-		in[i] = c
+		in[i] = tensors.Ordered(d)
 	}
 	return in, nil
 }

@@ -67,28 +67,3 @@ func setScalar(v gorgonia.Value, x float64) {
 		}
 	}
 }
-
-// contiguous is a copy of d with its elements one behind the other, row-major.
-func contiguous(d *tensor.Dense) (*tensor.Dense, error) {
-	c := tensor.New(tensor.Of(d.Dtype()), tensor.WithShape(slices.Clone(d.Shape())...))
-	switch d.Dtype() {
-	case tensor.Float32:
-		return c, gather(d, c.Float32s(), d.Float32s())
-	case tensor.Float64:
-		return c, gather(d, c.Float64s(), d.Float64s())
-	}
-	return c, gather(d, c.Ints(), d.Ints())
-}
-
-// gather copies the elements of d from src, its memory, to dst in the order of their indices.
-func gather[E any](d *tensor.Dense, dst, src []E) error {
-	it := d.Iterator()
-	for i := range dst {
-		at, err := it.Next()
-		if err != nil {
-			return err
-		}
-		dst[i] = src[at]
-	}
-	return nil
-}

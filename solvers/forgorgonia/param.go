@@ -49,7 +49,7 @@ func (p *param) readGradient(to *solvers.Param) (err error) {
 	}
 	to.Grad32, to.Grad64, err = memory(p.grad)
 	if err == errScattered {
-		to.Grad32, to.Grad64, err = gather(p.grad)
+		to.Grad32, to.Grad64, err = ordered(p.grad)
 	}
 	if err != nil {
 		return errors.Errorf("forgorgonia: gradient of %q %v", p.name, err)

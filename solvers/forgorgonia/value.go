@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -49,39 +50,13 @@ func inOrder[T float32 | float64](t *tensor.Dense, data []T) ([]T, error) {
 	return data, nil
 }
 
-// gather copies the elements of a value into new memory, row-major, where memory fails with errScattered.
-func gather(v gorgonia.Value) (f32 []float32, f64 []float64, err error) {
+// ordered copies the elements of a value into new memory, row-major, where memory fails with errScattered.
+func ordered(v gorgonia.Value) (f32 []float32, f64 []float64, err error) {
 	t, ok := v.(*tensor.Dense)
 	if !ok || len(t.Strides()) != t.Dims() {
 		return nil, nil, errScattered
 	}
-	if t.Dtype() == tensor.Float32 {
-		return gatherRows(t, t.Float32s()), nil, nil
-	}
-	return nil, gatherRows(t, t.Float64s()), nil
-}
-
-func gatherRows[T float32 | float64](t *tensor.Dense, data []T) []T {
-	shape, strides := t.Shape(), t.Strides()
-	to := make([]T, 0, shape.TotalSize())
-	at := make([]int, len(shape))
-	for {
-		offset := 0
-		for d, i := range at {
-			offset += i * strides[d]
-		}
-		to = append(to, data[offset])
-		d := len(at) - 1
-		for ; d >= 0; d-- {
-			if at[d]++; at[d] < shape[d] {
-				break
-			}
-			at[d] = 0
-		}
-		if d < 0 {
-			return to
-		}
-	}
+	return memory(tensors.Ordered(t))
 }
 
 // sameShape says whether shapes agree but for dimensions of 1, which don't change the order of the elements.

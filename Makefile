@@ -13,7 +13,7 @@ check:
 	bash .ci/run
 
 generate:
-	go generate ./internal/kernel
+	go generate ./internal/kernel/...
 
 lint:
 	gofmt -l .
@@ -21,7 +21,7 @@ lint:
 	go run $(STATICCHECK) ./...
 
 race:
-	CGO_ENABLED=1 go test -race ./internal/kernel ./graph/... ./datasets/... ./solvers ./train
+	CGO_ENABLED=1 go test -race ./internal/kernel/... ./graph/... ./datasets/... ./solvers ./train
 
 bench:
 	go run ./examples/bench

@@ -12,24 +12,28 @@ import (
 
 const module = "github.com/fallline/fallline"
 
-// diagram says which of the module's packages each package may import. A package's folders follow its row.
+// diagram says which of the module's packages each package may import. A package's folders follow its row unless they have their own.
 var diagram = map[string][]string{
-	"":                    {"internal/kernel"},
-	"internal/kernel":     {},
-	"internal/wholefile":  {},
-	"internal/text":       {},
-	"internal/memory":     {},
-	"internal/tensors":    {},
+	"":                   {"internal/kernel", "internal/kernel/threads"},
+	"internal/wholefile": {},
+	"internal/text":      {},
+	"internal/memory":    {},
+	"internal/tensors":   {},
+
+	"internal/kernel":            {"internal/kernel/threads"},
+	"internal/kernel/threads":    {},
+	"internal/kernel/kerneltest": {"internal/kernel/threads"},
+
 	"schedules":           {},
 	"datasets":            {"internal/memory", "datasets", "datasets/internal/fetch"},
 	"checkpoint":          {"internal/wholefile"},
 	"vector":              {"internal/memory", "internal/kernel"},
 	"blas":                {"internal/kernel"},
-	"solvers":             {"schedules", "vector", "internal/kernel", "internal/text"},
+	"solvers":             {"schedules", "vector", "internal/kernel", "internal/kernel/threads", "internal/text"},
 	"solvers/forgorgonia": {"solvers", "internal/tensors"},
-	"linear":              {"solvers", "schedules", "vector", "internal/kernel"},
-	"graph":               {"vector", "internal/kernel", "internal/memory", "internal/tensors"},
-	"graph/op":            {"internal/kernel", "internal/tensors"},
+	"linear":              {"solvers", "schedules", "vector", "internal/kernel", "internal/kernel/threads"},
+	"graph":               {"vector", "internal/kernel", "internal/kernel/threads", "internal/memory", "internal/tensors"},
+	"graph/op":            {"internal/kernel", "internal/kernel/threads", "internal/tensors"},
 	"nn":                  {"graph", "graph/op", "vector", "checkpoint", "internal/memory", "internal/text"},
 	"nn/models":           {"nn"},
 	"train": {

@@ -1,6 +1,9 @@
 package graph
 
-import "github.com/fallline/fallline/internal/kernel"
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // chunk is how many elements a thread takes at a time.
 const chunk = 8192
@@ -20,7 +23,7 @@ func (l *loop[T]) run(x, y, z []T) {
 		return
 	}
 	l.x, l.y, l.z = x, y, z
-	kernel.Parallel((len(z)+chunk-1)/chunk, l)
+	threads.Parallel((len(z)+chunk-1)/chunk, l)
 	l.x, l.y, l.z = nil, nil, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -206,7 +207,7 @@ func TestLinearDifferences(t *testing.T) {
 // TestLinearThreads holds that bits don't depend on the number of threads, on a batch of several parts, and that the kernel sets agree.
 func TestLinearThreads(t *testing.T) {
 	defer kernel.Use(kernel.Name())
-	defer kernel.SetThreads(kernel.Threads())
+	defer threads.Set(threads.Count())
 	const n, d = 20000, 24
 	b := solvers.Batch{Index: all(n)}
 	eachLinear(t, n, d, func(t *testing.T, o *Objective, _ []float64) {
@@ -218,8 +219,8 @@ func TestLinearThreads(t *testing.T) {
 				t.Fatal(err)
 			}
 			var first []float64
-			for _, threads := range []int{1, 2, 5} {
-				if err := kernel.SetThreads(threads); err != nil {
+			for _, count := range []int{1, 2, 5} {
+				if err := threads.Set(count); err != nil {
 					t.Fatal(err)
 				}
 				g := o.NewVector()
@@ -228,7 +229,7 @@ func TestLinearThreads(t *testing.T) {
 				if first == nil {
 					first = got
 				}
-				alike(t, fmt.Sprint(set, " with threads ", threads), got, first, 0)
+				alike(t, fmt.Sprint(set, " with threads ", count), got, first, 0)
 			}
 			sets = append(sets, first)
 		}

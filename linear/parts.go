@@ -2,6 +2,7 @@ package linear
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 )
@@ -163,7 +164,7 @@ func (o *model[T]) run() {
 		o.Run(0)
 		return
 	}
-	kernel.Parallel(parts, o)
+	threads.Parallel(parts, o)
 }
 
 // used are the parts of the job.

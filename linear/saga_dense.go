@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -58,7 +59,7 @@ func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedul
 	s.weight, s.bias = split[T](w)
 	for ; info.Steps < steps; info.Steps++ {
 		s.index = s.Sampler.Next().Index
-		kernel.Parallel(len(s.halves), s)
+		threads.Parallel(len(s.halves), s)
 		loss := s.halves[0].loss
 		if len(s.halves) > 1 {
 			loss += s.halves[1].loss

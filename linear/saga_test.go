@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -146,7 +146,7 @@ func TestSparseSAGADiverges(t *testing.T) {
 
 // TestDenseSAGA compares the fused steps on dense rows with the table that leaves them to the rule, on any number of threads.
 func TestDenseSAGA(t *testing.T) {
-	defer kernel.SetThreads(kernel.Threads())
+	defer threads.Set(threads.Count())
 	const n, d, steps, rate = 100, 23, 50, 0.03
 	eachLinear(t, n, d, func(t *testing.T, o *Objective, _ []float64) {
 		if _, dense := o.model.Rows.(Dense); !dense {
@@ -168,8 +168,8 @@ func TestDenseSAGA(t *testing.T) {
 			plain := begin(general{o})
 			want := must[solvers.Info](t)(plain.Advance(steps))
 			var first []float64
-			for _, threads := range []int{1, 2} {
-				if err := kernel.SetThreads(threads); err != nil {
+			for _, count := range []int{1, 2} {
+				if err := threads.Set(count); err != nil {
 					t.Fatal(err)
 				}
 				run := begin(o)

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -90,7 +90,7 @@ func timed(b *testing.B, bytes int, f func()) {
 // benchmarkCopy copies 100 MB on all threads, which is more than caches hold: the bandwidth that an update is measured by.
 func benchmarkCopy(b *testing.B) {
 	c := &copier{make([]float32, 25<<20), make([]float32, 25<<20)}
-	timed(b, 2*4*len(c.from), func() { kernel.Parallel(copies, c) })
+	timed(b, 2*4*len(c.from), func() { threads.Parallel(copies, c) })
 }
 
 // copies is the number of parts of a copy.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
 const (
@@ -83,7 +84,7 @@ func (e *engine[T]) parallel(j job) {
 	e.job = j
 	e.tasks = min(e.total/taskLen, len(e.chunks))
 	if e.tasks > 1 {
-		e.tasks = min(e.tasks, tasksPerThread*kernel.Threads())
+		e.tasks = min(e.tasks, tasksPerThread*threads.Count())
 	}
 	e.tasks = max(e.tasks, 1)
 	for len(e.desks) < e.tasks {
@@ -93,7 +94,7 @@ func (e *engine[T]) parallel(j job) {
 		e.Run(0)
 		return
 	}
-	kernel.Parallel(e.tasks, e)
+	threads.Parallel(e.tasks, e)
 }
 
 // Run does a task's share of the job. Tasks measure the gradient from its begin to its end, and move the weights from their end to

@@ -1,6 +1,6 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import "github.com/fallline/fallline/internal/kernel/threads"
 
 // sweep does something to all elements of vectors, part by part, on all threads where there are enough. Each element is worked on
 // alone, so that the bits don't depend on the parts.
@@ -12,7 +12,7 @@ type sweep struct {
 // run does it.
 func (s *sweep) run() {
 	if parts := s.n / taskLen; parts > 1 {
-		kernel.Parallel(parts, s)
+		threads.Parallel(parts, s)
 		return
 	}
 	s.body(0, s.n)

@@ -3,7 +3,7 @@ package solvers
 import (
 	"testing"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -74,11 +74,11 @@ func TestEstimatorsKeepPadding(t *testing.T) {
 
 // TestEstimatorsGiveTheSameBitsOnAnyThreads holds that the number of threads doesn't show in the weights.
 func TestEstimatorsGiveTheSameBitsOnAnyThreads(t *testing.T) {
-	defer kernel.SetThreads(0)
+	defer threads.Set(0)
 	forEstimators(t, func(t *testing.T, e estimatorRow, dt vector.Type) {
 		var want []float64
-		for _, threads := range []int{1, 2, 3, 8} {
-			if err := kernel.SetThreads(threads); err != nil {
+		for _, count := range []int{1, 2, 3, 8} {
+			if err := threads.Set(count); err != nil {
 				t.Fatal(err)
 			}
 			obj := large(dt)
@@ -91,7 +91,7 @@ func TestEstimatorsGiveTheSameBitsOnAnyThreads(t *testing.T) {
 			}
 			for i := range want {
 				if got[i] != want[i] {
-					t.Fatalf("%d threads: weight %d is %v, on one thread %v", threads, i, got[i], want[i])
+					t.Fatalf("%d threads: weight %d is %v, on one thread %v", count, i, got[i], want[i])
 				}
 			}
 		}

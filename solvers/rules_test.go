@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -157,11 +157,11 @@ func TestRulesAllocateNothing(t *testing.T) {
 
 // TestRulesGiveTheSameBitsOnAnyThreads holds that the number of threads doesn't show in the weights, with every modifier on.
 func TestRulesGiveTheSameBitsOnAnyThreads(t *testing.T) {
-	defer kernel.SetThreads(0)
+	defer threads.Set(0)
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		var want []float64
-		for _, threads := range []int{1, 2, 3, 8} {
-			if err := kernel.SetThreads(threads); err != nil {
+		for _, count := range []int{1, 2, 3, 8} {
+			if err := threads.Set(count); err != nil {
 				t.Fatal(err)
 			}
 			s := solver(t, r.rule, falling(0.01, 100), ClipNorm(0.1), L2(1e-3), Decay(1e-3))
@@ -175,7 +175,7 @@ func TestRulesGiveTheSameBitsOnAnyThreads(t *testing.T) {
 			}
 			for i := range want {
 				if got[i] != want[i] {
-					t.Fatalf("%d threads: weight %d is %v, on one thread %v", threads, i, got[i], want[i])
+					t.Fatalf("%d threads: weight %d is %v, on one thread %v", count, i, got[i], want[i])
 				}
 			}
 		}

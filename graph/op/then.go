@@ -1,6 +1,6 @@
 package op
 
-import "github.com/fallline/fallline/internal/kernel"
+import "github.com/fallline/fallline/internal/kernel/threads"
 
 // Then is what an operation may do with its result before it is stored, in one pass over memory instead of several: an activation, and
 // then a max pool. The zero Then is nothing.
@@ -71,4 +71,4 @@ type Task interface{ Run(i int) }
 // Parallel calls t.Run(i) once for each i from 0 to n−1, in any order, on the module's threads, whose number fallline.SetThreads sets, and returns
 // when all calls are done. A call from within a Run is done by its thread alone. Give it a pointer that lives longer than the call: any other
 // Task costs an allocation.
-func Parallel(n int, t Task) { kernel.Parallel(n, t) }
+func Parallel(n int, t Task) { threads.Parallel(n, t) }

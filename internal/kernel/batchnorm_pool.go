@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // normPool is a maximum pool behind a batch normalisation. It is done unit by unit: the part of an image that a row of windows
 // covers or, where windows overlap, don't fill the image or are padded, a whole image.
 type normPool struct {
@@ -46,8 +48,8 @@ func BatchNormMaxPool[T Float](n Norm[T], p Pool, x, y []T, arg []uint16) {
 	j.operands = resize(j.operands, 2*cols)
 	j.Scale = widened(j.operands[:cols], n.Scale, n.C)
 	j.Shift = widened(j.operands[cols:], n.Shift, n.C)
-	j.part = max(1, partLight/(j.pool.pixels*n.C))
-	Parallel((j.pool.count+j.part-1)/j.part, j)
+	j.part = max(1, threads.PartLight/(j.pool.pixels*n.C))
+	threads.Parallel((j.pool.count+j.part-1)/j.part, j)
 	*j = normPoolJob[T]{operands: j.operands}
 	s.put(j)
 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // ColSum writes the sums of the columns of x (rows × cols) into sum (cols), summed in float64.
 func ColSum[T Float](rows, cols int, x, sum []T) {
 	if rows == 0 || cols == 0 {
@@ -30,7 +32,7 @@ func newGrid(rows, cols, together int) grid {
 	if together > 1 {
 		g.wide = cols
 	}
-	g.high = max(64, partLight/g.wide)
+	g.high = max(64, threads.PartLight/g.wide)
 	g.high = (g.high + together - 1) / together * together
 	g.down, g.across = (rows+g.high-1)/g.high, (cols+g.wide-1)/g.wide
 	return g
@@ -96,8 +98,8 @@ func (j *columnJob[T]) run() {
 		j.second = resize(j.second, j.down*j.cols)
 		clear(j.second)
 	}
-	if n := j.down * j.across; j.rows*j.cols >= 2*partLight {
-		Parallel(n, j)
+	if n := j.down * j.across; j.rows*j.cols >= 2*threads.PartLight {
+		threads.Parallel(n, j)
 	} else {
 		for i := range n {
 			j.Run(i)

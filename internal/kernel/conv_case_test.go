@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/fallline/fallline/internal/kernel/kerneltest"
 )
 
 // convCase is a convolution with operands and, between guard values, results of its three passes.
@@ -92,7 +94,7 @@ func (c *convCase[T]) products() [3]int {
 func (c *convCase[T]) onThreads(t *testing.T, counts []int, passes func()) {
 	t.Helper()
 	var first [3][]T
-	withThreads(t, counts, func(threads int) {
+	kerneltest.WithThreads(t, counts, func(threads int) {
 		c.run(t, passes)
 		for i, f := range c.results() {
 			if threads == 1 {
@@ -108,7 +110,7 @@ func (c *convCase[T]) onThreads(t *testing.T, counts []int, passes func()) {
 // calls warm up all.
 func (c *convCase[T]) allocatesNothing(t *testing.T, passes func()) {
 	t.Helper()
-	withThreads(t, []int{1, 2}, func(threads int) {
+	kerneltest.WithThreads(t, []int{1, 2}, func(threads int) {
 		if allocs := testing.AllocsPerRun(20, passes); allocs != 0 {
 			t.Errorf("%+v: %g allocations in the three passes on %d threads", c.s, allocs, threads)
 		}

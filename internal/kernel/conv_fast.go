@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // convWork is the state of a forward pass or a gradient by the input.
 type convWork struct {
@@ -18,7 +22,7 @@ func (c *convWork) prepare(t *imageConv, w unsafe.Pointer) {
 	c.pack = filterPack{Conv: t.Conv, k: t.k, back: t.back, tiles: t.tiles, w: w}
 	t.panels = c.panels.get(c.pack.bytes())
 	c.pack.dst = t.panels
-	Parallel(t.tiles.count, &c.pack)
+	threads.Parallel(t.tiles.count, &c.pack)
 }
 
 // runImages computes the first n images.
@@ -26,7 +30,7 @@ func (c *convWork) runImages(t *imageConv, n int) {
 	c.images = *t
 	c.images.N = n
 	c.images.cut()
-	Parallel(c.images.groups()*c.images.strips, &c.images)
+	threads.Parallel(c.images.groups()*c.images.strips, &c.images)
 }
 
 // runPlaces computes the images from number n on.
@@ -35,7 +39,7 @@ func (c *convWork) runPlaces(t *imageConv, n int) {
 	c.places.N -= n
 	c.places.src = unsafe.Add(t.src, n*t.srcH*t.srcW*t.srcC*t.k.elem)
 	c.places.dst = unsafe.Add(t.dst, n*t.dstH*t.dstW*t.dstC*t.k.elem)
-	Parallel(c.places.tasks(), &c.places)
+	threads.Parallel(c.places.tasks(), &c.places)
 }
 
 // release gives c back without the caller's memory.
@@ -105,8 +109,8 @@ func convBackwardWeightsFast[T Float](k *convKernels, s Conv, x, dy, dw []T) {
 	c.conv.cut()
 	c.conv.partial = c.partial.get(c.conv.chunks*c.conv.chunkBytes() + k.lanes*k.lineBytes(2)) // unpack reads that much more
 	c.sum = weightSum[T]{weightConv: &c.conv, dw: unsafe.Pointer(&dw[0])}
-	Parallel(c.conv.chunks*c.conv.split, &c.conv)
-	Parallel(c.conv.panels, &c.sum)
+	threads.Parallel(c.conv.chunks*c.conv.split, &c.conv)
+	threads.Parallel(c.conv.panels, &c.sum)
 	c.conv, c.sum = weightConv{}, weightSum[T]{}
 	works.put(c)
 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // convGeneric runs the definitions on parts of a convolution: forward and by the input on one image after another, by the
 // filters on one filter cell after another. So no sum is split.
 type convGeneric[T Float] struct {
@@ -46,7 +48,7 @@ func (t convGeneric[T]) run(n int) {
 	works := stashOf[T, convGeneric[T]](&convGenerics)
 	c := works.get()
 	*c = t
-	Parallel(n, c)
+	threads.Parallel(n, c)
 	*c = convGeneric[T]{}
 	works.put(c)
 }

@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // imageConv computes a convolution, or the gradient by its input, with the images of a batch as vector lanes.
 //
@@ -47,7 +51,7 @@ func (t *imageConv) cut() {
 	if !t.back {
 		fit = max(1, fit/(t.StrideH*t.winH))
 	}
-	t.strips = max((t.outH+fit-1)/fit, min(t.outH, 4*Threads()/t.groups()))
+	t.strips = max((t.outH+fit-1)/fit, min(t.outH, 4*threads.Count()/t.groups()))
 	t.stripLen = (t.outH + t.strips - 1) / t.strips
 	t.strips = (t.outH + t.stripLen - 1) / t.stripLen
 }

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+
+	"github.com/fallline/fallline/internal/kernel/kerneltest"
 )
 
 // convPoolCase is a convolution with a pool behind it, and operands for both.
@@ -125,7 +127,7 @@ func TestWinogradPoolThreads(t *testing.T) {
 		c := newConvPoolCase[float32](rand.New(rand.NewPCG(21, 22)), square(100, 7, 32, 48, 3, 1, 1), convPools[0])
 		dz := randomSlice[float32](rand.New(rand.NewPCG(23, 24)), len(c.z))
 		var first [3][]float32
-		withThreads(t, []int{1, 2, 3, 8}, func(threads int) {
+		kerneltest.WithThreads(t, []int{1, 2, 3, 8}, func(threads int) {
 			got := [3][]float32{make([]float32, len(c.z)), make([]float32, c.nx), make([]float32, c.nw)}
 			run := func() {
 				ConvPoolForward(c.s, c.p, c.x, c.w, got[0], c.arg, Epilogue[float32]{})

@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // weightConv computes the gradient by the filters as a product over the output positions, in one of two ways:
 //
@@ -56,7 +60,7 @@ func (t *weightConv) cut() {
 		t.panels, t.height = t.KH*t.direct+(t.KH*t.rest+t.wide()-1)/t.wide(), t.K
 	}
 	t.chunks = min(t.N*t.oh, max(1, min(weightChunks, weightPartialBytes/t.chunkBytes())))
-	tasks := max(2*weightChunks, 4*Threads()) // the parts, unlike the chunks, don't change the bits
+	tasks := max(2*weightChunks, 4*threads.Count()) // the parts, unlike the chunks, don't change the bits
 	t.split = min(t.panels, (tasks+t.chunks-1)/t.chunks)
 }
 

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // DropoutRow sets y_i = x_i/(1 − p) where element i is kept and 0 where it is dropped, which has probability p in [0, 1]. Which
 // ones are kept is a function of (key, i) alone: the same call on the gradient is the backward pass. y may be x.
 func DropoutRow[T Float](key uint64, p float64, x, y []T) {
@@ -12,14 +14,14 @@ func DropoutRow[T Float](key uint64, p float64, x, y []T) {
 		return
 	}
 	job := newDropoutJob(key, p, x, y)
-	if len(x) < 2*partHeavy {
+	if len(x) < 2*threads.PartHeavy {
 		job.part(0, len(x))
 		return
 	}
 	s := stashOf[T, dropoutJob[T]](&dropoutJobs)
 	j := s.get()
 	*j = job
-	Parallel((len(x)+partHeavy-1)/partHeavy, j)
+	threads.Parallel((len(x)+threads.PartHeavy-1)/threads.PartHeavy, j)
 	*j = dropoutJob[T]{}
 	s.put(j)
 }
@@ -44,7 +46,9 @@ func newDropoutJob[T Float](key uint64, p float64, x, y []T) dropoutJob[T] {
 }
 
 // Run does part i.
-func (j *dropoutJob[T]) Run(i int) { j.part(i*partHeavy, min((i+1)*partHeavy, len(j.x))) }
+func (j *dropoutJob[T]) Run(i int) {
+	j.part(i*threads.PartHeavy, min((i+1)*threads.PartHeavy, len(j.x)))
+}
 
 func (j *dropoutJob[T]) part(lo, hi int) {
 	routinesOf[T]().dropout(uint32(lo), j.lo, j.hi, j.threshold, j.scale, j.x[lo:hi], j.y[lo:hi])

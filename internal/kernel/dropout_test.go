@@ -3,12 +3,14 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
 func TestDropoutRow(t *testing.T) { forEachType(t, testDropoutRow[float32], testDropoutRow[float64]) }
 
 func testDropoutRow[T Float](t *testing.T) {
-	const n = 3*partHeavy + 5
+	const n = 3*threads.PartHeavy + 5
 	x, y, again := make([]T, n), make([]T, n), make([]T, n)
 	Fill(3, x)
 	for _, p := range []float64{0, 0.1, 0.5, 0.9, 1} {

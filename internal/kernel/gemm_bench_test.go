@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/gonum"
 )
@@ -48,23 +49,23 @@ func (c gemmCase) short() string {
 
 // BenchmarkGemm measures every set and type on one thread and on two.
 func BenchmarkGemm(b *testing.B) {
-	defer func(s set) { active = s; SetThreads(0) }(active)
+	defer func(s set) { active = s; threads.Set(0) }(active)
 	for _, name := range Available() {
-		for _, threads := range []int{1, 2} {
+		for _, count := range []int{1, 2} {
 			for _, c := range gemmBenchShapes {
 				if testing.Short() && c.m*c.n*c.k > 1e8 {
 					continue
 				}
 				prepare := func() {
-					if Use(name) != nil || SetThreads(threads) != nil {
+					if Use(name) != nil || threads.Set(count) != nil {
 						b.Fatal("no such set")
 					}
 				}
-				b.Run(fmt.Sprintf("%s/f32/t%d/%s", name, threads, c.short()), func(b *testing.B) {
+				b.Run(fmt.Sprintf("%s/f32/t%d/%s", name, count, c.short()), func(b *testing.B) {
 					prepare()
 					benchGemm(b, c, ours[float32])
 				})
-				b.Run(fmt.Sprintf("%s/f64/t%d/%s", name, threads, c.short()), func(b *testing.B) {
+				b.Run(fmt.Sprintf("%s/f64/t%d/%s", name, count, c.short()), func(b *testing.B) {
 					prepare()
 					benchGemm(b, c, ours[float64])
 				})

@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // block is one task of a product: rows [i0, i1) and columns [j0, j1) of C over k-steps [k0, k1).
 type block[T Float] struct {
@@ -125,7 +129,7 @@ func (b *block[T]) packLeft(s *gemmScratch[T], i, m, k, kc int) {
 	step := b.kernels.aStep
 	count := (m + b.kernels.rows - 1) / b.kernels.rows
 	for q := range count {
-		lo, hi := share(m, count, q)
+		lo, hi := threads.Share(m, count, q)
 		b.left.pack(b.kernels, s.a[q*step*kc:], step, i+lo, hi-lo, k, kc)
 	}
 }
@@ -145,7 +149,7 @@ func (b *block[T]) panels(s *gemmScratch[T], i, m, j, n, k int) {
 // leftPanel sets panel r of the left factor and returns its first row and number of rows.
 func (b *block[T]) leftPanel(s *gemmScratch[T], i, m, k, r int) (lo, rows int) {
 	g, t, size := b.kernels, &s.tile, sizeOf[T]()
-	lo, hi := share(m, (m+g.rows-1)/g.rows, r)
+	lo, hi := threads.Share(m, (m+g.rows-1)/g.rows, r)
 	if b.left.inPlace {
 		t.a, t.aStep = b.left.at(i+lo, k), b.left.ld*size
 	} else {

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // product is one product C = act(alpha A B + beta C + bias), cut into tasks for Parallel.
 //
 // Tasks are blocks of C, and where C is small and k is large also parts of k, whose results are summed in order
@@ -74,7 +76,7 @@ func (p *product[T]) multiply() {
 			p.partial = make([]T, size)
 		}
 	}
-	Parallel(p.grid[0]*p.grid[1]*p.grid[2], p)
+	threads.Parallel(p.grid[0]*p.grid[1]*p.grid[2], p)
 	if p.grid[2] > 1 {
 		p.reduce()
 	}
@@ -90,9 +92,9 @@ func (p *product[T]) Run(i int) {
 		b.c, b.ldc, b.alpha, b.beta, b.e = p.partial[part*p.m*p.n:], p.n, 1, 0, Epilogue[T]{}
 	}
 	rowUnit, colUnit := p.units()
-	b.i0, b.i1 = shareUnits(p.m, rows, i/cols, rowUnit)
-	b.j0, b.j1 = shareUnits(p.n, cols, i%cols, colUnit)
-	b.k0, b.k1 = share(p.k, parts, part)
+	b.i0, b.i1 = threads.ShareUnits(p.m, rows, i/cols, rowUnit)
+	b.j0, b.j1 = threads.ShareUnits(p.n, cols, i%cols, colUnit)
+	b.k0, b.k1 = threads.Share(p.k, parts, part)
 	s := stashOf[T, gemmScratch[T]](&gemmScratches).get()
 	switch p.way {
 	case byDots:
@@ -106,17 +108,6 @@ func (p *product[T]) Run(i int) {
 	}
 	s.tile = tile{} // don't keep the caller's matrices alive
 	stashOf[T, gemmScratch[T]](&gemmScratches).put(s)
-}
-
-// share returns the i-th of parts nearly equal pieces of n.
-func share(n, parts, i int) (lo, hi int) {
-	return n * i / parts, n * (i + 1) / parts
-}
-
-// shareUnits is share for pieces whose borders are multiples of unit.
-func shareUnits(n, parts, i, unit int) (lo, hi int) {
-	lo, hi = share((n+unit-1)/unit, parts, i)
-	return lo * unit, min(hi*unit, n)
 }
 
 // reduce sums the parts of k into C.

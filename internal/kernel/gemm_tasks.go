@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // partsOfK returns into how many parts k is divided. C must be too small to give many threads work, and the
 // parts long enough to pay for the sums.
 func (p *product[T]) partsOfK() int {
@@ -26,12 +28,12 @@ func (p *product[T]) tasksWorth() int {
 		long    = 64 // times taskWork
 		most    = 4  // tasks for a thread
 	)
-	threads := Threads()
+	workers := threads.Count()
 	work := max(p.m, touches) * max(p.n, touches) * max(p.k, touches) / (taskWork[active] * 4 / sizeOf[T]())
-	if threads < 2 || work < 2 {
+	if workers < 2 || work < 2 {
 		return 1
 	}
-	return min(work, threads*max(1, min(work/(threads*long), most)))
+	return min(work, workers*max(1, min(work/(workers*long), most)))
 }
 
 // units returns the numbers of rows and columns that tasks don't divide, so that their tiles are full.

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/kerneltest"
 )
 
 func TestGemmSmallSizes(t *testing.T) {
@@ -130,7 +132,7 @@ func testGemmThreads[T Float](t *testing.T) {
 			c := gemmCase{ta: ta, tb: tb, m: shape[0], n: shape[1], k: shape[2], alpha: 1, bias: true}
 			o := newOperands[T](c, r)
 			var want []T
-			withThreads(t, []int{1, 2, 3, 8, 21}, func(n int) {
+			kerneltest.WithThreads(t, []int{1, 2, 3, 8, 21}, func(n int) {
 				got := o.run(c)
 				if n == 1 {
 					want = got
@@ -161,7 +163,7 @@ func testGemmAllocs[T Float](t *testing.T) {
 			c := gemmCase{ta: ta, tb: tb, m: shape[0], n: shape[1], k: shape[2], alpha: 1}
 			o := newOperands[T](c, r)
 			out := o.inner()
-			withThreads(t, []int{1, 2, 8}, func(n int) {
+			kerneltest.WithThreads(t, []int{1, 2, 8}, func(n int) {
 				got := testing.AllocsPerRun(10, func() {
 					Gemm(c.ta, c.tb, c.m, c.n, c.k, 1, o.a, o.lda, o.b, o.ldb, 0, out, o.ldc)
 				})

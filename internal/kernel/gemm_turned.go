@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // turned computes the block as the transpose of B' A', for narrow C: A, which is stored by k-steps, has the
 // vectors, and all their lanes are of use.
 func (b *block[T]) turned(s *gemmScratch[T]) {
@@ -16,7 +18,7 @@ func (b *block[T]) turned(s *gemmScratch[T]) {
 			b.setFlags(&s.tile, k, kc)
 			s.tile.cStep = mb * size
 			for r := range panels {
-				lo, hi := share(n, panels, r)
+				lo, hi := threads.Share(n, panels, r)
 				b.right.pack(g, s.a[r*g.aStep*kc:], g.aStep, b.j0+lo, hi-lo, k, kc)
 			}
 			b.turnedPanels(s, i, m, n, k, mb)
@@ -46,7 +48,7 @@ func (b *block[T]) turnedPanels(s *gemmScratch[T], i, m, n, k, mb int) {
 			t.b, t.bStep = address(s.b, n*mb), g.cols*size
 		}
 		for r := range panels {
-			lo, hi := share(n, panels, r)
+			lo, hi := threads.Share(n, panels, r)
 			t.a = address(s.a, r*g.aStep*t.k)
 			t.c = address(s.b, lo*mb+q)
 			t.rows = hi - lo

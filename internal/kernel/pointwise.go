@@ -1,55 +1,56 @@
 package kernel
 
-// Large slices are cut into parts of a fixed size, so that the bits of a result don't depend on the number of threads. A part
-// is some microseconds of work and stays in the second-level cache.
-const (
-	partLight = 16384 // of work at the speed of memory
-	partHeavy = 4096  // of work on each element
-)
+import "github.com/fallline/fallline/internal/kernel/threads"
 
 // Add sets z = x + y, element by element. The three slices have one length; z may be x or y.
-func Add[T Float](x, y, z []T) { apply(routinesOf[T]().add, partLight, 0, x, y, z) }
+func Add[T Float](x, y, z []T) { apply(routinesOf[T]().add, threads.PartLight, 0, x, y, z) }
 
 // AddRelu sets z = max(x + y, 0), element by element; a NaN stays a NaN. The three slices have one length; z may be x or y.
-func AddRelu[T Float](x, y, z []T) { apply(routinesOf[T]().addRelu, partLight, 0, x, y, z) }
+func AddRelu[T Float](x, y, z []T) { apply(routinesOf[T]().addRelu, threads.PartLight, 0, x, y, z) }
 
 // Mul sets z = x · y, element by element. The three slices have one length; z may be x or y.
-func Mul[T Float](x, y, z []T) { apply(routinesOf[T]().mul, partLight, 0, x, y, z) }
+func Mul[T Float](x, y, z []T) { apply(routinesOf[T]().mul, threads.PartLight, 0, x, y, z) }
 
 // Scale sets x = a x.
-func Scale[T Float](a T, x []T) { apply(routinesOf[T]().scale, partLight, a, x, nil, x) }
+func Scale[T Float](a T, x []T) { apply(routinesOf[T]().scale, threads.PartLight, a, x, nil, x) }
 
 // ScaleTo sets y = a x. The two slices have one length; y may be x.
-func ScaleTo[T Float](a T, x, y []T) { apply(routinesOf[T]().scale, partLight, a, x, nil, y) }
+func ScaleTo[T Float](a T, x, y []T) { apply(routinesOf[T]().scale, threads.PartLight, a, x, nil, y) }
 
 // Axpy sets y = y + a x, the product rounded before the sum. The two slices have one length.
-func Axpy[T Float](a T, x, y []T) { apply(routinesOf[T]().axpy, partLight, a, x, nil, y) }
+func Axpy[T Float](a T, x, y []T) { apply(routinesOf[T]().axpy, threads.PartLight, a, x, nil, y) }
 
 // Fill sets every element of x to a.
-func Fill[T Float](a T, x []T) { apply(routinesOf[T]().fill, partLight, a, nil, nil, x) }
+func Fill[T Float](a T, x []T) { apply(routinesOf[T]().fill, threads.PartLight, a, nil, nil, x) }
 
 // Relu sets y = max(x, 0), element by element; a NaN stays a NaN. The two slices have one length; y may be x.
-func Relu[T Float](x, y []T) { apply(routinesOf[T]().relu, partLight, 0, x, nil, y) }
+func Relu[T Float](x, y []T) { apply(routinesOf[T]().relu, threads.PartLight, 0, x, nil, y) }
 
 // ReluGrad is the gradient of Relu by its output y: dx = dy where y > 0, else 0. The slices have one length; dx may be dy or y.
-func ReluGrad[T Float](y, dy, dx []T) { apply(routinesOf[T]().reluGrad, partLight, 0, y, dy, dx) }
+func ReluGrad[T Float](y, dy, dx []T) {
+	apply(routinesOf[T]().reluGrad, threads.PartLight, 0, y, dy, dx)
+}
 
 // Exp sets y = e^x, element by element: within 1 unit in the last place, overflow to +∞, underflow through the subnormal
 // numbers to 0. The two slices have one length; y may be x.
-func Exp[T Float](x, y []T) { apply(routinesOf[T]().exp, partHeavy, 0, x, nil, y) }
+func Exp[T Float](x, y []T) { apply(routinesOf[T]().exp, threads.PartHeavy, 0, x, nil, y) }
 
 // Sigmoid sets y = 1/(1 + e^−x), element by element: within 3 units in the last place. The two slices have one length; y may
 // be x.
-func Sigmoid[T Float](x, y []T) { apply(routinesOf[T]().sigmoid, partHeavy, 0, x, nil, y) }
+func Sigmoid[T Float](x, y []T) { apply(routinesOf[T]().sigmoid, threads.PartHeavy, 0, x, nil, y) }
 
 // SigmoidGrad is the gradient of Sigmoid by its output y: dx = dy y (1 − y). The slices have one length; dx may be dy or y.
-func SigmoidGrad[T Float](y, dy, dx []T) { apply(routinesOf[T]().sigmoidGrad, partLight, 0, y, dy, dx) }
+func SigmoidGrad[T Float](y, dy, dx []T) {
+	apply(routinesOf[T]().sigmoidGrad, threads.PartLight, 0, y, dy, dx)
+}
 
 // Tanh sets y = tanh x, element by element: within 3 units in the last place. The two slices have one length; y may be x.
-func Tanh[T Float](x, y []T) { apply(routinesOf[T]().tanh, partHeavy, 0, x, nil, y) }
+func Tanh[T Float](x, y []T) { apply(routinesOf[T]().tanh, threads.PartHeavy, 0, x, nil, y) }
 
 // TanhGrad is the gradient of Tanh by its output y: dx = dy (1 − y²). The slices have one length; dx may be dy or y.
-func TanhGrad[T Float](y, dy, dx []T) { apply(routinesOf[T]().tanhGrad, partLight, 0, y, dy, dx) }
+func TanhGrad[T Float](y, dy, dx []T) {
+	apply(routinesOf[T]().tanhGrad, threads.PartLight, 0, y, dy, dx)
+}
 
 // mapJob is a mapping over slices that are cut into parts.
 type mapJob[T Float] struct {
@@ -70,7 +71,7 @@ func apply[T Float](f mapping[T], part int, a T, x, y, z []T) {
 	s := stashOf[T, mapJob[T]](&mapJobs)
 	j := s.get()
 	*j = mapJob[T]{f, part, a, x, y, z}
-	Parallel((len(z)+part-1)/part, j)
+	threads.Parallel((len(z)+part-1)/part, j)
 	*j = mapJob[T]{}
 	s.put(j)
 }

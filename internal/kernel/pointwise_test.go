@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
 // normals makes n normally distributed numbers.
@@ -21,7 +23,7 @@ func TestPointwise(t *testing.T) { forEachType(t, testPointwise[float32], testPo
 func testPointwise[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(61, 62))
 	nan := T(math.NaN())
-	for _, n := range []int{0, 1, 100, 2*partLight + 77} {
+	for _, n := range []int{0, 1, 100, 2*threads.PartLight + 77} {
 		x, y := normals[T](r, n), normals[T](r, n)
 		for _, z := range [][]T{x, y} {
 			for i := 0; i < n; i += 50 {
@@ -106,7 +108,7 @@ func TestReductions(t *testing.T) { forEachType(t, testSums[float32], testSums[f
 
 func testSums[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(65, 66))
-	for _, n := range []int{0, 1, 31, 33, 100, partLight, partLight + 1, 2 * partLight, 5*partLight + 7} {
+	for _, n := range []int{0, 1, 31, 33, 100, threads.PartLight, threads.PartLight + 1, 2 * threads.PartLight, 5*threads.PartLight + 7} {
 		x, y := make([]T, n), make([]T, n)
 		wantSum, wantDot := 0.0, 0.0
 		for i := range x {

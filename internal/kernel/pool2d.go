@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // Pool is the geometry of a pooling of images (N, H, W, C) with windows of KH × KW cells, with symmetric padding. The padding
 // is less than the window, so that no window lies outside the image.
 type Pool struct{ N, H, W, C, KH, KW, StrideH, StrideW, PadH, PadW int }
@@ -53,14 +55,14 @@ var poolJobs stashes[poolJob[float32], poolJob[float64]]
 func runPool[T Float](job *poolJob[T]) {
 	job.measure()
 	size := job.H * job.W * job.C
-	if job.units <= job.part || job.N*size < 2*partLight {
+	if job.units <= job.part || job.N*size < 2*threads.PartLight {
 		job.span(0, job.units)
 		return
 	}
 	s := stashOf[T, poolJob[T]](&poolJobs)
 	j := s.get()
 	*j = *job
-	Parallel((j.units+j.part-1)/j.part, j)
+	threads.Parallel((j.units+j.part-1)/j.part, j)
 	*j = poolJob[T]{}
 	s.put(j)
 }
@@ -69,9 +71,9 @@ func runPool[T Float](job *poolJob[T]) {
 func (j *poolJob[T]) measure() {
 	j.oh, j.ow = j.Out()
 	j.lo, j.hi = j.inside(j.ow)
-	j.units, j.part = j.N, max(1, partLight/max(1, j.H*j.W*j.C))
+	j.units, j.part = j.N, max(1, threads.PartLight/max(1, j.H*j.W*j.C))
 	if !j.backward() {
-		j.units, j.part = j.N*j.oh, max(1, partLight/max(1, j.StrideH*j.W*j.C))
+		j.units, j.part = j.N*j.oh, max(1, threads.PartLight/max(1, j.StrideH*j.W*j.C))
 	}
 }
 

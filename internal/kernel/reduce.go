@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // Dot is the scalar product Σ x_i y_i, summed in float64. The two slices have one length.
 func Dot[T Float](x, y []T) float64 { return reduce(x, y[:len(x):len(x)]) }
 
@@ -16,18 +18,18 @@ var reduceJobs stashes[reduceJob[float32], reduceJob[float64]]
 
 func reduce[T Float](x, y []T) float64 {
 	total := 0.0
-	if len(x) < 2*partLight {
-		for lo := 0; lo < len(x); lo += partLight {
-			hi := min(lo+partLight, len(x))
+	if len(x) < 2*threads.PartLight {
+		for lo := 0; lo < len(x); lo += threads.PartLight {
+			hi := min(lo+threads.PartLight, len(x))
 			total += reducePart(x[lo:hi], cut(y, lo, hi))
 		}
 		return total
 	}
-	n := (len(x) + partLight - 1) / partLight
+	n := (len(x) + threads.PartLight - 1) / threads.PartLight
 	s := stashOf[T, reduceJob[T]](&reduceJobs)
 	j := s.get()
 	j.x, j.y, j.sums = x, y, resize(j.sums, n)
-	Parallel(n, j)
+	threads.Parallel(n, j)
 	for _, v := range j.sums {
 		total += v
 	}
@@ -38,8 +40,8 @@ func reduce[T Float](x, y []T) float64 {
 
 // Run does part i.
 func (j *reduceJob[T]) Run(i int) {
-	lo := i * partLight
-	hi := min(lo+partLight, len(j.x))
+	lo := i * threads.PartLight
+	hi := min(lo+threads.PartLight, len(j.x))
 	j.sums[i] = reducePart(j.x[lo:hi], cut(j.y, lo, hi))
 }
 

@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -26,8 +27,16 @@ func TestAssemblyNeedsWhatIsDetected(t *testing.T) {
 	}
 	beyond := regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[0-7])\b`)
 	functions := map[set]int{}
-	for _, file := range []string{"conv", "gemm", "pointwise", "pool", "winograd"} {
-		text, err := os.ReadFile(file + "_amd64.s")
+	var files []string
+	for _, pattern := range []string{"*_amd64.s", "*/*_amd64.s"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}

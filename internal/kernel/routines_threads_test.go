@@ -3,12 +3,15 @@ package kernel
 import (
 	"math/rand/v2"
 	"testing"
+
+	"github.com/fallline/fallline/internal/kernel/kerneltest"
+	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
 // work is a call of every function that may use threads, on operands large enough for it; each returns its results.
 func work[T Float]() map[string]func() []T {
 	r := rand.New(rand.NewPCG(71, 72))
-	const n = 5*partLight + 13
+	const n = 5*threads.PartLight + 13
 	x, y, z := normals[T](r, n), normals[T](r, n), make([]T, n)
 	one := make([]T, 1)
 	number := func(v float64) []T {
@@ -93,7 +96,7 @@ func TestRoutinesBitsDontDependOnThreads(t *testing.T) {
 func testRoutineThreads[T Float](t *testing.T) {
 	for name, f := range work[T]() {
 		var want []T
-		withThreads(t, []int{1, 2, 3, 7}, func(n int) {
+		kerneltest.WithThreads(t, []int{1, 2, 3, 7}, func(n int) {
 			got := f()
 			if n == 1 {
 				want = append([]T(nil), got...)
@@ -111,7 +114,7 @@ func TestRoutinesAllocateNothing(t *testing.T) {
 
 func testRoutineAllocs[T Float](t *testing.T) {
 	for name, f := range work[T]() {
-		withThreads(t, []int{1, 2}, func(n int) {
+		kerneltest.WithThreads(t, []int{1, 2}, func(n int) {
 			if got := testing.AllocsPerRun(5, func() { f() }); got != 0 {
 				t.Errorf("%s allocates %v times with %d threads", name, got, n)
 			}

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // rowRoutine is which of the routines a rowJob runs.
 type rowRoutine int
 
@@ -33,7 +35,7 @@ var rowJobs stashes[rowJob[float32], rowJob[float64]]
 // runRows runs what job describes with its rows bundled, in parts on the pool when there are at least two.
 func runRows[T Float](job *rowJob[T]) {
 	n, together := job.slopes.bundle(job.rows, job.cols)
-	if n == 1 && job.rows*job.cols < 2*partLight {
+	if n == 1 && job.rows*job.cols < 2*threads.PartLight {
 		job.do(0, job.rows, job.cols)
 		return
 	}
@@ -42,11 +44,11 @@ func runRows[T Float](job *rowJob[T]) {
 	job.scratch = j.scratch
 	*j = *job
 	rest := j.bundle(n)
-	if j.rows*j.cols < 2*partLight {
+	if j.rows*j.cols < 2*threads.PartLight {
 		j.do(0, j.rows, j.cols)
 	} else {
-		j.high = max(1, partLight/(j.cols*together)) * together
-		Parallel((j.rows+j.high-1)/j.high, j)
+		j.high = max(1, threads.PartLight/(j.cols*together)) * together
+		threads.Parallel((j.rows+j.high-1)/j.high, j)
 	}
 	if rest > 0 {
 		j.do(j.rows*j.cols, 1, rest)

@@ -1,8 +1,10 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // Shrink moves every element of x by t, which is at least 0, towards 0 and not across it: x = x − min(max(x, −t), t). What is within
 // t becomes an exact 0; a NaN stays a NaN.
-func Shrink[T Float](t T, x []T) { apply(routinesOf[T]().shrink, partLight, t, x, nil, x) }
+func Shrink[T Float](t T, x []T) { apply(routinesOf[T]().shrink, threads.PartLight, t, x, nil, x) }
 
 func shrinkGeneric[T Float](a T, x, _, z []T) {
 	x = x[:len(z)]

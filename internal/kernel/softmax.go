@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"math"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // SoftmaxCrossEntropy is the sum over the rows of −log softmax(logits)[label], and writes the gradient of the mean:
 //
@@ -16,7 +20,7 @@ func SoftmaxCrossEntropy[T Float](rows, classes int, logits []T, labels []int, d
 	}
 	job := softmaxJob[T]{rows: rows, classes: classes, x: logits, labels: labels[:rows], d: dlogits}
 	job.block = softmaxBlock(classes)
-	job.high = job.block * max(1, partHeavy/(job.block*classes))
+	job.high = job.block * max(1, threads.PartHeavy/(job.block*classes))
 	if rows <= job.high {
 		return job.part(0, rows)
 	}
@@ -25,7 +29,7 @@ func SoftmaxCrossEntropy[T Float](rows, classes int, logits []T, labels []int, d
 	j := s.get()
 	job.losses = resize(j.losses, n)
 	*j = job
-	Parallel(n, j)
+	threads.Parallel(n, j)
 	for _, v := range j.losses {
 		loss += v
 	}

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // SoftmaxRows turns each row of x (rows × classes) into probabilities: y_rj = exp(x_rj − max x_r) / Σ_k exp(x_rk − max x_r). A row with
 // a NaN or +∞ becomes NaN. The arithmetic is in float64; y may be x.
 func SoftmaxRows[T Float](rows, classes int, x, y []T) {
@@ -24,7 +26,7 @@ func runSoftmaxRows[T Float](job softmaxRowsJob[T]) {
 		return
 	}
 	block := softmaxBlock(job.classes)
-	job.high = block * max(1, partHeavy/(block*job.classes))
+	job.high = block * max(1, threads.PartHeavy/(block*job.classes))
 	if job.rows <= job.high {
 		job.part(0, job.rows)
 		return
@@ -32,7 +34,7 @@ func runSoftmaxRows[T Float](job softmaxRowsJob[T]) {
 	s := stashOf[T, softmaxRowsJob[T]](&softmaxRowsJobs)
 	j := s.get()
 	*j = job
-	Parallel((j.rows+j.high-1)/j.high, j)
+	threads.Parallel((j.rows+j.high-1)/j.high, j)
 	*j = softmaxRowsJob[T]{}
 	s.put(j)
 }

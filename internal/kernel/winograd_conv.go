@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // winogradConv computes a convolution, or the gradient by its input, which is a convolution of the gradient by the output with the
 // filters turned around. Input, filters and output have the roles that they play in the computation.
@@ -52,10 +56,10 @@ func (c *winogradConv) Run(i int) {
 	switch c.phase {
 	case transformFilters:
 		panel, slice := i/c.slices, i%c.slices
-		lo, hi := share(c.in.c, c.slices, slice)
+		lo, hi := threads.Share(c.in.c, c.slices, slice)
 		c.transformPanel(s, panel, lo, hi, unsafe.Add(c.u, panel*c.uPanel+lo*c.k.lineBytes()))
 	case transformTiles:
-		lo, hi := share(c.tiles(), c.blocks, i)
+		lo, hi := threads.Share(c.tiles(), c.blocks, i)
 		c.transformInput(s, c.all().part(lo, hi), &c.in, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
 	case convolveTiles:
 		c.convolveBlock(s, c.share(c.blocks, i))
@@ -144,7 +148,7 @@ func (c *winogradConv) multiply(first, end int, v, u, m unsafe.Pointer, from, to
 			nv := min(2, (c.out.c-2*p*c.k.lanes+c.k.lanes-1)/c.k.lanes)
 			b := (*byte)(unsafe.Add(u, (p-from)*c.uPanel+k*line))
 			for i := range parts {
-				lo, hi := share(n, parts, i)
+				lo, hi := threads.Share(n, parts, i)
 				a := unsafe.Add(v, (first+lo)*c.vRow+4*k)
 				sum := unsafe.Add(m, (first+lo)*c.mRow+(p-from)*line)
 				c.k.tile[nv-1][hi-lo](depth, (*byte)(a), c.vRow, b, (*byte)(sum), c.mRow, k)

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
 // winogradWork is the state of a call.
@@ -36,10 +38,10 @@ func (w *winogradWork) run(c winogradConv) {
 	c.stream = c.streams()
 	w.conv = c
 	full := (tiles + c.k.rows - 1) / c.k.rows // so many tasks have tiles enough for their registers
-	if !c.whole && tiles <= winogradFew && tiles < c.out.c && c.panels >= min(full, Threads()) {
+	if !c.whole && tiles <= winogradFew && tiles < c.out.c && c.panels >= min(full, threads.Count()) {
 		w.conv.byPanels(w)
 	} else {
-		w.conv.blocks = c.shares(max((tiles+winogradBlock-1)/winogradBlock, min(full, 2*Threads())))
+		w.conv.blocks = c.shares(max((tiles+winogradBlock-1)/winogradBlock, min(full, 2*threads.Count())))
 		w.conv.byTiles(w)
 	}
 	w.conv = winogradConv{}
@@ -61,23 +63,23 @@ func (c *winogradConv) byTiles(w *winogradWork) {
 	c.u = w.u.get(winogradCells * c.uStep)
 	c.slices = (c.in.c + winogradSlice - 1) / winogradSlice
 	c.phase = transformFilters
-	Parallel(c.panels*c.slices, c)
+	threads.Parallel(c.panels*c.slices, c)
 	c.phase = convolveTiles
-	Parallel(c.blocks, c)
+	threads.Parallel(c.blocks, c)
 }
 
 // byPanels takes panel after panel of filters through all steps.
 func (c *winogradConv) byPanels(w *winogradWork) {
 	tiles := c.tiles()
-	c.blocks = min(tiles, 4*Threads())
+	c.blocks = min(tiles, 4*threads.Count())
 	c.mRow = oddLines(c.k.lineBytes())
 	c.uStep = oddLines(c.uPanel)
 	c.vStep = oddLines(tiles * c.vRow)
 	c.v = w.v.get(winogradCells * c.vStep)
 	c.phase = transformTiles
-	Parallel(c.blocks, c)
+	threads.Parallel(c.blocks, c)
 	c.phase = convolvePanel
-	Parallel(c.panels, c)
+	threads.Parallel(c.panels, c)
 }
 
 // winogradForward computes a forward pass, and with a pool the maxima of the result instead.

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/fallline/fallline/internal/kernel/threads"
+
 // winogradKind is the size of a tile: of four rows or columns or, if narrow, three.
 type winogradKind int
 
@@ -42,10 +44,10 @@ func (g *winogradGrid) all() winogradRun { return winogradRun{0, g.n, 0, g.tiles
 // share cuts all tiles into parts, as many as shares allows, and returns number i of them.
 func (g *winogradGrid) share(parts, i int) winogradRun {
 	if g.whole {
-		lo, hi := share(g.n, parts, i)
+		lo, hi := threads.Share(g.n, parts, i)
 		return winogradRun{lo, hi - lo, 0, (hi - lo) * g.perImage()}
 	}
-	lo, hi := share(g.tiles(), parts, i)
+	lo, hi := threads.Share(g.tiles(), parts, i)
 	return g.all().part(lo, hi)
 }
 

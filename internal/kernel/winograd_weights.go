@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fallline/fallline/internal/kernel/threads"
+)
 
 // winogradWeights computes the gradient by the filters. Batch after batch of tiles, input and gradient are transformed; then each
 // task adds the products for some input channels and a panel of output channels to its sums, and transforms these back after the
@@ -49,7 +53,7 @@ func (c *winogradWeights) divide() {
 	c.row = max(64, min(c.k.vectorBytes(c.out.c), c.width*4))
 	units := (c.in.c + g.rows - 1) / g.rows
 	bounded := (c.in.c*c.row*winogradCells + winogradSumBytes - 1) / winogradSumBytes
-	c.slices = min(units, max(bounded, (4*Threads()+c.panels-1)/c.panels))
+	c.slices = min(units, max(bounded, (4*threads.Count()+c.panels-1)/c.panels))
 	c.height = (units + c.slices - 1) / c.slices * g.rows
 	c.step = oddLines(c.height * c.row)
 	c.vRow, c.zRow = c.k.rowBytes(c.in.c), c.k.rowBytes(c.out.c)
@@ -71,7 +75,7 @@ func (c *winogradWeights) Run(i int) {
 	case spreadGradient:
 		c.pool.run(poolMaxGrad, c.run.image+i, 1, unsafe.Add(c.out.cells, 4*i*c.out.h*c.out.w*c.out.c))
 	case transformBoth:
-		lo, hi := share(c.run.count(), c.parts, i)
+		lo, hi := threads.Share(c.run.count(), c.parts, i)
 		r := c.run.part(lo, hi)
 		c.transformInput(s, r, &c.in, unsafe.Add(c.v, lo*c.vRow), c.vRow, c.vStep)
 		c.transformGrad(s, r, unsafe.Add(c.z, lo*c.zRow), c.zRow, c.zStep)
@@ -82,7 +86,7 @@ func (c *winogradWeights) Run(i int) {
 		} else {
 			sums = unsafe.Add(c.sums, i*winogradCells*c.step)
 		}
-		c0, c1 := shareUnits(c.in.c, c.slices, i%c.slices, gemm32[active].rows)
+		c0, c1 := threads.ShareUnits(c.in.c, c.slices, i%c.slices, gemm32[active].rows)
 		k0 := i / c.slices * c.width
 		c.add(&s.tile, sums, c0, c1, k0)
 		if c.batch == c.batches-1 {
@@ -112,7 +116,7 @@ func (c *winogradWeights) add(t *tile, sums unsafe.Pointer, c0, c1, k0 int) {
 		t.k = to - from
 		t.b = unsafe.Add(c.z, cell*c.zStep+from*c.zRow+k0*4)
 		for p := range parts {
-			lo, hi := share(c1-c0, parts, p)
+			lo, hi := threads.Share(c1-c0, parts, p)
 			t.rows = hi - lo
 			t.a = unsafe.Add(c.v, cell*c.vStep+from*c.vRow+(c0+lo)*4)
 			t.c = unsafe.Add(sums, cell*c.step+lo*c.row)
@@ -152,13 +156,13 @@ func (w *winogradWork) runWeights(c winogradWeights) {
 		t.batch, t.run = b, c.share(c.batches, b)
 		if t.pool.results != nil {
 			t.out.first, t.phase = t.run.image, spreadGradient
-			Parallel(t.run.images, t)
+			threads.Parallel(t.run.images, t)
 		}
-		t.parts = min(t.run.count(), 8*Threads())
+		t.parts = min(t.run.count(), 8*threads.Count())
 		t.phase = transformBoth
-		Parallel(t.parts, t)
+		threads.Parallel(t.parts, t)
 		t.phase = addProducts
-		Parallel(t.panels*t.slices, t)
+		threads.Parallel(t.panels*t.slices, t)
 	}
 	w.weights = winogradWeights{}
 	winogradWorks.put(w)

@@ -4,7 +4,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/nn"
 )
 
@@ -13,10 +13,10 @@ import (
 // is there.
 func TestMemory(t *testing.T) {
 	const batch, tables = 24, 192 << 10
-	if err := kernel.SetThreads(1); err != nil { // so that every run takes the same working memory
+	if err := threads.Set(1); err != nil { // so that every run takes the same working memory
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { kernel.SetThreads(0) })
+	t.Cleanup(func() { threads.Set(0) })
 	for _, c := range zoo {
 		for name, options := range map[string][]nn.Option{"float32": nil, "float64": {nn.Float64()}} {
 			t.Run(c.name+" "+name, func(t *testing.T) {

@@ -1,6 +1,6 @@
-//go:build !amd64
+//go:build !amd64 || purego
 
-package kernel
+package threads
 
 // pause would tell the processor that the thread polls.
 func pause() {}

@@ -1,4 +1,4 @@
-package kernel
+package threads
 
 import (
 	"runtime"
@@ -9,40 +9,40 @@ import (
 // pollsPerCheck is how often a polling thread looks at the clock.
 const pollsPerCheck = 64
 
-// hand is a worker.
-type hand struct {
+// worker is a goroutine that helps callers.
+type worker struct {
 	sleeper
 	id int32
 	_  [40]byte
 }
 
-// work serves the pool for the rest of the program: it polls for a while after each loop, then sleeps.
-func (h *hand) work(p *pool) {
+// work serves the scheduler for the rest of the program: it polls for a while after each loop, then sleeps.
+func (w *worker) work(s *scheduler) {
 	for {
-		if !h.serve(p) {
-			h.arm()
-			if h.wanted(p) {
-				h.disarm()
+		if !w.serve(s) {
+			w.arm()
+			if w.wanted(s) {
+				w.disarm()
 			} else {
-				h.sleep()
+				w.sleep()
 			}
 		}
 	}
 }
 
-// wanted reports whether there are unclaimed calls that h may claim.
-func (h *hand) wanted(p *pool) bool {
-	return uint32(p.state.Load()) != 0 && h.id < p.enabled.Load()
+// wanted reports whether there are unclaimed calls that w may claim.
+func (w *worker) wanted(s *scheduler) bool {
+	return uint32(s.state.Load()) != 0 && w.id < s.enabled.Load()
 }
 
 // serve polls until there is work, does it and returns true, or returns false after spinTime. Halfway it lets goroutines
 // that wait for a processor go first, once: yielding more often wakes idle threads for nothing.
-func (h *hand) serve(p *pool) bool {
+func (w *worker) serve(s *scheduler) bool {
 	var start time.Time
 	yielded := false
 	for i := 1; ; i++ {
-		if h.wanted(p) {
-			for p.step() {
+		if w.wanted(s) {
+			for s.step() {
 			}
 			return true
 		}

@@ -1,4 +1,4 @@
-// Command pool generates the instruction that a polling thread executes between two looks.
+// Command threads generates the instruction that a polling thread executes between two looks.
 package main
 
 import (
@@ -6,7 +6,7 @@ import (
 )
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!purego")
 	TEXT("pause", NOSPLIT, "func()")
 	Doc("pause tells the processor that the thread polls: it leaves the core's resources to others for some cycles.")
 	PAUSE()

@@ -2139,6 +2139,71 @@ done2:
 	VZEROUPPER
 	RET
 
+// func topBitsAVX2F32(x []float32) uint32
+// Requires: AVX, AVX2
+TEXT ·topBitsAVX2F32(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSS pointwise4_7fffffff<>+0(SB), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+32, BX
+	CMPQ         DX, BX
+	JG           next2
+
+loop1:
+	VPAND   (AX)(DX*4), Y0, Y5
+	VPMAXUD Y5, Y1, Y1
+	VPAND   32(AX)(DX*4), Y0, Y5
+	VPMAXUD Y5, Y2, Y2
+	VPAND   64(AX)(DX*4), Y0, Y5
+	VPMAXUD Y5, Y3, Y3
+	VPAND   96(AX)(DX*4), Y0, Y5
+	VPMAXUD Y5, Y4, Y4
+	ADDQ    $+32, DX
+	CMPQ    DX, BX
+	JLE     loop1
+
+next2:
+	MOVQ CX, BX
+	SUBQ $+8, BX
+
+single3:
+	CMPQ    DX, BX
+	JGE     last4
+	VPAND   (AX)(DX*4), Y0, Y5
+	VPMAXUD Y5, Y1, Y1
+	ADDQ    $+8, DX
+	JMP     single3
+
+last4:
+	CMPQ    DX, CX
+	JGE     done5
+	VPAND   (AX)(BX*4), Y0, Y0
+	VPMAXUD Y0, Y2, Y2
+
+done5:
+	VPMAXUD      Y2, Y1, Y1
+	VPMAXUD      Y4, Y3, Y3
+	VPMAXUD      Y3, Y1, Y1
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0x4e, X1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0xb1, X1, X0
+	VPMAXUD      X0, X1, X1
+	VMOVD        X1, AX
+	MOVL         AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+DATA pointwise4_7fffffff<>+0(SB)/4, $0x7fffffff
+GLOBL pointwise4_7fffffff<>(SB), RODATA|NOPTR, $4
+
 // func expAVX2F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX2
 TEXT ·expAVX2F32(SB), NOSPLIT, $0-80
@@ -8139,6 +8204,71 @@ done2:
 	VZEROUPPER
 	RET
 
+// func topBitsAVX2F64(x []float64) uint32
+// Requires: AVX, AVX2
+TEXT ·topBitsAVX2F64(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSD pointwise8_7fffffff00000000<>+0(SB), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+16, BX
+	CMPQ         DX, BX
+	JG           next2
+
+loop1:
+	VPAND   (AX)(DX*8), Y0, Y5
+	VPMAXUD Y5, Y1, Y1
+	VPAND   32(AX)(DX*8), Y0, Y5
+	VPMAXUD Y5, Y2, Y2
+	VPAND   64(AX)(DX*8), Y0, Y5
+	VPMAXUD Y5, Y3, Y3
+	VPAND   96(AX)(DX*8), Y0, Y5
+	VPMAXUD Y5, Y4, Y4
+	ADDQ    $+16, DX
+	CMPQ    DX, BX
+	JLE     loop1
+
+next2:
+	MOVQ CX, BX
+	SUBQ $+4, BX
+
+single3:
+	CMPQ    DX, BX
+	JGE     last4
+	VPAND   (AX)(DX*8), Y0, Y5
+	VPMAXUD Y5, Y1, Y1
+	ADDQ    $+4, DX
+	JMP     single3
+
+last4:
+	CMPQ    DX, CX
+	JGE     done5
+	VPAND   (AX)(BX*8), Y0, Y0
+	VPMAXUD Y0, Y2, Y2
+
+done5:
+	VPMAXUD      Y2, Y1, Y1
+	VPMAXUD      Y4, Y3, Y3
+	VPMAXUD      Y3, Y1, Y1
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0x4e, X1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0xb1, X1, X0
+	VPMAXUD      X0, X1, X1
+	VMOVD        X1, AX
+	MOVL         AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+DATA pointwise8_7fffffff00000000<>+0(SB)/8, $0x7fffffff00000000
+GLOBL pointwise8_7fffffff00000000<>(SB), RODATA|NOPTR, $8
+
 // func expAVX2F64(a float64, x []float64, y []float64, z []float64)
 // Requires: AVX, AVX2
 TEXT ·expAVX2F64(SB), NOSPLIT, $0-80
@@ -13488,6 +13618,70 @@ done2:
 	VZEROUPPER
 	RET
 
+// func topBitsAVX512F32(x []float32) uint32
+// Requires: AVX, AVX2, AVX512F
+TEXT ·topBitsAVX512F32(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSS pointwise4_7fffffff<>+0(SB), Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+64, BX
+	CMPQ         DX, BX
+	JG           next2
+
+loop1:
+	VPANDD  (AX)(DX*4), Z0, Z5
+	VPMAXUD Z5, Z1, Z1
+	VPANDD  64(AX)(DX*4), Z0, Z5
+	VPMAXUD Z5, Z2, Z2
+	VPANDD  128(AX)(DX*4), Z0, Z5
+	VPMAXUD Z5, Z3, Z3
+	VPANDD  192(AX)(DX*4), Z0, Z5
+	VPMAXUD Z5, Z4, Z4
+	ADDQ    $+64, DX
+	CMPQ    DX, BX
+	JLE     loop1
+
+next2:
+	MOVQ CX, BX
+	SUBQ $+16, BX
+
+single3:
+	CMPQ    DX, BX
+	JGE     last4
+	VPANDD  (AX)(DX*4), Z0, Z5
+	VPMAXUD Z5, Z1, Z1
+	ADDQ    $+16, DX
+	JMP     single3
+
+last4:
+	CMPQ    DX, CX
+	JGE     done5
+	VPANDD  (AX)(BX*4), Z0, Z0
+	VPMAXUD Z0, Z2, Z2
+
+done5:
+	VPMAXUD       Z2, Z1, Z1
+	VPMAXUD       Z4, Z3, Z3
+	VPMAXUD       Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y0
+	VPMAXUD       Y0, Y1, Y1
+	VEXTRACTI128  $0x01, Y1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0x4e, X1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0xb1, X1, X0
+	VPMAXUD       X0, X1, X1
+	VMOVD         X1, AX
+	MOVL          AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
 // func expAVX512F32(a float32, x []float32, y []float32, z []float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·expAVX512F32(SB), NOSPLIT, $0-80
@@ -14646,9 +14840,6 @@ next4:
 done6:
 	VZEROUPPER
 	RET
-
-DATA pointwise4_7fffffff<>+0(SB)/4, $0x7fffffff
-GLOBL pointwise4_7fffffff<>(SB), RODATA|NOPTR, $4
 
 DATA pointwise4_bf38aa3b<>+0(SB)/4, $0xbf38aa3b
 GLOBL pointwise4_bf38aa3b<>(SB), RODATA|NOPTR, $4
@@ -19577,6 +19768,70 @@ done2:
 	VUNPCKHPD     X0, X0, X1
 	VADDPD        X1, X0, X0
 	VMOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func topBitsAVX512F64(x []float64) uint32
+// Requires: AVX, AVX2, AVX512F
+TEXT ·topBitsAVX512F64(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	VBROADCASTSD pointwise8_7fffffff00000000<>+0(SB), Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	XORQ         DX, DX
+	MOVQ         CX, BX
+	SUBQ         $+32, BX
+	CMPQ         DX, BX
+	JG           next2
+
+loop1:
+	VPANDD  (AX)(DX*8), Z0, Z5
+	VPMAXUD Z5, Z1, Z1
+	VPANDD  64(AX)(DX*8), Z0, Z5
+	VPMAXUD Z5, Z2, Z2
+	VPANDD  128(AX)(DX*8), Z0, Z5
+	VPMAXUD Z5, Z3, Z3
+	VPANDD  192(AX)(DX*8), Z0, Z5
+	VPMAXUD Z5, Z4, Z4
+	ADDQ    $+32, DX
+	CMPQ    DX, BX
+	JLE     loop1
+
+next2:
+	MOVQ CX, BX
+	SUBQ $+8, BX
+
+single3:
+	CMPQ    DX, BX
+	JGE     last4
+	VPANDD  (AX)(DX*8), Z0, Z5
+	VPMAXUD Z5, Z1, Z1
+	ADDQ    $+8, DX
+	JMP     single3
+
+last4:
+	CMPQ    DX, CX
+	JGE     done5
+	VPANDD  (AX)(BX*8), Z0, Z0
+	VPMAXUD Z0, Z2, Z2
+
+done5:
+	VPMAXUD       Z2, Z1, Z1
+	VPMAXUD       Z4, Z3, Z3
+	VPMAXUD       Z3, Z1, Z1
+	VEXTRACTI64X4 $0x01, Z1, Y0
+	VPMAXUD       Y0, Y1, Y1
+	VEXTRACTI128  $0x01, Y1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0x4e, X1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0xb1, X1, X0
+	VPMAXUD       X0, X1, X1
+	VMOVD         X1, AX
+	MOVL          AX, ret+24(FP)
 	VZEROUPPER
 	RET
 

@@ -80,6 +80,9 @@ func dotAVX2F32(x []float32, y []float32) float64
 func sumAVX2F32(x []float32) float64
 
 //go:noescape
+func topBitsAVX2F32(x []float32) uint32
+
+//go:noescape
 func expAVX2F32(a float32, x []float32, y []float32, z []float32)
 
 //go:noescape
@@ -236,6 +239,9 @@ func dotAVX2F64(x []float64, y []float64) float64
 func sumAVX2F64(x []float64) float64
 
 //go:noescape
+func topBitsAVX2F64(x []float64) uint32
+
+//go:noescape
 func expAVX2F64(a float64, x []float64, y []float64, z []float64)
 
 //go:noescape
@@ -384,6 +390,9 @@ func dotAVX512F32(x []float32, y []float32) float64
 
 //go:noescape
 func sumAVX512F32(x []float32) float64
+
+//go:noescape
+func topBitsAVX512F32(x []float32) uint32
 
 //go:noescape
 func expAVX512F32(a float32, x []float32, y []float32, z []float32)
@@ -540,6 +549,9 @@ func dotAVX512F64(x []float64, y []float64) float64
 
 //go:noescape
 func sumAVX512F64(x []float64) float64
+
+//go:noescape
+func topBitsAVX512F64(x []float64) uint32
 
 //go:noescape
 func expAVX512F64(a float64, x []float64, y []float64, z []float64)

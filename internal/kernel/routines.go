@@ -18,6 +18,7 @@ type routines[T Float] struct {
 	gelu, geluGrad                     mapping[T]
 	dot                                func(x, y []T) float64 // of a multiple of 32 elements, as sum
 	sum                                func(x []T) float64
+	topBits                            func(x []T) uint32 // of topLeast elements or more
 	stepSGD                            func(w, g []T, rate T)
 	stepMomentum                       func(w, g, v []T, rate, mu, keep T)
 	stepMomentumTextbook, stepNesterov func(w, g, v []T, rate, mu T)
@@ -57,7 +58,7 @@ func genericRoutines[T Float]() routines[T] {
 		exp: expGeneric[T], sigmoid: sigmoidGeneric[T], tanh: tanhGeneric[T],
 		sigmoidGrad: sigmoidGradGeneric[T], tanhGrad: tanhGradGeneric[T],
 		gelu: geluGeneric[T], geluGrad: geluGradGeneric[T],
-		dot: dotGeneric[T], sum: sumGeneric[T],
+		dot: dotGeneric[T], sum: sumGeneric[T], topBits: topBitsGeneric[T],
 		stepSGD: stepSGDGeneric[T], stepMomentum: stepMomentumGeneric[T],
 		stepMomentumTextbook: stepMomentumTextbookGeneric[T], stepNesterov: stepNesterovGeneric[T],
 		stepNesterovTextbook: stepNesterovTextbookGeneric[T],

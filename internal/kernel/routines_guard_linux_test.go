@@ -18,6 +18,7 @@ func testStaysInside[T Float](t *testing.T) {
 			}
 			Dot(x, y)
 			Sum(x)
+			Exponent(x)
 			StepSGD(x, y, 0.1)
 			StepMomentum(x, y, z, 0.1, 0.9, 0)
 			StepMomentumTextbook(x, y, z, 0.1, 0.9)

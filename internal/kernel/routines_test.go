@@ -89,6 +89,25 @@ func testReductions[T Float](t *testing.T) {
 	}
 }
 
+func TestTopBitsEqualDefinition(t *testing.T) {
+	forEachType(t, testTopBits[float32], testTopBits[float64])
+}
+
+func testTopBits[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 7))
+	for n := topLeast; n <= longest; n++ {
+		everyAlignment[T](n, func(offset int) {
+			x := values[T](r, n, offset, true).slice()
+			if n%3 == 0 { // with the greatest at every place
+				x[(n/3+offset)%n] = T(math.Inf(-1))
+			}
+			if got, want := routinesOf[T]().topBits(x), topBitsGeneric(x); got != want {
+				t.Errorf("top bits of %d elements at %d are %x, by definition %x", n, offset, got, want)
+			}
+		})
+	}
+}
+
 func TestDropoutEqualsDefinition(t *testing.T) {
 	forEachType(t, testDropout[float32], testDropout[float64])
 }

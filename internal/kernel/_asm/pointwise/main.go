@@ -17,6 +17,7 @@ func main() {
 			e.steps()
 			e.adaptiveSteps()
 			e.reductions()
+			e.topBits()
 			e.activations()
 			e.gelus()
 			e.matrices()

@@ -85,8 +85,8 @@ func (c *check) run(p *Program) error {
 	if again != first || math.IsInf(first, 0) {
 		return errors.Errorf("graph: gradient check of a cost that is %v, then %v at the same point", first, again)
 	}
-	if name, x, bad := g.Bad(); bad {
-		return errors.Errorf("graph: the gradient of parameter %q has an element %v", name, x)
+	if name, at, x, bad := g.Bad(); bad {
+		return errors.Errorf("graph: the gradient of parameter %q is %v (element %d)", name, x, at)
 	}
 	rng := rand.New(rand.NewPCG(c.seed, 0))
 	worst := fault{tolerance: c.tolerance, noise: (16*0x1p-52/c.step + c.step*c.step) * math.Max(1, math.Abs(first))}

@@ -122,20 +122,19 @@ func (v *Vector) Norm() float64 {
 	return top * math.Sqrt(sum)
 }
 
-// Bad returns the name of the first range with a NaN or an infinity in it, and that value.
-func (v *Vector) Bad() (name string, value float64, found bool) {
-	if x := v.Dot(v); !math.IsNaN(x) && !math.IsInf(x, 0) {
-		return "", 0, false
-	}
+// Bad returns the name of the first range with a NaN or an infinity in it, the element of the range, and its value. It
+// reads v once.
+func (v *Vector) Bad() (name string, element int, value float64, found bool) {
+	notFinite := ByType(v.Type(), notFiniteIn[float32], notFiniteIn[float64])
 	for _, r := range v.Ranges {
-		for i := r.Lo; i < r.Hi; i++ {
-			if x := v.At(i); math.IsNaN(x) || math.IsInf(x, 0) {
-				return r.Name, x, true
-			}
+		if at := notFinite(v, r.Lo, r.Hi); at >= 0 {
+			return r.Name, at, v.At(r.Lo + at), true
 		}
 	}
-	return "", 0, false // large and finite: only the sum of squares overflowed
+	return "", 0, 0, false
 }
+
+func notFiniteIn[T kernel.Float](v *Vector, lo, hi int) int { return NotFinite(Of[T](v)[lo:hi]) }
 
 // At returns element i as a float64.
 func (v *Vector) At(i int) float64 {

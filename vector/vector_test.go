@@ -350,21 +350,21 @@ func TestNormRange(t *testing.T) {
 func TestBad(t *testing.T) {
 	for _, dt := range dtypes {
 		v := fill(model(t, dt), 1, 1)
-		if name, x, found := v.Bad(); found {
-			t.Errorf("%v: found %v in %q", dt, x, name)
+		if name, at, x, found := v.Bad(); found {
+			t.Errorf("%v: found %v at %d of %q", dt, x, at, name)
 		}
 		v.Set(v.Ranges[2].Lo+3, math.Inf(-1))
-		if name, x, found := v.Bad(); !found || name != "b" || !math.IsInf(x, -1) {
-			t.Errorf("%v: found %v, %v in %q", dt, found, x, name)
+		if name, at, x, found := v.Bad(); !found || name != "b" || at != 3 || !math.IsInf(x, -1) {
+			t.Errorf("%v: found %v, %v at %d of %q", dt, found, x, at, name)
 		}
 		v.Set(v.Ranges[1].Lo, math.NaN())
-		if name, x, found := v.Bad(); !found || name != "s" || !math.IsNaN(x) {
-			t.Errorf("%v: found %v, %v in %q", dt, found, x, name)
+		if name, at, x, found := v.Bad(); !found || name != "s" || at != 0 || !math.IsNaN(x) {
+			t.Errorf("%v: found %v, %v at %d of %q", dt, found, x, at, name)
 		}
 	}
 	v := fill(model(t, Float64), 1e300, 0)
-	if name, x, found := v.Bad(); found {
-		t.Errorf("large and finite: found %v in %q", x, name)
+	if name, at, x, found := v.Bad(); found {
+		t.Errorf("large and finite: found %v at %d of %q", x, at, name)
 	}
 }
 
@@ -382,7 +382,7 @@ func TestAllocations(t *testing.T) {
 			v.Scale(0.5)
 			sum += v.Dot(u) + v.Norm()
 			v.Zero()
-			_, _, _ = v.Bad()
+			_, _, _, _ = v.Bad()
 			if v.Check(u) != nil || v.Type() != dt {
 				t.Error("not the same")
 			}

@@ -51,8 +51,8 @@ func (s *denseSAGA[T]) Takes(terms *solvers.Terms) (bool, error) {
 	return takes, nil
 }
 
-// Advance does all steps. The time has no part in them.
-func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedules.Time, steps int) (info solvers.Info, err error) {
+// Advance does all steps.
+func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, t schedules.Time, steps int) (info solvers.Info, err error) {
 	if info.Gradients, err = s.Fill(w); err != nil {
 		return info, err
 	}
@@ -66,7 +66,7 @@ func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedul
 			kernel.Axpy(1, s.halves[1].change, s.halves[0].change)
 		}
 		if loss-loss != 0 {
-			return info, errors.Errorf("gradient of %q is not finite", w.Ranges[0].Name)
+			return info, errors.WithStack(&solvers.Diverged{Quantity: solvers.Loss, Value: loss, Iteration: t.Step + int64(info.Steps)})
 		}
 		s.enter()
 		s.move(terms)

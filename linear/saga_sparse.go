@@ -54,8 +54,8 @@ func (s *sparseSAGA[T]) Takes(terms *solvers.Terms) (bool, error) {
 	return takes, nil
 }
 
-// Advance does all steps. The time has no part in them.
-func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedules.Time, steps int) (info solvers.Info, err error) {
+// Advance does all steps.
+func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, t schedules.Time, steps int) (info solvers.Info, err error) {
 	if info.Gradients, err = s.Fill(w); err != nil {
 		return info, err
 	}
@@ -66,7 +66,7 @@ func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedu
 		index := singles(s.Sampler, s.index[:min(len(s.index), steps-info.Steps)])
 		n := s.loop.Run(index)
 		if info.Steps += n; n < len(index) {
-			err = errors.Errorf("gradient of %q by example %d is not finite", w.Ranges[0].Name, index[n])
+			err = s.diverged(w, index[n], t.Step+int64(info.Steps))
 		}
 	}
 	s.loop.Finish()
@@ -78,6 +78,18 @@ func (s *sparseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, _ schedu
 	info.Gradients += int64(info.Steps)
 	info.Loss = s.loop.Sum / float64(max(info.Steps, 1))
 	return info, err
+}
+
+// diverged is the error of an example whose residual or loss isn't finite.
+func (s *sparseSAGA[T]) diverged(w *vector.Vector, example int32, iteration int64) error {
+	d := &solvers.Diverged{Quantity: solvers.Loss, Value: s.loop.BadLoss, Iteration: iteration}
+	if r := s.loop.BadResidual; r-r != 0 {
+		d.Quantity, d.Parameter, d.Value = solvers.Gradient, w.Ranges[0].Name, r
+		if col, _ := s.loop.Rows.Row(example); len(col) > 0 {
+			d.Element = int(col[0])
+		}
+	}
+	return errors.WithMessagef(d, "example %d", example)
 }
 
 // set points the loop at weights and terms.

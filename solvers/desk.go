@@ -8,6 +8,7 @@ type desk[T kernel.Float] struct {
 	state   [][]T       // the chunk's part of each state array
 	state64 [][]float64 // the same, converted
 	buffers [][]float64 // for conversion, made when one is needed
+	top     peak        // of what the task has looked at
 }
 
 func newDesk[T kernel.Float](states int) *desk[T] {

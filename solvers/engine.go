@@ -29,6 +29,12 @@ type engine[T kernel.Float] struct {
 	desks   []*desk[T]
 	tasks   int
 	job     job
+
+	top    peak // of the weights and the state
+	seen   bool // whether top is known
+	round  int  // steps of the current round of calm ones that were taken
+	next   peak // of what the round has looked at so far
+	copies []T  // of what a risky step changes
 }
 
 // chunk is a part of one parameter: elements lo to hi−1.
@@ -39,7 +45,9 @@ type job int
 
 const (
 	measure job = iota
-	move
+	look
+	move     // and look at every chunk
+	moveCalm // and look at the round's part of the chunks
 )
 
 // setSlots takes the parameters that the next steps work on.
@@ -53,6 +61,7 @@ func (e *engine[T]) setSlots(slots []*slot[T]) {
 		}
 	}
 	e.squares = make([]float64, len(e.chunks))
+	e.seen = false
 }
 
 // sumSquares returns Σ g² over all parameters. It adds up chunk by chunk, so that its bits depend on nothing else.
@@ -65,12 +74,41 @@ func (e *engine[T]) sumSquares() float64 {
 	return sum
 }
 
-// step moves the weights.
-func (e *engine[T]) step(st *stage, it *iteration) {
+// prepare works out what the coming step uses.
+func (e *engine[T]) prepare(st *stage, it *iteration) {
 	for _, p := range e.slots {
 		p.prepare(st, it)
 	}
-	e.parallel(move)
+}
+
+// survey does a job that looks at all of the weights and the state, and takes their peak.
+func (e *engine[T]) survey(j job) {
+	e.top = e.looked(j)
+	e.round, e.next = 0, nothing
+}
+
+// calmly moves the weights and looks at a part of them. When a round is over each was looked at once.
+func (e *engine[T]) calmly() {
+	e.next.add(e.looked(moveCalm))
+	e.top.infinite = e.next.infinite
+	if e.round++; e.round == calmSteps {
+		e.top, e.round, e.next = e.next, 0, nothing
+	}
+}
+
+// looked does a job and returns the peak of what it has looked at.
+func (e *engine[T]) looked(j job) peak {
+	top := nothing
+	e.tasks = 0
+	e.parallel(j)
+	for _, d := range e.desks[:e.tasks] {
+		top.add(d.top)
+	}
+	return top
+}
+
+// count counts a step.
+func (e *engine[T]) count() {
 	for _, p := range e.slots {
 		p.updates[0]++
 	}
@@ -98,7 +136,8 @@ func (e *engine[T]) parallel(j job) {
 }
 
 // Run does a task's share of the job. Tasks measure the gradient from its begin to its end, and move the weights from their end to
-// their begin, because what was measured last is still in cache. Inside a task both go forward, as prefetching expects.
+// their begin, because what was measured last is still in cache. Inside a task both go forward, as prefetching expects. A chunk is looked at
+// when it was moved, while it is in cache.
 func (e *engine[T]) Run(task int) {
 	if e.job == measure {
 		from, to := e.share(task)
@@ -110,9 +149,17 @@ func (e *engine[T]) Run(task int) {
 		return
 	}
 	from, to := e.share(e.tasks - 1 - task)
+	d := e.desks[task]
+	d.top = nothing
 	for i := from; i < to; i++ {
 		c := e.chunks[i]
-		e.slots[c.slot].move(c.lo, c.hi, e.rule, e.desks[task])
+		p := e.slots[c.slot]
+		if e.job != look {
+			p.move(c.lo, c.hi, e.rule, d)
+		}
+		if e.job != moveCalm || i%calmSteps == e.round {
+			p.look(c.lo, c.hi, &d.top)
+		}
 	}
 }
 
@@ -122,16 +169,14 @@ func (e *engine[T]) share(task int) (from, to int) {
 	return n * task / e.tasks, n * (task + 1) / e.tasks
 }
 
-// bad returns the first parameter whose gradient has a NaN or an infinity in it, with the element.
-func (e *engine[T]) bad() (name string, at int, value float64, found bool) {
+// bad finds the first number of the gradient that isn't finite; nil where there is none.
+func (e *engine[T]) bad() *Diverged {
 	for _, p := range e.slots {
-		for i, x := range p.g {
-			if v := float64(x); math.IsNaN(v) || math.IsInf(v, 0) {
-				return p.name, i, v, true
-			}
+		if d := p.bad(Gradient, "", p.g); d != nil {
+			return d
 		}
 	}
-	return "", 0, 0, false
+	return nil
 }
 
 // largest returns max |g|.

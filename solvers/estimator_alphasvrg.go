@@ -95,7 +95,7 @@ type alphaSVRG struct {
 // Tune sets α.
 func (s *alphaSVRG) Tune(values []float64) { s.alpha = values[0] }
 
-func (s *alphaSVRG) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
+func (s *alphaSVRG) Next(w, g *vector.Vector, t schedules.Time) (info Info, err error) {
 	if s.variance != nil && s.left[0] == 0 {
 		s.covariance.Zero()
 		s.variance.Zero()
@@ -113,6 +113,9 @@ func (s *alphaSVRG) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err 
 	} else {
 		s.g = g
 		s.sweep.run()
+		if err := s.overflow(g, t.Step); err != nil {
+			return info, err
+		}
 	}
 	info.Examples = len(b.Index)
 	info.Gradients = full + 2*int64(len(b.Index))
@@ -143,6 +146,24 @@ func optimal[T kernel.Float](g, other, mean, covariance, variance []T, decay T) 
 		covariance[i] = decay*covariance[i] + (1-decay)*(x-mean[i])*d
 		variance[i] = decay*variance[i] + (1-decay)*d*d
 	}
+}
+
+// overflow returns an error where an average has overflowed, which would have α be 0 or 1 from then on whatever the
+// gradients are. The averages begin anew.
+func (s *alphaSVRG) overflow(g *vector.Vector, iteration int64) error {
+	bad := badNumber(State, "alphasvrg.variance", s.variance, iteration)
+	if bad == nil {
+		bad = badNumber(State, "alphasvrg.covariance", s.covariance, iteration)
+	}
+	if bad == nil {
+		return nil
+	}
+	s.covariance.Zero()
+	s.variance.Zero()
+	if err := finiteVector(Gradient, "", g, iteration); err != nil {
+		return err
+	}
+	return errors.WithStack(bad)
 }
 
 // Visit shows the snapshot with its gradient, what is left of the period, the averages of Optimal, and the sampler's counter.

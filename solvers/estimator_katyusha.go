@@ -122,7 +122,7 @@ func (k *katyusha) Next(_, _ *vector.Vector, _ schedules.Time) (Info, error) {
 }
 
 // Advance does one iteration.
-func (k *katyusha) Advance(y *vector.Vector, terms *Terms, _ schedules.Time, _ int) (info Info, err error) {
+func (k *katyusha) Advance(y *vector.Vector, terms *Terms, t schedules.Time, _ int) (info Info, err error) {
 	point := k.average
 	if k.taken[0] == 0 {
 		k.z.Copy(y)
@@ -143,8 +143,11 @@ func (k *katyusha) Advance(y *vector.Vector, terms *Terms, _ schedules.Time, _ i
 	if info, err = k.estimate(k.x, k.g, b, after); err != nil {
 		return info, err
 	}
-	if name, x, bad := k.g.Bad(); bad {
-		return Info{}, errors.Errorf("gradient of %q is %v", name, x)
+	if err := finiteVector(Gradient, "", k.g, t.Step); err != nil {
+		return Info{}, err
+	}
+	if err := finiteLoss(info.Loss, t.Step); err != nil {
+		return Info{}, err
 	}
 	info.Gradients += full
 	info.Steps = 1

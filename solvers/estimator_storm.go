@@ -83,7 +83,7 @@ type storm struct {
 // Tune sets a.
 func (s *storm) Tune(values []float64) { s.a = values[0] }
 
-func (s *storm) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err error) {
+func (s *storm) Next(w, g *vector.Vector, t schedules.Time) (info Info, err error) {
 	a := s.coefficient()
 	b := s.sampler.Next()
 	if s.done[0] == 0 {
@@ -99,6 +99,12 @@ func (s *storm) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err erro
 	}
 	if !s.set.given() {
 		s.sum[0] += g.Dot(g)
+		if s.sum[0]-s.sum[0] != 0 { // a step of 0 for good
+			if err := finiteVector(Gradient, "", g, t.Step); err != nil {
+				return info, err
+			}
+			return info, finiteNumbers("storm.sum", s.sum[:], t.Step)
+		}
 		s.pace = s.eta()
 	}
 	if s.done[0] > 0 {

@@ -19,7 +19,8 @@ type Method interface {
 	Takes(*Terms) (bool, error)
 	// Advance does iterations from the time t on, at least one and up to steps, as the terms say. It returns early where
 	// something is to be seen by the caller. On an error the weights are those before the iteration that failed, and Info
-	// says what was done before it.
+	// says what was done before it. A gradient or a loss that isn't finite is a Diverged, before the weights move; the
+	// run looks at the weights afterwards.
 	Advance(w *vector.Vector, terms *Terms, t schedules.Time, steps int) (Info, error)
 }
 
@@ -161,16 +162,39 @@ func (r *Run) advance(steps int) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	info, err := r.method.Advance(r.w, &r.terms, now, steps)
+	info, err := r.guarded(now, steps)
 	r.clock[0] += int64(info.Steps)
 	r.clock[1] += int64(info.Examples)
 	info.Rate, info.Norm = r.stage.values[rateIndex], math.NaN()
-	if err != nil {
-		if info.Steps == 0 {
-			r.undo.back()
-		}
-		return info, errors.Wrapf(err, "solvers: iteration %d", r.clock[0])
+	if err == nil {
+		r.averageAll(share)
+		return info, nil
 	}
-	r.averageAll(share)
-	return info, nil
+	if info.Steps == 0 {
+		r.undo.back()
+	}
+	if diverged := new(Diverged); errors.As(err, &diverged) {
+		r.stage.forget()
+		return info, err
+	}
+	if info.Steps == 0 {
+		clearNonsense(r.source)
+	}
+	return info, errors.Wrapf(err, "solvers: iteration %d", r.clock[0])
+}
+
+// guarded has the method do iterations. Where the weights or the loss aren't finite afterwards, the weights are those
+// before all of them. The copy is in the place of the gradient, which a method doesn't show.
+func (r *Run) guarded(now schedules.Time, steps int) (Info, error) {
+	r.g.Copy(r.w)
+	info, err := r.method.Advance(r.w, &r.terms, now, steps)
+	bad := finiteVector(Weight, "", r.w, now.Step)
+	if bad == nil {
+		bad = finiteLoss(info.Loss, now.Step)
+	}
+	if bad != nil {
+		r.w.Copy(r.g)
+		info, err = Info{}, bad
+	}
+	return info, err
 }

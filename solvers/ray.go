@@ -99,9 +99,6 @@ func (r *Run) search(obj Objective) error {
 
 // choose returns the rate of an iteration whose gradient is finite. The stage has worked out the quantities.
 func (r *Run) choose(now schedules.Time, info *Info) (float64, error) {
-	if math.IsNaN(info.Loss) || math.IsInf(info.Loss, 0) {
-		return 0, errors.Errorf("solvers: loss %v at iteration %d", info.Loss, now.Step)
-	}
 	r.readTerms()
 	for i := range r.terms.Range {
 		r.terms.Range[i].Rate = 1
@@ -110,6 +107,12 @@ func (r *Run) choose(now schedules.Time, info *Info) (float64, error) {
 		}
 	}
 	r.ray.begin(now, r.g, *info)
+	if err := finiteLoss(r.ray.Loss, now.Step); err != nil {
+		return 0, err
+	}
+	if slope := r.ray.Slope; slope-slope != 0 {
+		return 0, errors.WithStack(&Diverged{Quantity: Gradient, Array: "squared norm of the gradient", Value: slope, Iteration: now.Step})
+	}
 	rate, err := r.solver.choice.Choose(r.ray, r.chosen[1:])
 	info.Losses = r.ray.losses
 	if err != nil {
@@ -119,5 +122,5 @@ func (r *Run) choose(now schedules.Time, info *Info) (float64, error) {
 		return 0, errors.Errorf("solvers: %v: rate %v outside %v at iteration %d", r.solver.choice, rate, legal, now.Step)
 	}
 	r.chosen[0] = rate
-	return rate, nil
+	return rate, finiteNumbers("rate.chosen", r.chosen, now.Step)
 }

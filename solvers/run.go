@@ -129,8 +129,11 @@ func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting) []*slot
 	return slots
 }
 
-// Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were. After one of the objective, as
-// when a context has ended, so is everything that Visit shows: Next does the same iteration again, and a run that is saved goes on with it.
+// Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were, unless it is a Diverged that says
+// Moved. A gradient, a loss, weights or a state that aren't finite are a Diverged.
+//
+// After an error of the objective, as when a context has ended, so is everything that Visit shows: Next does the same iteration again, and a run
+// that is saved goes on with it.
 func (r *Run) Next() (Info, error) { return r.watched(r.next(1)) }
 
 // next does one iteration, or up to steps of them where the source takes them itself.
@@ -142,6 +145,9 @@ func (r *Run) next(steps int) (Info, error) {
 			return Info{}, err
 		}
 	}
+	if err := r.look(); err != nil {
+		return Info{}, err
+	}
 	r.undo.mark()
 	if err := r.tune(now); err != nil {
 		return Info{}, err
@@ -152,6 +158,10 @@ func (r *Run) next(steps int) (Info, error) {
 	info, err := r.source.Next(r.w, r.g, now)
 	if err != nil {
 		r.undo.back()
+		if diverged := new(Diverged); errors.As(err, &diverged) {
+			return info, err
+		}
+		clearNonsense(r.source)
 		return info, errors.Wrapf(err, "solvers: iteration %d", now.Step)
 	}
 	next := schedules.Time{Step: now.Step + 1, Seen: now.Seen + int64(info.Examples), N: r.n}
@@ -160,15 +170,19 @@ func (r *Run) next(steps int) (Info, error) {
 		r.stage.pace = p.Pace()
 	}
 	it, err := r.stage.begin(now, next)
+	if err == nil {
+		err = finiteLoss(info.Loss, now.Step)
+	}
 	if err == nil && r.ray != nil {
-		if r.stage.values[rateIndex], err = r.choose(now, &info); err != nil {
-			r.undo.back()
-		}
+		r.stage.values[rateIndex], err = r.choose(now, &info)
+	}
+	if err == nil {
+		err = r.stage.finish(&it)
 	}
 	if err != nil {
+		r.undo.back()
 		return info, err
 	}
-	r.stage.finish(&it)
 	r.clock = [2]int64{next.Step, next.Seen}
 	info.Steps, info.Norm, info.Rate = 1, it.norm, r.stage.values[rateIndex]
 	return info, nil
@@ -185,6 +199,33 @@ func (r *Run) tune(now schedules.Time) error {
 	}
 	r.tuned.Tune(values)
 	return nil
+}
+
+// look makes sure that all the run has is finite, where somebody else may have written it: before the first iteration, and after Visit.
+func (r *Run) look() error {
+	if r.stage.e32.seen && r.stage.e64.seen {
+		return nil
+	}
+	if err := r.Check(); err != nil {
+		return err
+	}
+	return r.stage.look(r.Time())
+}
+
+// Check returns a Diverged that names the first number of the weights, or of what Visit shows, that isn't finite. It reads all of that once: ask it
+// before saving.
+func (r *Run) Check() error {
+	now := r.clock[0]
+	if err := finiteVector(Weight, "", r.w, now); err != nil {
+		return err
+	}
+	var bad error
+	r.visit(func(name string, array any) {
+		if bad == nil {
+			bad = finiteNumbers(name, array, now)
+		}
+	})
+	return bad
 }
 
 // setUpdates tells the slots how many steps they have had: every parameter of a run has had all of them.
@@ -205,8 +246,13 @@ func (r *Run) Time() schedules.Time {
 // Weights is the vector that the run changes: the one that Open was given.
 func (r *Run) Weights() *vector.Vector { return r.w }
 
-// Gradient is the estimate of the last iteration, before clipping and L2.
-func (r *Run) Gradient() *vector.Vector { return r.g }
+// Gradient is the estimate of the last iteration, before clipping and L2; 0 where a Method took the step.
+func (r *Run) Gradient() *vector.Vector {
+	if r.method != nil {
+		r.g.Zero()
+	}
+	return r.g
+}
 
 // Values returns the rate, the hyperparameters and the modifiers' coefficients of the coming iteration. A rate that is chosen is that of
 // the iteration before.

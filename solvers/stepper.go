@@ -57,7 +57,8 @@ func (s *Solver) Stepper() (*Stepper, error) {
 }
 
 // Step moves the parameters by their gradients. They are known by their names, in whatever order they come; one without a name, two of a
-// name, and one whose size or type has changed are errors. On an error nothing has changed.
+// name, and one whose size or type has changed are errors. A gradient, weights or a state that aren't finite are a Diverged. On an error
+// nothing has changed, unless that says Moved.
 func (st *Stepper) Step(params []Param) error {
 	if err := st.take(params); err != nil {
 		return err
@@ -84,6 +85,7 @@ func (st *Stepper) Visit(params []Param, visit func(name string, array any)) err
 	if err := st.take(params); err != nil {
 		return err
 	}
+	st.stage.forget() // the arrays may be overwritten
 	visit("run.time", st.steps[:])
 	for _, p := range st.last {
 		if p.f32 != nil {

@@ -10,7 +10,7 @@ import (
 //	F(w − η∇F) ≤ F(w) − c η ‖∇F‖²
 //
 // beginning with Max at first and then with min(Max, η γ^(b/n)) from the rate η before, so that rates may grow γ-fold in an epoch of batches
-// of b. Trial losses within rounding of the bound are taken. Where 100 rates in a row fail there is no step, and the next
+// of b. Trial losses within rounding of the bound are taken, and ones that aren't finite are not. Where 100 rates in a row fail there is no step, and the next
 // iteration begins with Max.
 //
 // For a model that can fit all examples SGD then converges as gradient descent does, without a rate to be known. Vaswani, Mishkin, Laradji,
@@ -61,7 +61,7 @@ func (a Armijo) Choose(at *Ray, kept []float64) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if loss <= at.Loss-a.Slope*rate*at.Slope+at.Rounding {
+		if loss-loss == 0 && loss <= at.Loss-a.Slope*rate*at.Slope+at.Rounding {
 			kept[0] = rate
 			return rate, nil
 		}

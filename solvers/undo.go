@@ -10,6 +10,22 @@ type undo struct {
 	floats []copied[float64]
 }
 
+// clearNonsense sets long arrays of a source to 0 in which an objective that failed has left numbers that aren't finite: the iteration writes those
+// anew, and nobody should take them for a divergence meanwhile.
+func clearNonsense(s Source) {
+	s.Visit(func(name string, array any) {
+		if finiteNumbers(name, array, 0) == nil {
+			return
+		}
+		switch x := array.(type) {
+		case []float32:
+			clear(x)
+		case []float64:
+			clear(x)
+		}
+	})
+}
+
 // copied is an array with a copy of it.
 type copied[T any] struct{ live, before []T }
 

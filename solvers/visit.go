@@ -7,7 +7,14 @@ import "github.com/fallline/fallline/vector"
 // same settings and overwrite them. A run that was split so equals one that wasn't bit for bit.
 //
 // The names are run.time (iterations done, examples seen), rule.STATE/PARAMETER, average/PARAMETER, slow/PARAMETER, rate.chosen, and what the estimator adds.
+//
+// Numbers that aren't finite in them are taken for a divergence by the next iteration, and by Check.
 func (r *Run) Visit(visit func(name string, array any)) {
+	r.stage.forget() // the arrays may be overwritten
+	r.visit(visit)
+}
+
+func (r *Run) visit(visit func(name string, array any)) {
 	visit("run.time", r.clock[:])
 	for k, v := range r.state {
 		VisitVector("rule."+r.solver.spec.State[k], v, visit)

@@ -43,12 +43,12 @@ func (s *settings) trace(p *problem, name string, out io.Writer) (curve, error) 
 		start = time.Now()
 		done, err := pass(run, p.n, batch)
 		clock += time.Since(start)
-		if err != nil {
-			return c, errors.Wrap(err, name)
-		}
 		gradients += done
-		f, err := p.objective(run.Weights())
-		if err != nil {
+		f := math.Inf(1)
+		if err == nil {
+			f, err = p.objective(run.Weights())
+		}
+		if diverged := new(solvers.Diverged); err != nil && !errors.As(err, &diverged) {
 			return c, errors.Wrap(err, name)
 		}
 		at := point{float64(gradients) / float64(p.n), clock.Seconds(), f - p.best}

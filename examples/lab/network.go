@@ -99,7 +99,7 @@ func diverged(err error) bool {
 func lost(guess float64) train.Option {
 	return train.OnIteration(func(i train.Iteration) error {
 		if i.Loss > 20*guess || math.IsNaN(i.Loss) {
-			return &solvers.Diverged{Value: i.Loss, Iteration: i.Number}
+			return &solvers.Diverged{Quantity: solvers.Loss, Value: i.Loss, Iteration: i.Number}
 		}
 		return nil
 	})

@@ -29,6 +29,9 @@ type SparseSAGA[T Float] struct {
 	// Sum is the sum of the losses of the examples seen.
 	Sum float64
 
+	// BadResidual and BadLoss are those of the example before which Run stopped.
+	BadResidual, BadLoss float64
+
 	cells   []sagaCell[T] // V and Mean while steps are taken
 	missed  float64       // the sum of η/s over the steps; with a proximal step, the number of steps
 	scale   float64       // s
@@ -55,7 +58,7 @@ func (a *SparseSAGA[T]) Begin() {
 	a.missed, a.scale, a.product, a.Sum = 0, 1, 1, 0
 }
 
-// Run takes a step for each example of index, and returns how many it took: all, or those before the first whose residual isn't
+// Run takes a step for each example of index, and returns how many it took: all, or those before the first whose residual or loss isn't
 // finite.
 func (a *SparseSAGA[T]) Run(index []int32) int {
 	if a.thresholds() {
@@ -72,8 +75,10 @@ func (a *SparseSAGA[T]) Run(index []int32) int {
 			cell.v -= T(missed-cell.last) * cell.mean
 			z += float64(val[p] * cell.v)
 		}
+		sum, product := a.Sum, a.product
 		delta := a.residual(z*a.scale+a.Bias, a.Y[i]) - a.Table[i]
-		if delta-delta != 0 {
+		if delta-delta+(a.Sum-a.Sum) != 0 {
+			a.stop(delta, sum, product)
 			return t
 		}
 		a.Table[i] += delta
@@ -100,6 +105,12 @@ func (a *SparseSAGA[T]) Run(index []int32) int {
 
 // thresholds says whether steps end with a proximal step.
 func (a *SparseSAGA[T]) thresholds() bool { return a.Soft > 0 || a.Ridge > 0 }
+
+// stop notes what an example without a step came to, and takes its loss out of the sum.
+func (a *SparseSAGA[T]) stop(residual, sum, product float64) {
+	a.BadResidual, a.BadLoss = residual, a.Sum
+	a.Sum, a.product = sum, product
+}
 
 // residual is that of an output z with label y; its loss goes to Sum.
 func (a *SparseSAGA[T]) residual(z, y float64) float64 {
@@ -163,8 +174,10 @@ func (a *SparseSAGA[T]) runSoft(index []int32) int {
 			a.catchUp(cell)
 			z += float64(val[p]) * float64(cell.v)
 		}
+		sum, product := a.Sum, a.product
 		delta := a.residual(z, a.Y[i]) - a.Table[i]
-		if delta-delta != 0 {
+		if delta-delta+(a.Sum-a.Sum) != 0 {
+			a.stop(delta, sum, product)
 			return t
 		}
 		a.Table[i] += delta

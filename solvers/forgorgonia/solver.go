@@ -41,7 +41,8 @@ func (s *Solver) String() string { return s.solver.String() }
 // Step moves the values of a model's parameters by their gradients.
 //
 // Parameters are float32 or float64, tensors or scalars, and are known by their names, in whatever order they come; one without
-// a name, or two of a name, are an error. On an error nothing has changed.
+// a name, or two of a name, are an error. A gradient, weights or a state that aren't finite are a solvers.Diverged. On an error nothing has
+// changed, unless that says Moved.
 //
 // Gradients stay as they are, but for those that Gorgonia adds up from run to run (under BindDualValues, and in a LispMachine):
 // Step sets them to zero, as that mode demands of a solver.

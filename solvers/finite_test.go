@@ -1,0 +1,209 @@
+package solvers
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/vector"
+)
+
+// spoilt is an objective whose loss and gradient can be anything.
+type spoilt struct {
+	*squares
+	loss, gradient float64 // 0: as they are
+}
+
+func (o *spoilt) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+	loss, err := o.squares.Gradient(w, g, b)
+	if o.gradient != 0 {
+		g.Set(g.Ranges[1].Lo, o.gradient)
+	}
+	if o.loss != 0 {
+		loss = o.loss
+	}
+	return loss, err
+}
+
+func (o *spoilt) Residuals(w *vector.Vector, b Batch, r []float64) (float64, error) {
+	loss, err := o.squares.Residuals(w, b, r)
+	if o.loss != 0 {
+		loss = o.loss
+	}
+	return loss, err
+}
+
+// finiteState says whether the weights and all that Visit shows are finite.
+func finiteState(r *Run) bool { return r.Check() == nil }
+
+// TestLossesThatAreNotFinite holds for every estimator that a loss which isn't finite is a Diverged, before the weights move.
+func TestLossesThatAreNotFinite(t *testing.T) {
+	for _, e := range estimators {
+		for _, dt := range dtypes {
+			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+				o := &spoilt{squares: newSquares(dt, 45, 6)}
+				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e.estimator)), e.hide(o), make([]float64, 7),
+					must[Sampler](t)(Reshuffled(45, 7, 4)))
+				next(t, run, 3)
+				before := values(run.Weights())
+				o.loss = bad
+				_, err := run.Next()
+				d := new(Diverged)
+				if !errors.As(err, &d) || d.Quantity != Loss || d.Iteration != 3 || d.Value == d.Value && d.Value != bad {
+					t.Errorf("%s/%v: loss %v: error %v", e.name, dt, bad, err)
+				}
+				if !slices.Equal(values(run.Weights()), before) {
+					t.Errorf("%s/%v: loss %v: the weights moved", e.name, dt, bad)
+				}
+			}
+		}
+	}
+}
+
+// TestHugeGradients holds for every rule that a gradient which is huge and finite ends in finite weights and state: by a step, or by a Diverged
+// that names what would overflow, with everything as it was.
+func TestHugeGradients(t *testing.T) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
+		for _, huge := range []float64{1e12, 1e20, 1e30, -3e38, 1e160, 1e300} {
+			if dt == vector.Float32 && math.Abs(huge) > math.MaxFloat32 {
+				continue
+			}
+			o := &spoilt{squares: newSquares(dt, 45, 6)}
+			run := open(t, solver(t, r.rule, Rate(schedules.Constant(0.01)), Lookahead(2, 0.5), L2(1e-3)), o, make([]float64, 7),
+				must[Sampler](t)(Reshuffled(45, 7, 4)))
+			next(t, run, 3)
+			before := save(run)
+			w := values(run.Weights())
+			o.gradient = huge
+			_, err := run.Next()
+			if !finiteState(run) {
+				t.Fatalf("gradient %v: %v", huge, run.Check())
+			}
+			d := new(Diverged)
+			switch {
+			case err == nil && slices.Equal(values(run.Weights()), w):
+				t.Errorf("gradient %v: the weights haven't moved, and no error", huge)
+			case err == nil:
+				continue
+			case !errors.As(err, &d) || d.Quantity != State && d.Quantity != Weight || d.Parameter != "c" || d.Iteration != 3 || d.Moved:
+				t.Errorf("gradient %v: error %v", huge, err)
+			case !slices.Equal(values(run.Weights()), w):
+				t.Errorf("gradient %v: the weights moved", huge)
+			}
+			for name, array := range save(run) {
+				if !equalArrays(array, before[name]) {
+					t.Errorf("gradient %v: %s changed", huge, name)
+				}
+			}
+			o.gradient = 0
+			if next(t, run, 1); slices.Equal(values(run.Weights()), w) {
+				t.Errorf("gradient %v: the weights don't move any more", huge)
+			}
+		}
+	})
+}
+
+// TestWeightsAndStateThatAreNotFinite holds for every rule that numbers somebody wrote into what a run keeps are found before a step, by name.
+func TestWeightsAndStateThatAreNotFinite(t *testing.T) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			s := solver(t, r.rule, Rate(schedules.Constant(0.01)), Average(EMA{Decay: 0.9}), Lookahead(2, 0.5))
+			fresh := func() *Run {
+				run := open(t, s, newSquares(dt, 45, 6), make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))
+				next(t, run, 3)
+				return run
+			}
+			run := fresh()
+			run.Weights().Set(2, bad)
+			run.Visit(func(string, any) {})
+			_, err := run.Next()
+			if d := new(Diverged); !errors.As(err, &d) || d.Quantity != Weight || d.Parameter != "w" || d.Element != 2 || d.Iteration != 3 {
+				t.Errorf("weight %v: error %v", bad, err)
+			}
+			fresh().Visit(func(name string, array any) {
+				if length(array) == 0 {
+					return
+				}
+				run := fresh()
+				run.Visit(func(other string, array any) {
+					if other == name {
+						spoil(array, bad)
+					}
+				})
+				_, err := run.Next()
+				if d := new(Diverged); !errors.As(err, &d) || d.Quantity != State || d.Array+"/"+d.Parameter != name {
+					t.Errorf("%s of %v: error %v", name, bad, err)
+				}
+			})
+		}
+	})
+}
+
+// length is the number of elements of an array of floating-point numbers; 0 for others.
+func length(array any) int {
+	switch a := array.(type) {
+	case []float32:
+		return len(a)
+	case []float64:
+		return len(a)
+	}
+	return 0
+}
+
+func spoil(array any, x float64) {
+	switch a := array.(type) {
+	case []float32:
+		a[len(a)-1] = float32(x)
+	case []float64:
+		a[len(a)-1] = x
+	}
+}
+
+// bursting is a rule of somebody's that makes infinities of ordinary numbers.
+type bursting struct{}
+
+func (bursting) Spec() Spec { return Spec{} }
+
+func (bursting) Update(s *Step, w, _ []float64, _ [][]float64) {
+	if s.Time.Step == 2 {
+		w[0] = math.Inf(1)
+	}
+}
+
+// TestWeightsThatHaveMoved holds that an error tells where the weights couldn't be put back.
+func TestWeightsThatHaveMoved(t *testing.T) {
+	run := open(t, solver(t, bursting{}, Rate(schedules.Constant(0.01))), newSquares(vector.Float64, 45, 6), make([]float64, 7), nil)
+	run.stage.ours = false // as a rule of another package
+	next(t, run, 2)
+	_, err := run.Next()
+	if d := new(Diverged); !errors.As(err, &d) || d.Quantity != Weight || !d.Moved || d.Iteration != 2 {
+		t.Errorf("error %v", err)
+	}
+	if run.Time().Step != 2 {
+		t.Errorf("%+v", run.Time())
+	}
+}
+
+// TestHugeSums holds that STORM's step doesn't become 0 for good, and that rates aren't chosen by slopes that overflow.
+func TestHugeSums(t *testing.T) {
+	for name, options := range map[string][]Option{
+		"storm":  {Rate(schedules.Constant(1)), From(adaptive)},
+		"polyak": {ChooseRate(DefaultPolyak)},
+		"armijo": {ChooseRate(DefaultArmijo)},
+	} {
+		o := &spoilt{squares: newSquares(vector.Float64, 45, 6)}
+		run := open(t, solver(t, SGD{}, options...), o, make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))
+		next(t, run, 3)
+		before := values(run.Weights())
+		o.gradient = 1e200
+		_, err := run.Next()
+		if d := new(Diverged); !errors.As(err, &d) || d.Iteration != 3 {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if !slices.Equal(values(run.Weights()), before) {
+			t.Errorf("%s: the weights moved", name)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -25,7 +26,7 @@ func (e Evaluation) Errors() int { return e.Examples - e.Correct }
 // evaluationBatch is the number of examples that are evaluated at a time.
 const evaluationBatch = 256
 
-// Evaluate runs a model on all examples of a dataset. It ends early, with the context's error, between batches.
+// Evaluate runs a model on all examples of a dataset. Weights or a loss that aren't finite are a solvers.Diverged. It ends early, with the context's error, between batches.
 func Evaluate(ctx context.Context, model Model, data datasets.Dataset) (Evaluation, error) {
 	if ctx == nil {
 		return Evaluation{}, errors.New("train: no context: it is nil")
@@ -98,9 +99,15 @@ func (e *evaluator) one(ctx context.Context, w *vector.Vector, at, next int) (lo
 // run evaluates the model at the weights w.
 func (e *evaluator) run(ctx context.Context, w *vector.Vector) (Evaluation, error) {
 	result := Evaluation{Examples: len(e.all)}
+	if err := finiteWeights(w); err != nil {
+		return Evaluation{}, errors.WithMessage(err, "evaluate")
+	}
 	for at := 0; at < len(e.all); at += evaluationBatch {
 		index := e.batch(at)
 		loss, correct, err := e.one(ctx, w, at, at+len(index))
+		if err == nil && loss-loss != 0 {
+			err = errors.WithStack(&solvers.Diverged{Quantity: solvers.TestLoss, Element: at, Value: loss})
+		}
 		if err != nil {
 			return Evaluation{}, errors.WithMessage(err, "evaluate")
 		}

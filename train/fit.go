@@ -190,6 +190,9 @@ func (f *fit) tell(ended bool) (err error) {
 
 // finish does what is due when the training is over or was stopped, and wasn't done after the last iteration.
 func (f *fit) finish() error {
+	if err := f.finite(); err != nil {
+		return err
+	}
 	err := f.settle()
 	tested := false
 	if err == nil {

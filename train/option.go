@@ -161,7 +161,8 @@ func Progress(w io.Writer) Option {
 }
 
 // Save writes a checkpoint to a file at the end of each epoch, or as often as every says, after the last iteration, and when the context
-// ends the training. Each replaces the one before, whole or not at all. A path that can't be saved to is an error before the training
+// ends the training. Each replaces the one before, whole or not at all; one with numbers that aren't finite in the weights, the solver's or the
+// model's state replaces nothing, but is an error. A path that can't be saved to is an error before the training
 // begins.
 func Save(path string, every ...Every) Option {
 	return once("Save", func(c *config) (err error) {

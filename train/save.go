@@ -31,6 +31,9 @@ const pendingKey = "pending"
 
 // write saves a checkpoint.
 func (f *fit) write(path string) error {
+	if err := f.finite(); err != nil {
+		return errors.WithMessagef(err, "save %s", path)
+	}
 	arrays := append(f.live(),
 		rows(epochsArray, f.past, epochFields, putEpoch),
 		rows(testsArray, f.tests, testFields, putTest),
@@ -118,6 +121,9 @@ func (f *fit) read(path string) error {
 	live := f.live()
 	h, err := f.match(file, live)
 	if err != nil {
+		return errors.WithMessagef(err, "resume from %s", path)
+	}
+	if err := finiteArrays(file.Arrays); err != nil {
 		return errors.WithMessagef(err, "resume from %s", path)
 	}
 	for _, a := range live {

@@ -1,5 +1,10 @@
 package train
 
+import (
+	"github.com/fallline/fallline/solvers"
+	"github.com/pkg/errors"
+)
+
 // evaluate tests the model where there is a test set, it is due, and it wasn't done since the last iteration, or hooks have changed the
 // model since: what there is then is of another model.
 func (f *fit) evaluate(due bool) (done bool, err error) {
@@ -52,5 +57,11 @@ func (f *fit) measure() (Evaluation, error) {
 			return Evaluation{}, err
 		}
 	}
-	return f.evaluator.run(f.ctx, w)
+	e, err := f.evaluator.run(f.ctx, w)
+	if err != nil {
+		if diverged := new(solvers.Diverged); errors.As(err, &diverged) {
+			diverged.Iteration = f.run.Time().Step
+		}
+	}
+	return e, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"os/exec"
 	"slices"
 	"strings"
@@ -39,22 +40,37 @@ var diagram = map[string][]string{
 	"train": {
 		"solvers", "schedules", "datasets", "checkpoint", "vector", "graph", "internal/kernel", "internal/memory", "internal/text",
 	},
+	"train/progress": {"train"},
 }
 
-// withoutGorgonia are the packages that a program may use without compiling Gorgonia.
-var withoutGorgonia = []string{"solvers", "linear", "schedules", "vector", "datasets", "checkpoint", "internal/kernel"}
+// without says what a program that uses some packages doesn't compile: packages whose paths begin so.
+var without = []struct {
+	path     string
+	packages []string
+}{
+	{"gorgonia.org/", []string{"solvers", "linear", "schedules", "vector", "datasets", "checkpoint", "internal/kernel"}},
+	{"github.com/schollz/progressbar", []string{"train", "nn/models", "linear"}},
+	{"golang.org/x/term", []string{"train", "nn/models", "linear"}},
+}
 
-// TestWithoutGorgonia holds that none of them imports a package of gorgonia.org, directly or through another.
-func TestWithoutGorgonia(t *testing.T) {
-	for _, name := range withoutGorgonia {
-		out, err := exec.Command("go", "list", "-deps", "./"+name).Output()
-		if err != nil {
-			t.Errorf("go list -deps ./%s: %v", name, err)
-		}
-		for dep := range strings.FieldsSeq(string(out)) {
-			if strings.HasPrefix(dep, "gorgonia.org/") {
-				t.Errorf("%s needs %s", name, dep)
+// TestWithout holds that none of them imports such a package, directly or through another, and that some other package of ours does.
+func TestWithout(t *testing.T) {
+	all := map[string][]string{} // what each package needs
+	for _, p := range listPackages(t) {
+		all[p.name()] = p.Deps
+	}
+	for _, w := range without {
+		needs := func(dep string) bool { return strings.HasPrefix(dep, w.path) }
+		for _, name := range w.packages {
+			deps, ok := all[name]
+			if k := slices.IndexFunc(deps, needs); k >= 0 {
+				t.Errorf("%s needs %s", name, deps[k])
+			} else if !ok {
+				t.Errorf("there is no package %s", name)
 			}
+		}
+		if !slices.ContainsFunc(slices.Collect(maps.Values(all)), func(deps []string) bool { return slices.ContainsFunc(deps, needs) }) {
+			t.Errorf("nothing needs %s: what is held of it says nothing", w.path)
 		}
 	}
 }
@@ -107,6 +123,7 @@ func TestImports(t *testing.T) {
 type goPackage struct {
 	ImportPath string
 	Imports    []string
+	Deps       []string // of them too
 }
 
 func (p goPackage) name() string {
@@ -127,7 +144,7 @@ func rowOf(name string) (row string, ok bool) {
 
 func listPackages(t *testing.T) []goPackage {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "./...").Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"io"
 	"math"
 	"path/filepath"
 	"strings"
@@ -61,7 +60,10 @@ func TestFitBadInput(t *testing.T) {
 		{"resume: checkpoint: load", []Option{Resume(path)}},
 		{"a hook is nil", []Option{OnIteration(nil)}},
 		{"a hook is nil", []Option{OnEpoch(nil)}},
-		{"no writer for the progress", []Option{Progress(nil)}},
+		{"a listener is nil", []Option{Watch(nil)}},
+		{"a listener is nil", []Option{Watch(BaseListener{}, (*BaseListener)(nil))}},
+		{"no use", []Option{Invalid(errors.New("no use"))}},
+		{"an option is invalid, by an error that is nil", []Option{Invalid(nil)}},
 	} {
 		m := newLinear(vector.Float32, d.Shape(), 4)
 		h, err := Fit(background, m, d, sgd(0.1), c.options...)
@@ -89,7 +91,7 @@ func TestFitOtherClasses(t *testing.T) {
 		{blobs(40), ""},
 	} {
 		m := newLinear(vector.Float32, data.Shape(), 4)
-		_, err := Fit(background, m, data, sgd(0.1), Epochs(1), Test(c.test), Progress(io.Discard))
+		_, err := Fit(background, m, data, sgd(0.1), Epochs(1), Test(c.test))
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || m.calls.Load() != 0) {
 			t.Errorf("error %v, want %q", err, c.want)
 		}
@@ -145,7 +147,7 @@ func TestFitBadParts(t *testing.T) {
 	}
 	// Fewer classes than the model tells apart do no harm, nor does a default batch that is larger than the dataset.
 	wide := newLinear(vector.Float32, []int{3}, 7)
-	if _, err := Fit(ctx, wide, must(datasets.Blobs(5, 3, 4, 0.3, 1)), s, Progress(io.Discard)); err != nil {
+	if _, err := Fit(ctx, wide, must(datasets.Blobs(5, 3, 4, 0.3, 1)), s); err != nil {
 		t.Error(err)
 	}
 }

@@ -129,7 +129,7 @@ func ExampleNoiseTracker() {
 	tracker := train.NoiseTracker{Keep: 0.9}
 	_, err := train.Fit(ctx, model, data, solver, train.Epochs(4), train.Batch(100), train.MicroBatch(25),
 		train.OnIteration(func(it train.Iteration) error {
-			_, err := tracker.Add(it.Noise)
+			_, err := tracker.Add(train.NoiseOf(it.Pieces))
 			return err
 		}))
 	if err != nil {
@@ -203,4 +203,25 @@ func ExampleIteration() {
 		log.Fatal(err)
 	}
 	// Output: less than that of a batch's gradient: true
+}
+
+// losses prints the mean loss of each epoch so far, every hundred iterations.
+type losses struct{ train.BaseListener }
+
+func (losses) Iteration(x train.Figures) {
+	if x.Number%100 == 0 {
+		fmt.Printf("iteration %d: loss below 1: %v\n", x.Number, x.Running.Loss < 1)
+	}
+}
+
+// A listener is told how a training goes.
+func ExampleWatch() {
+	model, data, solver := example()
+	_, err := train.Fit(context.Background(), model, data, solver, train.Iterations(250), train.Watch(losses{}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// iteration 100: loss below 1: true
+	// iteration 200: loss below 1: true
 }

@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"time"
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/solvers"
@@ -36,8 +35,11 @@ func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solver
 		return nil, errors.WithMessage(err, "train")
 	}
 	defer f.close()
-	err = f.loop()
-	return f.history(f.n, f.run.Time().Step), errors.WithMessage(err, "train")
+	err = errLeft
+	defer func() { f.tellEnd(err) }()
+	f.tellBegin()
+	err = errors.WithMessage(f.loop(), "train")
+	return f.history(f.n, f.run.Time().Step), err
 }
 
 // fit is a training under way.
@@ -51,7 +53,6 @@ type fit struct {
 	minimised solvers.Objective // objective, in pieces where batches are too large
 	run       *solvers.Run
 	evaluator *evaluator // nil without a test set
-	display   *display   // nil without progress
 	tuner     *tuner
 	followers *followers
 	solver    string // as text, for checkpoints
@@ -100,15 +101,16 @@ func (f *fit) iterate() error {
 		f.kept.putBack()
 		return err
 	}
-	ended := f.record(info, f.now().Sub(start))
-	return f.after(info, ended)
+	took := f.now().Sub(start).Seconds()
+	ended := f.record(info, took)
+	return f.after(f.figures(info, took, ended), ended)
 }
 
 // over says whether the epochs or iterations are done.
 func (f *fit) over() bool { return f.config.over(f.run.Time()) }
 
 // record counts an iteration and says whether an epoch ended with it.
-func (f *fit) record(info solvers.Info, took time.Duration) (ended bool) {
+func (f *fit) record(info solvers.Info, took float64) (ended bool) {
 	f.tally.add(info, took)
 	seen := f.run.Time().Seen
 	if ended = seen/f.n > (seen-int64(info.Examples))/f.n; ended {
@@ -117,23 +119,34 @@ func (f *fit) record(info solvers.Info, took time.Duration) (ended bool) {
 	return ended
 }
 
-// after does what is due after an iteration, with which an epoch may have ended. The last test and checkpoint come with finish.
-func (f *fit) after(info solvers.Info, ended bool) error {
+// figures are those of an iteration that was recorded.
+func (f *fit) figures(info solvers.Info, took float64, ended bool) Figures {
 	t := f.run.Time()
-	if text := f.micro.text(t.Step); text != "" {
-		f.display.note(text)
+	x := Figures{
+		Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples,
+		Pieces: f.micro.last, Seconds: took,
 	}
+	if ended {
+		x.Running = f.past[len(f.past)-1]
+	} else {
+		x.Running = f.tally.finished()
+	}
+	return x
+}
+
+// after does what is due after an iteration, with which an epoch may have ended. The last test and checkpoint come with finish.
+func (f *fit) after(x Figures, ended bool) error {
+	if text := f.micro.text(x.Number); text != "" {
+		f.note(text)
+	}
+	f.tellIteration(x)
 	due := f.due(f.testEvery, ended)
 	concluded := f.conclude(ended, due)
 	if concluded != nil && !f.cancelled(concluded) {
 		return concluded
 	}
-	it := Iteration{
-		Number: t.Step, Epoch: t.Epoch(), Loss: info.Loss, Rate: info.Rate, Norm: info.Norm, Examples: info.Examples,
-		Pieces: f.micro.pieces(), Noise: f.micro.noise(), Run: f.run, Objective: f.minimised,
-	}
 	f.watch(ended, due)
-	err := callHooks(f.touch, f.onIteration, it)
+	err := callHooks(f.touch, f.onIteration, Iteration{Figures: x, Run: f.run, Objective: f.minimised})
 	if concluded != nil && (err == nil || errors.Is(err, Stop)) {
 		err = concluded
 	}
@@ -160,16 +173,15 @@ func (f *fit) conclude(ended, due bool) error {
 		return err
 	}
 	if tested && !ended && !f.over() {
-		f.display.test()
+		f.tellTest()
 	}
-	f.display.iteration()
 	if !ended {
 		return nil
 	}
 	if err := f.followers.observe(f.metric, f.past[len(f.past)-1]); err != nil {
 		return err
 	}
-	f.display.epoch(f.past[len(f.past)-1])
+	f.tellEpoch(f.past[len(f.past)-1])
 	return nil
 }
 
@@ -181,9 +193,13 @@ func (f *fit) tell(ended bool) (err error) {
 	if f.touch.look(err != nil || f.ctx.Err() != nil); err != nil || f.over() {
 		return err
 	}
-	if _, err := f.evaluate(f.touch.stale()); err != nil {
+	again, err := f.evaluate(f.touch.stale())
+	if err != nil {
 		f.pending = pendingTest
 		return err
+	}
+	if again {
+		f.tellTest()
 	}
 	return f.checkpoint(f.due(f.saveEvery, ended))
 }
@@ -203,9 +219,9 @@ func (f *fit) finish() error {
 		return err
 	}
 	if h := f.history(f.n, f.run.Time().Step); f.current.Iterations > 0 {
-		f.display.epoch(h.Epochs[len(h.Epochs)-1])
+		f.tellEpoch(h.Epochs[len(h.Epochs)-1])
 	} else if tested {
-		f.display.test()
+		f.tellTest()
 	}
 	if err := f.checkpoint(true); err != nil {
 		return err

@@ -1,5 +1,7 @@
 package train
 
+import "slices"
+
 // History is what happened in a training, the part before a Resume included.
 type History struct {
 	Epochs []Epoch // the last is of fewer examples than the others where the training ended inside it
@@ -34,6 +36,17 @@ func (h *History) Loss() float64 {
 	return h.Epochs[len(h.Epochs)-1].Loss
 }
 
+// clone is a copy that shares nothing.
+func (h *History) clone() *History {
+	c := *h
+	c.Tests = slices.Clone(h.Tests)
+	c.Epochs = make([]Epoch, len(h.Epochs))
+	for i, e := range h.Epochs {
+		c.Epochs[i] = e.clone()
+	}
+	return &c
+}
+
 // Epoch is what happened in one epoch.
 type Epoch struct {
 	Number     int         // from 1
@@ -48,6 +61,15 @@ type Epoch struct {
 
 // ExamplesPerSecond is how many examples were seen in a second of training.
 func (e Epoch) ExamplesPerSecond() float64 { return ratio(float64(e.Examples), e.Seconds) }
+
+// clone is a copy that shares nothing.
+func (e Epoch) clone() Epoch {
+	if e.Test != nil {
+		test := *e.Test
+		e.Test = &test
+	}
+	return e
+}
 
 // Tested is an evaluation in the course of a training.
 type Tested struct {

@@ -9,22 +9,30 @@ import (
 // error. Where the hook has put other weights into the model, as the best of those before, these are the training's result. Any other error of a hook ends the training at once, and Fit returns it.
 var Stop = errors.New("train: stop")
 
+// Figures are the numbers of the iteration just done.
+type Figures struct {
+	Number   int64          // iterations done, from 1
+	Epoch    float64        // epochs done, as a fraction
+	Loss     float64        // mean over the batch, before the step
+	Rate     float64        // learning rate of the step
+	Norm     float64        // Euclidean norm of the gradient, before clipping
+	Examples int            // in the batch
+	Pieces   solvers.Pieces // in which it was evaluated, where MicroBatch or MemoryLimit says so; zero where it was whole
+	Seconds  float64        // that it took
+
+	// Running is the epoch so far, with this iteration; whole, but for its Test, after the epoch's last one.
+	Running Epoch
+}
+
 // Iteration is what a hook learns of the iteration just done.
 type Iteration struct {
-	Number   int64   // iterations done, from 1
-	Epoch    float64 // epochs done, as a fraction
-	Loss     float64 // mean over the batch, before the step
-	Rate     float64 // learning rate of the step
-	Norm     float64 // Euclidean norm of the gradient, before clipping
-	Examples int     // in the batch
-	Pieces   int     // in which it was evaluated: 1, unless MicroBatch or MemoryLimit says more
-	Noise    Noise   // what they tell of the gradient's noise, very roughly: NoiseTracker averages; zero for 1 piece
+	Figures
 
 	// Run is the solver's run, to be looked at: for the values of hyperparameters, the state, or a solvers.VarianceMeter. A hook must
 	// not step it.
 	Run *solvers.Run
 
-	// Objective is what the training minimises, for instruments: Curvature, NoiseMeter. Looking at it costs what was read ahead.
+	// Objective is what the training minimises, for instruments. Looking at it costs what was read ahead.
 	Objective solvers.Objective
 }
 

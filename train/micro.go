@@ -24,7 +24,7 @@ func MicroBatch(n int) Option {
 
 // MemoryLimit sets how many bytes the evaluation of a batch may take: the model's buffers for its gradient, and the examples with those
 // read ahead. Batches that would take more are evaluated in pieces, as with MicroBatch, as large as the limit allows; a batch that grows goes
-// over to it by itself, and Progress says so with the figures. A limit that is too low for a single example is an error that tells what
+// over to it by itself, and a Listener is told so with the figures. A limit that is too low for a single example is an error that tells what
 // that takes. The model must tell its memory, as those of package nn do.
 //
 // The weights, what the solver keeps, the evaluation of a test set and the working memory of single kernels come on top. There is no limit
@@ -99,19 +99,6 @@ func (m *micro) objective(obj *Objective) (solvers.Objective, error) {
 		return obj, nil
 	}
 	return solvers.Accumulate(obj, m.most, func(p solvers.Pieces) { m.last = p })
-}
-
-// pieces is how many the iteration just done was evaluated in.
-func (m *micro) pieces() int { return max(1, m.last.Count) }
-
-// noise is what the pieces of the iteration just done tell.
-func (m *micro) noise() Noise {
-	if m.last.Count < 2 {
-		return Noise{}
-	}
-	B := float64(m.last.Examples)
-	variance := (m.last.Squares - B*m.last.Square) / float64(m.last.Count-1)
-	return newNoise(variance, m.last.Square-variance/B)
 }
 
 // text says, once, that a batch was evaluated in pieces after an iteration; else it is empty.

@@ -13,6 +13,7 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/progress"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -44,13 +45,13 @@ func TestGrowsIntoPieces(t *testing.T) {
 	var log bytes.Buffer
 	var pieces []int
 	tracker := train.NoiseTracker{Keep: 0.5}
-	_, err := train.Fit(context.Background(), m, d, nag(), grow, train.Epochs(4), train.Seed(2), train.MemoryLimit(limit), train.Progress(&log),
+	_, err := train.Fit(context.Background(), m, d, nag(), grow, train.Epochs(4), train.Seed(2), train.MemoryLimit(limit), progress.To(&log),
 		train.OnIteration(func(it train.Iteration) error {
-			pieces = append(pieces, it.Pieces)
-			if (it.Pieces > 1) != (it.Noise != train.Noise{}) {
-				t.Errorf("iteration %d of %d pieces tells of the noise %+v", it.Number, it.Pieces, it.Noise)
+			pieces = append(pieces, max(1, it.Pieces.Count))
+			if (it.Pieces.Count > 1) != (train.NoiseOf(it.Pieces) != train.Noise{}) {
+				t.Errorf("iteration %d of %d pieces tells of the noise %+v", it.Number, it.Pieces.Count, train.NoiseOf(it.Pieces))
 			}
-			_, err := tracker.Add(it.Noise)
+			_, err := tracker.Add(train.NoiseOf(it.Pieces))
 			return err
 		}))
 	if err != nil {
@@ -93,7 +94,7 @@ func TestMicroBatchNoise(t *testing.T) {
 		tracker := train.NoiseTracker{Keep: 0.9999}
 		fit(m, d, still, train.Batch(25), train.Sample(solvers.WithReplacement), train.MicroBatch(size), train.Epochs(120),
 			train.OnIteration(func(it train.Iteration) error {
-				_, err := tracker.Add(it.Noise)
+				_, err := tracker.Add(train.NoiseOf(it.Pieces))
 				return err
 			}))
 		if got := tracker.Noise(); math.Abs(got.Variance-want.Variance) > 0.06*want.Variance || math.Abs(got.Square-want.Square) > 0.1*want.Square {

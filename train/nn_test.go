@@ -52,23 +52,39 @@ func TestNetworkLearnsAndResumes(t *testing.T) {
 	}
 }
 
-// Iterations allocate nothing; an epoch may, for its line in the history.
+// Iterations allocate nothing, watched or not; an epoch may, for its line in the history.
 func TestIterationsAllocateNothing(t *testing.T) {
 	data := must(datasets.Blobs(700, 4, 3, 0.1, 4))
-	var from, to runtime.MemStats
 	const first, last = 30, 250 // 11 an epoch
-	must(train.Fit(context.Background(), network(data), data, nag(), train.Iterations(last), train.Batch(64),
-		train.OnIteration(func(it train.Iteration) error {
-			switch it.Number {
-			case first:
-				runtime.ReadMemStats(&from)
-			case last:
-				runtime.ReadMemStats(&to)
-			}
+	watched := &mallocs{first: first, last: last}
+	for name, options := range map[string][]train.Option{
+		"hook": {train.OnIteration(func(it train.Iteration) error {
+			watched.Iteration(it.Figures)
 			return nil
-		})))
-	if n := to.Mallocs - from.Mallocs; n > (last-first)/2 {
-		t.Errorf("%d allocations in %d iterations", n, last-first)
+		})},
+		"listeners": {train.Watch(train.BaseListener{}, watched, &mallocs{})},
+	} {
+		*watched = mallocs{first: first, last: last}
+		must(train.Fit(context.Background(), network(data), data, nag(), append(options, train.Iterations(last), train.Batch(64))...))
+		if n := watched.to.Mallocs - watched.from.Mallocs; n > (last-first)/2 || watched.to.Mallocs == 0 {
+			t.Errorf("%s: %d allocations in %d iterations", name, n, last-first)
+		}
+	}
+}
+
+// mallocs is a listener that looks at the memory after two iterations.
+type mallocs struct {
+	train.BaseListener
+	first, last int64
+	from, to    runtime.MemStats
+}
+
+func (m *mallocs) Iteration(x train.Figures) {
+	switch x.Number {
+	case m.first:
+		runtime.ReadMemStats(&m.from)
+	case m.last:
+		runtime.ReadMemStats(&m.to)
 	}
 }
 

@@ -43,6 +43,18 @@ func NoiseScale(small, large float64, smallBatch, largeBatch int) (Noise, error)
 	return newNoise((small-large)/(1/b-1/B), (B*large-b*small)/(B-b)), nil
 }
 
+// NoiseOf is the noise that the pieces of a batch tell of, very roughly: NoiseTracker averages. It is zero where the batch was whole.
+//
+//	S = (Σ bᵢ ‖gᵢ‖² − B ‖g‖²)/(k − 1),  G² = ‖g‖² − S/B    for k pieces of bᵢ examples, B together
+func NoiseOf(p solvers.Pieces) Noise {
+	if p.Count < 2 {
+		return Noise{}
+	}
+	B := float64(p.Examples)
+	variance := (p.Squares - B*p.Square) / float64(p.Count-1)
+	return newNoise(variance, p.Square-variance/B)
+}
+
 // newNoise works out the scale.
 func newNoise(variance, square float64) Noise {
 	n := Noise{Scale: math.Inf(1), Variance: variance, Square: square}

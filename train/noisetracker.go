@@ -11,7 +11,7 @@ import (
 //
 //	tracker := train.NoiseTracker{Keep: 0.99}
 //	train.Fit(ctx, model, data, solver, train.Batch(512), train.MicroBatch(64), train.OnIteration(func(it train.Iteration) error {
-//		noise, err := tracker.Add(it.Noise)
+//		noise, err := tracker.Add(train.NoiseOf(it.Pieces))
 //		...
 //
 // With micro-batches the figures cost next to nothing, since their gradients are there anyway. The weights change meanwhile, so that the

@@ -38,9 +38,6 @@ func open(ctx context.Context, c *config, model Model, data datasets.Dataset, so
 		}
 	}
 	f.begun = f.run.Time().Step
-	if c.progress != nil {
-		f.display = newDisplay(f, len(data.Shape()) == 3)
-	}
 	return f, nil
 }
 
@@ -91,9 +88,8 @@ func (c *config) newSampler(n int) (solvers.Sampler, error) {
 	return sampler, nil
 }
 
-// close ends the goroutines and the bar, and puts the model's numbers back.
+// close ends the goroutines and puts the model's numbers back.
 func (f *fit) close() {
-	f.display.end()
 	f.tuner.restore()
 	if f.evaluator != nil {
 		f.evaluator.close()

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"io"
 	"math"
 	"time"
 
@@ -17,6 +16,16 @@ const DefaultBatch = 32
 
 // Option is a setting of Fit. One that sets a single thing and is given twice is an error.
 type Option func(*config) error
+
+// Invalid is an Option that can't be: Fit returns the error before any work is done. It is for packages that make Options.
+func Invalid(err error) Option {
+	return func(*config) error {
+		if err == nil {
+			return errors.New("an option is invalid, by an error that is nil")
+		}
+		return err
+	}
+}
 
 // Sampler makes the sampler of a run: n is the number of examples, batch and seed are as given. solvers.Reshuffled and
 // solvers.WithReplacement are of this form.
@@ -40,13 +49,12 @@ type config struct {
 	onEpoch     []func(Epoch) error
 	solution    *vector.Vector
 	statistics  int // examples from which statistics are recomputed at most; 0: all
-	progress    io.Writer
+	listeners   []Listener
 	save        string
 	saveEvery   Every
 	resume      string
 	probing     bool // nothing of it is to last
 	now         func() time.Time
-	terminal    func(io.Writer) (cols int, ok bool)
 }
 
 // over says whether the epochs or iterations are done at a time.
@@ -59,7 +67,7 @@ func (c *config) over(t schedules.Time) bool {
 
 func configure(options []Option) (*config, error) {
 	c := &config{given: map[string]bool{}, epochs: 1, batch: DefaultBatch, statistics: DefaultRecalibration.Examples,
-		sampler: solvers.Reshuffled, now: time.Now, terminal: terminalWidth}
+		sampler: solvers.Reshuffled, now: time.Now}
 	for _, o := range options {
 		if o == nil {
 			return nil, errors.New("an option is nil")
@@ -145,18 +153,6 @@ func Test(d datasets.Dataset, every ...Every) Option {
 		}
 		c.testEvery, err = join("Test", every)
 		return err
-	})
-}
-
-// Progress shows how the training goes: a bar on a terminal, and a line an epoch there and elsewhere. Without it Fit prints
-// nothing. Errors of w are not Fit's.
-func Progress(w io.Writer) Option {
-	return once("Progress", func(c *config) error {
-		c.progress = w
-		if isNil(w) {
-			return errors.New("no writer for the progress: it is nil")
-		}
-		return nil
 	})
 }
 

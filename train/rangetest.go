@@ -90,7 +90,7 @@ func (r RangeTest) check() error {
 // quiet takes out of a configuration what a test shouldn't do, and makes the rate the test's.
 func (c *config) quiet(rate schedules.Schedule) {
 	c.epochs, c.iterations = 0, math.MaxInt32
-	c.test, c.onIteration, c.onEpoch, c.progress, c.save, c.solution, c.metric = nil, nil, nil, nil, "", nil, nil
+	c.test, c.onIteration, c.onEpoch, c.listeners, c.save, c.solution, c.metric = nil, nil, nil, nil, "", nil, nil
 	c.probing = true
 	kept := []quantity{{"rate", rate}}
 	for _, q := range c.scheduled {

@@ -1,10 +1,6 @@
 package train
 
-import (
-	"time"
-
-	"github.com/fallline/fallline/solvers"
-)
+import "github.com/fallline/fallline/solvers"
 
 // tally is the history while it grows.
 type tally struct {
@@ -14,13 +10,13 @@ type tally struct {
 }
 
 // add counts an iteration.
-func (t *tally) add(info solvers.Info, took time.Duration) {
+func (t *tally) add(info solvers.Info, took float64) {
 	t.current.Iterations++
 	t.current.Examples += int64(info.Examples)
 	t.current.Gradients += info.Gradients
 	t.current.Loss += info.Loss * float64(info.Examples)
 	t.current.Rate = info.Rate
-	t.current.Seconds += took.Seconds()
+	t.current.Seconds += took
 }
 
 // finished is the current epoch as it stands.

@@ -17,6 +17,7 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/progress"
 )
 
 func main() {
@@ -36,7 +37,7 @@ func main() {
 }
 
 // run trains on the digits for a short while and prints what came of it.
-func run(ctx context.Context, stdout, progress io.Writer) error {
+func run(ctx context.Context, stdout, stderr io.Writer) error {
 	digits, err := mnist.Load()
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func run(ctx context.Context, stdout, progress io.Writer) error {
 	if err != nil {
 		return err
 	}
-	test, err := fit(ctx, digits.Train, digits.Test, solver, train.Epochs(epochs), train.Batch(batch), train.Progress(progress))
+	test, err := fit(ctx, digits.Train, digits.Test, solver, train.Epochs(epochs), train.Batch(batch), progress.To(stderr))
 	if err != nil {
 		return err
 	}

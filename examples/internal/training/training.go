@@ -12,6 +12,7 @@ import (
 	"github.com/fallline/fallline/examples/internal/cli"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/progress"
 )
 
 // Plan is how a recipe trains, from which flags depart.
@@ -95,7 +96,7 @@ func (s *Settings) Check() error {
 
 // Options are those of train.Fit, which shows its progress on w.
 func (s *Settings) Options(w io.Writer) []train.Option {
-	options := []train.Option{train.Epochs(s.Epochs), train.Seed(s.Seed), train.Progress(w)}
+	options := []train.Option{train.Epochs(s.Epochs), train.Seed(s.Seed), progress.To(w)}
 	if s.BatchFlag.Schedule != nil {
 		options = append(options, train.BatchSchedule(s.BatchFlag.Schedule))
 	} else {

@@ -2,28 +2,45 @@ package solvers
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// desk is the scratch memory of one task: it holds a chunk's arrays while a step works on them.
+// desk is the scratch memory of one task: it holds a chunk's arrays, or those of a whole parameter, while a step works on them. It grows to what
+// is asked of it.
 type desk[T kernel.Float] struct {
-	g       []T         // the gradient after clipping and L2
-	state   [][]T       // the chunk's part of each state array
+	states  int         // arrays that the rule keeps
+	state   [][]T       // the chunk's part of each, and the rule's scratch memory where it needs some
 	state64 [][]float64 // the same, converted
-	buffers [][]float64 // for conversion, made when one is needed
+	g       []T         // the gradient after clipping and L2
+	scratch []T         // for the rule
+	buffers [][]float64 // for conversion
 	top     peak        // of what the task has looked at
 }
 
-func newDesk[T kernel.Float](states int) *desk[T] {
+// newDesk makes a desk for a rule with so many state arrays, and perhaps scratch memory.
+func newDesk[T kernel.Float](states int, scratch bool) *desk[T] {
+	arrays := states
+	if scratch {
+		arrays++
+	}
 	return &desk[T]{
-		g:       make([]T, chunkLen),
-		state:   make([][]T, states),
-		state64: make([][]float64, states),
-		buffers: make([][]float64, 2+states),
+		states:  states,
+		state:   make([][]T, arrays),
+		state64: make([][]float64, arrays),
+		buffers: make([][]float64, 3+states),
 	}
 }
 
 // wide returns buffer i with n elements, whatever they are.
-func (d *desk[T]) wide(i, n int) []float64 {
-	if d.buffers[i] == nil {
-		d.buffers[i] = make([]float64, chunkLen)
+func (d *desk[T]) wide(i, n int) []float64 { return grown(&d.buffers[i], n) }
+
+// gradient returns room for n elements of a gradient.
+func (d *desk[T]) gradient(n int) []T { return grown(&d.g, n) }
+
+// spare returns n elements of scratch memory for the rule.
+func (d *desk[T]) spare(n int) []T { return grown(&d.scratch, n) }
+
+// grown returns the first n elements of a buffer, which is replaced where it has fewer.
+func grown[T kernel.Float](buffer *[]T, n int) []T {
+	if n > len(*buffer) {
+		*buffer = make([]T, max(n, chunkLen))
 	}
-	return d.buffers[i][:n]
+	return (*buffer)[:n]
 }

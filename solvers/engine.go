@@ -35,6 +35,9 @@ type engine[T kernel.Float] struct {
 	round  int  // steps of the current round of calm ones that were taken
 	next   peak // of what the round has looked at so far
 	copies []T  // of what a risky step changes
+
+	spec         *Spec
+	large, small []int // parameters, where the rule takes a whole one at a time
 }
 
 // chunk is a part of one parameter: elements lo to hi−1.
@@ -62,6 +65,9 @@ func (e *engine[T]) setSlots(slots []*slot[T]) {
 	}
 	e.squares = make([]float64, len(e.chunks))
 	e.seen = false
+	if e.spec.Whole {
+		e.setWhole()
+	}
 }
 
 // sumSquares returns Σ g² over all parameters. It adds up chunk by chunk, so that its bits depend on nothing else.
@@ -120,19 +126,28 @@ func (e *engine[T]) parallel(j job) {
 		return
 	}
 	e.job = j
+	if e.spec.Whole && (j == move || j == moveCalm) {
+		e.moveWhole()
+		return
+	}
 	e.tasks = min(e.total/taskLen, len(e.chunks))
 	if e.tasks > 1 {
 		e.tasks = min(e.tasks, tasksPerThread*threads.Count())
 	}
 	e.tasks = max(e.tasks, 1)
-	for len(e.desks) < e.tasks {
-		e.desks = append(e.desks, newDesk[T](len(e.slots[0].state)))
-	}
+	e.setDesks()
 	if e.tasks == 1 {
 		e.Run(0)
 		return
 	}
 	threads.Parallel(e.tasks, e)
+}
+
+// setDesks makes a desk for each task.
+func (e *engine[T]) setDesks() {
+	for len(e.desks) < e.tasks {
+		e.desks = append(e.desks, newDesk[T](len(e.spec.State), e.spec.Scratch != nil))
+	}
 }
 
 // Run does a task's share of the job. Tasks measure the gradient from its begin to its end, and move the weights from their end to

@@ -119,7 +119,7 @@ func (s *Solver) ours() bool {
 			return false
 		}
 	}
-	return of(s.rule)
+	return of(s.rule) && !s.spec.Whole // where one element moves another, the bounds don't hold
 }
 
 // arrays are what a step changes of a parameter.

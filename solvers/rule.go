@@ -2,7 +2,8 @@ package solvers
 
 import "github.com/fallline/fallline/schedules"
 
-// Rule is how a step is taken, once the gradient is known. It works on each element alone.
+// Rule is how a step is taken, once the gradient is known. It works on each element alone, or where Spec.Whole says so on a whole parameter at a
+// time.
 //
 // A rule is a small struct: its fields are the hyperparameters. Each run has a copy of its own, whose fields have, in every iteration, the
 // values that their schedules give them: Update just reads them. The methods have no state and may be called from several goroutines
@@ -13,7 +14,7 @@ type Rule interface {
 
 	// Update moves the weights w, in place, by the gradient g, which it must not change. state has the arrays of
 	// Spec().State in that order, zero before a parameter's first step. All slices have the length of w: a part of one
-	// parameter, of at most 2,048 elements. Nothing may be kept after the call.
+	// parameter, of at most 2,048 elements, or with Spec().Whole all of it. Nothing may be kept after the call.
 	Update(s *Step, w, g []float64, state [][]float64)
 }
 
@@ -47,6 +48,14 @@ type Spec struct {
 	State []string
 	// Hyper are the hyperparameters, but for the learning rate, which every rule has.
 	Hyper []Hyper
+
+	// Whole has Update be given a whole parameter at a time, whose shape is Step.Shape: for rules in which elements depend on each other, as
+	// by the parameter's norm in LARS. Small parameters are stepped side by side, large ones one after another, so that what Update calls
+	// may use all threads.
+	Whole bool
+	// Scratch is how many elements Update needs beside, for a parameter of a shape: they are one more array at the end of state, which holds
+	// anything at first and isn't kept. nil: none. It is asked for with Whole alone.
+	Scratch func(shape []int) int
 }
 
 // Hyper is a field of a Rule, or of a Scheduled estimator, that is a number: New checks it, the option Schedule lets it change over time, logs
@@ -64,5 +73,6 @@ type Step struct {
 	Time    schedules.Time // iterations done and examples seen before this one
 	Updates int64          // steps that this parameter has had before: 0 at its first
 	Norm    float64        // Euclidean norm of the gradient of all parameters together, before clipping
+	Shape   []int          // of the parameter, empty for a single number; not to be changed
 	Memo    [4]float64     // what the rule's Prepare wrote, if it is a Preparer
 }

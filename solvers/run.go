@@ -113,7 +113,7 @@ func (r *Run) place() error {
 func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting) []*slot[T] {
 	slots := make([]*slot[T], len(params))
 	for i, p := range r.w.Ranges {
-		s := &slot[T]{owner: params[i], shape: p.Shape, use: settings[i]}
+		s := &slot[T]{owner: params[i], shape: p.Shape, use: settings[i], scratch: r.solver.spec.scratchOf(p.Shape)}
 		s.w, s.g = vector.Of[T](r.w)[p.Lo:p.Hi], vector.Of[T](r.g)[p.Lo:p.Hi]
 		for _, v := range r.state {
 			s.state = append(s.state, vector.Of[T](v)[p.Lo:p.Hi])
@@ -308,12 +308,16 @@ func (r *Run) shift(dst *vector.Vector) error {
 
 // shift turns the copies of all parameters' weights in dst into θ.
 func shift[T kernel.Float](rule Shifted, st *stage, it *iteration, slots []*slot[T], ranges []vector.Range, dst []T) {
-	d := newDesk[T](len(st.solver.spec.State))
+	d := newDesk[T](len(st.solver.spec.State), false)
 	for i, p := range slots {
 		p.prepare(st, it)
 		theta := dst[ranges[i].Lo:ranges[i].Hi]
-		for lo := 0; lo < len(theta); lo += chunkLen {
-			hi := min(lo+chunkLen, len(theta))
+		part := chunkLen
+		if st.solver.spec.Whole {
+			part = max(1, len(theta))
+		}
+		for lo := 0; lo < len(theta); lo += part {
+			hi := min(lo+part, len(theta))
 			for k, a := range p.state {
 				d.state64[k] = widen(d.wide(1+k, hi-lo), a[lo:hi])
 			}

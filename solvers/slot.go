@@ -9,11 +9,12 @@ import (
 // slot is a parameter during a run: its arrays and what its modifiers amount to.
 type slot[T kernel.Float] struct {
 	owner
-	shape   []int // of the parameter; nil where it isn't known
+	shape   []int // of the parameter
 	w, g    []T
 	state   [][]T
 	mean    []T      // average of the weights; nil where there is none
 	slow    []T      // slow copy of the weights; nil without Lookahead
+	scratch int      // elements that the rule needs beside
 	updates [1]int64 // steps that it has had; an array to be shown by Visit
 
 	use setting
@@ -43,6 +44,7 @@ func (p *slot[T]) prepare(st *stage, it *iteration) {
 		Time:    it.now,
 		Updates: p.updates[0],
 		Norm:    it.norm,
+		Shape:   p.shape,
 	}
 	if m := p.use[factor]; m != nil {
 		p.step.Rate *= now[m.quantity]
@@ -68,13 +70,16 @@ func (p *slot[T]) prepare(st *stage, it *iteration) {
 func (p *slot[T]) move(lo, hi int, u updater[T], d *desk[T]) {
 	w, g := p.w[lo:hi], p.g[lo:hi]
 	if p.edits() {
-		g = p.edited(w, g, d.g[:len(g)])
+		g = p.edited(w, g, d.gradient(len(g)))
 	}
 	if p.keep != 1 {
 		kernel.Scale(p.keep, w)
 	}
 	for k, a := range p.state {
 		d.state[k] = a[lo:hi]
+	}
+	if p.scratch > 0 {
+		d.state[len(p.state)] = d.spare(p.scratch)
 	}
 	u.update(&p.step, w, g, d.state, d)
 	if m := p.use[proximal]; m != nil {

@@ -52,6 +52,9 @@ func New(rule Rule, options ...Option) (*Solver, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
+	if err := s.checkWhole(); err != nil {
+		return nil, err
+	}
 	if err := s.declare(rule, s.spec.Hyper); err != nil {
 		return nil, err
 	}
@@ -130,7 +133,12 @@ func (s *Solver) Memory(obj Objective, batch int) int64 {
 	if s.choice != nil {
 		vectors += 2
 	}
-	return int64(vectors)*obj.NewVector().Bytes() + s.estimator.Memory(obj, batch)
+	v := obj.NewVector()
+	shapes := make([][]int, len(v.Ranges))
+	for i, r := range v.Ranges {
+		shapes[i] = r.Shape
+	}
+	return int64(vectors)*v.Bytes() + s.wholeMemory(shapes, int64(v.Type().Size())) + s.estimator.Memory(obj, batch)
 }
 
 // String writes the solver for logs, as in NAG momentum=0.9 rate=cosine(0.05,0,3752) decay=0.0005.

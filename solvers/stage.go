@@ -29,8 +29,8 @@ func newStage(s *Solver) *stage {
 		next:   make([]float64, s.ofEstimator),
 		pace:   1,
 		ours:   s.ours(),
-		e32:    engine[float32]{rule: updater32(rule.Rule)},
-		e64:    engine[float64]{rule: updater64(rule.Rule)},
+		e32:    engine[float32]{rule: updater32(rule.Rule), spec: &s.spec},
+		e64:    engine[float64]{rule: updater64(rule.Rule), spec: &s.spec},
 	}
 }
 

@@ -195,15 +195,19 @@ func (st *Stepper) find(p Param) placed {
 		return known
 	}
 	if len(p.F32) > 0 {
-		return placed{f32: newSlot(st.f32, p, p.F32, len(st.solver.spec.State))}
+		return placed{f32: newSlot(st.f32, p, p.F32, &st.solver.spec)}
 	}
-	return placed{f64: newSlot(st.f64, p, p.F64, len(st.solver.spec.State))}
+	return placed{f64: newSlot(st.f64, p, p.F64, &st.solver.spec)}
 }
 
 // newSlot makes the slot of a parameter with the weights w and zero state.
-func newSlot[T kernel.Float](known map[string]*slot[T], p Param, w []T, states int) *slot[T] {
-	s := &slot[T]{w: w, shape: slices.Clone(p.Shape)}
-	for range states {
+func newSlot[T kernel.Float](known map[string]*slot[T], p Param, w []T, spec *Spec) *slot[T] {
+	shape := slices.Clone(p.Shape)
+	if shape == nil {
+		shape = []int{len(w)}
+	}
+	s := &slot[T]{w: w, shape: shape, scratch: spec.scratchOf(shape)}
+	for range spec.State {
 		s.state = append(s.state, make([]T, len(w)))
 	}
 	known[p.Name] = s

@@ -34,12 +34,15 @@ type converted struct{ rule Rule }
 
 func (u converted) update(s *Step, w, g []float32, state [][]float32, d *desk[float32]) {
 	w64, g64 := widen(d.wide(0, len(w)), w), widen(d.wide(1, len(w)), g)
-	for k, a := range state {
+	for k, a := range state[:d.states] {
 		d.state64[k] = widen(d.wide(2+k, len(w)), a)
+	}
+	if len(state) > d.states {
+		d.state64[d.states] = d.wide(2+d.states, len(state[d.states]))
 	}
 	u.rule.Update(s, w64, g64, d.state64)
 	narrow(w, w64)
-	for k, a := range state {
+	for k, a := range state[:d.states] {
 		narrow(a, d.state64[k])
 	}
 }

@@ -28,7 +28,7 @@
 //
 //   - solver.go, option.go, with.go, quantity.go, fields.go, selection.go: settings, their names and schedules
 //   - run.go, method.go, visit.go, undo.go, plan.go, ray.go: a minimisation under way
-//   - stage.go, engine.go, slot.go, desk.go, updater.go: a step over all parameters, in chunks, on all threads
+//   - stage.go, engine.go, parameter.go, workspace.go, updater.go: a step over all parameters, in chunks, on all threads
 //   - stepper.go: steps by gradients from elsewhere
 //   - accumulate.go, finitesum.go, wrapped.go: objectives
 //   - theory.go, smoothness.go, lipschitz.go, variance.go: instruments

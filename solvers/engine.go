@@ -20,15 +20,15 @@ const (
 // engine takes steps over the parameters of one type of element. Its elementwise work is cut into chunks inside one parameter,
 // and the chunks are shared out among threads; the result doesn't depend on how.
 type engine[T kernel.Float] struct {
-	rule  updater[T]
-	slots []*slot[T]
+	rule       updater[T]
+	parameters []*parameter[T]
 
-	chunks  []chunk
-	total   int       // elements
-	squares []float64 // Σ g² of each chunk
-	desks   []*desk[T]
-	tasks   int
-	job     job
+	chunks     []chunk
+	total      int       // elements
+	squares    []float64 // Σ g² of each chunk
+	workspaces []*workspace[T]
+	tasks      int
+	job        job
 
 	top    peak // of the weights and the state
 	seen   bool // whether top is known
@@ -41,7 +41,7 @@ type engine[T kernel.Float] struct {
 }
 
 // chunk is a part of one parameter: elements lo to hi−1.
-type chunk struct{ slot, lo, hi int }
+type chunk struct{ parameter, lo, hi int }
 
 // job is what Run does.
 type job int
@@ -53,11 +53,11 @@ const (
 	moveCalm // and look at the round's part of the chunks
 )
 
-// setSlots takes the parameters that the next steps work on.
-func (e *engine[T]) setSlots(slots []*slot[T]) {
-	e.slots = slots
+// setParameters takes the parameters that the next steps work on.
+func (e *engine[T]) setParameters(parameters []*parameter[T]) {
+	e.parameters = parameters
 	e.chunks, e.total = e.chunks[:0], 0
-	for i, p := range slots {
+	for i, p := range parameters {
 		e.total += len(p.w)
 		for lo := 0; lo < len(p.w); lo += chunkLen {
 			e.chunks = append(e.chunks, chunk{i, lo, min(lo+chunkLen, len(p.w))})
@@ -82,7 +82,7 @@ func (e *engine[T]) sumSquares() float64 {
 
 // prepare works out what the coming step uses.
 func (e *engine[T]) prepare(st *stage, it *iteration) {
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		p.prepare(st, it)
 	}
 }
@@ -107,7 +107,7 @@ func (e *engine[T]) looked(j job) peak {
 	top := nothing
 	e.tasks = 0
 	e.parallel(j)
-	for _, d := range e.desks[:e.tasks] {
+	for _, d := range e.workspaces[:e.tasks] {
 		top.add(d.top)
 	}
 	return top
@@ -115,7 +115,7 @@ func (e *engine[T]) looked(j job) peak {
 
 // count counts a step.
 func (e *engine[T]) count() {
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		p.updates[0]++
 	}
 }
@@ -135,7 +135,7 @@ func (e *engine[T]) parallel(j job) {
 		e.tasks = min(e.tasks, tasksPerThread*threads.Count())
 	}
 	e.tasks = max(e.tasks, 1)
-	e.setDesks()
+	e.setWorkspaces()
 	if e.tasks == 1 {
 		e.Run(0)
 		return
@@ -143,10 +143,10 @@ func (e *engine[T]) parallel(j job) {
 	threads.Parallel(e.tasks, e)
 }
 
-// setDesks makes a desk for each task.
-func (e *engine[T]) setDesks() {
-	for len(e.desks) < e.tasks {
-		e.desks = append(e.desks, newDesk[T](len(e.spec.State), e.spec.Scratch != nil))
+// setWorkspaces makes a workspace for each task.
+func (e *engine[T]) setWorkspaces() {
+	for len(e.workspaces) < e.tasks {
+		e.workspaces = append(e.workspaces, newWorkspace[T](len(e.spec.State), e.spec.Scratch != nil))
 	}
 }
 
@@ -158,17 +158,17 @@ func (e *engine[T]) Run(task int) {
 		from, to := e.share(task)
 		for i := from; i < to; i++ {
 			c := e.chunks[i]
-			g := e.slots[c.slot].g[c.lo:c.hi]
+			g := e.parameters[c.parameter].g[c.lo:c.hi]
 			e.squares[i] = kernel.Dot(g, g)
 		}
 		return
 	}
 	from, to := e.share(e.tasks - 1 - task)
-	d := e.desks[task]
+	d := e.workspaces[task]
 	d.top = nothing
 	for i := from; i < to; i++ {
 		c := e.chunks[i]
-		p := e.slots[c.slot]
+		p := e.parameters[c.parameter]
 		if e.job != look {
 			p.move(c.lo, c.hi, e.rule, d)
 		}
@@ -186,7 +186,7 @@ func (e *engine[T]) share(task int) (from, to int) {
 
 // bad finds the first number of the gradient that isn't finite; nil where there is none.
 func (e *engine[T]) bad() *Diverged {
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		if d := p.bad(Gradient, "", p.g); d != nil {
 			return d
 		}
@@ -197,7 +197,7 @@ func (e *engine[T]) bad() *Diverged {
 // largest returns max |g|.
 func (e *engine[T]) largest() float64 {
 	m := 0.0
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		for _, x := range p.g {
 			m = max(m, math.Abs(float64(x)))
 		}
@@ -208,7 +208,7 @@ func (e *engine[T]) largest() float64 {
 // scaledSquares returns Σ (g/unit)², for gradients whose squares overflow.
 func (e *engine[T]) scaledSquares(unit float64) float64 {
 	sum := 0.0
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		for _, x := range p.g {
 			y := float64(x) / unit
 			sum += y * y

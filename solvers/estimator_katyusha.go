@@ -93,11 +93,11 @@ func (k Katyusha) Open(obj Objective, sampler Sampler) (Source, error) {
 type katyusha struct {
 	anchored
 	periods
-	set     Katyusha
-	x, z, g *vector.Vector
-	average *vector.Vector // of the period's y
-	weight  [1]float64     // Σ of the weights, in units of the last one
-	desk    [2][]float64   // scratch memory for proximal operators
+	set       Katyusha
+	x, z, g   *vector.Vector
+	average   *vector.Vector // of the period's y
+	weight    [1]float64     // Σ of the weights, in units of the last one
+	workspace [2][]float64   // scratch memory for proximal operators
 }
 
 // Takes says yes to SGD, and else what is in the way.
@@ -110,8 +110,8 @@ func (k *katyusha) Takes(terms *Terms) (bool, error) {
 			return false, errors.New("Decay is no part of what it minimises: give L2")
 		}
 	}
-	for i := range k.desk {
-		k.desk[i] = make([]float64, chunkLen)
+	for i := range k.workspace {
+		k.workspace[i] = make([]float64, chunkLen)
 	}
 	return true, nil
 }
@@ -171,8 +171,8 @@ func (k *katyusha) step(y *vector.Vector, terms *Terms) {
 func katyushaStep[T kernel.Float](k *katyusha, t *Term, to *vector.Vector, lo, hi int) {
 	y, x, z := vector.Of[T](to)[lo:hi], vector.Of[T](k.x)[lo:hi], vector.Of[T](k.z)[lo:hi]
 	g, average := vector.Of[T](k.g)[lo:hi], vector.Of[T](k.average)[lo:hi]
-	z64 := k.desk[0][:len(z)]
-	y64 := k.desk[1][:len(z)]
+	z64 := k.workspace[0][:len(z)]
+	y64 := k.workspace[1][:len(z)]
 	for i := range z64 {
 		z64[i] = float64(z[i]) - t.Rate*float64(g[i])
 	}

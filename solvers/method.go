@@ -143,10 +143,10 @@ func (r *Run) readTerms() {
 
 // setting is that of the i-th parameter.
 func (st *stage) setting(i int) setting {
-	if len(st.e64.slots) > 0 {
-		return st.e64.slots[i].use
+	if len(st.e64.parameters) > 0 {
+		return st.e64.parameters[i].use
 	}
-	return st.e32.slots[i].use
+	return st.e32.parameters[i].use
 }
 
 // advance has the method do up to steps iterations.

@@ -47,7 +47,7 @@ func (s *Solver) pulls() bool {
 }
 
 // beginSlow makes the slow copy of a parameter of a Stepper, where it is to have one and hasn't.
-func (p *slot[T]) beginSlow() {
+func (p *parameter[T]) beginSlow() {
 	if p.use[pulled] != nil && p.slow == nil {
 		p.slow = slices.Clone(p.w)
 	}
@@ -56,7 +56,7 @@ func (p *slot[T]) beginSlow() {
 // slowly writes the slow weights of the parameters that have them into dst. Where they haven't moved yet, after less steps than it takes,
 // they are no solution.
 func (e *engine[T]) slowly(steps int64, ranges []vector.Range, dst []T) {
-	for i, p := range e.slots {
+	for i, p := range e.parameters {
 		if p.slow != nil && steps >= p.use[pulled].every {
 			copy(dst[ranges[i].Lo:ranges[i].Hi], p.slow)
 		}

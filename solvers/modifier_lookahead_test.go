@@ -90,7 +90,7 @@ func TestLookaheadsSolution(t *testing.T) {
 	plain := values(run.Weights())
 	solution()
 	alike(t, "slow weights", values(dst)[:4], at15[:4], 0)
-	velocity := run.stage.e64.slots[1].state[0]
+	velocity := run.stage.e64.parameters[1].state[0]
 	for i, x := range values(dst)[4:] {
 		if want := plain[4+i] + 0.1*0.9*velocity[i]; math.Abs(x-want) > 1e-15 {
 			t.Errorf("bias %d of the solution is %v, want %v", i, x, want)

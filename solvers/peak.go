@@ -23,7 +23,7 @@ func (p *peak) add(q peak) {
 }
 
 // look takes in elements lo to hi−1 of a parameter's weights and of its state.
-func (p *slot[T]) look(lo, hi int, top *peak) {
+func (p *parameter[T]) look(lo, hi int, top *peak) {
 	e, finite := kernel.Exponent(p.w[lo:hi])
 	top.weight, top.infinite = max(top.weight, e), top.infinite || !finite
 	for _, a := range p.state {
@@ -60,7 +60,7 @@ const (
 
 // danger is that of the coming step, with those hyperparameters of the rule.
 func (e *engine[T]) danger(it *iteration, hyper []float64, own bool) danger {
-	if len(e.slots) == 0 {
+	if len(e.parameters) == 0 {
 		return calm
 	}
 	top := e.top
@@ -83,7 +83,7 @@ func (e *engine[T]) danger(it *iteration, hyper []float64, own bool) danger {
 			least = min(least, x)
 		}
 	}
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		if least < small*p.step.Rate {
 			return risky
 		}
@@ -93,7 +93,7 @@ func (e *engine[T]) danger(it *iteration, hyper []float64, own bool) danger {
 }
 
 // danger is what a parameter's settings make of the coming step; largest is the rule's largest hyperparameter.
-func (p *slot[T]) danger(largest float64) danger {
+func (p *parameter[T]) danger(largest float64) danger {
 	largest = max(largest, p.step.Rate)
 	switch keep := math.Abs(float64(p.keep)); {
 	case largest > livelyRate || p.lambda > livelyShare || keep > livelyRate:
@@ -123,7 +123,7 @@ func (s *Solver) ours() bool {
 }
 
 // arrays are what a step changes of a parameter.
-func (p *slot[T]) arrays(visit func([]T)) {
+func (p *parameter[T]) arrays(visit func([]T)) {
 	visit(p.w)
 	for _, a := range p.state {
 		visit(a)
@@ -135,7 +135,7 @@ func (p *slot[T]) arrays(visit func([]T)) {
 // keepCopies copies what a step changes.
 func (e *engine[T]) keepCopies() {
 	e.copies = e.copies[:0]
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		p.arrays(func(a []T) { e.copies = append(e.copies, a...) })
 	}
 }
@@ -143,14 +143,14 @@ func (e *engine[T]) keepCopies() {
 // goBack undoes the step before which copies were kept.
 func (e *engine[T]) goBack() {
 	rest := e.copies
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		p.arrays(func(a []T) { rest = rest[copy(a, rest):] })
 	}
 }
 
 // diverged finds the first number that isn't finite in what a step changes; nil where there is none.
 func (e *engine[T]) diverged(state []string) *Diverged {
-	for _, p := range e.slots {
+	for _, p := range e.parameters {
 		if d := p.bad(Weight, "", p.w); d != nil {
 			return d
 		}
@@ -170,7 +170,7 @@ func (e *engine[T]) diverged(state []string) *Diverged {
 }
 
 // bad finds the first number of an array that isn't finite.
-func (p *slot[T]) bad(q Quantity, array string, x []T) *Diverged {
+func (p *parameter[T]) bad(q Quantity, array string, x []T) *Diverged {
 	at := vector.NotFinite(x)
 	if at < 0 {
 		return nil

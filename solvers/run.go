@@ -92,7 +92,7 @@ func (s *Solver) Open(obj Objective, w *vector.Vector, sampler Sampler) (*Run, e
 	return r, nil
 }
 
-// place makes the stage's slots from the vectors' ranges.
+// place makes the stage's parameters from the vectors' ranges.
 func (r *Run) place() error {
 	params := make([]owner, len(r.w.Ranges))
 	for i, p := range r.w.Ranges {
@@ -103,17 +103,17 @@ func (r *Run) place() error {
 		return err
 	}
 	if r.w.Type() == vector.Float64 {
-		r.stage.e64.setSlots(slotsOf[float64](r, params, settings))
+		r.stage.e64.setParameters(parametersOf[float64](r, params, settings))
 	} else {
-		r.stage.e32.setSlots(slotsOf[float32](r, params, settings))
+		r.stage.e32.setParameters(parametersOf[float32](r, params, settings))
 	}
 	return nil
 }
 
-func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting) []*slot[T] {
-	slots := make([]*slot[T], len(params))
+func parametersOf[T kernel.Float](r *Run, params []owner, settings []setting) []*parameter[T] {
+	parameters := make([]*parameter[T], len(params))
 	for i, p := range r.w.Ranges {
-		s := &slot[T]{owner: params[i], shape: p.Shape, use: settings[i], scratch: r.solver.spec.scratchOf(p.Shape)}
+		s := &parameter[T]{owner: params[i], shape: p.Shape, use: settings[i], scratch: r.solver.spec.scratchOf(p.Shape)}
 		s.w, s.g = vector.Of[T](r.w)[p.Lo:p.Hi], vector.Of[T](r.g)[p.Lo:p.Hi]
 		for _, v := range r.state {
 			s.state = append(s.state, vector.Of[T](v)[p.Lo:p.Hi])
@@ -124,9 +124,9 @@ func slotsOf[T kernel.Float](r *Run, params []owner, settings []setting) []*slot
 		if settings[i][pulled] != nil {
 			s.slow = vector.Of[T](r.slow)[p.Lo:p.Hi]
 		}
-		slots[i] = s
+		parameters[i] = s
 	}
-	return slots
+	return parameters
 }
 
 // Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were, unless it is a Diverged that says
@@ -228,12 +228,12 @@ func (r *Run) Check() error {
 	return bad
 }
 
-// setUpdates tells the slots how many steps they have had: every parameter of a run has had all of them.
+// setUpdates tells the parameters how many steps they have had: every parameter of a run has had all of them.
 func (r *Run) setUpdates(n int64) {
-	for _, p := range r.stage.e32.slots {
+	for _, p := range r.stage.e32.parameters {
 		p.updates[0] = n
 	}
-	for _, p := range r.stage.e64.slots {
+	for _, p := range r.stage.e64.parameters {
 		p.updates[0] = n
 	}
 }
@@ -299,17 +299,17 @@ func (r *Run) shift(dst *vector.Vector) error {
 	}
 	it := iteration{now: now, scale: 1}
 	if dst.Type() == vector.Float64 {
-		shift(shifted, r.stage, &it, r.stage.e64.slots, dst.Ranges, dst.F64)
+		shift(shifted, r.stage, &it, r.stage.e64.parameters, dst.Ranges, dst.F64)
 	} else {
-		shift(shifted, r.stage, &it, r.stage.e32.slots, dst.Ranges, dst.F32)
+		shift(shifted, r.stage, &it, r.stage.e32.parameters, dst.Ranges, dst.F32)
 	}
 	return nil
 }
 
 // shift turns the copies of all parameters' weights in dst into θ.
-func shift[T kernel.Float](rule Shifted, st *stage, it *iteration, slots []*slot[T], ranges []vector.Range, dst []T) {
-	d := newDesk[T](len(st.solver.spec.State), false)
-	for i, p := range slots {
+func shift[T kernel.Float](rule Shifted, st *stage, it *iteration, parameters []*parameter[T], ranges []vector.Range, dst []T) {
+	d := newWorkspace[T](len(st.solver.spec.State), false)
+	for i, p := range parameters {
 		p.prepare(st, it)
 		theta := dst[ranges[i].Lo:ranges[i].Hi]
 		part := chunkLen

@@ -24,15 +24,15 @@ type Stepper struct {
 	solver *Solver
 	stage  *stage
 	steps  [1]int64
-	f32    map[string]*slot[float32] // every parameter seen, by name
-	f64    map[string]*slot[float64]
+	f32    map[string]*parameter[float32] // every parameter seen, by name
+	f64    map[string]*parameter[float64]
 	last   []placed // the parameters of the last step, in its order
 }
 
 // placed is a parameter of the last step: one of the two is set.
 type placed struct {
-	f32 *slot[float32]
-	f64 *slot[float64]
+	f32 *parameter[float32]
+	f64 *parameter[float64]
 }
 
 // Stepper makes a Stepper. It knows the time in iterations alone: a schedule that counts epochs is an error. So is what evaluates an
@@ -53,7 +53,7 @@ func (s *Solver) Stepper() (*Stepper, error) {
 			return nil, errors.Errorf("solvers: %s %v counts epochs, which single steps don't know: count iterations", k.name, k.schedule)
 		}
 	}
-	return &Stepper{solver: s, stage: newStage(s), f32: map[string]*slot[float32]{}, f64: map[string]*slot[float64]{}}, nil
+	return &Stepper{solver: s, stage: newStage(s), f32: map[string]*parameter[float32]{}, f64: map[string]*parameter[float64]{}}, nil
 }
 
 // Step moves the parameters by their gradients. They are known by their names, in whatever order they come; one without a name, two of a
@@ -89,15 +89,15 @@ func (st *Stepper) Visit(params []Param, visit func(name string, array any)) err
 	visit("run.time", st.steps[:])
 	for _, p := range st.last {
 		if p.f32 != nil {
-			visitSlot(p.f32, st.solver.spec.State, visit)
+			visitParameter(p.f32, st.solver.spec.State, visit)
 		} else {
-			visitSlot(p.f64, st.solver.spec.State, visit)
+			visitParameter(p.f64, st.solver.spec.State, visit)
 		}
 	}
 	return nil
 }
 
-func visitSlot[T kernel.Float](p *slot[T], state []string, visit func(name string, array any)) {
+func visitParameter[T kernel.Float](p *parameter[T], state []string, visit func(name string, array any)) {
 	visit("rule.updates/"+p.name, p.updates[:])
 	for k, name := range state {
 		visit("rule."+name+"/"+p.name, p.state[k])
@@ -142,7 +142,7 @@ func (p placed) owner() owner {
 	return p.f64.owner
 }
 
-// place finds or makes the slots of parameters that differ from the last ones.
+// place finds or makes what is kept of parameters that differ from the last ones.
 func (st *Stepper) place(params []Param) error {
 	if len(params) == 0 {
 		return errors.New("solvers: a step over no parameters")
@@ -167,8 +167,8 @@ func (st *Stepper) place(params []Param) error {
 		return err
 	}
 	last := make([]placed, len(params))
-	var f32 []*slot[float32]
-	var f64 []*slot[float64]
+	var f32 []*parameter[float32]
+	var f64 []*parameter[float64]
 	for i, p := range params {
 		last[i] = st.find(p)
 		if s := last[i].f32; s != nil {
@@ -182,31 +182,31 @@ func (st *Stepper) place(params []Param) error {
 			f64 = append(f64, s)
 		}
 	}
-	st.stage.e32.setSlots(f32)
-	st.stage.e64.setSlots(f64)
+	st.stage.e32.setParameters(f32)
+	st.stage.e64.setParameters(f64)
 	st.last = last
 	return nil
 }
 
-// find finds or makes the slot of a parameter.
+// find finds or makes what is kept of a parameter.
 func (st *Stepper) find(p Param) placed {
 	known := placed{st.f32[p.Name], st.f64[p.Name]}
 	if known.f32 != nil || known.f64 != nil {
 		return known
 	}
 	if len(p.F32) > 0 {
-		return placed{f32: newSlot(st.f32, p, p.F32, &st.solver.spec)}
+		return placed{f32: newParameter(st.f32, p, p.F32, &st.solver.spec)}
 	}
-	return placed{f64: newSlot(st.f64, p, p.F64, &st.solver.spec)}
+	return placed{f64: newParameter(st.f64, p, p.F64, &st.solver.spec)}
 }
 
-// newSlot makes the slot of a parameter with the weights w and zero state.
-func newSlot[T kernel.Float](known map[string]*slot[T], p Param, w []T, spec *Spec) *slot[T] {
+// newParameter makes a parameter with the weights w and zero state.
+func newParameter[T kernel.Float](known map[string]*parameter[T], p Param, w []T, spec *Spec) *parameter[T] {
 	shape := slices.Clone(p.Shape)
 	if shape == nil {
 		shape = []int{len(w)}
 	}
-	s := &slot[T]{w: w, shape: shape, scratch: spec.scratchOf(shape)}
+	s := &parameter[T]{w: w, shape: shape, scratch: spec.scratchOf(shape)}
 	for range spec.State {
 		s.state = append(s.state, make([]T, len(w)))
 	}
@@ -214,7 +214,7 @@ func newSlot[T kernel.Float](known map[string]*slot[T], p Param, w []T, spec *Sp
 	return s
 }
 
-// setWeights points the parameter's slot at its weights, whose number and type must be those of before.
+// setWeights points what is kept of the parameter at its weights, whose number and type must be those of before.
 func (p placed) setWeights(to Param) error {
 	was, now := 0, 0
 	switch {
@@ -235,7 +235,7 @@ func (p placed) setWeights(to Param) error {
 	return nil
 }
 
-// setGradient points the parameter's slot at its gradient.
+// setGradient points what is kept of the parameter at its gradient.
 func (p placed) setGradient(to Param) error {
 	if len(to.Grad32) != len(to.F32) || len(to.Grad64) != len(to.F64) {
 		return errors.Errorf("solvers: gradient of %q has %d elements, want %d", to.Name, len(to.Grad32)+len(to.Grad64), len(to.F32)+len(to.F64))

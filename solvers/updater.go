@@ -2,9 +2,9 @@ package solvers
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// updater is a Rule for one type of element. desk is the caller's scratch memory.
+// updater is a Rule for one type of element. workspace is the caller's scratch memory.
 type updater[T kernel.Float] interface {
-	update(s *Step, w, g []T, state [][]T, d *desk[T])
+	update(s *Step, w, g []T, state [][]T, d *workspace[T])
 }
 
 // updater64 serves float64 models.
@@ -20,19 +20,19 @@ func updater32(r Rule) updater[float32] {
 
 type direct64 struct{ rule Rule }
 
-func (u direct64) update(s *Step, w, g []float64, state [][]float64, _ *desk[float64]) {
+func (u direct64) update(s *Step, w, g []float64, state [][]float64, _ *workspace[float64]) {
 	u.rule.Update(s, w, g, state)
 }
 
 type direct32 struct{ rule Rule32 }
 
-func (u direct32) update(s *Step, w, g []float32, state [][]float32, _ *desk[float32]) {
+func (u direct32) update(s *Step, w, g []float32, state [][]float32, _ *workspace[float32]) {
 	u.rule.Update32(s, w, g, state)
 }
 
 type converted struct{ rule Rule }
 
-func (u converted) update(s *Step, w, g []float32, state [][]float32, d *desk[float32]) {
+func (u converted) update(s *Step, w, g []float32, state [][]float32, d *workspace[float32]) {
 	w64, g64 := widen(d.wide(0, len(w)), w), widen(d.wide(1, len(w)), g)
 	for k, a := range state[:d.states] {
 		d.state64[k] = widen(d.wide(2+k, len(w)), a)

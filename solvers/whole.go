@@ -13,7 +13,7 @@ const wholeAlone = 1 << 17
 // setWhole sorts the parameters for a rule that takes one at a time.
 func (e *engine[T]) setWhole() {
 	e.large, e.small = e.large[:0], e.small[:0]
-	for i, p := range e.slots {
+	for i, p := range e.parameters {
 		if len(p.w) >= wholeAlone {
 			e.large = append(e.large, i)
 		} else {
@@ -25,12 +25,12 @@ func (e *engine[T]) setWhole() {
 // moveWhole moves each parameter by one call of the rule: the large ones one after another, the others side by side.
 func (e *engine[T]) moveWhole() {
 	e.tasks = max(1, len(e.small))
-	e.setDesks()
-	for _, d := range e.desks[:e.tasks] {
+	e.setWorkspaces()
+	for _, d := range e.workspaces[:e.tasks] {
 		d.top = nothing
 	}
 	for _, i := range e.large {
-		e.moveParameter(i, e.desks[0])
+		e.moveParameter(i, e.workspaces[0])
 	}
 	threads.Parallel(len(e.small), (*wholeTasks[T])(e))
 }
@@ -41,12 +41,12 @@ type wholeTasks[T kernel.Float] engine[T]
 // Run moves one of the small parameters.
 func (t *wholeTasks[T]) Run(task int) {
 	e := (*engine[T])(t)
-	e.moveParameter(e.small[task], e.desks[task])
+	e.moveParameter(e.small[task], e.workspaces[task])
 }
 
 // moveParameter moves a parameter, and looks at it where that is due.
-func (e *engine[T]) moveParameter(i int, d *desk[T]) {
-	p := e.slots[i]
+func (e *engine[T]) moveParameter(i int, d *workspace[T]) {
+	p := e.parameters[i]
 	p.move(0, len(p.w), e.rule, d)
 	if e.job != moveCalm || i%calmSteps == e.round {
 		p.look(0, len(p.w), &d.top)

@@ -6,8 +6,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel"
 )
 
-// slot is a parameter during a run: its arrays and what its modifiers amount to.
-type slot[T kernel.Float] struct {
+// parameter is a range of the weights during a run: its arrays and what its modifiers amount to.
+type parameter[T kernel.Float] struct {
 	owner
 	shape   []int // of the parameter
 	w, g    []T
@@ -31,12 +31,12 @@ type slot[T kernel.Float] struct {
 }
 
 // edits says whether the gradient changes before the rule sees it.
-func (p *slot[T]) edits() bool {
+func (p *parameter[T]) edits() bool {
 	return p.scale != 1 || p.lambda != 0 || !math.IsInf(float64(p.limit), 1)
 }
 
 // prepare computes what an iteration uses from the solver's quantities.
-func (p *slot[T]) prepare(st *stage, it *iteration) {
+func (p *parameter[T]) prepare(st *stage, it *iteration) {
 	now := st.values
 	p.step = Step{
 		Rate:    now[rateIndex],
@@ -67,7 +67,7 @@ func (p *slot[T]) prepare(st *stage, it *iteration) {
 }
 
 // move takes the step for elements lo to hi−1.
-func (p *slot[T]) move(lo, hi int, u updater[T], d *desk[T]) {
+func (p *parameter[T]) move(lo, hi int, u updater[T], d *workspace[T]) {
 	w, g := p.w[lo:hi], p.g[lo:hi]
 	if p.edits() {
 		g = p.edited(w, g, d.gradient(len(g)))
@@ -94,7 +94,7 @@ func (p *slot[T]) move(lo, hi int, u updater[T], d *desk[T]) {
 }
 
 // edited writes the gradient that the rule is to see into to.
-func (p *slot[T]) edited(w, g, to []T) []T {
+func (p *parameter[T]) edited(w, g, to []T) []T {
 	kernel.ScaleTo(p.scale, g, to)
 	if limit := p.limit; !math.IsInf(float64(limit), 1) {
 		for i, x := range to {
@@ -108,7 +108,7 @@ func (p *slot[T]) edited(w, g, to []T) []T {
 }
 
 // prox applies a proximal operator.
-func (p *slot[T]) prox(r Proximal, w []T, d *desk[T]) {
+func (p *parameter[T]) prox(r Proximal, w []T, d *workspace[T]) {
 	if w64, ok := any(w).([]float64); ok {
 		r.Prox(p.step.Rate, w64)
 		return

@@ -2,9 +2,9 @@ package solvers
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// desk is the scratch memory of one task: it holds a chunk's arrays, or those of a whole parameter, while a step works on them. It grows to what
-// is asked of it.
-type desk[T kernel.Float] struct {
+// workspace is the scratch memory of one task: it holds a chunk's arrays, or those of a whole parameter, while a step works on them. It
+// grows to what is asked of it.
+type workspace[T kernel.Float] struct {
 	states  int         // arrays that the rule keeps
 	state   [][]T       // the chunk's part of each, and the rule's scratch memory where it needs some
 	state64 [][]float64 // the same, converted
@@ -14,13 +14,13 @@ type desk[T kernel.Float] struct {
 	top     peak        // of what the task has looked at
 }
 
-// newDesk makes a desk for a rule with so many state arrays, and perhaps scratch memory.
-func newDesk[T kernel.Float](states int, scratch bool) *desk[T] {
+// newWorkspace makes a workspace for a rule with so many state arrays, and perhaps scratch memory.
+func newWorkspace[T kernel.Float](states int, scratch bool) *workspace[T] {
 	arrays := states
 	if scratch {
 		arrays++
 	}
-	return &desk[T]{
+	return &workspace[T]{
 		states:  states,
 		state:   make([][]T, arrays),
 		state64: make([][]float64, arrays),
@@ -29,13 +29,13 @@ func newDesk[T kernel.Float](states int, scratch bool) *desk[T] {
 }
 
 // wide returns buffer i with n elements, whatever they are.
-func (d *desk[T]) wide(i, n int) []float64 { return grown(&d.buffers[i], n) }
+func (d *workspace[T]) wide(i, n int) []float64 { return grown(&d.buffers[i], n) }
 
 // gradient returns room for n elements of a gradient.
-func (d *desk[T]) gradient(n int) []T { return grown(&d.g, n) }
+func (d *workspace[T]) gradient(n int) []T { return grown(&d.g, n) }
 
 // spare returns n elements of scratch memory for the rule.
-func (d *desk[T]) spare(n int) []T { return grown(&d.scratch, n) }
+func (d *workspace[T]) spare(n int) []T { return grown(&d.scratch, n) }
 
 // grown returns the first n elements of a buffer, which is replaced where it has fewer.
 func grown[T kernel.Float](buffer *[]T, n int) []T {

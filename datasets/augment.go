@@ -1,6 +1,8 @@
 package datasets
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -11,10 +13,19 @@ import (
 // Transform changes one image on its way into a batch, such as by moving it a little. What is random in it must come from the Image's
 // Rand and Fixed, or be a function of its Seed, Index and Draw.
 //
-// A Transform serves several goroutines at once. Where it has a method Validate(shape []int) error, Augment asks it whether it fits the
-// images; where it has a method Random() bool that returns false, it does the same to an image each time.
+// A Transform serves several goroutines at once.
 type Transform interface {
 	Apply(m *Image)
+}
+
+// Validator is an optional interface of Transform: Augment asks it whether it fits examples of a shape. Any other Transform wants images.
+type Validator interface {
+	Validate(shape []int) error
+}
+
+// PerhapsRandom is an optional interface of Transform: one that isn't Random does the same to an image each time. Any other is taken for random.
+type PerhapsRandom interface {
+	Random() bool
 }
 
 // TransformFunc is a function as a Transform.
@@ -46,7 +57,7 @@ func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {
 	if len(transforms) == 0 {
 		return nil, errors.New("datasets: an augmentation without transforms")
 	}
-	a := &augmented{Dataset: d, seed: seed, transforms: append([]Transform{}, transforms...)}
+	a := &augmented{Wrapped: Wrapped{d}, seed: seed, transforms: append([]Transform{}, transforms...)}
 	for i, t := range a.transforms {
 		if t == nil {
 			return nil, errors.Errorf("datasets: transform %d of an augmentation is nil", i)
@@ -66,11 +77,11 @@ func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {
 
 // validate asks a transform whether it fits the examples of d.
 func validate(t Transform, d Dataset) error {
-	switch t := t.(type) {
-	case interface{ validateFor(d Dataset) error }:
-		return t.validateFor(d)
-	case interface{ Validate(shape []int) error }:
-		return t.Validate(d.Shape())
+	if n, ok := t.(*normalize); ok && len(d.Shape()) == 1 {
+		return checkMoments(n.mean, n.std, d.Shape()[0], Describe(d).Columns)
+	}
+	if v, ok := t.(Validator); ok {
+		return v.Validate(d.Shape())
 	}
 	return checkImage(d.Shape())
 }
@@ -108,7 +119,7 @@ func bytesOf(d Dataset) (m *Images, numbers []int32) {
 
 // augmented is a dataset whose images are transformed as they are read.
 type augmented struct {
-	Dataset
+	Wrapped
 	images     *Images // what the dataset is or is a part of, where that is of this type
 	numbers    []int32 // of the examples in images; nil for all
 	seed       uint64
@@ -133,17 +144,14 @@ func (a *augmented) fold() error {
 	return nil
 }
 
-// Outputs is that of the dataset.
-func (a *augmented) Outputs() int { return Outputs(a.Dataset) }
-
-// Random says whether an example may look different from draw to draw.
-func (a *augmented) Random() bool {
-	for _, t := range a.transforms {
-		if r, ok := t.(interface{ Random() bool }); !ok || r.Random() {
-			return true
-		}
-	}
-	return Random(a.Dataset)
+// Describe is that of the dataset, but that a random transform makes it random.
+func (a *augmented) Describe() Description {
+	d := a.Wrapped.Describe()
+	d.Random = d.Random || slices.ContainsFunc(a.transforms, func(t Transform) bool {
+		r, ok := t.(PerhapsRandom)
+		return !ok || r.Random()
+	})
+	return d
 }
 
 // String lists the transforms that can print themselves.
@@ -151,7 +159,7 @@ func (a *augmented) String() string {
 	names := make([]string, len(a.transforms))
 	for i, t := range a.transforms {
 		names[i] = "transform"
-		if s, ok := t.(interface{ String() string }); ok {
+		if s, ok := t.(fmt.Stringer); ok {
 			names[i] = s.String()
 		}
 	}

@@ -14,16 +14,14 @@ import (
 // maxClasses is how many different labels a file may have that are still classes.
 const maxClasses = 1024
 
-// ClassNames returns the names of the classes of d by label, where d says so by a method of that name; where it doesn't, the labels
-// themselves: "0", "1" and so on. A regression has none. A part of a dataset and its augmentation have the names of the dataset.
+// ClassNames returns the names of the classes of d by label, where its Description has them; else the labels themselves: "0", "1" and
+// so on. A regression has none. A part of a dataset and its augmentation have the names of the dataset.
 func ClassNames(d Dataset) []string {
 	if isNil(d) || d.Classes() < 1 {
 		return nil
 	}
-	if named, ok := origin(d).(interface{ ClassNames() []string }); ok {
-		if names := named.ClassNames(); names != nil {
-			return names
-		}
+	if names := Describe(d).ClassNames; names != nil {
+		return slices.Clone(names)
 	}
 	names := make([]string, d.Classes())
 	for i := range names {
@@ -50,11 +48,7 @@ func CheckClasses(train, test Dataset) error {
 
 // named says whether a dataset names its classes itself.
 func named(d Dataset) bool {
-	if isNil(d) {
-		return false
-	}
-	n, ok := origin(d).(interface{ ClassNames() []string })
-	return ok && n.ClassNames() != nil
+	return !isNil(d) && Describe(d).ClassNames != nil
 }
 
 // checkNames returns an error where names aren't those of a number of classes.

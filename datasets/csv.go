@@ -51,6 +51,13 @@ type Table struct {
 	filled  int
 }
 
+// Describe implements Described.
+func (t *Table) Describe() Description {
+	d := t.Examples.Describe()
+	d.Columns, d.targets = t.Columns(), t.targets
+	return d
+}
+
 // Columns returns the names of the columns of an example's values.
 func (t *Table) Columns() []string { return slices.Clone(t.columns) }
 

@@ -3,6 +3,15 @@
 //
 // A Dataset is asked for examples by number, in any order, so that the order of training is nobody's state: it is a function of a
 // seed and an epoch.
+//
+// # Optional interfaces
+//
+// What a part of one's own may do beside what it must:
+//
+//   - Dataset: Described
+//   - Transform: Validator, PerhapsRandom, fmt.Stringer
+//
+// A Dataset that wraps another embeds Wrapped, which answers for the other's.
 package datasets
 
 import (
@@ -31,22 +40,6 @@ type Batch struct {
 	X       []float32
 	Labels  []int
 	Targets []float32
-}
-
-// Outputs is the number of targets an example has where d says so by a method of that name; 0 for a classification, and where d
-// doesn't say.
-func Outputs(d Dataset) int {
-	if o, ok := d.(interface{ Outputs() int }); ok {
-		return o.Outputs()
-	}
-	return 0
-}
-
-// Random says whether an example of d may be another one with another draw, where d says so by a method of that name; false where d
-// doesn't say.
-func Random(d Dataset) bool {
-	r, ok := d.(interface{ Random() bool })
-	return ok && r.Random()
 }
 
 // Features is the number of values that an example of a shape has.

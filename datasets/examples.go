@@ -86,6 +86,11 @@ func (e *Examples) ClassNames() []string { return slices.Clone(e.names) }
 // Outputs is the number of targets of an example, 0 for a classification.
 func (e *Examples) Outputs() int { return e.outputs }
 
+// Describe implements Described.
+func (e *Examples) Describe() Description {
+	return Description{Outputs: e.outputs, ClassNames: e.ClassNames()}
+}
+
 // Read implements Dataset. draw has no effect.
 func (e *Examples) Read(b *Batch, index []int32, _ uint64) error {
 	if err := checkIndex(index, e.n); err != nil {

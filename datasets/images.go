@@ -104,6 +104,9 @@ func (m *Images) Named(names ...string) (*Images, error) {
 // ClassNames returns the names of the classes by label; nil where they weren't given.
 func (m *Images) ClassNames() []string { return slices.Clone(m.names) }
 
+// Describe implements Described.
+func (m *Images) Describe() Description { return Description{ClassNames: m.ClassNames()} }
+
 // Label is the class of image i.
 func (m *Images) Label(i int) int { return m.labels[i] }
 

@@ -35,32 +35,11 @@ func likenessOf(d Dataset, names []string) (likeness, error) {
 	if err := Validate(d); err != nil {
 		return likeness{}, errors.WithMessage(err, "Like")
 	}
-	l := likeness{given: true, task: taskOf(d), classes: ClassNames(d), outputs: Outputs(d), shape: slices.Clone(d.Shape())}
-	d = origin(d)
-	if c, ok := d.(interface{ Columns() []string }); ok {
-		l.columns = c.Columns()
-	}
-	switch d := d.(type) {
-	case *Sparse:
-		l.zeroBased = d.ZeroBased()
-	case *Table:
-		l.targets = d.targets
-	}
-	return l, nil
-}
-
-// origin is what d is a part or an augmentation of, itself where it is neither.
-func origin(d Dataset) Dataset {
-	for {
-		switch whole := d.(type) {
-		case *subset:
-			d = whole.Dataset
-		case *augmented:
-			d = whole.Dataset
-		default:
-			return d
-		}
-	}
+	says := Describe(d)
+	return likeness{
+		given: true, task: taskOf(d), classes: ClassNames(d), outputs: says.Outputs, shape: slices.Clone(d.Shape()),
+		columns: slices.Clone(says.Columns), targets: says.targets, zeroBased: says.zeroBased,
+	}, nil
 }
 
 // isNil says whether there is no dataset, be it for a nil pointer of some type.

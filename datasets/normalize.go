@@ -31,14 +31,6 @@ func (t *normalize) Validate(shape []int) error {
 	return checkMoments(t.mean, t.std, channels, nil)
 }
 
-// validateFor is Validate with the names of a dataset's columns.
-func (t *normalize) validateFor(d Dataset) error {
-	if named, ok := origin(d).(interface{ Columns() []string }); ok && len(d.Shape()) == 1 {
-		return checkMoments(t.mean, t.std, d.Shape()[0], named.Columns())
-	}
-	return t.Validate(d.Shape())
-}
-
 // checkMoments checks the numbers to normalise with; columns are the names of the channels, nil for none.
 func checkMoments(mean, std []float64, channels int, columns []string) error {
 	if len(mean) != channels || len(std) != channels {
@@ -46,7 +38,7 @@ func checkMoments(mean, std []float64, channels int, columns []string) error {
 	}
 	for c := range mean {
 		name := ""
-		if columns != nil {
+		if c < len(columns) {
 			name = fmt.Sprintf(" (column %q)", columns[c])
 		}
 		switch {

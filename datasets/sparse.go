@@ -57,6 +57,11 @@ func (s *Sparse) Outputs() int {
 	return 0
 }
 
+// Describe implements Described.
+func (s *Sparse) Describe() Description {
+	return Description{Outputs: s.Outputs(), ClassNames: s.ClassNames(), zeroBased: s.zeroBased}
+}
+
 // Labels are the numbers in the file that the classes stand for, by label, ascending unless classes were given in another order; nil for a
 // regression.
 func (s *Sparse) Labels() []float64 { return s.values }

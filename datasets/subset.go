@@ -10,7 +10,7 @@ import (
 
 // subset is some examples of another dataset.
 type subset struct {
-	Dataset
+	Wrapped
 	index   []int32
 	scratch sync.Pool // of *[]int32: the numbers of a batch in the other dataset
 }
@@ -27,7 +27,7 @@ func Subset(d Dataset, index []int32) (Dataset, error) {
 	if err := checkIndex(index, d.Len()); err != nil {
 		return nil, err
 	}
-	s := &subset{Dataset: d, index: slices.Clone(index)}
+	s := &subset{Wrapped: Wrapped{d}, index: slices.Clone(index)}
 	s.scratch.New = func() any { return new([]int32) }
 	return s, nil
 }
@@ -70,10 +70,6 @@ func checkPart(d Dataset, n, least int) error {
 }
 
 func (s *subset) Len() int { return len(s.index) }
-
-func (s *subset) Outputs() int { return Outputs(s.Dataset) }
-
-func (s *subset) Random() bool { return Random(s.Dataset) }
 
 func (s *subset) Read(b *Batch, index []int32, draw uint64) error {
 	if err := checkIndex(index, len(s.index)); err != nil {

@@ -52,6 +52,11 @@
 // memory of its own, nothing else: the buffers of other nodes are reused as soon as their last consumer has run. The shapes of its
 // arguments are known only when it runs, since the batch size may change between two runs.
 //
+// # Optional interfaces
+//
+// What a gorgonia.Op of one's own may do beside what it must: Fuser, Viewer, LinearPart, ExtraDoer with ExtraValuer for the ops of the values
+// beside its result, and Gorgonia's own SDOp, UsePreallocDoer and UnsafeDoer. Package op answers for them from what its Body can do.
+//
 // # Goroutines
 //
 // A program is for one goroutine at a time, and so is a graph: don't run two machines over one graph at once. Two programs of two graphs

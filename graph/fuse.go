@@ -5,7 +5,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// Fuser is an op that can do its consumer's work along with its own, as an affine map can apply the rectifier that follows it.
+// Fuser is an optional interface of gorgonia.Op: it may do its consumer's work along with its own, as an affine map can apply the rectifier that
+// follows it.
 //
 // Fuse returns an op that maps this op's arguments to next's result, and whether there is one. Compile asks when next takes this op's
 // result and nothing else, and nobody but next takes it. The op it returns must be right in its derivative too, and may be a Fuser itself.

@@ -2,7 +2,7 @@ package graph
 
 import "gorgonia.org/gorgonia"
 
-// LinearPart is what an op implements that can be a part of a linear model: it returns "affine" for x·W + b with the arguments x, W
+// LinearPart is an optional interface of gorgonia.Op: it may be a part of a linear model. It returns "affine" for x·W + b with the arguments x, W
 // and perhaps b, the name of a loss for a mean over examples of a loss of the first argument's row and the second's, and "" else.
 type LinearPart interface {
 	LinearPart() string

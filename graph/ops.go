@@ -38,8 +38,8 @@ var stock = map[string]mode{
 	"*gorgonia.ctcLossOp":   fresh,
 }
 
-// Viewer is an op of one argument whose result is that argument in another shape, where View says so. A program then doesn't run the
-// op: the value shares the argument's memory.
+// Viewer is an optional interface of gorgonia.Op: where View says so, the result is its only argument in another shape. A program then doesn't
+// run the op: the value shares the argument's memory.
 type Viewer interface {
 	gorgonia.Op
 	View() bool

@@ -73,7 +73,7 @@ func TestBuildRefuses(t *testing.T) {
 		{"branches of two shapes", nn.Concat(nn.Conv2D(2, 3), nn.Conv2D(2, 1)), image, nn.MeanSquaredError, "nn: layer 0 (concat1): op: concat: input 1 has shape (2, 4, 4, 2), input 0 (2, 2, 2, 2): want them alike but for the last axis"},
 		{"add nothing", nn.Add(), flat, nn.MeanSquaredError, "nn: layer 0 (add1): no branches"},
 		{"add two shapes", nn.Add(nn.Dense(4), nn.Dense(3)), flat, nn.MeanSquaredError, "nn: layer 0 (add1): branch 1 turns shape 4 into 3, branch 0 into 4: want them equal to add them"},
-		{"nothing frozen", nn.Freeze(nil), flat, nn.MeanSquaredError, "nn: layer 0 (freeze1): the layer is nil"},
+		{"nothing frozen", nn.Freeze(nil), flat, nn.MeanSquaredError, "nn: layer 0 (nil1): the layer is nil"},
 		{"everything frozen", nn.Freeze(nn.Dense(1)), flat, nn.MeanSquaredError, "nn: the network has no weights to train (2 are frozen)"},
 		{"frozen in training alone", nn.Sequential(nn.Dense(1), odd(func(c *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 			if c.Training() {

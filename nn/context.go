@@ -113,7 +113,7 @@ func (s *scope) name(l Layer, i int) (string, error) {
 	if name == "" || strings.ContainsAny(name, ". /\t\n") {
 		return "", errors.Errorf("layer %d has the name %q, want one without dot, slash and space", i, name)
 	}
-	if _, own := l.(namedLayer); !own {
+	if !hasOwnName(l) {
 		s.kinds[name]++
 		name += strconv.Itoa(s.kinds[name])
 	}

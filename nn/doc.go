@@ -27,4 +27,13 @@
 //
 // Anything with the two methods of Layer is a layer, and Func makes one of a function. A Context gives it weights, the mode,
 // random streams and state that lives from batch to batch. CheckGradient compares its gradient with differences of the loss.
+//
+// # Optional interfaces
+//
+// What a part of one's own may do beside what it must:
+//
+//   - Layer: OwnName
+//   - State: Statistics
+//
+// A Layer that wraps another embeds Wrapped, which answers for the other's.
 package nn

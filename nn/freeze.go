@@ -14,29 +14,16 @@ import (
 //
 // Only weights are frozen: batch norm still normalises by the batch in training, and its running statistics follow.
 func Freeze(layer Layer) Layer {
-	if l, own := layer.(namedLayer); own {
-		return namedLayer{Freeze(l.Layer), l.name}
-	}
-	return frozen{layer}
+	return frozen{Wrapped{layer}}
 }
 
-type frozen struct{ layer Layer }
-
-// Name is the layer's, so that freezing it renames nothing.
-func (l frozen) Name() string {
-	if l.layer == nil {
-		return "freeze"
-	}
-	return l.layer.Name()
-}
+// frozen has its layer's name, so that freezing it renames nothing.
+type frozen struct{ Wrapped }
 
 func (l frozen) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
-	if l.layer == nil {
-		return nil, errors.New("the layer is nil")
-	}
 	defer func(outer bool) { c.freeze = outer }(c.freeze)
 	c.freeze = true
-	return l.layer.Apply(c, x)
+	return l.Wrapped.Apply(c, x)
 }
 
 // bindFrozen makes the graph's frozen weights views of a vector. To the graph they are inputs like the batch, which get no gradient.

@@ -38,18 +38,48 @@ func (l funcLayer) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 
 // Named gives a layer a name of its own in place of its kind and number, so that its weights are called name.weight and so on.
 // Two layers of one name side by side are an error in Build.
-func Named(name string, layer Layer) Layer { return namedLayer{layer, name} }
+func Named(name string, layer Layer) Layer { return namedLayer{Wrapped{layer}, name} }
 
 type namedLayer struct {
-	Layer
+	Wrapped
 	name string
 }
 
 func (l namedLayer) Name() string { return l.name }
 
-func (l namedLayer) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
-	if l.Layer == nil {
+func (l namedLayer) OwnName() bool { return true }
+
+// OwnName is an optional interface of Layer: one whose Name is its own and not its kind, so that it isn't numbered among its like. Named
+// layers are.
+type OwnName interface {
+	OwnName() bool
+}
+
+// hasOwnName says whether a layer's name is its own.
+func hasOwnName(l Layer) bool {
+	o, ok := l.(OwnName)
+	return ok && o.OwnName()
+}
+
+// Wrapped is a Layer that is wrapped by another one, which embeds it: it has the name of the one inside, and answers for its optional
+// interfaces. A method of the outer one takes the place of Wrapped's.
+type Wrapped struct{ Layer }
+
+// Name is the layer's.
+func (w Wrapped) Name() string {
+	if w.Layer == nil {
+		return "nil"
+	}
+	return w.Layer.Name()
+}
+
+// OwnName says whether the layer's name is its own.
+func (w Wrapped) OwnName() bool { return hasOwnName(w.Layer) }
+
+// Apply applies the layer.
+func (w Wrapped) Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
+	if w.Layer == nil {
 		return nil, errors.New("the layer is nil")
 	}
-	return l.Layer.Apply(c, x)
+	return w.Layer.Apply(c, x)
 }

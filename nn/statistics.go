@@ -7,7 +7,7 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Statistics is a State of moving averages, in which each batch has a share that can be set:
+// Statistics is an optional interface of State: one of moving averages, in which each batch has a share that can be set:
 //
 //	s ← s + c·(batch's − s)
 //

@@ -18,11 +18,8 @@ func (s clamp) String() string {
 	return "clamp(" + text(s.low) + "," + text(s.high) + "," + name(s.s) + ")"
 }
 
-// CountsEpochs says whether the schedule inside counts in epochs.
-func (s clamp) CountsEpochs() bool { return CountsEpochs(s.s) }
-
 func (s clamp) Validate() error {
-	if err := firstOf(finite("clamp", "low", s.low), finite("clamp", "high", s.high), Validate(s.s)); err != nil {
+	if err := firstOf(finite("clamp", "low", s.low), finite("clamp", "high", s.high)); err != nil {
 		return err
 	}
 	if s.low > s.high {

@@ -49,9 +49,9 @@ func (s join) String() string {
 	return b.String() + ")"
 }
 
-// CountsEpochs says whether a boundary or one of the schedules counts in epochs.
+// CountsEpochs says whether the boundaries are in epochs.
 func (s join) CountsEpochs() bool {
-	return CountsEpochs(s.first) || slices.ContainsFunc(s.parts, func(p Part) bool { return p.at.inEp || CountsEpochs(p.s) })
+	return slices.ContainsFunc(s.parts, func(p Part) bool { return p.at.inEp })
 }
 
 func (s join) Validate() error {
@@ -62,15 +62,7 @@ func (s join) Validate() error {
 	for _, p := range s.parts {
 		times = append(times, p.at)
 	}
-	if err := rising("join", "boundary", times); err != nil {
-		return err
-	}
-	for _, in := range s.Inner() {
-		if err := Validate(in); err != nil {
-			return err
-		}
-	}
-	return nil
+	return rising("join", "boundary", times)
 }
 
 func (s join) Tail() Tail {

@@ -6,9 +6,6 @@ type leadIn struct {
 	then Schedule
 }
 
-// CountsEpochs says whether the warmup or what follows it counts in epochs.
-func (s leadIn) CountsEpochs() bool { return s.inEp || CountsEpochs(s.then) }
-
 func (s leadIn) Tail() Tail { return TailOf(s.then) }
 
 // Inner is what the warmup is in front of.
@@ -35,5 +32,5 @@ func (s shared) String() string {
 }
 
 func (s shared) Validate() error {
-	return firstOf(within(s.kind, "share", s.share, 0, 1), s.validate(s.kind, "length"), Validate(s.then))
+	return firstOf(within(s.kind, "share", s.share, 0, 1), s.validate(s.kind, "length"))
 }

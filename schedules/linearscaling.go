@@ -32,14 +32,11 @@ func (s linearScaling) String() string {
 	return "linearscaling(" + name(s.s) + "," + Of(s.batch).String() + "," + Of(s.reference).String() + "," + s.Span.String() + ")"
 }
 
-// CountsEpochs says whether the warmup or the schedule inside counts in epochs.
-func (s linearScaling) CountsEpochs() bool { return s.inEp || CountsEpochs(s.s) }
-
 func (s linearScaling) Validate() error {
 	if s.batch < 1 || s.reference < 1 {
 		return errors.Errorf("schedules: linearscaling: batch %d for a reference of %d, want both at least 1", s.batch, s.reference)
 	}
-	return firstOf(s.validate("linearscaling", "length"), Validate(s.s))
+	return s.validate("linearscaling", "length")
 }
 
 func (s linearScaling) Tail() Tail { return TailOf(s.s) }

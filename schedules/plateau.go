@@ -77,10 +77,7 @@ func (p *Plateau) kind() string {
 	return "plateau"
 }
 
-// CountsEpochs says whether what is reduced counts in epochs.
-func (p *Plateau) CountsEpochs() bool { return CountsEpochs(p.Of) }
-
-// Validate returns an error that says which setting is illegal.
+// Validate returns an error that says which setting is illegal. It doesn't look at what is reduced; the function Validate does.
 func (p *Plateau) Validate() error {
 	if p == nil {
 		return errors.New("schedules: plateau: none (nil)")
@@ -90,7 +87,7 @@ func (p *Plateau) Validate() error {
 		return errors.Errorf("schedules: %s: patience %d and cooldown %d, want at least 0", kind, p.Patience, p.Cooldown)
 	}
 	return firstOf(between(kind, "factor", p.Factor), within(kind, "threshold", p.Threshold, 0, 1), finite(kind, "least value", p.Min),
-		within(kind, "least value", p.Min, 0, math.Inf(1)), Validate(p.Of))
+		within(kind, "least value", p.Min, 0, math.Inf(1)))
 }
 
 // Tail says that the long run isn't known: it depends on the metric.

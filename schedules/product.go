@@ -1,7 +1,6 @@
 package schedules
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -30,17 +29,9 @@ func (s product) String() string {
 	return "product(" + strings.Join(names, ",") + ")"
 }
 
-// CountsEpochs says whether a factor counts in epochs.
-func (s product) CountsEpochs() bool { return slices.ContainsFunc(s.factors, CountsEpochs) }
-
 func (s product) Validate() error {
 	if len(s.factors) == 0 {
 		return errors.New("schedules: product: no factors, want at least 1")
-	}
-	for _, f := range s.factors {
-		if err := Validate(f); err != nil {
-			return err
-		}
 	}
 	return nil
 }

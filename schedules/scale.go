@@ -16,12 +16,7 @@ func (s scale) At(t Time) float64 { return s.factor * s.s.At(t) }
 
 func (s scale) String() string { return "scale(" + text(s.factor) + "," + name(s.s) + ")" }
 
-// CountsEpochs says whether the schedule inside counts in epochs.
-func (s scale) CountsEpochs() bool { return CountsEpochs(s.s) }
-
-func (s scale) Validate() error {
-	return firstOf(finite("scale", "factor", s.factor), Validate(s.s))
-}
+func (s scale) Validate() error { return finite("scale", "factor", s.factor) }
 
 func (s scale) Tail() Tail { return TailOf(s.s).times(level(s.factor)) }
 

@@ -6,6 +6,11 @@
 //
 // Every length is given in iterations, as an int, or in epochs, as Epochs: Cosine(0.1, 0, 3552), Cosine(0.1, 0, Epochs(8)).
 // Constructors never fail; Validate tells what is wrong with a schedule, and whoever takes one calls it.
+//
+// # Optional interfaces
+//
+// What a Schedule of one's own may do beside what it must: Validator, EpochCounter, Tailer, Stateful, Observer, and Composed for one that has
+// others inside, which then are asked for the rest by Validate, CountsEpochs, Visit and Observe.
 package schedules
 
 import (
@@ -21,28 +26,41 @@ type Schedule interface {
 	String() string
 }
 
-// Validator is what a Schedule implements that can be set wrongly. Every schedule of this package does.
+// Validator is an optional interface of Schedule: one that can be set wrongly. Validate doesn't look at schedules inside.
 type Validator interface {
 	Validate() error
 }
 
-// Validate returns an error that says which setting of a schedule is illegal and what is legal. A schedule that is no
-// Validator is taken as it is; nil is an error.
+// Validate returns an error that says which setting of a schedule, or of one inside it, is illegal and what is legal. A schedule that is no
+// Validator is taken as it is; nil is an error, inside another one, too.
 func Validate(s Schedule) error {
 	if s == nil {
 		return errors.New("schedules: no schedule (nil)")
 	}
 	if v, ok := s.(Validator); ok {
-		return v.Validate()
+		if err := v.Validate(); err != nil {
+			return err
+		}
+	}
+	for _, in := range innerOf(s) {
+		if err := Validate(in); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// CountsEpochs says whether a schedule, or one inside it, counts in epochs, and so needs Time.N. A schedule of one's own
-// that does so says it with a method CountsEpochs() bool.
+// EpochCounter is an optional interface of Schedule: one that may count in epochs itself, whatever those inside it do.
+type EpochCounter interface {
+	CountsEpochs() bool
+}
+
+// CountsEpochs says whether a schedule, or one inside it, counts in epochs, and so needs Time.N.
 func CountsEpochs(s Schedule) bool {
-	c, ok := s.(interface{ CountsEpochs() bool })
-	return ok && c.CountsEpochs()
+	return has(s, func(in Schedule) bool {
+		c, ok := in.(EpochCounter)
+		return ok && c.CountsEpochs()
+	})
 }
 
 // text formats a number as briefly as it can be read back.

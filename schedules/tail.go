@@ -14,7 +14,7 @@ type Tail struct {
 	Waves bool
 }
 
-// Tailer is what a Schedule implements that knows its long run. Every schedule of this package does.
+// Tailer is an optional interface of Schedule: one that knows its long run. Every schedule of this package does.
 type Tailer interface {
 	Tail() Tail
 }

@@ -27,12 +27,7 @@ func (s then) String() string {
 	return "then(" + name(s.first) + "," + s.Span.String() + "," + name(s.second) + ")"
 }
 
-// CountsEpochs says whether the boundary or one of the two counts in epochs.
-func (s then) CountsEpochs() bool { return s.inEp || CountsEpochs(s.first) || CountsEpochs(s.second) }
-
-func (s then) Validate() error {
-	return firstOf(s.validate("then", "length"), Validate(s.first), Validate(s.second))
-}
+func (s then) Validate() error { return s.validate("then", "length") }
 
 func (s then) Tail() Tail { return TailOf(s.second) }
 

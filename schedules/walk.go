@@ -2,7 +2,7 @@ package schedules
 
 import "strconv"
 
-// Composed is what a Schedule implements that has others inside.
+// Composed is an optional interface of Schedule: one that has others inside. It answers for itself alone, and is asked for them.
 type Composed interface {
 	Inner() []Schedule
 }
@@ -13,20 +13,27 @@ func Walk(s Schedule, visit func(Schedule)) {
 		return
 	}
 	visit(s)
-	if c, ok := s.(Composed); ok {
-		for _, in := range c.Inner() {
-			Walk(in, visit)
-		}
+	for _, in := range innerOf(s) {
+		Walk(in, visit)
 	}
 }
 
-// Stateful is a Schedule with a state, which Visit shows as for solvers.Run: each array by name, as a []float64 or []int64. Plateau is one.
+// innerOf is the schedules inside s.
+func innerOf(s Schedule) []Schedule {
+	if c, ok := s.(Composed); ok {
+		return c.Inner()
+	}
+	return nil
+}
+
+// Stateful is an optional interface of Schedule: one with a state, which Visit shows as for solvers.Run: each array by name, as a []float64 or
+// []int64. Plateau is one.
 type Stateful interface {
 	Schedule
 	Visit(func(name string, array any))
 }
 
-// Observer is a Schedule that follows a metric. Plateau is one.
+// Observer is an optional interface of Schedule: one that follows a metric. Plateau is one.
 type Observer interface {
 	Schedule
 	Observe(metric float64) bool

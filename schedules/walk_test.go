@@ -47,3 +47,24 @@ func TestInterfaces(t *testing.T) {
 		}
 	}
 }
+
+// doubled is a wrapper of one's own that says nothing but what is inside it.
+type doubled struct{ Schedule }
+
+func (d doubled) Inner() []Schedule { return []Schedule{d.Schedule} }
+
+// TestOwnWrapper holds that a Composed schedule of one's own is asked for those inside it.
+func TestOwnWrapper(t *testing.T) {
+	if s := (doubled{Scale(2, Cosine(1, 0, Epochs(3)))}); !CountsEpochs(s) {
+		t.Error("a schedule inside counts in epochs, and the wrapper says no")
+	}
+	if s := (doubled{Cosine(1, 0, 3)}); CountsEpochs(s) {
+		t.Error("no schedule inside counts in epochs, and the wrapper says yes")
+	}
+	if err := Validate(doubled{Scale(2, Exponential(1, -1, 5))}); err == nil {
+		t.Error("a wrong setting two levels down is no error")
+	}
+	if err := Validate(doubled{nil}); err == nil {
+		t.Error("no schedule inside is no error")
+	}
+}

@@ -27,6 +27,4 @@ func (s warmup) At(t Time) float64 {
 
 func (s warmup) String() string { return "warmup(" + s.Span.String() + ")+" + name(s.then) }
 
-func (s warmup) Validate() error {
-	return firstOf(s.validate("warmup", "length"), Validate(s.then))
-}
+func (s warmup) Validate() error { return s.validate("warmup", "length") }

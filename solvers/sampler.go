@@ -70,6 +70,8 @@ func below(pcg *rand.PCG, n uint64) uint64 {
 
 // Resizer is an optional interface of Sampler: its batches may change in size.
 type Resizer interface {
+	Sampler
+
 	// Resize sets the number of examples in full batches from the next one on, in [1, Len]. A batch that was peeked at is drawn anew
 	// in the new size.
 	Resize(batch int)

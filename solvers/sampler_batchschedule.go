@@ -22,25 +22,20 @@ func ScheduleBatch(sampler Sampler, s schedules.Schedule) (Sampler, error) {
 	if sampler == nil {
 		return nil, errors.New("solvers: no sampler (nil) to schedule the batch of")
 	}
-	r, ok := sampler.(resizable)
+	r, ok := sampler.(Resizer)
 	if !ok {
 		return nil, errors.Errorf("solvers: batches of %s have one size: it is no Resizer", typeName(sampler))
 	}
 	if err := schedules.Validate(s); err != nil {
 		return nil, errors.Wrap(err, "solvers: batch")
 	}
-	b := &scheduledBatch{resizable: r, schedule: s}
+	b := &scheduledBatch{Resizer: r, schedule: s}
 	return b, b.Begin(schedules.Time{N: int64(sampler.Len())})
-}
-
-type resizable interface {
-	Sampler
-	Resizer
 }
 
 // scheduledBatch is a sampler whose batches change in size.
 type scheduledBatch struct {
-	resizable
+	Resizer
 	schedule schedules.Schedule
 	now      schedules.Time
 	least    int // examples in a batch; 0 stands for 1
@@ -63,7 +58,7 @@ func (s *scheduledBatch) Begin(t schedules.Time) error {
 // Join has the sampler join short batches, and sizes below least be errors.
 func (s *scheduledBatch) Join(least int) {
 	s.least = least
-	if j, ok := s.resizable.(Joiner); ok {
+	if j, ok := s.Resizer.(Joiner); ok {
 		j.Join(least)
 	}
 }
@@ -76,7 +71,7 @@ func (s *scheduledBatch) size() float64 { return math.Round(s.schedule.At(s.now)
 
 // Next draws a batch, with which an iteration goes by.
 func (s *scheduledBatch) Next() Batch {
-	b := s.resizable.Next()
+	b := s.Resizer.Next()
 	s.now.Step++
 	s.now.Seen += int64(len(b.Index))
 	if size := s.size(); size >= 1 { // an illegal one is for Begin to report
@@ -87,10 +82,10 @@ func (s *scheduledBatch) Next() Batch {
 
 // Rehearse returns the same schedule over a sampler of the same sizes, unless the schedule follows a metric.
 func (s *scheduledBatch) Rehearse() (Sampler, bool) {
-	inner, ok := rehearse(s.resizable)
+	inner, ok := rehearse(s.Resizer)
 	if !ok || !schedules.Pure(s.schedule) {
 		return nil, false
 	}
-	resizable, ok := inner.(resizable)
-	return &scheduledBatch{resizable: resizable, schedule: s.schedule, least: s.least}, ok
+	resizer, ok := inner.(Resizer)
+	return &scheduledBatch{Resizer: resizer, schedule: s.schedule, least: s.least}, ok
 }

@@ -94,9 +94,14 @@ func checkData(m Model, d datasets.Dataset, what string) error {
 	return checkOutputs(m, d, what)
 }
 
+// Shaped is an optional interface of Model: one that tells the shape of an example's outputs, for the number of targets to be compared with.
+type Shaped interface {
+	OutputShape() []int
+}
+
 // checkOutputs compares the numbers of targets where both sides tell.
 func checkOutputs(m Model, d datasets.Dataset, what string) error {
-	shaped, ok := m.(interface{ OutputShape() []int })
+	shaped, ok := m.(Shaped)
 	have := datasets.Outputs(d)
 	if !ok || have == 0 || m.Classes() > 0 {
 		return nil

@@ -55,7 +55,7 @@ func (f *fit) foreseeTest(now schedules.Time, seen int64) error {
 
 // takes asks the model whether it takes a batch of a size, which one that can tell its memory knows. What is evaluated in pieces isn't asked for.
 func (f *fit) takes(size int) error {
-	s, ok := f.model.(sized)
+	s, ok := f.model.(Sized)
 	if !ok || f.micro.most > 0 && size > f.micro.most {
 		return nil
 	}

@@ -72,10 +72,7 @@ func TestForesee(t *testing.T) {
 // own is a sampler that nobody knows.
 func own(n, batch int, seed uint64) (solvers.Sampler, error) {
 	s, err := solvers.Reshuffled(n, batch, seed)
-	return struct {
-		solvers.Sampler
-		solvers.Resizer
-	}{s, s.(solvers.Resizer)}, err
+	return struct{ solvers.Resizer }{s.(solvers.Resizer)}, err
 }
 
 func errorText(err error) string {

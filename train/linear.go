@@ -9,15 +9,16 @@ import (
 	"github.com/pkg/errors"
 )
 
-// linearModel is a Model that may be linear, as nn.Model tells from its graph.
-type linearModel interface {
+// PerhapsLinear is an optional interface of Model: it says whether the model is linear, with the names of its weight and, where it has one, its bias
+// among the Weights, and its loss, which is "softmax cross-entropy" or "mean squared error". nn.Model tells it from its graph.
+type PerhapsLinear interface {
 	Linear() (weight, bias, loss string, ok bool)
 }
 
 // Linear returns the objective as a solvers.LinearObjective where the model is linear with a loss that is known: SAGA and SAG then keep
 // residuals in the place of gradients. They ask for it themselves.
 func (o *Objective) Linear() (solvers.LinearObjective, bool) {
-	m, ok := o.model.(linearModel)
+	m, ok := o.model.(PerhapsLinear)
 	if !ok {
 		return nil, false
 	}
@@ -42,12 +43,8 @@ func (o *Objective) Linear() (solvers.LinearObjective, bool) {
 
 // Random says whether an example's loss depends on the draw, as with dropout in the model or augmentation in the dataset.
 func (o *Objective) Random() bool {
-	for _, part := range []any{o.model, o.data} {
-		if r, ok := part.(solvers.Random); ok && r.Random() {
-			return true
-		}
-	}
-	return false
+	m, ok := o.model.(solvers.Random)
+	return ok && m.Random() || datasets.Random(o.data)
 }
 
 // linearObjective is an Objective whose model is linear.

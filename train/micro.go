@@ -39,8 +39,8 @@ func MemoryLimit(bytes int64) Option {
 	})
 }
 
-// sized is what a Model implements that can tell the memory of a batch beforehand.
-type sized interface {
+// Sized is an optional interface of Model: one that can tell the memory of a batch beforehand, as MemoryLimit needs.
+type Sized interface {
 	Memory(batch int) (bytes int64, err error)
 }
 
@@ -63,7 +63,7 @@ func newMicro(c *config, model Model, data datasets.Dataset) (*micro, error) {
 	if c.limit == 0 {
 		return m, nil
 	}
-	s, ok := model.(sized)
+	s, ok := model.(Sized)
 	if !ok {
 		return nil, errors.Errorf("memory limit of %s: the model can't tell what a batch takes: give MicroBatch in its place", text.Bytes(c.limit))
 	}

@@ -42,7 +42,7 @@ type quantity struct {
 	schedule schedules.Schedule
 }
 
-// Tunable is what a Model implements that has numbers which may change in training, as the probability of dropout. Models of package nn do.
+// Tunable is an optional interface of Model: one that has numbers which may change in training, as the probability of dropout.
 type Tunable interface {
 	// Tunables calls visit with the name of each number, and what it is now.
 	Tunables(visit func(name string, x float64))

@@ -5,8 +5,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Statistical is what a Stateful model implements whose state has statistics of the batches that it was trained on, such as batch norm's.
-// They serve the weights that they were gathered at: where Fit tests or returns other weights, as an average, it recomputes them for those. Models of
+// Statistical is an optional interface of Model: one that is Stateful, and whose state has statistics of the batches that it was trained on, such as
+// batch norm's. They serve the weights that they were gathered at: where Fit tests or returns other weights, as an average, it recomputes them for those. Models of
 // package nn implement it.
 type Statistical interface {
 	// Statistics shows the statistics alone, as Visit shows the whole state: the same slices at each call. A model may have none.

@@ -4,6 +4,11 @@
 //	history, err := train.Fit(ctx, model, digits.Train, solver, train.Epochs(8), train.Batch(128), train.Test(digits.Test))
 //
 // The solver draws the batches and takes the steps; this package keeps the time.
+//
+// # Optional interfaces
+//
+// What a Model of one's own may do beside what it must: Stateful, Statistical, Tunable, Sized, Shaped, PerhapsLinear, solvers.MinBatcher and
+// solvers.Random. Models of package nn do all of it.
 package train
 
 import (
@@ -32,7 +37,7 @@ type Model interface {
 	Classes() int
 }
 
-// Stateful is what a Model implements that keeps more between batches than its weights, such as batch norm's running statistics:
+// Stateful is an optional interface of Model: one that keeps more between batches than its weights, such as batch norm's running statistics.
 // Save and Resume need it. Visit shows that state as slices of type []float32, []float64 or []int64, under names of their own, which
 // stay the same for the model's life: what is written to them is the model's new state.
 type Stateful interface {

@@ -7,10 +7,11 @@ import (
 
 // What a body may be able to do beside computing its result.
 
-// reshape is a body whose result is its only input in another shape.
-type reshape interface {
-	Description
-	view()
+// Reshape is an optional interface of Body: an operation whose result is its only input in another shape. A machine that tracks the memory of its
+// values need not run it.
+type Reshape interface {
+	Body
+	Reshape()
 }
 
 // DiffWRT is true for the inputs that have a derivative.
@@ -61,37 +62,39 @@ func (o *operation) Fuse(next gorgonia.Op) (gorgonia.Op, bool) {
 // View reports whether the result is the input in another shape, so that a machine that tracks the memory of its values need not
 // copy it.
 func (o *operation) View() bool {
-	_, ok := o.Description.(reshape)
+	_, ok := o.Description.(Reshape)
 	return ok
 }
 
-// linearPart is a body that can be a part of a linear model.
-type linearPart interface {
+// LinearPart is an optional interface of Body and ExtraBody: an operation that can be a part of a linear model, as graph.FindLinear looks for.
+type LinearPart interface {
 	Description
-	part() string
+
+	// LinearPart is "affine" of x·W + b without an activation, the name of a loss that is one of each example's output and truth, and "" of
+	// any other operation.
+	LinearPart() string
 }
 
-// LinearPart is "affine" of x·W + b without an activation, the name of a loss that is one of each example's output and truth, and ""
-// of any other operation. graph.FindLinear asks for it.
+// LinearPart is the description's, and "" where it has none. graph.FindLinear asks for it.
 func (o *operation) LinearPart() string {
-	if p, ok := o.Description.(linearPart); ok {
-		return p.part()
+	if p, ok := o.Description.(LinearPart); ok {
+		return p.LinearPart()
 	}
 	return ""
 }
 
-func (f affine[T]) part() string {
+func (f affine[T]) LinearPart() string {
 	if f.then != (Then{}) {
 		return ""
 	}
 	return "affine"
 }
 
-func (c crossEntropy[T]) part() string {
+func (c crossEntropy[T]) LinearPart() string {
 	if c.smoothing > 0 {
 		return ""
 	}
 	return "softmax cross-entropy"
 }
 
-func (squaredError[T]) part() string { return "mean squared error" }
+func (squaredError[T]) LinearPart() string { return "mean squared error" }

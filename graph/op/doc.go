@@ -17,5 +17,7 @@
 //
 // # Optional interfaces
 //
-// Differentiable gives a Body or ExtraBody a gradient; Fuser lets it take over its only consumer, and Follower be taken over.
+// What a Body or ExtraBody of one's own may do beside what it must: Differentiable gives it a gradient; Fuser lets it take over its only
+// consumer, and Follower be taken over; LinearPart says that it is a part of a linear model; and Reshape that a Body only gives its input
+// another shape.
 package op

@@ -75,5 +75,5 @@ func (unflatten[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-func (flatten[T]) view()   {}
-func (unflatten[T]) view() {}
+func (flatten[T]) Reshape()   {}
+func (unflatten[T]) Reshape() {}

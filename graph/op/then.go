@@ -32,7 +32,7 @@ func (t Then) Plus(u Then) (both Then, ok bool) {
 	return Then{max(t.Activation, u.Activation), u.MaxPool}, true
 }
 
-// Follower is an optional interface of a Body or ExtraBody with one input: it says what the operation does as a Then, so that the operation
+// Follower is an optional interface of Body and ExtraBody, of an operation with one input: it says what the operation does as a Then, so that the operation
 // before it can take it over.
 type Follower interface {
 	Description
@@ -47,7 +47,7 @@ func ThenOf(next Description) (t Then, ok bool) {
 	return Then{}, false
 }
 
-// Fuser is an optional interface of a Body or ExtraBody: it can take over its only consumer, which has no other input.
+// Fuser is an optional interface of Body and ExtraBody: it can take over its only consumer, which has no other input.
 type Fuser interface {
 	Description
 

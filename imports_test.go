@@ -18,6 +18,7 @@ var diagram = map[string][]string{
 	"":                   {"internal/kernel", "internal/kernel/threads"},
 	"internal/wholefile": {},
 	"internal/text":      {},
+	"internal/isnil":     {},
 	"internal/memory":    {},
 	"internal/tensors":   {},
 
@@ -26,7 +27,7 @@ var diagram = map[string][]string{
 	"internal/kernel/kerneltest": {"internal/kernel/threads"},
 
 	"schedules":           {},
-	"datasets":            {"internal/memory", "datasets", "datasets/internal/fetch"},
+	"datasets":            {"internal/memory", "internal/isnil", "datasets", "datasets/internal/fetch"},
 	"checkpoint":          {"internal/wholefile"},
 	"vector":              {"internal/memory", "internal/kernel"},
 	"blas":                {"internal/kernel"},
@@ -38,9 +39,11 @@ var diagram = map[string][]string{
 	"nn":                  {"graph", "graph/op", "vector", "checkpoint", "internal/memory", "internal/text"},
 	"nn/models":           {"nn"},
 	"train": {
-		"solvers", "schedules", "datasets", "checkpoint", "vector", "graph", "internal/kernel", "internal/memory", "internal/text",
+		"solvers", "schedules", "datasets", "checkpoint", "vector", "graph", "internal/kernel", "internal/memory", "internal/isnil",
+		"internal/text",
 	},
-	"train/progress": {"train"},
+	"train/progress":    {"train", "internal/isnil"},
+	"train/instruments": {"train", "solvers", "datasets", "vector", "internal/kernel", "internal/isnil", "internal/text"},
 }
 
 // without says what a program that uses some packages doesn't compile: packages whose paths begin so.

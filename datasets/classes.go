@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/pkg/errors"
 )
 
@@ -17,7 +18,7 @@ const maxClasses = 1024
 // ClassNames returns the names of the classes of d by label, where its Description has them; else the labels themselves: "0", "1" and
 // so on. A regression has none. A part of a dataset and its augmentation have the names of the dataset.
 func ClassNames(d Dataset) []string {
-	if isNil(d) || d.Classes() < 1 {
+	if isnil.Any(d) || d.Classes() < 1 {
 		return nil
 	}
 	if names := Describe(d).ClassNames; names != nil {
@@ -48,7 +49,7 @@ func CheckClasses(train, test Dataset) error {
 
 // named says whether a dataset names its classes itself.
 func named(d Dataset) bool {
-	return !isNil(d) && Describe(d).ClassNames != nil
+	return !isnil.Any(d) && Describe(d).ClassNames != nil
 }
 
 // checkNames returns an error where names aren't those of a number of classes.

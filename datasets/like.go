@@ -1,9 +1,9 @@
 package datasets
 
 import (
-	"reflect"
 	"slices"
 
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/pkg/errors"
 )
 
@@ -22,7 +22,7 @@ type likeness struct {
 
 // likenessOf is what settings say: a training set, nil for none, and the names of classes, nil for none.
 func likenessOf(d Dataset, names []string) (likeness, error) {
-	if isNil(d) {
+	if isnil.Any(d) {
 		l := likeness{classes: names}
 		if names != nil {
 			l.task = Classification
@@ -40,13 +40,4 @@ func likenessOf(d Dataset, names []string) (likeness, error) {
 		given: true, task: taskOf(d), classes: ClassNames(d), outputs: says.Outputs, shape: slices.Clone(d.Shape()),
 		columns: slices.Clone(says.Columns), targets: says.targets, zeroBased: says.zeroBased,
 	}, nil
-}
-
-// isNil says whether there is no dataset, be it for a nil pointer of some type.
-func isNil(d Dataset) bool {
-	if d == nil {
-		return true
-	}
-	v := reflect.ValueOf(d)
-	return v.Kind() == reflect.Pointer && v.IsNil()
 }

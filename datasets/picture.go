@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/pkg/errors"
 )
 
@@ -83,7 +84,7 @@ func (p *pictureSet) add(name string, g picture, label int) error {
 	}
 	if p.Height == 0 {
 		p.first, p.Height, p.Width = name, g.height, g.width
-		if !isNil(p.Like) {
+		if !isnil.Any(p.Like) {
 			p.first, p.Height, p.Width = "the training set", p.Like.Shape()[0], p.Like.Shape()[1]
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/instruments"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -155,7 +156,7 @@ func TestCancelledInASlowPass(t *testing.T) {
 		"curvature": func(ctx context.Context, m *nn.Model) error {
 			o := must(train.NewObjective(m, data))
 			defer o.Close()
-			_, err := train.DefaultCurvature.Measure(ctx, o, m.Weights())
+			_, err := instruments.DefaultCurvature.Measure(ctx, o, m.Weights())
 			return err
 		},
 	} {

@@ -2,10 +2,10 @@ package train
 
 import (
 	"context"
-	"reflect"
 	"slices"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
@@ -53,18 +53,9 @@ func (c *config) check(ctx context.Context, model Model, data datasets.Dataset, 
 	return nil
 }
 
-// isNil also finds a nil pointer inside an interface, which would panic at the first call.
-func isNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	r := reflect.ValueOf(v)
-	return r.Kind() == reflect.Pointer && r.IsNil()
-}
-
 func checkModel(m Model) error {
 	switch {
-	case isNil(m):
+	case isnil.Any(m):
 		return errors.New("no model: it is nil")
 	case m.Weights() == nil || m.Weights().Count() == 0:
 		return errors.New("the model has no weights")
@@ -74,7 +65,7 @@ func checkModel(m Model) error {
 
 // checkData checks that a dataset is one and that its examples fit the model; what is its part in the training.
 func checkData(m Model, d datasets.Dataset, what string) error {
-	if isNil(d) {
+	if isnil.Any(d) {
 		return errors.Errorf("no %s: it is nil", what)
 	}
 	if err := datasets.Validate(d); err != nil {

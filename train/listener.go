@@ -3,6 +3,7 @@ package train
 import (
 	"slices"
 
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/pkg/errors"
 )
 
@@ -48,7 +49,7 @@ func (BaseListener) End(error)         {}
 func Watch(all ...Listener) Option {
 	return func(c *config) error {
 		for _, l := range all {
-			if isNil(l) {
+			if isnil.Any(l) {
 				return errors.New("a listener is nil")
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
-	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
 	"github.com/fallline/fallline/train/progress"
 	"github.com/fallline/fallline/vector"
@@ -44,15 +43,13 @@ func TestGrowsIntoPieces(t *testing.T) {
 	limit := cost(50)
 	var log bytes.Buffer
 	var pieces []int
-	tracker := train.NoiseTracker{Keep: 0.5}
 	_, err := train.Fit(context.Background(), m, d, nag(), grow, train.Epochs(4), train.Seed(2), train.MemoryLimit(limit), progress.To(&log),
 		train.OnIteration(func(it train.Iteration) error {
 			pieces = append(pieces, max(1, it.Pieces.Count))
-			if (it.Pieces.Count > 1) != (train.NoiseOf(it.Pieces) != train.Noise{}) {
-				t.Errorf("iteration %d of %d pieces tells of the noise %+v", it.Number, it.Pieces.Count, train.NoiseOf(it.Pieces))
+			if p := it.Pieces; (p.Count > 1) != (p.Square > 0) || p.Count > 1 && (p.Examples != it.Examples || !(p.Squares > float64(p.Examples)*p.Square)) {
+				t.Errorf("iteration %d of %d examples in %+v", it.Number, it.Examples, p)
 			}
-			_, err := tracker.Add(train.NoiseOf(it.Pieces))
-			return err
+			return nil
 		}))
 	if err != nil {
 		t.Fatal(err)
@@ -68,38 +65,9 @@ func TestGrowsIntoPieces(t *testing.T) {
 			t.Fatalf("weight %d is %v, want %v", i, x, whole.Weights().F64[i])
 		}
 	}
-	if n := tracker.Noise(); !(n.Variance > 0) {
-		t.Errorf("noise %+v", n)
-	}
 	if text := log.String(); strings.Count(text, "in 2 pieces of at most 50, which take ") != 1 || !strings.Contains(text, "iteration 24: a batch of 80 examples") ||
 		!strings.Contains(text, ": at once it would take ") || !strings.Contains(text, ", over the limit of ") {
 		t.Errorf("the log says %q", text)
-	}
-}
-
-// TestMicroBatchNoise holds that the noise of the pieces of one batch is that of NoiseMeter's definition, and unbiased when averaged.
-func TestMicroBatchNoise(t *testing.T) {
-	d := blobs(300)
-	m := smooth(d)
-	if err := m.Tune("dropout", 0); err != nil {
-		t.Fatal(err)
-	}
-	still := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(0))))
-	obj := objective(t, m, d)
-	want, err := train.NoiseMeter{Small: 1, Large: 64, Batches: 300}.Measure(context.Background(), obj, m.Weights())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, size := range []int{7, 16} { // pieces of 7, 7, 7 and 4, and of 13 and 12
-		tracker := train.NoiseTracker{Keep: 0.9999}
-		fit(m, d, still, train.Batch(25), train.Sample(solvers.WithReplacement), train.MicroBatch(size), train.Epochs(120),
-			train.OnIteration(func(it train.Iteration) error {
-				_, err := tracker.Add(train.NoiseOf(it.Pieces))
-				return err
-			}))
-		if got := tracker.Noise(); math.Abs(got.Variance-want.Variance) > 0.06*want.Variance || math.Abs(got.Square-want.Square) > 0.1*want.Square {
-			t.Errorf("pieces of %d: %+v, want %+v", size, got, want)
-		}
 	}
 }
 
@@ -131,13 +99,5 @@ func TestBadMicroBatches(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}
-	}
-	for _, keep := range []float64{-0.1, 1, math.NaN()} {
-		if _, err := (&train.NoiseTracker{Keep: keep}).Add(train.Noise{}); err == nil {
-			t.Errorf("keep %v is legal", keep)
-		}
-	}
-	if _, err := (&train.NoiseTracker{}).Add(train.Noise{Variance: math.Inf(1)}); err == nil {
-		t.Error("an infinite variance is counted")
 	}
 }

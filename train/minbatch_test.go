@@ -73,33 +73,9 @@ func memory(m *nn.Model, batch int) int64 {
 	return must(m.Memory(batch)) + 3*4*int64(batch*datasets.Features(m.InputShape()))
 }
 
-// TestInstrumentsLeaveNobodyAlone measures on a network with batch norm where pieces of 512 examples leave one over.
-func TestInstrumentsLeaveNobodyAlone(t *testing.T) {
-	d := must(datasets.Blobs(513, 4, 3, 0.3, 1))
-	m := batchNormed(d)
-	obj := objective(t, m, d)
-	if _, err := (train.Curvature{Iterations: 2, Tolerance: 1e-3}).Measure(context.Background(), obj, m.Weights()); err != nil {
-		t.Errorf("Curvature: %v", err)
-	}
-	if _, err := (train.NoiseMeter{Small: 2, Large: 4, Batches: 2}).Measure(context.Background(), obj, m.Weights()); err != nil {
-		t.Errorf("NoiseMeter: %v", err)
-	}
-	if _, err := (train.RangeTest{From: 1e-3, To: 1e-1, Iterations: 9, Stop: 4}).Find(context.Background(), m, d, sgdFrom(solvers.SVRG{Passes: 1}), train.Batch(128)); err != nil {
-		t.Errorf("RangeTest: %v", err)
-	}
-	_, err := train.Fit(context.Background(), m, d, sgdFrom(solvers.SVRG{Passes: 1}), train.Batch(128), train.OnIteration(func(it train.Iteration) error {
-		_, err := solvers.VarianceMeter{Batches: 2}.Measure(it.Run)
-		return err
-	}))
-	if err != nil {
-		t.Errorf("VarianceMeter: %v", err)
-	}
-}
-
 // TestAloneIsToldBeforehand holds that what leaves an example alone in spite of all is refused before the first iteration, by the name of what was set.
 func TestAloneIsToldBeforehand(t *testing.T) {
 	d, one := must(datasets.Blobs(9, 4, 3, 0.3, 1)), must(datasets.Subset(must(datasets.Blobs(9, 4, 3, 0.3, 1)), []int32{3}))
-	obj := objective(t, batchNormed(d), d)
 	for want, do := range map[string]func(on train.Option) error{
 		"train: solvers: batches of 1, want 2 to 9: one example alone has no answer, as under batch norm": fitted(d, train.Batch(1)),
 		"train: solvers: objective of 1 examples, which takes batches of at least 2":                      fitted(one),
@@ -107,14 +83,6 @@ func TestAloneIsToldBeforehand(t *testing.T) {
 		fmt.Sprintf("train: a batch of 3 examples takes %d bytes, over the memory limit of %d bytes", memory(batchNormed(d), 3), memory(batchNormed(d), 2)): fitted(d,
 			train.MemoryLimit(memory(batchNormed(d), 2))),
 		"train: solvers: batch 1 at iteration 4 (step(2,0.5,4)), want at least 2": fitted(d, train.BatchSchedule(schedules.Step(2, 0.5, 4))),
-		"train: curvature: 1 example, want 2 to 9, or 0 for all": func(train.Option) error {
-			_, err := train.Curvature{Examples: 1, Iterations: 1, Tolerance: 1}.Measure(context.Background(), obj, obj.NewVector())
-			return err
-		},
-		"train: noise scale: small batches of 1 example, want 2 to 9": func(train.Option) error {
-			_, err := train.NoiseMeter{Small: 1, Large: 2, Batches: 1}.Measure(context.Background(), obj, obj.NewVector())
-			return err
-		},
 	} {
 		begun := 0
 		err := do(train.OnIteration(func(train.Iteration) error {

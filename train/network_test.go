@@ -2,6 +2,7 @@ package train_test
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/fallline/fallline/datasets"
@@ -51,4 +52,21 @@ func objective(t testing.TB, m train.Model, d datasets.Dataset) *train.Objective
 	obj := must(train.NewObjective(m, d))
 	t.Cleanup(obj.Close)
 	return obj
+}
+
+// everyBit is all that a model keeps: weights and running statistics.
+func everyBit(m *nn.Model) (bits []uint64) {
+	for _, x := range m.Weights().F32 {
+		bits = append(bits, uint64(math.Float32bits(x)))
+	}
+	for _, x := range m.Weights().F64 {
+		bits = append(bits, math.Float64bits(x))
+	}
+	m.Visit(func(_ string, array any) {
+		for _, x := range array.([]float64) {
+			bits = append(bits, math.Float64bits(x))
+		}
+	})
+	m.Tunables(func(_ string, x float64) { bits = append(bits, math.Float64bits(x)) })
+	return bits
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
 )
@@ -79,7 +80,7 @@ func (c *config) newSampler(n int) (solvers.Sampler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isNil(sampler) {
+	if isnil.Any(sampler) {
 		return nil, errors.New("the sampler made is nil")
 	}
 	if s := c.batchSchedule(); s != nil {

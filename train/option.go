@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -148,7 +149,7 @@ func Sample(s Sampler) Option {
 func Test(d datasets.Dataset, every ...Every) Option {
 	return once("Test", func(c *config) (err error) {
 		c.test = d
-		if isNil(d) {
+		if isnil.Any(d) {
 			return errors.New("no test set: it is nil")
 		}
 		c.testEvery, err = join("Test", every)

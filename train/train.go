@@ -1,5 +1,5 @@
 // Package train is the loop that drives a solver over a model and a dataset: epochs, iterations, evaluation, hooks, listeners, and checkpoints
-// to go on from. Package train/progress shows a training on a terminal.
+// to go on from. Package train/progress shows a training on a terminal, and package train/instruments measures one.
 //
 //	history, err := train.Fit(ctx, model, digits.Train, solver, train.Epochs(8), train.Batch(128), train.Test(digits.Test))
 //

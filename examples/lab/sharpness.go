@@ -5,6 +5,7 @@ import (
 
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/instruments"
 )
 
 var sharpness = experiment{
@@ -63,7 +64,7 @@ func (m *minima) find(l *lab, k int, seed uint64) error {
 		return err
 	}
 	defer f.Close()
-	s, err := train.DefaultCurvature.Measure(l.ctx, f, model.Weights())
+	s, err := instruments.DefaultCurvature.Measure(l.ctx, f, model.Weights())
 	if err != nil {
 		return err
 	}

@@ -7,29 +7,23 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"reflect"
 	"strings"
 	"time"
 
+	"github.com/fallline/fallline/internal/isnil"
+	"github.com/fallline/fallline/train"
 	"github.com/pkg/errors"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-
-	"github.com/fallline/fallline/train"
 )
 
 // To shows how a training goes: a bar on a terminal, and a line an epoch there and elsewhere. Errors of w are not Fit's. It may be given
 // several times, as for a terminal and a file.
 func To(w io.Writer) train.Option {
-	if isNil(w) {
+	if isnil.Any(w) {
 		return train.Invalid(errors.New("no writer for the progress: it is nil"))
 	}
 	return train.Watch(&display{w: w, now: time.Now, terminal: terminalWidth})
-}
-
-// isNil also finds a nil pointer inside an interface, which would panic at the first call.
-func isNil(w io.Writer) bool {
-	return w == nil || reflect.ValueOf(w).Kind() == reflect.Pointer && reflect.ValueOf(w).IsNil()
 }
 
 // display is a Listener that writes lines, and a bar where there is room for one.

@@ -1,4 +1,4 @@
-package train
+package instruments
 
 import (
 	"math"
@@ -25,7 +25,7 @@ func (n Norm) Ratio() float64 { return n.Update / n.Weight }
 // NormMeter tells how gradients and updates are spread over the parameters of a model, or with ByLayer over its layers: where gradients
 // vanish or explode, and how much each layer moves. The zero value is ready for one run. It takes the memory of one vector, and a pass over three.
 //
-//	var meter train.NormMeter
+//	var meter instruments.NormMeter
 //	train.OnIteration(func(it train.Iteration) error {
 //		norms, err := meter.Measure(it.Run)
 //		...
@@ -38,7 +38,7 @@ type NormMeter struct {
 // slice is valid until the next call. Of a solvers.Method, which takes steps without showing a gradient, those are 0.
 func (m *NormMeter) Measure(r *solvers.Run) ([]Norm, error) {
 	if r == nil {
-		return nil, errors.New("train: norms: no run: it is nil")
+		return nil, errors.New("instruments: norms: no run: it is nil")
 	}
 	w, g := r.Weights(), r.Gradient()
 	first := m.last == nil
@@ -46,7 +46,7 @@ func (m *NormMeter) Measure(r *solvers.Run) ([]Norm, error) {
 		m.last = w.Clone()
 		m.norms = make([]Norm, len(w.Ranges))
 	} else if err := m.last.Check(w); err != nil {
-		return nil, errors.Wrap(err, "train: norms: the run is another one")
+		return nil, errors.Wrap(err, "instruments: norms: the run is another one")
 	}
 	for i, p := range w.Ranges {
 		n := Norm{Name: p.Name, Weight: length2(w, p), Gradient: length2(g, p), Update: math.NaN()}

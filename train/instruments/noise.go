@@ -1,4 +1,4 @@
-package train
+package instruments
 
 import (
 	"context"
@@ -37,7 +37,7 @@ type Noise struct {
 // 1 ≤ b < B, or there is an error.
 func NoiseScale(small, large float64, smallBatch, largeBatch int) (Noise, error) {
 	if smallBatch < 1 || smallBatch >= largeBatch {
-		return Noise{}, errors.Errorf("train: noise scale from batches of %d and %d examples, want the first smaller, and at least 1", smallBatch, largeBatch)
+		return Noise{}, errors.Errorf("instruments: noise scale from batches of %d and %d examples, want the first smaller, and at least 1", smallBatch, largeBatch)
 	}
 	b, B := float64(smallBatch), float64(largeBatch)
 	return newNoise((small-large)/(1/b-1/B), (B*large-b*small)/(B-b)), nil
@@ -82,7 +82,7 @@ var DefaultNoiseMeter = NoiseMeter{Small: 32, Large: 1024, Batches: 4}
 // error.
 func (m NoiseMeter) Measure(ctx context.Context, obj solvers.Objective, w *vector.Vector) (Noise, error) {
 	n, err := m.measure(ctx, obj, w)
-	return n, errors.WithMessage(err, "train: noise scale")
+	return n, errors.WithMessage(err, "instruments: noise scale")
 }
 
 func (m NoiseMeter) measure(ctx context.Context, obj solvers.Objective, w *vector.Vector) (n Noise, err error) {
@@ -101,7 +101,7 @@ func (m NoiseMeter) measure(ctx context.Context, obj solvers.Objective, w *vecto
 	if err != nil {
 		return n, err
 	}
-	ahead, _ := obj.(solvers.Prefetcher)
+	ahead := solvers.Wrapped{Objective: obj}
 	parts := m.Large / m.Small
 	g, sum := w.Like(), w.Like()
 	var small, large float64 // sums of squared lengths
@@ -112,9 +112,7 @@ func (m NoiseMeter) measure(ctx context.Context, obj solvers.Objective, w *vecto
 				return n, err
 			}
 			b := sampler.Next()
-			if ahead != nil {
-				ahead.Prefetch(sampler.Peek())
-			}
+			ahead.Prefetch(sampler.Peek())
 			if _, err := obj.Gradient(w, g, b); err != nil {
 				return n, err
 			}

@@ -1,10 +1,11 @@
-package train
+package instruments
 
 import (
 	"context"
 	"math/rand/v2"
 	"slices"
 
+	"github.com/fallline/fallline/internal/isnil"
 	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -17,7 +18,7 @@ const meanBatch = 512
 // mean is the mean loss over some examples of an objective, evaluated in pieces.
 type mean struct {
 	ctx   context.Context
-	obj   solvers.Objective
+	obj   solvers.Wrapped
 	index []int32
 	part  *vector.Vector // gradient of a piece, made when there is a second one
 	used  int64          // gradients of single examples computed
@@ -25,15 +26,14 @@ type mean struct {
 
 // gradient writes the gradient at w into g and returns the loss. The context is looked at between pieces.
 func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
-	ahead, _ := m.obj.(solvers.Prefetcher)
 	for at, end := 0, 0; at < len(m.index); at = end {
 		if err := m.ctx.Err(); err != nil {
 			return 0, err
 		}
 		end = m.end(at)
 		piece := m.index[at:end]
-		if ahead != nil && end < len(m.index) {
-			ahead.Prefetch(solvers.Batch{Index: m.index[end:m.end(end)]})
+		if end < len(m.index) {
+			m.obj.Prefetch(solvers.Batch{Index: m.index[end:m.end(end)]})
 		}
 		to := g
 		if at > 0 {
@@ -61,7 +61,7 @@ func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
 // end is where the piece ends that begins at an example: the last one joins the one before it where it would be too small.
 func (m *mean) end(at int) int {
 	end := min(at+meanBatch, len(m.index))
-	if len(m.index)-end < minBatch(m.obj) {
+	if len(m.index)-end < m.obj.MinBatch() {
 		return len(m.index)
 	}
 	return end
@@ -72,7 +72,7 @@ func checkMeasured(ctx context.Context, obj solvers.Objective, w *vector.Vector)
 	switch {
 	case ctx == nil:
 		return errors.New("no context: it is nil")
-	case isNil(obj) || w == nil:
+	case isnil.Any(obj) || w == nil:
 		return errors.New("no objective or no weights: nil")
 	case obj.Len() < 1:
 		return errors.Errorf("an objective of %d examples, want at least 1", obj.Len())
@@ -101,3 +101,9 @@ func someExamples(obj solvers.Objective, k int, seed uint64) ([]int32, error) {
 	slices.Sort(all[:k])
 	return all[:k], nil
 }
+
+// minBatch is how many examples an objective wants in a batch.
+func minBatch(obj solvers.Objective) int { return solvers.Wrapped{Objective: obj}.MinBatch() }
+
+// alone says why some batches are too small.
+const alone = "one example alone has no answer, as under batch norm"

@@ -1,4 +1,4 @@
-package train_test
+package instruments_test
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/solvers"
-	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/instruments"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -32,7 +32,7 @@ func TestCurvatureOfAQuadratic(t *testing.T) {
 			obj := newBowl(dt, 600, c.a...)
 			w := vectorOf(obj, 1, -2, 0.5)
 			before := w.Clone()
-			s, err := train.Curvature{Iterations: 200, Tolerance: 1e-12, Seed: 3}.Measure(context.Background(), obj, w)
+			s, err := instruments.Curvature{Iterations: 200, Tolerance: 1e-12, Seed: 3}.Measure(context.Background(), obj, w)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +90,7 @@ func TestCurvatureOfANetwork(t *testing.T) {
 				}
 			}
 			obj := objective(t, m, d)
-			s, err := train.Curvature{Iterations: 4000, Tolerance: 1e-12, Epsilon: c.epsilon}.Measure(context.Background(), obj, m.Weights())
+			s, err := instruments.Curvature{Iterations: 4000, Tolerance: 1e-12, Epsilon: c.epsilon}.Measure(context.Background(), obj, m.Weights())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -110,7 +110,7 @@ func TestCurvatureOfANetwork(t *testing.T) {
 
 func TestCurvatureOfSomeExamples(t *testing.T) {
 	obj := newBowl(vector.Float64, 100, 1, 2)
-	s, err := train.Curvature{Examples: 10, Iterations: 5, Tolerance: 1e-9}.Measure(context.Background(), obj, obj.NewVector())
+	s, err := instruments.Curvature{Examples: 10, Iterations: 5, Tolerance: 1e-9}.Measure(context.Background(), obj, obj.NewVector())
 	if err != nil || s.Gradients != int64(20*s.Iterations) {
 		t.Errorf("%+v, %v", s, err)
 	}
@@ -119,30 +119,30 @@ func TestCurvatureOfSomeExamples(t *testing.T) {
 func TestBadCurvature(t *testing.T) {
 	obj := newBowl(vector.Float64, 10, 1, 2)
 	other := newBowl(vector.Float64, 10, 1, 2, 3)
-	good := train.DefaultCurvature
-	with := func(f func(*train.Curvature)) train.Curvature { c := good; f(&c); return c }
+	good := instruments.DefaultCurvature
+	with := func(f func(*instruments.Curvature)) instruments.Curvature { c := good; f(&c); return c }
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	failing := newBowl(vector.Float64, 10, 1, 2)
 	failing.fail = errors.New("no data")
 	for _, c := range []struct {
 		ctx  context.Context
-		c    train.Curvature
+		c    instruments.Curvature
 		obj  solvers.Objective
 		w    *vector.Vector
 		want string
 	}{
-		{nil, good, obj, obj.NewVector(), "train: curvature: no context: it is nil"},
-		{context.Background(), good, nil, obj.NewVector(), "train: curvature: no objective or no weights: nil"},
-		{context.Background(), good, obj, nil, "train: curvature: no objective or no weights: nil"},
-		{context.Background(), good, obj, other.NewVector(), "train: curvature: the weights do not fit the objective: vector: "},
-		{context.Background(), with(func(c *train.Curvature) { c.Iterations = 0 }), obj, obj.NewVector(), "train: curvature: 0 iterations, want at least 1"},
-		{context.Background(), with(func(c *train.Curvature) { c.Tolerance = 0 }), obj, obj.NewVector(), "train: curvature: tolerance 0 outside (0, Inf)"},
-		{context.Background(), with(func(c *train.Curvature) { c.Epsilon = math.NaN() }), obj, obj.NewVector(), "train: curvature: epsilon NaN outside [0, Inf)"},
-		{context.Background(), with(func(c *train.Curvature) { c.Examples = 11 }), obj, obj.NewVector(), "train: curvature: 11 examples, want 1 to 10, or 0 for all"},
-		{cancelled, good, obj, obj.NewVector(), "train: curvature: context canceled"},
-		{context.Background(), good, failing, obj.NewVector(), "train: curvature: no data"},
-		{context.Background(), good, newBowl(vector.Float64, 10, math.Inf(1), 2), obj.NewVector(), "train: curvature: the loss has no finite curvature: "},
+		{nil, good, obj, obj.NewVector(), "instruments: curvature: no context: it is nil"},
+		{context.Background(), good, nil, obj.NewVector(), "instruments: curvature: no objective or no weights: nil"},
+		{context.Background(), good, obj, nil, "instruments: curvature: no objective or no weights: nil"},
+		{context.Background(), good, obj, other.NewVector(), "instruments: curvature: the weights do not fit the objective: vector: "},
+		{context.Background(), with(func(c *instruments.Curvature) { c.Iterations = 0 }), obj, obj.NewVector(), "instruments: curvature: 0 iterations, want at least 1"},
+		{context.Background(), with(func(c *instruments.Curvature) { c.Tolerance = 0 }), obj, obj.NewVector(), "instruments: curvature: tolerance 0 outside (0, Inf)"},
+		{context.Background(), with(func(c *instruments.Curvature) { c.Epsilon = math.NaN() }), obj, obj.NewVector(), "instruments: curvature: epsilon NaN outside [0, Inf)"},
+		{context.Background(), with(func(c *instruments.Curvature) { c.Examples = 11 }), obj, obj.NewVector(), "instruments: curvature: 11 examples, want 1 to 10, or 0 for all"},
+		{cancelled, good, obj, obj.NewVector(), "instruments: curvature: context canceled"},
+		{context.Background(), good, failing, obj.NewVector(), "instruments: curvature: no data"},
+		{context.Background(), good, newBowl(vector.Float64, 10, math.Inf(1), 2), obj.NewVector(), "instruments: curvature: the loss has no finite curvature: "},
 	} {
 		_, err := c.c.Measure(c.ctx, c.obj, c.w)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {

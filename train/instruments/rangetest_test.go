@@ -1,4 +1,4 @@
-package train_test
+package instruments_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/instruments"
 )
 
 // everyBit is all that a model keeps: weights and running statistics.
@@ -53,11 +54,11 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 		s := decaying()
 		cancelled, cancel := context.WithCancel(context.Background())
 		cancel()
-		hot := train.DefaultRangeTest
+		hot := instruments.DefaultRangeTest
 		hot.To = 1e30
 		for name, find := range map[string]func() error{
 			"default": func() error {
-				found, err := train.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Test(d), train.Epochs(1))...)
+				found, err := instruments.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Test(d), train.Epochs(1))...)
 				if len(found.Rates) < 100 {
 					t.Errorf("%d iterations", len(found.Rates))
 				}
@@ -71,11 +72,11 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 				return err
 			},
 			"resumed": func() error {
-				_, err := train.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Resume(path))...)
+				_, err := instruments.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Resume(path))...)
 				return err
 			},
 			"cancelled": func() error {
-				if _, err := hot.Find(cancelled, m, d, s, with(train.Seed(2))...); err == nil || err.Error() != "train: range test: context canceled" {
+				if _, err := hot.Find(cancelled, m, d, s, with(train.Seed(2))...); err == nil || err.Error() != "instruments: range test: train: context canceled" {
 					t.Errorf("%v", err)
 				}
 				return nil
@@ -102,13 +103,13 @@ func TestRangeTestFindsTheEdge(t *testing.T) {
 	d := must(datasets.Quadratic(64, 1, 1, 4, 0.1, 1))
 	m := must(nn.Build(nn.Sequential(nn.Dense(1)), d.Shape(), nn.MeanSquaredError, nn.Float64()))
 	obj := objective(t, m, d)
-	sharp, err := train.Curvature{Iterations: 1000, Tolerance: 1e-12}.Measure(context.Background(), obj, m.Weights())
+	sharp, err := instruments.Curvature{Iterations: 1000, Tolerance: 1e-12}.Measure(context.Background(), obj, m.Weights())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := must(solvers.New(solvers.SGD{}, solvers.From(solvers.FullBatch{}), solvers.Rate(schedules.Constant(1))))
 	edge := 2 / sharp.Eigenvalue
-	found, err := train.RangeTest{From: edge / 100, To: 100 * edge, Iterations: 400, Stop: 1.5}.Find(context.Background(), m, d, s)
+	found, err := instruments.RangeTest{From: edge / 100, To: 100 * edge, Iterations: 400, Stop: 1.5}.Find(context.Background(), m, d, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +127,7 @@ func TestRangeTestFindsTheEdge(t *testing.T) {
 func TestRangeTestSeesThroughNoise(t *testing.T) {
 	d := must(datasets.Blobs(1000, 4, 3, 0.3, 1))
 	for seed := range uint64(5) {
-		found := must(train.DefaultRangeTest.Find(context.Background(), network(d), d, nag(), train.Batch(20), train.Seed(seed)))
+		found := must(instruments.DefaultRangeTest.Find(context.Background(), network(d), d, nag(), train.Batch(20), train.Seed(seed)))
 		if found.Steepest < 1e-4 || found.Steepest > found.Least {
 			t.Errorf("seed %d: steepest at %v, least at %v", seed, found.Steepest, found.Least)
 		}
@@ -135,23 +136,23 @@ func TestRangeTestSeesThroughNoise(t *testing.T) {
 
 func TestBadRangeTests(t *testing.T) {
 	d := blobs(60)
-	good := train.DefaultRangeTest
-	with := func(f func(*train.RangeTest)) train.RangeTest { r := good; f(&r); return r }
+	good := instruments.DefaultRangeTest
+	with := func(f func(*instruments.RangeTest)) instruments.RangeTest { r := good; f(&r); return r }
 	searched := must(solvers.New(solvers.SGD{}, solvers.ChooseRate(solvers.DefaultArmijo)))
 	for _, c := range []struct {
-		r      train.RangeTest
+		r      instruments.RangeTest
 		solver *solvers.Solver
 		option train.Option
 		want   string
 	}{
-		{with(func(r *train.RangeTest) { r.From = 0 }), nil, nil, "rates from 0 to 10, want above 0 and rising"},
-		{with(func(r *train.RangeTest) { r.To = math.Inf(1) }), nil, nil, "rates from 1e-06 to +Inf, want above 0 and rising"},
-		{with(func(r *train.RangeTest) { r.Iterations = 1 }), nil, nil, "1 iterations, want 2 to"},
-		{with(func(r *train.RangeTest) { r.Smoothing = 1 }), nil, nil, "smoothing 1 outside [0, 1)"},
-		{with(func(r *train.RangeTest) { r.Stop = 1 }), nil, nil, "stop 1 outside (1, Inf]"},
-		{good, searched, nil, "solvers: the rate is chosen by "},
-		{good, nil, train.Batch(0), "0 examples in a batch"},
-		{train.RangeTest{From: 1e30, To: 1e35, Iterations: 5, Stop: 2}, nil, nil, "the loss is not finite, or rises at once at the rate 1e+30: begin lower"},
+		{with(func(r *instruments.RangeTest) { r.From = 0 }), nil, nil, "rates from 0 to 10, want above 0 and rising"},
+		{with(func(r *instruments.RangeTest) { r.To = math.Inf(1) }), nil, nil, "rates from 1e-06 to +Inf, want above 0 and rising"},
+		{with(func(r *instruments.RangeTest) { r.Iterations = 1 }), nil, nil, "1 iterations, want 2 to"},
+		{with(func(r *instruments.RangeTest) { r.Smoothing = 1 }), nil, nil, "smoothing 1 outside [0, 1)"},
+		{with(func(r *instruments.RangeTest) { r.Stop = 1 }), nil, nil, "stop 1 outside (1, Inf]"},
+		{good, searched, nil, "train: solvers: the rate is chosen by "},
+		{good, nil, train.Batch(0), "train: 0 examples in a batch"},
+		{instruments.RangeTest{From: 1e30, To: 1e35, Iterations: 5, Stop: 2}, nil, nil, "the loss is not finite, or rises at once at the rate 1e+30: begin lower"},
 	} {
 		if c.solver == nil {
 			c.solver = decaying()
@@ -160,7 +161,7 @@ func TestBadRangeTests(t *testing.T) {
 			c.option = train.Batch(20)
 		}
 		_, err := c.r.Find(context.Background(), network(d), d, c.solver, c.option)
-		if err == nil || !strings.HasPrefix(err.Error(), "train: range test: "+c.want) {
+		if err == nil || !strings.HasPrefix(err.Error(), "instruments: range test: "+c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package train
+package instruments
 
 import (
 	"context"
@@ -52,11 +52,11 @@ type Sharpness struct {
 func (c Curvature) Measure(ctx context.Context, obj solvers.Objective, w *vector.Vector) (s Sharpness, err error) {
 	index, err := c.check(ctx, obj, w)
 	if err != nil {
-		return s, errors.WithMessage(err, "train: curvature")
+		return s, errors.WithMessage(err, "instruments: curvature")
 	}
-	h := &hessian{mean: mean{ctx: ctx, obj: obj, index: index}, w: w, at: w.Like(), ahead: w.Like(), epsilon: c.epsilon(w)}
+	h := &hessian{mean: mean{ctx: ctx, obj: solvers.Wrapped{Objective: obj}, index: index}, w: w, at: w.Like(), ahead: w.Like(), epsilon: c.epsilon(w)}
 	s, err = c.search(h)
-	return s, errors.WithMessage(err, "train: curvature")
+	return s, errors.WithMessage(err, "instruments: curvature")
 }
 
 // check validates the settings and chooses the examples.

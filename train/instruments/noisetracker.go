@@ -1,4 +1,4 @@
-package train
+package instruments
 
 import (
 	"math"
@@ -9,9 +9,9 @@ import (
 // NoiseTracker averages the noise of iterations, each of which tells little: moving averages of S and G², of which each iteration keeps the
 // share Keep, corrected for their beginning, and the Scale of both.
 //
-//	tracker := train.NoiseTracker{Keep: 0.99}
+//	tracker := instruments.NoiseTracker{Keep: 0.99}
 //	train.Fit(ctx, model, data, solver, train.Batch(512), train.MicroBatch(64), train.OnIteration(func(it train.Iteration) error {
-//		noise, err := tracker.Add(train.NoiseOf(it.Pieces))
+//		noise, err := tracker.Add(instruments.NoiseOf(it.Pieces))
 //		...
 //
 // With micro-batches the figures cost next to nothing, since their gradients are there anyway. The weights change meanwhile, so that the
@@ -26,13 +26,13 @@ type NoiseTracker struct {
 // Add counts the noise of an iteration in, unless it is zero, as of one that was evaluated in one piece, and returns the average.
 func (t *NoiseTracker) Add(n Noise) (Noise, error) {
 	if !(t.Keep >= 0 && t.Keep < 1) {
-		return Noise{}, errors.Errorf("train: noise tracker: keep %v outside [0, 1)", t.Keep)
+		return Noise{}, errors.Errorf("instruments: noise tracker: keep %v outside [0, 1)", t.Keep)
 	}
 	if n == (Noise{}) {
 		return t.Noise(), nil
 	}
 	if sum := n.Variance + n.Square; math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return t.Noise(), errors.Errorf("train: noise tracker: a variance of %v and a square of %v", n.Variance, n.Square)
+		return t.Noise(), errors.Errorf("instruments: noise tracker: a variance of %v and a square of %v", n.Variance, n.Square)
 	}
 	t.weight = t.Keep*t.weight + 1 - t.Keep
 	t.noise.Variance = t.Keep*t.noise.Variance + (1-t.Keep)*n.Variance

@@ -1,13 +1,12 @@
-package train
+package instruments
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
+	"github.com/fallline/fallline/train"
 	"github.com/pkg/errors"
 )
 
@@ -41,78 +40,23 @@ type RateRange struct {
 	Suggest  float64 // Least/10: the highest rate of a schedule
 }
 
-// Find does the test with a model, a dataset, a solver and the options of a Fit, in which the rate is the test's. Epochs, Iterations, tests,
-// hooks, Progress and Save are left out; after a Resume the test begins at the state of then.
-//
-// The weights, the model's running statistics and tunable numbers, and schedules with a state are put back on every way out. The
-// solver's state and the order of the examples are the test's own: masks and orders are functions of seeds, and no random numbers are used up.
-// It ends early, with the context's error, within a batch.
-func (r RangeTest) Find(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (RateRange, error) {
+// Find does the test with a model, a dataset, a solver and the options of a Fit, in which the rate is the test's. It is a train.Probe: what
+// that leaves out and puts back is left out and put back here. It ends early, with the context's error, within a batch.
+func (r RangeTest) Find(
+	ctx context.Context, model train.Model, data datasets.Dataset, solver *solvers.Solver, options ...train.Option,
+) (RateRange, error) {
 	found, err := r.find(ctx, model, data, solver, options)
-	return found, errors.WithMessage(err, "train: range test")
+	return found, errors.WithMessage(err, "instruments: range test")
 }
 
-func (r RangeTest) find(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options []Option) (found RateRange, err error) {
+func (r RangeTest) find(
+	ctx context.Context, model train.Model, data datasets.Dataset, solver *solvers.Solver, options []train.Option,
+) (found RateRange, err error) {
 	if err := r.check(); err != nil {
 		return found, err
 	}
-	c, err := configure(options)
-	if err == nil {
-		err = c.check(ctx, model, data, solver)
-	}
-	if err != nil {
-		return found, err
-	}
-	defer snapshot(model, newFollowers(c, solver))()
-	ramp := &ramp{RangeTest: r}
-	c.quiet(ramp)
-	f, err := open(ctx, c, model, data, solver)
-	if err != nil {
-		return found, err
-	}
-	defer f.close()
-	ramp.start = f.run.Time().Step
-	return r.climb(f)
-}
-
-func (r RangeTest) check() error {
-	switch {
-	case !(r.From > 0 && r.From < r.To) || math.IsInf(r.To, 1):
-		return errors.Errorf("rates from %v to %v, want above 0 and rising", r.From, r.To)
-	case !(r.Smoothing >= 0 && r.Smoothing < 1):
-		return errors.Errorf("smoothing %v outside [0, 1)", r.Smoothing)
-	case !(r.Stop > 1):
-		return errors.Errorf("stop %v outside (1, Inf]", r.Stop)
-	}
-	return atLeast(r.Iterations, 2, "iterations")
-}
-
-// quiet takes out of a configuration what a test shouldn't do, and makes the rate the test's.
-func (c *config) quiet(rate schedules.Schedule) {
-	c.epochs, c.iterations = 0, math.MaxInt32
-	c.test, c.onIteration, c.onEpoch, c.listeners, c.save, c.solution, c.metric = nil, nil, nil, nil, "", nil, nil
-	c.probing = true
-	kept := []quantity{{"rate", rate}}
-	for _, q := range c.scheduled {
-		if q.name != "rate" {
-			kept = append(kept, q)
-		}
-	}
-	c.scheduled = kept
-}
-
-// climb raises the rate until the test is over.
-func (r RangeTest) climb(f *fit) (found RateRange, err error) {
 	average, weight, least := 0.0, 0.0, math.Inf(1)
-	for range r.Iterations {
-		if err := f.ctx.Err(); err != nil {
-			return found, err
-		}
-		if err := f.tuner.tune(f.run.Time()); err != nil {
-			return found, err
-		}
-		rate := r.rate(len(found.Rates))
-		info, err := f.run.Next()
+	for info, err := range train.Probe(ctx, model, data, solver, r.rate, options...) {
 		if diverged := new(solvers.Diverged); errors.As(err, &diverged) {
 			found.Diverged = true
 			break
@@ -126,15 +70,32 @@ func (r RangeTest) climb(f *fit) (found RateRange, err error) {
 			break
 		}
 		least = min(least, smoothed)
-		found.Rates = append(found.Rates, rate)
+		found.Rates = append(found.Rates, r.rate(len(found.Rates)))
 		found.Losses = append(found.Losses, info.Loss)
 		found.Smoothed = append(found.Smoothed, smoothed)
+		if len(found.Rates) == r.Iterations {
+			break
+		}
 	}
 	if len(found.Rates) < 2 {
 		return found, errors.Errorf("the loss is not finite, or rises at once at the rate %v: begin lower", r.From)
 	}
 	found.judge(r.Smoothing)
 	return found, nil
+}
+
+func (r RangeTest) check() error {
+	switch {
+	case !(r.From > 0 && r.From < r.To) || math.IsInf(r.To, 1):
+		return errors.Errorf("rates from %v to %v, want above 0 and rising", r.From, r.To)
+	case !(r.Smoothing >= 0 && r.Smoothing < 1):
+		return errors.Errorf("smoothing %v outside [0, 1)", r.Smoothing)
+	case !(r.Stop > 1):
+		return errors.Errorf("stop %v outside (1, Inf]", r.Stop)
+	case r.Iterations < 2 || r.Iterations > math.MaxInt32:
+		return errors.Errorf("%d iterations, want 2 to %d", r.Iterations, math.MaxInt32)
+	}
+	return nil
 }
 
 // judge finds the rates that stand out. The fall is that over a stretch as long as the average remembers, from when it has as much to
@@ -160,15 +121,3 @@ func (f *RateRange) judge(smoothing float64) {
 func (r RangeTest) rate(i int) float64 {
 	return r.From * math.Pow(r.To/r.From, float64(i)/float64(r.Iterations-1))
 }
-
-// ramp is the schedule of the rate in a test.
-type ramp struct {
-	RangeTest
-	start int64 // iterations done before the test
-}
-
-// At is the rate at a time.
-func (r *ramp) At(t schedules.Time) float64 { return r.rate(int(max(0, t.Step-r.start))) }
-
-// String tells the two ends.
-func (r *ramp) String() string { return fmt.Sprintf("ramp(%v,%v,%d)", r.From, r.To, r.Iterations) }

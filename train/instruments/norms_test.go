@@ -1,4 +1,4 @@
-package train_test
+package instruments_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
+	"github.com/fallline/fallline/train/instruments"
 )
 
 // TestNorms holds that under SGD every update is the rate times the gradient, layer by layer, and that the norms make up those of the run.
@@ -18,7 +19,7 @@ func TestNorms(t *testing.T) {
 	d := blobs(60)
 	sgd := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(rate))))
 	for _, options := range [][]nn.Option{{nn.Float64()}, nil} {
-		var meter train.NormMeter
+		var meter instruments.NormMeter
 		calls := 0
 		m := network(d, options...)
 		fit(m, d, sgd, train.Batch(20), train.Epochs(2), train.OnIteration(func(it train.Iteration) error {
@@ -50,32 +51,32 @@ func TestNorms(t *testing.T) {
 			t.Errorf("%d calls", calls)
 		}
 	}
-	if _, err := new(train.NormMeter).Measure(nil); err == nil || err.Error() != "train: norms: no run: it is nil" {
+	if _, err := new(instruments.NormMeter).Measure(nil); err == nil || err.Error() != "instruments: norms: no run: it is nil" {
 		t.Errorf("%v", err)
 	}
-	var meter train.NormMeter
+	var meter instruments.NormMeter
 	hook := train.OnIteration(func(it train.Iteration) error {
 		_, err := meter.Measure(it.Run)
 		return err
 	})
 	fit(network(d), d, sgd, train.Iterations(1), hook)
 	_, err := train.Fit(t.Context(), smooth(d), d, sgd, train.Iterations(1), hook)
-	if err == nil || !strings.HasPrefix(err.Error(), "train: train: norms: the run is another one: ") {
+	if err == nil || !strings.HasPrefix(err.Error(), "train: instruments: norms: the run is another one: ") {
 		t.Errorf("another model: %v", err)
 	}
 }
 
 func TestByLayer(t *testing.T) {
 	nan := math.NaN()
-	got := train.ByLayer([]train.Norm{
+	got := instruments.ByLayer([]instruments.Norm{
 		{"block1.dense1.weight", 3, 30, nan}, {"scale", 7, 8, 9}, {"block1.dense1.bias", 4, 40, nan}, {"block1.dense2.weight", 1, 2, 3},
 		{"dense1.weight", 5, 0, 8}, {"dense1.bias", 12, 0, 15},
 	})
-	want := []train.Norm{{"block1.dense1", 5, 50, nan}, {"scale", 7, 8, 9}, {"block1.dense2", 1, 2, 3}, {"dense1", 13, 0, 17}}
+	want := []instruments.Norm{{"block1.dense1", 5, 50, nan}, {"scale", 7, 8, 9}, {"block1.dense2", 1, 2, 3}, {"dense1", 13, 0, 17}}
 	if fmt.Sprint(got) != fmt.Sprint(want) { // NaN is no equal of itself
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := train.ByLayer(nil); len(got) != 0 {
+	if got := instruments.ByLayer(nil); len(got) != 0 {
 		t.Errorf("%v of nothing", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/fallline/fallline/internal/isnil"
@@ -99,6 +100,9 @@ func (c *classes) label(name string) (int, error) {
 	if text == "" {
 		return 0, errors.New("an empty text for the class")
 	}
+	if strings.ContainsFunc(text, isUnseen) {
+		return 0, errors.Errorf("class %q has a character that can't be seen: it looks like a class without it", clip(text))
+	}
 	key := c.canonical(text)
 	label, ok := c.labels[key]
 	switch {
@@ -119,6 +123,12 @@ func (c *classes) label(name string) (int, error) {
 	}
 	c.short[strings.Clone(name)] = label
 	return label, nil
+}
+
+// isUnseen says whether a character has no trace in print and no meaning in any script, as the marks in the middle of files that were joined,
+// and the zeros at the end of some. A name that has one looks like another name.
+func isUnseen(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || r == '\ufeff' || r == '\u200b' || r == '\u2060' || r == '\u00ad'
 }
 
 // has says whether a text is the name of a class.

@@ -80,7 +80,7 @@ func ReadCSV(r io.Reader, c CSV) (*Table, error) { return c.Read(r) }
 // Open reads a file of comma-separated values. See Read.
 func (c CSV) Open(path string) (*Table, error) { return openText(path, c.read) }
 
-// Read reads comma-separated values (RFC 4180): a line an example. Space around a value is passed over, and so are empty lines, and a
+// Read reads comma-separated values (RFC 4180): a line an example. Space around a value is passed over, and so are empty lines and lines of spaces, and a
 // first line such as sep=; where it agrees with c.Comma. The text may be compressed with gzip or bzip2, be in UTF-16, have a mark of
 // UTF-8, and end its lines in any way.
 //

@@ -20,6 +20,9 @@ func (s *csvRows) head(first []string) error {
 		if !utf8.ValidString(s.columns[i]) {
 			return errors.Errorf("column %d of the header: %q is not UTF-8: CSV.Latin1 is for files in Latin-1 or Windows-1252", i, clip(text))
 		}
+		if strings.ContainsFunc(s.columns[i], isUnseen) {
+			return errors.Errorf("column %d of the header: %q has a character that can't be seen", i, clip(text))
+		}
 	}
 	called := map[int]bool{}
 	if s.Label != "" {

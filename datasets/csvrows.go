@@ -40,10 +40,13 @@ func (c CSV) newRows() (*csvRows, error) {
 	for _, sign := range []struct {
 		name string
 		is   rune
-	}{{"Decimal", s.decimal}, {"Thousands", s.thousands}} {
-		if strings.ContainsRune("+-0123456789eE\"\r\n", sign.is) || sign.is == utf8.RuneError {
-			return nil, errors.Errorf("CSV.%s is %q, which numbers have in another place", sign.name, sign.is)
+	}{{"Comma", c.Comma}, {"Decimal", s.decimal}, {"Thousands", s.thousands}} {
+		if strings.ContainsRune("+-0123456789eE\"\r\n", sign.is) || !utf8.ValidRune(sign.is) || sign.is == utf8.RuneError {
+			return nil, errors.Errorf("CSV.%s is %q, which numbers or lines have in another place", sign.name, sign.is)
 		}
+	}
+	if c.Comma == 0 {
+		return nil, errors.New("CSV.Comma is 0, want what stands between columns, such as ',', ';' or '\\t'; DefaultCSV has a comma")
 	}
 	if s.decimal == s.thousands {
 		return nil, errors.Errorf("CSV.Decimal and CSV.Thousands are both %q", s.decimal)
@@ -74,6 +77,9 @@ func (c CSV) newRows() (*csvRows, error) {
 
 // take takes a line in.
 func (s *csvRows) take(record []string) error {
+	if len(record) == 1 && strings.TrimSpace(record[0]) == "" {
+		return nil // a line of spaces: no table has but one column
+	}
 	if s.columns == nil {
 		if err := s.head(record); err != nil || s.Header {
 			return err
@@ -159,7 +165,8 @@ func (s *csvRows) numbers(to []float32, record []string, columns []int, fill boo
 
 // oddNotation says whether a text would be a number if numbers were written in another way.
 func (s *csvRows) oddNotation(text string) bool {
-	return strings.Trim(text, "+-0123456789eE., '\u00a0\u2009\u202f") == "" && strings.ContainsAny(text, "0123456789")
+	_, err := s.float(text)
+	return err != nil && strings.Trim(text, "+-0123456789eE., '\u00a0\u2009\u202f") == "" && strings.ContainsAny(text, "0123456789")
 }
 
 // at says in which line and column of the file an error is.

@@ -46,7 +46,7 @@ func OpenFolder(dir string) (*Images, []LeftOut, error) { return Folder{}.Open(d
 //
 // Errors name the file or folder: a picture outside a class's folder, one that can't be read, one of another size than the first, a folder
 // without pictures, unless its class is given, a folder that isn't among the classes given, folders named for sets (train, test) and not
-// classes, and a link to a folder above.
+// classes, folders whose names are spellings of one number, and a link to a folder above.
 func (f Folder) Open(dir string) (*Images, []LeftOut, error) {
 	if st, err := os.Stat(dir); err != nil {
 		return nil, nil, errors.Wrap(err, "datasets")
@@ -87,11 +87,17 @@ func (f Folder) read(fsys fs.FS) (*Images, []LeftOut, error) {
 		return nil, nil, err
 	}
 	p := &pictureSet{Folder: f}
+	folders := map[int]string{}
 	for _, c := range w.classes {
 		label, err := list.label(c.name)
 		if err != nil {
 			return nil, nil, errors.WithMessagef(err, "folder %q", c.name)
 		}
+		if other, twice := folders[label]; twice {
+			return nil, nil, errors.Errorf("folders %q and %q are spellings of one number, which is one class: rename one, or put the pictures together",
+				other, c.name)
+		}
+		folders[label] = c.name
 		n := len(p.labels)
 		if err := p.read(fsys, c.files, label); err != nil {
 			return nil, nil, err

@@ -128,15 +128,17 @@ func (w *walk) check(given bool) error {
 	if given {
 		return nil
 	}
-	all := true
+	var named []string
 	for _, c := range w.classes {
-		all = all && sets[strings.ToLower(c.name)]
+		if sets[strings.ToLower(c.name)] {
+			named = append(named, c.name)
+		}
 		if len(c.files) == 0 {
 			return errors.Errorf("folder %q has no pictures: remove it, or name the classes in Classes", c.name)
 		}
 	}
-	if all {
-		return errors.Errorf("folder %q is named for a set, not for a class: open it, or name the classes in Classes", w.classes[0].name)
+	if len(named) > 1 || len(named) == len(w.classes) {
+		return errors.Errorf("folder %q is named for a set, not for a class: open it, or name the classes in Classes", named[0])
 	}
 	direct := 0
 	for _, name := range w.classes[0].files {

@@ -220,6 +220,8 @@ func TestHostileCSV(t *testing.T) {
 		{"quoted lines", "x,label\n1.5,\"a\nz\"\n2,b\n", DefaultCSV, nil, []string{"a\nz", "b"}},
 		{"two columns to leave", "y,x,y,label\nq,1.5,,a\n,2,,b\n", with(func(c *CSV) { c.Leave = []string{"y"} }), nil, nil},
 		{"gzip", string(zip([]byte(text))), DefaultCSV, nil, nil},
+		{"lines of spaces", "  \nx,label\n1.5,a\n \t \n2,b\n   ", DefaultCSV, nil, nil},
+		{"lines of scripts that join letters", "x,label\n1.5,a\n2,می\u200cروم\n", DefaultCSV, nil, []string{"a", "می\u200cروم"}},
 	} {
 		table, err := ReadCSV(strings.NewReader(c.text), c.c)
 		if err != nil {
@@ -290,6 +292,17 @@ func TestHostileCSVRefused(t *testing.T) {
 		{"x,z,label\n1,1,a\n", with(func(c *CSV) { c.Leave = []string{"z", "z"} }), `column "z" is called twice`},
 		{"x,label\n1,a\n", with(func(c *CSV) { c.Classes = []string{""} }), "class 0: an empty text"},
 		{"x,label\n1,a\n", with(func(c *CSV) { c.Classes = []string{"1", "01"} }), `class "01" twice`},
+		{"x,label\n1,a\n", with(func(c *CSV) { c.Comma = 0 }), "CSV.Comma is 0, want"},
+		{"x,label\n1,a\n", with(func(c *CSV) { c.Comma = '"' }), `CSV.Comma is '"'`},
+		{"x,label\n1,a\n", with(func(c *CSV) { c.Comma = '\n' }), `CSV.Comma is '\n'`},
+		{"x5label\n15a\n", with(func(c *CSV) { c.Comma = '5' }), "CSV.Comma is '5'"},
+		{"x,label\n1,a\n", with(func(c *CSV) { c.Comma = -1 }), "CSV.Comma is"},
+		{"x,label\n\"0,125\",a\n", with(func(c *CSV) { c.Thousands = ',' }), `"0,125" is not a finite number`},
+		{"x,label\n\"-00,125\",a\n", with(func(c *CSV) { c.Thousands = ',' }), `"-00,125" is not a finite number`},
+		{"label,x\na,1\n\ufeffa,2\n", DefaultCSV, `line 3, column "label": class "\ufeffa" has a character that can't be seen`},
+		{"x,label\n" + strings.Repeat("1,a\n", 200) + "2,a\x00\n", DefaultCSV, `line 202, column "label": class "a\x00" has a character`},
+		{"x,label\n1,a\u200b\n2,a\n", DefaultCSV, "can't be seen"},
+		{"\ufeff\ufeffx,label\n1,a\n", DefaultCSV, "column 0 of the header: \"\\ufeffx\" has a character that can't be seen"},
 	} {
 		_, err := ReadCSV(strings.NewReader(c.text), c.c)
 		fails(t, c.want, err, c.want)

@@ -68,7 +68,8 @@ func (n notation) normal(text string) (string, bool) {
 	return text, true
 }
 
-// ungroup takes the separators out of a number's whole part, whose groups but the first must have three digits.
+// ungroup takes the separators out of a number's whole part, whose groups but the first must have three digits. A first group that starts with
+// 0 is none: 0,125 among numbers with a comma between thousands is a fraction.
 func (n notation) ungroup(text string) (string, bool) {
 	whole, rest := text, ""
 	if i := strings.IndexFunc(text, func(r rune) bool { return r == n.decimal || r == 'e' || r == 'E' }); i >= 0 {
@@ -82,7 +83,7 @@ func (n notation) ungroup(text string) (string, bool) {
 	for i, g := range groups {
 		digits := strings.TrimLeft(g, "+-")
 		size += len(g) + 1
-		if i > 0 && (len(g) != 3 || digits != g) || i == 0 && (digits == "" || len(digits) > 3) {
+		if i > 0 && (len(g) != 3 || digits != g) || i == 0 && (digits == "" || digits[0] == '0' || len(digits) > 3) {
 			return "", false
 		}
 	}

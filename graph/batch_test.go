@@ -14,7 +14,7 @@ func TestReshapeBehindTheFirstAxis(t *testing.T) {
 	for _, c := range []struct {
 		built, batch int
 		ambiguous    bool
-	}{{2, 3, false}, {3, 2, false}, {5, 1, false}, {2, 2, false}, {1, 1, false}, {4, 4, false}, {4, 2, true}, {1, 5, true}} {
+	}{{2, 3, true}, {3, 2, false}, {5, 1, false}, {7, 14, false}, {2, 2, false}, {1, 1, false}, {4, 4, false}, {4, 2, true}, {1, 5, true}} {
 		g := gorgonia.NewGraph()
 		x := gorgonia.NewTensor(g, tensor.Float64, 3, gorgonia.WithShape(c.built, 4, 3), gorgonia.WithName("x"))
 		first := must(gorgonia.Transpose(x, 1, 0, 2))
@@ -191,10 +191,13 @@ func TestRegroup(t *testing.T) {
 		to   tensor.Shape
 		want []tensor.Shape
 	}{
-		{"flattened", form{b(2, 5), still(4), still(3)}, tensor.Shape{2, 12}, []tensor.Shape{{5, 12}}},
-		{"behind the first axis", form{still(4), b(2, 5), still(3)}, tensor.Shape{4, 6}, []tensor.Shape{{4, 15}}},
+		{"flattened", form{b(2, 5), still(4), still(3)}, tensor.Shape{2, 12}, []tensor.Shape{{5, 12}, {2, 30}}},
+		{"flattened, built for 5", form{b(5, 10), still(4), still(3)}, tensor.Shape{5, 12}, []tensor.Shape{{10, 12}}},
+		{"cut into pairs", form{b(4, 6), still(4)}, tensor.Shape{2, 8}, []tensor.Shape{{3, 8}, {2, 12}}},
+		{"halves of two batches", form{sum(b(4, 6), b(4, 6)), still(8)}, tensor.Shape{4, 2, 8}, []tensor.Shape{{6, 2, 8}, {4, 3, 8}, {4, 2, 12}}},
+		{"behind the first axis", form{still(4), b(2, 5), still(3)}, tensor.Shape{4, 6}, []tensor.Shape{{4, 15}, {10, 6}}},
 		{"joined and divided", form{b(2, 5).times(still(6))}, tensor.Shape{2, 2, 3}, []tensor.Shape{{5, 2, 3}, {2, 5, 3}}},
-		{"axes that don't move", form{b(2, 5), still(4), still(6)}, tensor.Shape{2, 3, 8}, []tensor.Shape{{5, 3, 8}}},
+		{"axes that don't move", form{b(2, 5), still(4), still(6)}, tensor.Shape{2, 3, 8}, []tensor.Shape{{5, 3, 8}, {2, 3, 20}}},
 		{"built for 1", form{b(1, 5), still(6)}, tensor.Shape{1, 6}, []tensor.Shape{{1, 30}, {5, 6}}},
 		{"built for 1, in the middle", form{still(4), b(1, 5), still(3)}, tensor.Shape{4, 3}, []tensor.Shape{{4, 15}, {20, 3}}},
 		{"a feature axis as long", form{b(4, 5), still(4)}, tensor.Shape{4, 4}, []tensor.Shape{{5, 4}, {4, 5}}},

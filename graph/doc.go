@@ -15,13 +15,14 @@
 //
 // Let binds an input with any first axis. The shapes behind it then follow from where each extent comes from: an axis of the batch stays one
 // through products, sums along other axes, transposes and joints, and a mean over it divides by what it is at the run. What a number in the
-// graph means, such as the target of a reshape, follows from the order of the elements: of x (b, 4, 3), reshaped when b was 2, (2, 12) is
-// (b, 12) and (8, 3) is (4b, 3). Gradients take the shapes of what they are the gradients of.
+// graph means, such as the target of a reshape, follows from what can grow as the batch does: of x (b, 4, 3), reshaped when b was 5, (5, 12) is
+// (b, 12) and (20, 3) is (4b, 3). Gradients take the shapes of what they are the gradients of.
 //
 // A run at another batch gives what the graph would if it had been built for it, or an error that names the node, before anything runs:
 //
-//   - A reshape that can be read in two ways, as where a feature axis has as many elements as the batch or where the graph was built for 1,
-//     is refused unless the ops behind it allow one reading only. A graph built for a size that no other axis has is free of such doubt.
+//   - A reshape that can be read in two ways, as where another axis is a multiple of the batch or where the graph was built for 1, is refused
+//     unless the ops behind it allow one reading only: when b was 2, (2, 12) may be (b, 12) or (2, 6b). A graph built for a size of which no
+//     other axis is a multiple, such as 7 or 13, is free of such doubt.
 //   - A slice, or gorgonia.At, along the batch is refused, since its bounds may be numbers of the batch. A slice of the whole batch is taken
 //     as such where the ops behind it allow nothing else. The gradient of a gorgonia.Concat along the batch works.
 //   - An input that keeps its size, a parameter or constant that has the batch's, and a random node meet values of the batch's new size in

@@ -11,6 +11,7 @@ import "gorgonia.org/tensor"
 type factor struct {
 	was, is int
 	moves   bool
+	unit    int // of one that moves: the batch, of which was is a multiple
 }
 
 // extent is how many elements an axis has, as a product in the order of the elements: of an axis that joins rows and
@@ -26,7 +27,18 @@ func still(n int) extent {
 }
 
 // moved is an extent of which no more is known than what it is at both batches.
-func moved(was, is int) extent { return extent{{was: was, is: is, moves: true}} }
+func moved(was, is int) extent { return extent{{was: was, is: is, moves: true, unit: was}} }
+
+// unit is what numbers that come from an extent are multiples of, if it moves: the batch, if there is one, and it grows as that does.
+func (e extent) unit() int {
+	n := 1
+	for _, f := range e {
+		if f.moves {
+			n *= f.unit
+		}
+	}
+	return n
+}
 
 // was is the extent in the graph as built.
 func (e extent) was() int {

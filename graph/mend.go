@@ -13,6 +13,7 @@ import (
 type mended struct {
 	gorgonia.Op
 	diff func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error)
+	is   string // tells ops apart of which Gorgonia's hash is the same
 }
 
 // mends are the ops whose derivatives are mended, by what mendName says of them.
@@ -22,6 +23,7 @@ var mends = map[string]func(gorgonia.Op) *mended{
 	"^ false":                       mendWith(diffPow),
 	outerProduct:                    mendWith(diffOuterProduct),
 	"*gorgonia.maxOp":               mendMax,
+	"gorgonia.concatOp":             mendConcat,
 	"*gorgonia.sparsemaxOp":         mendSparsemax,
 	"*gorgonia.globalAveragePoolOp": mendWith(diffGlobalPool),
 }
@@ -75,7 +77,7 @@ func (m *mended) SymDiff(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Node
 
 // WriteHash keeps the op apart from the one in it.
 func (m *mended) WriteHash(h hash.Hash) {
-	io.WriteString(h, "mended ")
+	io.WriteString(h, "mended "+m.is)
 	m.Op.WriteHash(h)
 }
 

@@ -52,7 +52,7 @@ func (s *sources) refuseDerivatives() error {
 		}
 	}
 	for _, n := range roots[0].Graph().AllNodes() {
-		if _, wrong := mend(n.Op()); wrong && passesOn(n, c.list(n), computes) && (!isPower(n) || ofLogSoftmax(n, c)) {
+		if _, wrong := mend(n.Op()); wrong && passesOn(n, c.list(n), computes) && derivesWrong(n, c) {
 			return errors.Errorf("graph: node %s was differentiated by gorgonia.Grad, whose derivative of op %v is wrong: "+
 				"don't call Grad, but graph.Compile with graph.Params", n.Name(), n.Op())
 		}
@@ -95,6 +95,17 @@ func unevenSlice(n *gorgonia.Node) bool {
 // isPower says whether a node is a power, whose derivative is wrong where it is NaN only, but for one case.
 func isPower(n *gorgonia.Node) bool {
 	return opType(n.Op()) == "gorgonia.elemBinOp" && n.Op().String() == "^ false"
+}
+
+// derivesWrong says whether what gorgonia.Grad makes of an op that is to be mended is wrong for this node.
+func derivesWrong(n *gorgonia.Node, c *children) bool {
+	switch {
+	case isPower(n):
+		return ofLogSoftmax(n, c)
+	case opType(n.Op()) == "gorgonia.concatOp":
+		return mergedParts(n, c.list(n))
+	}
+	return true
 }
 
 // ofLogSoftmax says whether a power's base is the logarithm of a softmax: differentiating the power of a softmax makes it one.

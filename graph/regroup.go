@@ -6,17 +6,12 @@ import "gorgonia.org/tensor"
 // another batch. Each answer has the shape at the first batch and all elements at both.
 //
 // The answers are first those that keep the elements' order: each axis of the target is a run of the form's factors, of
-// which one that moves is never divided. So an image (b, 4, 3) becomes (b, 12), and (4, b, 3) becomes (4, 3b). Then
-// those in which an axis is just what an axis that moves was, as both axes of (b, 4) are when b was 4. Only without
-// either, those that give what moves to any axis that it divides.
+// which one that moves is never divided. So an image (b, 4, 3) becomes (b, 12), and (4, b, 3) becomes (4, 3b). Behind them
+// stand all others in which the axes grow as the factors that move do: (b, 4), reshaped to (2, 8) when b was 4, may be
+// (b/2, 8) or (2, 2b).
 func regroup(from form, to tensor.Shape) []form {
 	rest := plainFactors(from)
-	found := runs(rest, to)
-	found = append(found, placements(rest, to, true)...)
-	if len(found) == 0 {
-		found = placements(rest, to, false)
-	}
-	return distinct(found)
+	return distinct(append(runs(rest, to), placements(rest, to)...))
 }
 
 // plainFactors are a form's factors, those that don't move and stand side by side made one.
@@ -71,34 +66,28 @@ func runs(rest []factor, to []int) []form {
 	}
 }
 
-// maxPlaced is how many factors that move placements takes: more give too many placements to try.
-const maxPlaced = 3
+// maxPlaced is how many factors that move a reshape may have: more give too many placements to try.
+const maxPlaced = 4
 
-// placements gives each factor that moves to an axis that it divides, in all ways; or, with exact, to one that it is.
-func placements(rest []factor, to tensor.Shape, exact bool) []form {
+// placements lets axes grow as the factors that move do, in all ways.
+func placements(rest []factor, to tensor.Shape) []form {
 	var moving []factor
 	for _, f := range rest {
 		if f.moves {
 			moving = append(moving, f)
 		}
 	}
-	if len(moving) > maxPlaced {
-		return nil
-	}
 	var found []form
 	given := make([]extent, len(to))
 	var place func(k int)
 	place = func(k int) {
 		if k == len(moving) {
-			if f, ok := filled(given, to, exact); ok {
+			if f, ok := grown(given, to); ok {
 				found = append(found, f)
 			}
 			return
 		}
-		for i, n := range to {
-			if n%(given[i].was()*moving[k].was) != 0 {
-				continue
-			}
+		for i := range to {
 			given[i] = append(given[i], moving[k])
 			place(k + 1)
 			given[i] = given[i][:len(given[i])-1]
@@ -108,20 +97,21 @@ func placements(rest []factor, to tensor.Shape, exact bool) []form {
 	return found
 }
 
-// filled gives axes that were given factors what they lack of their sizes.
-func filled(given []extent, to tensor.Shape, exact bool) (form, bool) {
+// grown lets axes grow as the factors that they were given do, if they can: an axis must have been a multiple of the batch
+// or, but for 1, a part of it, and come out even.
+func grown(given []extent, to tensor.Shape) (form, bool) {
 	f := make(form, len(to))
 	for i, e := range given {
-		left := to[i] / e.was()
+		n, unit := to[i], e.unit()
 		switch {
 		case len(e) == 0:
-			f[i] = still(to[i])
-		case left == 1:
+			f[i] = still(n)
+		case n == e.was():
 			f[i] = append(extent(nil), e...)
-		case exact:
+		case n%unit != 0 && (n == 1 || unit%n != 0), n*e.is()%e.was() != 0:
 			return nil, false
 		default:
-			f[i] = moved(to[i], left*e.is())
+			f[i] = extent{{was: n, is: n * e.is() / e.was(), moves: true, unit: min(n, unit)}}
 		}
 	}
 	return f, true

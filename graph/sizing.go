@@ -13,19 +13,30 @@ import (
 // An op whose result isn't certain has several answers. Those are followed that fit the ops behind it and the
 // gradients, which have the shapes of what they are the gradients of. Unless that leaves one, the graph is refused:
 // what a graph built at this batch would compute can't be told.
+//
+// That an answer doesn't fit is proof against it only where it can't be meant. What can be meant, and not be done at
+// another batch, is a doubt: it is never left in favour of another answer.
 type sizing struct {
 	p      *Program
 	chosen []answer // by slot
 	found  [][]answer
 	tries  int
-	failed error // why the first try failed
+	failed error // why the first try failed, or one that left a doubt
+	doubt  bool  // whether failed is the end of what can't be ruled out
+	holds  bool  // whether a tensor that isn't fed has the size of a batch, so that the graph may not work at another one
 }
+
+// doubt is an error of an op that can't be done, or not be understood, at another batch, though it may be meant.
+type doubt struct{ error }
+
+func doubtf(format string, args ...any) error { return doubt{errors.Errorf(format, args...)} }
 
 // answer is what a node may mean at another batch.
 type answer struct {
 	form   form
 	kernel lowering // in place of the op, where that would do what it did at the batch of the graph as built
 	err    error    // why the op can't do it, though it may be meant
+	asked  bool     // whether the op itself said so, which may hold a size of the graph as built
 }
 
 // maxTries bounds how many slots are looked at, in units of all slots.
@@ -43,8 +54,11 @@ func (p *Program) size(inputs map[int]form) (*sized, error) {
 	for i, f := range inputs {
 		z.chosen[i].form = f
 	}
+	z.holds = z.holdsBatch()
 	z.walk(0)
 	switch {
+	case z.doubt:
+		return nil, z.failed
 	case len(z.found) == 0:
 		return nil, z.failed
 	case len(z.found) > 1:
@@ -74,9 +88,7 @@ func (z *sizing) walk(i int) {
 		}
 		answers, err := z.answers(i)
 		if err != nil {
-			if z.failed == nil {
-				z.failed = z.wrap(i, err)
-			}
+			z.fail(i, err)
 			return
 		}
 		last := len(answers) - 1
@@ -92,8 +104,46 @@ func (z *sizing) walk(i int) {
 	z.found = append(z.found, append([]answer(nil), z.chosen...))
 }
 
+// fail notes that slot i has no answer.
+func (z *sizing) fail(i int, err error) {
+	if errors.As(err, new(doubt)) || z.holds {
+		z.doubt, z.failed = true, z.wrap(i, err)
+	} else if z.failed == nil {
+		z.failed = z.wrap(i, err)
+	}
+}
+
+// holdsBatch says whether a constant, or an input that is fed as it was built, has an axis whose length may come from a batch. The
+// inputs that are said to be fixed don't count, nor do weights: a training would be of other weights at another batch.
+func (z *sizing) holdsBatch() bool {
+	was := make(map[int]bool)
+	fixed := make(map[int]bool)
+	for _, in := range z.p.inputs {
+		for _, e := range z.chosen[in.slot].form {
+			if e.moves() {
+				was[e.was()] = true
+			}
+		}
+		fixed[in.slot] = in.fixed || z.chosen[in.slot].form.moves()
+	}
+	for i := range z.p.slots {
+		s := &z.p.slots[i]
+		if s.kind != fromConstant && (s.kind != fromInput || fixed[i]) {
+			continue
+		}
+		for _, n := range s.shape {
+			for b := range was {
+				if n%b == 0 || n > 1 && b%n == 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // stop says whether what was found, or tried, is enough to decide.
-func (z *sizing) stop() bool { return len(z.found) > 1 || z.tries > maxTries*len(z.p.slots) }
+func (z *sizing) stop() bool { return z.doubt || len(z.found) > 1 || z.tries > maxTries*len(z.p.slots) }
 
 // answers are what slot i may be, given those before it. There is one at least.
 func (z *sizing) answers(i int) ([]answer, error) {
@@ -107,7 +157,7 @@ func (z *sizing) answers(i int) ([]answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = []answer{{form: f}}
+		list = []answer{{form: f, asked: true}}
 	case s.kind != fromOp || !z.depends(s):
 		list = []answer{{form: stillForm(s.shape)}}
 	default:
@@ -143,8 +193,12 @@ func (z *sizing) fitting(i int, list []answer) ([]answer, error) {
 			}
 		}
 		if len(fit) == 0 {
-			return nil, errors.Errorf("the shape %v doesn't fit %v of node %s, of which one is the other's gradient",
+			err := errors.Errorf("the shape %v doesn't fit %v of node %s, of which one is the other's gradient",
 				list[0].form.is(), other.is(), z.p.slots[k].node.Name())
+			if list[0].asked {
+				err = doubt{err}
+			}
+			return nil, err
 		}
 		list = fit
 	}
@@ -162,7 +216,7 @@ func alike(f, g form) bool {
 }
 
 // advice is what to do about a graph that means several things.
-const advice = "build the graph for a batch that no other axis is as long as, 1 least of all"
+const advice = "build the graph for a batch of which no other axis is a multiple, such as 7 or 13, not for 1"
 
 // ambiguous names the first node of which two things may be meant.
 func (z *sizing) ambiguous() error {

@@ -11,11 +11,11 @@ import (
 // batch, so that only two kinds of slices have an answer: the gradients of gorgonia.Concat, and a slice of everything,
 // if it can't mean as many elements as that was.
 func (z *sizing) sliced(i int, s *slot, x form) ([]answer, error) {
-	axis := integer(s.node.Op(), "along")
+	axis := integer(computed(s.node), "along")
 	if axis >= len(x) {
 		return nil, errors.Errorf("axis %d of shape %v", axis, x.is())
 	}
-	bounds := s.node.Op().(cutter).IsSlice()
+	bounds := computed(s.node).(cutter).IsSlice()
 	switch {
 	case bounds == nil || bounds.End() <= bounds.Start():
 		return []answer{{form: x}}, nil
@@ -35,9 +35,9 @@ func (z *sizing) sliced(i int, s *slot, x form) ([]answer, error) {
 	}
 	whole := answer{form: x, kernel: copying(s.dtype, 0)}
 	if whole.kernel == nil {
-		return nil, errors.Errorf("no kernel for a slice of %v", s.dtype)
+		return nil, doubtf("no kernel for a slice of %v", s.dtype)
 	}
-	literal := answer{form: x.with(axis, still(n))}
+	literal := answer{form: x.with(axis, still(n)), err: ofTheBatch(bounds, axis)}
 	if n > is {
 		literal.err = tooFew(n, is)
 	}
@@ -46,7 +46,7 @@ func (z *sizing) sliced(i int, s *slot, x form) ([]answer, error) {
 
 // ofTheBatch is the error of a slice whose bounds mean nothing certain.
 func ofTheBatch(bounds tensor.Slice, axis int) error {
-	return errors.Errorf("the bounds [%d:%d] of a slice along axis %d may be numbers of the batch", bounds.Start(), bounds.End(), axis)
+	return doubtf("the bounds [%d:%d] of a slice along axis %d may be numbers of the batch", bounds.Start(), bounds.End(), axis)
 }
 
 // tooFew is the error of a slice to n of fewer elements.
@@ -72,7 +72,7 @@ type part struct {
 func (z *sizing) part(s *slot, axis int, bounds tensor.Slice) (p part, ok bool) {
 	for j := range z.p.slots[:z.p.forward] {
 		c := &z.p.slots[j]
-		if opType(c.node.Op()) != "gorgonia.concatOp" || integer(c.node.Op(), "axis") != axis {
+		if opType(computed(c.node)) != "gorgonia.concatOp" || integer(computed(c.node), "axis") != axis {
 			continue
 		}
 		if !sameShape(c.shape, z.p.slots[s.args[0]].shape) {
@@ -100,7 +100,7 @@ func (p part) answers(s *slot, x form, axis int) ([]answer, error) {
 	f := x.with(axis, p.extent)
 	if len(s.shape) < len(x) {
 		if n != 1 {
-			return nil, errors.Errorf("a slice of 1 element, of which there are %d", n)
+			return nil, doubtf("a slice of 1 element, of which there are %d", n)
 		}
 		f = x.without(axis)
 	}
@@ -111,25 +111,25 @@ func (p part) answers(s *slot, x form, axis int) ([]answer, error) {
 	case tensor.Float64:
 		a.kernel = cutting[float64](axis, p.from, p.from+n)
 	default:
-		return nil, errors.Errorf("no kernel for a slice of %v", s.dtype)
+		return nil, doubtf("no kernel for a slice of %v", s.dtype)
 	}
 	return []answer{a}, nil
 }
 
 // unsliced are the answers for the gradient of a slice, by its argument and the gradient of the result.
 func unsliced(s *slot, x, dy form) ([]answer, error) {
-	axis := integer(s.node.Op(), "along")
+	axis := integer(computed(s.node), "along")
 	if axis >= len(x) {
 		return nil, errors.Errorf("axis %d of shape %v", axis, x.is())
 	}
-	bounds := s.node.Op().(cutter).IsSlice()
+	bounds := computed(s.node).(cutter).IsSlice()
 	all := bounds == nil || bounds.End() <= bounds.Start()
 	switch {
 	case all || !x[axis].moves():
 	case len(dy) == len(x) && dy[axis].same(x[axis]):
 		k := copying(s.dtype, 1)
 		if k == nil {
-			return nil, errors.Errorf("no kernel for a slice's gradient of %v", s.dtype)
+			return nil, doubtf("no kernel for a slice's gradient of %v", s.dtype)
 		}
 		return []answer{{form: x, kernel: k}}, nil
 	case len(dy) == len(x) && !dy[axis].moves():

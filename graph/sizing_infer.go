@@ -11,13 +11,13 @@ import (
 func (z *sizing) repeated(s *slot, x form) (form, error) {
 	by := &z.p.slots[s.args[1]]
 	if by.axis < 0 {
-		return nil, errors.New("the op repeats by a number that is not the size of an axis")
+		return nil, doubtf("the op repeats by a number that is not the size of an axis")
 	}
 	var times extent
 	if of := z.chosen[by.args[0]].form; by.axis < len(of) {
 		times = of[by.axis]
 	}
-	axis := integer(s.node.Op(), "along")
+	axis := integer(computed(s.node), "along")
 	f := append(form(nil), x...)
 	for len(f) <= axis {
 		f = append(f, nil)
@@ -44,10 +44,10 @@ func inferred(s *slot, args []form) (form, error) {
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, doubt{err}
 	}
 	if len(shape) != len(s.shape) {
-		return nil, errors.Errorf("the op gives shape %v, and gave %v", shape, s.shape)
+		return nil, doubtf("the op gives shape %v, and gave %v", shape, s.shape)
 	}
 	if len(args) == 1 && args[0].all().is() == shape.TotalSize() && args[0].all().was() == s.shape.TotalSize() {
 		for _, f := range regroup(args[0], s.shape) {
@@ -117,12 +117,21 @@ func origin(was, is int, args []form) extent {
 
 // reshaped are the answers for a reshape.
 func reshaped(s *slot, x form) ([]answer, error) {
+	moving := 0
+	for _, f := range x.all() {
+		if f.moves {
+			moving++
+		}
+	}
+	if moving > maxPlaced {
+		return nil, doubtf("a reshape of %v, of which over %d factors come from batches", x.was(), maxPlaced)
+	}
 	var list []answer
 	for _, f := range regroup(x, s.shape) {
 		list = append(list, answer{form: f})
 	}
 	if len(list) == 0 {
-		return nil, errors.Errorf("a reshape of %v to %v has no meaning for %v", x.was(), s.shape, x.is())
+		return nil, doubtf("a reshape of %v to %v has no meaning for %v", x.was(), s.shape, x.is())
 	}
 	return list, nil
 }

@@ -1,7 +1,5 @@
 package graph
 
-import "github.com/pkg/errors"
-
 // This file says of Gorgonia's ops what the form of the result is, by those of the arguments. Their own InferShape
 // gives numbers without saying where they come from, gives those of the graph as built for some, and doesn't notice
 // arguments that no longer fit for others.
@@ -26,7 +24,8 @@ func (z *sizing) apply(i int) ([]answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []answer{{form: f}}, nil
+	_, ruled := rules[name]
+	return []answer{{form: f, asked: !ruled}}, nil
 }
 
 // form is the result's form of an op that leaves no doubt. What its rule doesn't take is inferred by the op.
@@ -95,7 +94,7 @@ var owns = map[string]bool{
 // rigid is the error of an op that can't do another batch.
 func rigid(name string) error {
 	if owns[name] {
-		return errors.New("the op works at its own batch only")
+		return doubtf("the op works at its own batch only")
 	}
 	return nil
 }

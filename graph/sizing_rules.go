@@ -117,14 +117,14 @@ func reduced(s *slot, args []form) (form, bool, error) {
 // picked is the rule of gorgonia.At.
 func picked(_ *slot, args []form) (form, bool, error) {
 	if args[0].moves() {
-		return nil, false, errors.New("an element's place in a batch of another size isn't known")
+		return nil, false, doubtf("an element's place in a batch of another size isn't known")
 	}
 	return form{}, true, nil
 }
 
 func transposed(s *slot, args []form) (form, bool, error) {
 	var f form
-	for _, axis := range ints(s.node.Op(), "pattern") {
+	for _, axis := range ints(computed(s.node), "pattern") {
 		f = append(f, args[0][axis])
 	}
 	return f, true, nil
@@ -132,7 +132,7 @@ func transposed(s *slot, args []form) (form, bool, error) {
 
 // joined is the rule of gorgonia.Concat.
 func joined(s *slot, args []form) (form, bool, error) {
-	axis := integer(s.node.Op(), "axis")
+	axis := integer(computed(s.node), "axis")
 	f, total := args[0], args[0][axis]
 	for _, a := range args[1:] {
 		g, ok := f.with(axis, nil).agree(a.with(axis, nil))
@@ -149,7 +149,11 @@ func sum(a, b extent) extent {
 	if !a.moves() && !b.moves() {
 		return still(a.is() + b.is())
 	}
-	return moved(a.was()+b.was(), a.is()+b.is())
+	f := factor{was: a.was() + b.was(), is: a.is() + b.is(), moves: true}
+	if f.unit = f.was; a.was()*b.is() == a.is()*b.was() {
+		f.unit = min(a.unit(), b.unit())
+	}
+	return extent{f}
 }
 
 // diagonal is the rule of gorgonia.DiagFlat.
@@ -160,7 +164,7 @@ func diagonal(_ *slot, args []form) (form, bool, error) {
 
 // indexed is the rule of gorgonia.ByIndices.
 func indexed(s *slot, args []form) (form, bool, error) {
-	return args[0].with(integer(s.node.Op(), "axis"), args[1].all()), true, nil
+	return args[0].with(integer(computed(s.node), "axis"), args[1].all()), true, nil
 }
 
 // perImage is the rule of ops on images whose batch and, but for im2col, channels stay; where the rest moves, the op is

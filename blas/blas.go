@@ -8,7 +8,7 @@
 //
 // Results differ from gonum's in the last bits, since sums are taken in another order and with fused
 // multiply-add instructions. They don't depend on the number of threads, which fallline.SetThreads
-// sets. The environment variable FALLLINE_KERNEL=generic|avx2|avx512 forces a set of kernels.
+// sets. The environment variable FALLLINE_KERNEL=generic|sse2|avx2|avx512 forces a set of kernels.
 package blas
 
 import (

@@ -17,7 +17,7 @@ import (
 func forEachSet(t *testing.T, f func(t *testing.T)) {
 	set := kernel.Name()
 	defer kernel.Use(set)
-	for _, name := range []string{"generic", "avx2", "avx512"} {
+	for _, name := range []string{"generic", "sse2", "avx2", "avx512"} {
 		t.Run(name, func(t *testing.T) {
 			if err := kernel.Use(name); err != nil {
 				t.Skipf("not tested: %v", err)

@@ -4,20 +4,21 @@ import (
 	"gonum.org/v1/gonum/blas"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
 )
 
 // Sgemm computes C = alpha op(A) op(B) + beta C, where op(X) is X or its transpose: op(A) is m x k, op(B) is
 // k x n, C is m x n, all stored by rows.
 func (BLAS) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	gemm(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	multiply(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 // Dgemm is Sgemm in double precision.
 func (BLAS) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
-	gemm(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	multiply(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
-func gemm[T kernel.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+func multiply[T kernel.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 	ta, tb := transposed(tA), transposed(tB)
 	checkSize(m, mLT0)
 	checkSize(n, nLT0)
@@ -39,5 +40,5 @@ func gemm[T kernel.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, ld
 	check(len(a) >= (am-1)*lda+an, shortA)
 	check(len(b) >= (bm-1)*ldb+bn, shortB)
 	check(len(c) >= (m-1)*ldc+n, shortC)
-	kernel.Gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	gemm.Gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }

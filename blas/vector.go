@@ -4,6 +4,8 @@ import (
 	"gonum.org/v1/gonum/blas"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // Sgemv computes y = alpha op(A) x + beta y, where A is m x n.
@@ -42,7 +44,7 @@ func gemv[T kernel.Float](tA blas.Transpose, m, n int, alpha T, a []T, lda int, 
 	if incX < 0 || incY < 0 {
 		return false
 	}
-	kernel.Gemm(ta, false, ny, 1, nx, alpha, a, lda, x, incX, beta, y, incY)
+	gemm.Gemm(ta, false, ny, 1, nx, alpha, a, lda, x, incX, beta, y, incY)
 	return true
 }
 
@@ -54,7 +56,7 @@ func (b BLAS) Saxpy(n int, alpha float32, x []float32, incX int, y []float32, in
 	}
 	checkVector(n, incX, len(x), shortX)
 	checkVector(n, incY, len(y), shortY)
-	kernel.Axpy(alpha, x[:n], y[:n])
+	pointwise.Axpy(alpha, x[:n], y[:n])
 }
 
 // Daxpy is Saxpy in double precision.
@@ -65,7 +67,7 @@ func (b BLAS) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, in
 	}
 	checkVector(n, incX, len(x), shortX)
 	checkVector(n, incY, len(y), shortY)
-	kernel.Axpy(alpha, x[:n], y[:n])
+	pointwise.Axpy(alpha, x[:n], y[:n])
 }
 
 // Sdot returns the dot product of x and y, summed in double precision.
@@ -75,7 +77,7 @@ func (b BLAS) Sdot(n int, x []float32, incX int, y []float32, incY int) float32 
 	}
 	checkVector(n, incX, len(x), shortX)
 	checkVector(n, incY, len(y), shortY)
-	return float32(kernel.Dot(x[:n], y[:n]))
+	return float32(pointwise.Dot(x[:n], y[:n]))
 }
 
 // Ddot returns the dot product of x and y.
@@ -85,7 +87,7 @@ func (b BLAS) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 
 	}
 	checkVector(n, incX, len(x), shortX)
 	checkVector(n, incY, len(y), shortY)
-	return kernel.Dot(x[:n], y[:n])
+	return pointwise.Dot(x[:n], y[:n])
 }
 
 // longVector is the length from which threads and wide vectors pay for the call.

@@ -19,11 +19,11 @@ func TestMain(m *testing.M) {
 }
 
 func (plainBLAS) Sgemm(ta, tb blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	plainGemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 func (plainBLAS) Dgemm(ta, tb blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
-	gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	plainGemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 func (plainBLAS) Sgemv(ta blas.Transpose, m, n int, alpha float32, a []float32, lda int, x []float32, incX int, beta float32, y []float32, incY int) {
@@ -49,7 +49,7 @@ func entry[T float32 | float64](t blas.Transpose, a []T, lda, i, j int) T {
 	return a[j*lda+i]
 }
 
-func gemm[T float32 | float64](ta, tb blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+func plainGemm[T float32 | float64](ta, tb blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 	for i := range m {
 		for j := range n {
 			var s T

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 )
 
@@ -50,41 +51,41 @@ func looped[T kernel.Float](f func(x, y, z []T)) lowering {
 func add[T kernel.Float](x, y, z []T) {
 	switch {
 	case len(x) == len(z) && len(y) == len(z):
-		kernel.Add(x, y, z)
+		pointwise.Add(x, y, z)
 	case len(y) == 1:
-		kernel.Fill(y[0], z)
-		kernel.Add(x, z, z)
+		pointwise.Fill(y[0], z)
+		pointwise.Add(x, z, z)
 	default:
-		kernel.Fill(x[0], z)
-		kernel.Add(z, y, z)
+		pointwise.Fill(x[0], z)
+		pointwise.Add(z, y, z)
 	}
 }
 
 // subtract adds −y, which rounds as x − y does.
 func subtract[T kernel.Float](x, y, z []T) {
 	if len(y) == 1 && len(z) > 1 {
-		kernel.Fill(-y[0], z)
-		kernel.Add(x, z, z)
+		pointwise.Fill(-y[0], z)
+		pointwise.Add(x, z, z)
 		return
 	}
-	kernel.ScaleTo(-1, y, z)
+	pointwise.ScaleTo(-1, y, z)
 	if len(x) == 1 && len(z) > 1 {
 		for i := range z {
 			z[i] += x[0]
 		}
 		return
 	}
-	kernel.Add(x, z, z)
+	pointwise.Add(x, z, z)
 }
 
 func multiply[T kernel.Float](x, y, z []T) {
 	switch {
 	case len(x) == len(z) && len(y) == len(z):
-		kernel.Mul(x, y, z)
+		pointwise.Mul(x, y, z)
 	case len(y) == 1:
-		kernel.ScaleTo(y[0], x, z)
+		pointwise.ScaleTo(y[0], x, z)
 	default:
-		kernel.ScaleTo(x[0], y, z)
+		pointwise.ScaleTo(x[0], y, z)
 	}
 }
 

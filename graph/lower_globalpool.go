@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 )
 
@@ -12,7 +13,7 @@ func lowerGlobalPool[T kernel.Float]() lowering {
 		n := in[0].Shape()[2:].TotalSize()
 		want("result", len(y)*n, len(x))
 		for i := range y {
-			y[i] = T(kernel.Sum(x[i*n:(i+1)*n]) / float64(n))
+			y[i] = T(pointwise.Sum(x[i*n:(i+1)*n]) / float64(n))
 		}
 	}
 }
@@ -29,7 +30,7 @@ func globalPoolGrad[T kernel.Float]() lowering {
 		n := out.Shape()[2:].TotalSize()
 		want("gradient", len(dy)*n, len(dx))
 		for i, v := range dy {
-			kernel.Fill(v/T(n), dx[i*n:(i+1)*n])
+			pointwise.Fill(v/T(n), dx[i*n:(i+1)*n])
 		}
 	}
 }

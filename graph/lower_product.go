@@ -2,6 +2,8 @@ package graph
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -23,14 +25,14 @@ func lowerProduct[T kernel.Float](op string) lowering {
 		return func(out gorgonia.Value, in []gorgonia.Value) {
 			x, y := elems[T](in[0]), elems[T](in[1])
 			want("right argument", len(y), len(x))
-			elems[T](out)[0] = T(kernel.Dot(x, y))
+			elems[T](out)[0] = T(pointwise.Dot(x, y))
 		}
 	case outerProduct:
 		return func(out gorgonia.Value, in []gorgonia.Value) {
 			x, y, z := elems[T](in[0]), elems[T](in[1]), elems[T](out)
 			want("result", len(z), len(x)*len(y))
 			for i, v := range x {
-				kernel.ScaleTo(v, y, z[i*len(y):(i+1)*len(y)])
+				pointwise.ScaleTo(v, y, z[i*len(y):(i+1)*len(y)])
 			}
 		}
 	}
@@ -55,7 +57,7 @@ func product[T kernel.Float](ta, tb bool) lowering {
 		want("right argument", len(y), stack*ry*cy)
 		want("result", len(z), stack*m*n)
 		for i := range stack {
-			kernel.Gemm(ta, tb, m, n, k, 1, x[i*rx*cx:(i+1)*rx*cx], cx, y[i*ry*cy:(i+1)*ry*cy], cy, 0, z[i*m*n:(i+1)*m*n], n)
+			gemm.Gemm(ta, tb, m, n, k, 1, x[i*rx*cx:(i+1)*rx*cx], cx, y[i*ry*cy:(i+1)*ry*cy], cy, 0, z[i*m*n:(i+1)*m*n], n)
 		}
 	}
 }

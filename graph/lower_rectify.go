@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // lowerRectifier finds the two products that gorgonia.Rectify and its gradient are made of,
@@ -23,7 +24,7 @@ func lowerRectifier[T kernel.Float](s *slot, slots []slot) lowering {
 		other := s.in[1-i]
 		if other == x {
 			s.in = []int{x}
-			return unary(kernel.Relu[T])
+			return unary(pointwise.Relu[T])
 		}
 		if sameShape(slots[other].shape, slots[x].shape) {
 			s.in = []int{x, other}

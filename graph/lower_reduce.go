@@ -2,6 +2,8 @@ package graph
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/norm"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -16,9 +18,9 @@ func lowerSum[T kernel.Float](along []int) lowering {
 		x, y, shape := elems[T](in[0]), elems[T](out), in[0].Shape()
 		switch {
 		case len(along) == 0 || len(y) == 1:
-			y[0] = T(kernel.Sum(x))
+			y[0] = T(pointwise.Sum(x))
 		case len(along) == 1 && along[0] == 0:
-			kernel.ColSum(shape[0], len(x)/shape[0], x, y)
+			norm.ColSum(shape[0], len(x)/shape[0], x, y)
 		case len(along) == 1:
 			rows, n, inner := split(shape, along[0])
 			for r := range rows {
@@ -34,10 +36,10 @@ func lowerSum[T kernel.Float](along []int) lowering {
 // sumAxis adds up the rows of x into y.
 func sumAxis[T kernel.Float](x, y []T) {
 	if len(y) == 1 {
-		y[0] = T(kernel.Sum(x))
+		y[0] = T(pointwise.Sum(x))
 		return
 	}
-	kernel.ColSum(len(x)/len(y), len(y), x, y)
+	norm.ColSum(len(x)/len(y), len(y), x, y)
 }
 
 // sumInto adds the elements of x, which has the axes of shape from axis on, to those of y from place at on. It returns how many elements of
@@ -78,7 +80,7 @@ func lowerRepeat[T kernel.Float](axis int) lowering {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := elems[T](in[0]), elems[T](out)
 		if len(x) == 1 {
-			kernel.Fill(x[0], y)
+			pointwise.Fill(x[0], y)
 			return
 		}
 		shape := in[0].Shape()
@@ -91,7 +93,7 @@ func lowerRepeat[T kernel.Float](axis int) lowering {
 		for i := 0; i < len(x); i += inner {
 			from, to := x[i:i+inner], y[i*times:(i+inner)*times]
 			if inner == 1 {
-				kernel.Fill(from[0], to)
+				pointwise.Fill(from[0], to)
 				continue
 			}
 			for n := copy(to, from); n < len(to); {

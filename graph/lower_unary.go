@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 )
 
@@ -11,15 +12,15 @@ import (
 func lowerUnary[T kernel.Float](op string) lowering {
 	switch op {
 	case "neg":
-		return unary(func(x, y []T) { kernel.ScaleTo(-1, x, y) })
+		return unary(func(x, y []T) { pointwise.ScaleTo(-1, x, y) })
 	case "square":
-		return unary(func(x, y []T) { kernel.Mul(x, x, y) })
+		return unary(func(x, y []T) { pointwise.Mul(x, x, y) })
 	case "exp":
-		return unary(kernel.Exp[T])
+		return unary(pointwise.Exp[T])
 	case "tanh":
-		return unary(kernel.Tanh[T])
+		return unary(pointwise.Tanh[T])
 	case "sigmoid":
-		return unary(kernel.Sigmoid[T])
+		return unary(pointwise.Sigmoid[T])
 	}
 	f, ok := functions[op]
 	if !ok {

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"unsafe"
 
-	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/memory"
 	"gorgonia.org/tensor"
 )
@@ -18,7 +17,7 @@ func (a *arena) grow(n int) bool {
 		return false
 	}
 	a.bytes = memory.Aligned[byte](n)
-	kernel.HugePages(a.bytes)
+	memory.HugePages(a.bytes)
 	return true
 }
 

@@ -3,7 +3,10 @@ package linear
 import (
 	"slices"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
+	"github.com/fallline/fallline/internal/kernel/glm"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
+	"github.com/fallline/fallline/internal/kernel/softmax"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -78,7 +81,7 @@ func (o *model[T]) outputs(index []int32, x, weight, bias, z []T) {
 		o.sparse.Product(index, o.k, weight, bias, z)
 		return
 	}
-	kernel.GemmEpilogue(false, false, len(index), o.k, o.d, x, o.d, weight, o.k, z, o.k, kernel.Epilogue[T]{Bias: bias})
+	gemm.WithEpilogue(false, false, len(index), o.k, o.d, x, o.d, weight, o.k, z, o.k, gemm.Epilogue[T]{Bias: bias})
 }
 
 // toResiduals turns the outputs in p.z into residuals, if wanted, and returns the sum of the losses.
@@ -88,17 +91,17 @@ func (o *model[T]) toResiduals(p *part[T], index []int32, want bool) float64 {
 		for r, i := range index {
 			p.y[r] = o.y[i]
 		}
-		return kernel.Residuals(kernel.Loss(o.kind), p.z, p.y)
+		return glm.Residuals(glm.Loss(o.kind), p.z, p.y)
 	}
 	p.class = slices.Grow(p.class[:0], len(index))[:len(index)]
 	for r, i := range index {
 		p.class[r] = o.class[i]
 	}
 	if !want {
-		return kernel.SoftmaxCrossEntropy(len(index), o.k, p.z, p.class, nil)
+		return softmax.CrossEntropy(len(index), o.k, p.z, p.class, nil)
 	}
-	loss := kernel.SoftmaxCrossEntropy(len(index), o.k, p.z, p.class, p.z)
-	kernel.Scale(T(len(index)), p.z)
+	loss := softmax.CrossEntropy(len(index), o.k, p.z, p.class, p.z)
+	pointwise.Scale(T(len(index)), p.z)
 	return loss
 }
 
@@ -108,5 +111,5 @@ func (o *model[T]) outer(index []int32, x []T, scale T, z, g []T) {
 		o.sparse.AddOuter(index, o.k, scale, z, g)
 		return
 	}
-	kernel.Gemm(true, false, o.d, o.k, len(index), scale, x, o.d, z, o.k, 1, g, o.k)
+	gemm.Gemm(true, false, o.d, o.k, len(index), scale, x, o.d, z, o.k, 1, g, o.k)
 }

@@ -10,7 +10,7 @@ package linear
 import (
 	"math"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/glm"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -35,9 +35,9 @@ type Model struct {
 type Loss int
 
 const (
-	Logistic Loss = Loss(kernel.Logistic) // log(1 + exp(−y z)), labels −1 and 1
-	Squared  Loss = Loss(kernel.Squared)  // (z − y)²/2, labels any numbers
-	Softmax  Loss = Loss(kernel.Softmax)  // log Σ exp z_j − z_y, labels 0 to k−1
+	Logistic Loss = Loss(glm.Logistic) // log(1 + exp(−y z)), labels −1 and 1
+	Squared  Loss = Loss(glm.Squared)  // (z − y)²/2, labels any numbers
+	Softmax  Loss = Loss(glm.Softmax)  // log Σ exp z_j − z_y, labels 0 to k−1
 )
 
 // String names the loss.

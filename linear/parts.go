@@ -2,6 +2,8 @@ package linear
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
+	"github.com/fallline/fallline/internal/kernel/sparse"
 	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -22,7 +24,7 @@ type model[T kernel.Float] struct {
 	intercept bool
 	y         []float64
 	class     []int
-	sparse    *kernel.Sparse[T] // one of the two is set
+	sparse    *sparse.Matrix[T] // one of the two is set
 	dense     []T
 
 	parts []part[T]
@@ -184,7 +186,7 @@ func (o *model[T]) sum() (loss float64) {
 func (o *model[T]) collect(g *vector.Vector) {
 	weight, bias := split[T](g)
 	for _, p := range o.used() {
-		kernel.Axpy(1, p.g[:len(weight)], weight)
-		kernel.Axpy(1, p.g[len(weight):][:len(bias)], bias)
+		pointwise.Axpy(1, p.g[:len(weight)], weight)
+		pointwise.Axpy(1, p.g[len(weight):][:len(bias)], bias)
 	}
 }

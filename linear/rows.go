@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/sparse"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -72,8 +73,8 @@ func (m CSR) check() error {
 }
 
 // sparseOf returns the matrix with values of type T.
-func sparseOf[T kernel.Float](m CSR) *kernel.Sparse[T] {
-	return &kernel.Sparse[T]{Start: m.Start, Col: m.Col, Val: converted[T](m.Val)}
+func sparseOf[T kernel.Float](m CSR) *sparse.Matrix[T] {
+	return &sparse.Matrix[T]{Start: m.Start, Col: m.Col, Val: converted[T](m.Val)}
 }
 
 // denseOf returns the numbers of the matrix in type T.

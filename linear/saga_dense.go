@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
+	"github.com/fallline/fallline/internal/kernel/norm"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -63,7 +66,7 @@ func (s *denseSAGA[T]) Advance(w *vector.Vector, terms *solvers.Terms, t schedul
 		loss := s.halves[0].loss
 		if len(s.halves) > 1 {
 			loss += s.halves[1].loss
-			kernel.Axpy(1, s.halves[1].change, s.halves[0].change)
+			pointwise.Axpy(1, s.halves[1].change, s.halves[0].change)
 		}
 		if loss-loss != 0 {
 			return info, errors.WithStack(&solvers.Diverged{Quantity: solvers.Loss, Value: loss, Iteration: t.Step + int64(info.Steps)})
@@ -104,9 +107,9 @@ func (s *denseSAGA[T]) Run(i int) {
 		}
 	}
 	change := h.change[:o.d*o.k]
-	kernel.Gemm(true, false, o.d, o.k, len(index), 1, x, o.d, delta, o.k, 0, change, o.k)
+	gemm.Gemm(true, false, o.d, o.k, len(index), 1, x, o.d, delta, o.k, 0, change, o.k)
 	if o.intercept {
-		kernel.ColSum(len(index), o.k, delta, h.change[o.d*o.k:])
+		norm.ColSum(len(index), o.k, delta, h.change[o.d*o.k:])
 	}
 }
 
@@ -139,9 +142,9 @@ func (s *denseSAGA[T]) move(terms *solvers.Terms) {
 //	w ← (1 − ηλ) w − η (ḡ + c/|B|);  ḡ ← ḡ + c/n
 func (s *denseSAGA[T]) moveRange(t solvers.Term, w, mean, c []T) {
 	if t.L2+t.Decay != 0 {
-		kernel.Scale(T(1-t.Rate*(t.L2+t.Decay)), w)
+		pointwise.Scale(T(1-t.Rate*(t.L2+t.Decay)), w)
 	}
-	kernel.Axpy(T(-t.Rate), mean, w)
-	kernel.Axpy(T(-t.Rate/float64(len(s.index))), c, w)
-	kernel.Axpy(T(1/float64(s.model.examples())), c, mean)
+	pointwise.Axpy(T(-t.Rate), mean, w)
+	pointwise.Axpy(T(-t.Rate/float64(len(s.index))), c, w)
+	pointwise.Axpy(T(1/float64(s.model.examples())), c, mean)
 }

@@ -2,6 +2,8 @@ package linear
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/glm"
+	"github.com/fallline/fallline/internal/kernel/sparse"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -25,15 +27,15 @@ func (o *model[T]) saga(t *solvers.ResidualTable) solvers.Source {
 // sparseSAGA is SAGA with batches of one on sparse rows, at the cost of their nonzeros.
 type sparseSAGA[T kernel.Float] struct {
 	*solvers.ResidualTable
-	loop  kernel.SparseSAGA[T]
+	loop  sparse.SAGA[T]
 	index []int32
 }
 
 func newSparseSAGA[T kernel.Float](o *model[T], t *solvers.ResidualTable) *sparseSAGA[T] {
 	return &sparseSAGA[T]{
 		ResidualTable: t,
-		loop: kernel.SparseSAGA[T]{
-			Rows: o.sparse, Loss: kernel.Loss(o.kind), Y: o.y, Table: t.Residuals, Intercept: o.intercept,
+		loop: sparse.SAGA[T]{
+			Rows: o.sparse, Loss: glm.Loss(o.kind), Y: o.y, Table: t.Residuals, Intercept: o.intercept,
 		},
 		index: make([]int32, 1024),
 	}

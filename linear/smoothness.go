@@ -3,7 +3,7 @@ package linear
 import (
 	"math"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -68,7 +68,7 @@ func (o *model[T]) squares() (largest, mean float64) {
 	n := o.examples()
 	for i := range n {
 		row := o.row(i)
-		sum := kernel.Dot(row, row)
+		sum := pointwise.Dot(row, row)
 		largest = max(largest, sum)
 		mean += sum
 	}

@@ -2,6 +2,7 @@ package solvers
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -53,8 +54,8 @@ func average[T kernel.Float](mean, w []T, share float64) {
 		copy(mean, w)
 		return
 	}
-	kernel.Scale(T(1-share), mean)
-	kernel.Axpy(T(share), w, mean)
+	pointwise.Scale(T(1-share), mean)
+	pointwise.Axpy(T(share), w, mean)
 }
 
 // averageAll is average for all weights, after a step that a Method took.

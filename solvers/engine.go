@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
@@ -159,7 +160,7 @@ func (e *engine[T]) Run(task int) {
 		for i := from; i < to; i++ {
 			c := e.chunks[i]
 			g := e.parameters[c.parameter].g[c.lo:c.hi]
-			e.squares[i] = kernel.Dot(g, g)
+			e.squares[i] = pointwise.Dot(g, g)
 		}
 		return
 	}

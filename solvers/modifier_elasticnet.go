@@ -3,7 +3,7 @@ package solvers
 import (
 	"fmt"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // ElasticNet is the regulariser λ₁‖w‖₁ + λ₂/2 ‖w‖², which sets weights to exact zeros and shrinks the others:
@@ -27,19 +27,19 @@ func (e ElasticNet) Validate() error {
 
 // Prox shrinks the weights towards 0.
 func (e ElasticNet) Prox(step float64, w []float64) {
-	kernel.Shrink(step*e.L1, w)
-	kernel.Scale(1/(1+step*e.L2), w)
+	pointwise.Shrink(step*e.L1, w)
+	pointwise.Scale(1/(1+step*e.L2), w)
 }
 
 // Prox32 is Prox for float32.
 func (e ElasticNet) Prox32(step float64, w []float32) {
-	kernel.Shrink(float32(step*e.L1), w)
-	kernel.Scale(float32(1/(1+step*e.L2)), w)
+	pointwise.Shrink(float32(step*e.L1), w)
+	pointwise.Scale(float32(1/(1+step*e.L2)), w)
 }
 
 // Value is λ₁‖w‖₁ + λ₂/2 ‖w‖².
 func (e ElasticNet) Value(w []float64) float64 {
-	return e.L1*absSum(w) + e.L2/2*kernel.Dot(w, w)
+	return e.L1*absSum(w) + e.L2/2*pointwise.Dot(w, w)
 }
 
 // String is as in elasticnet(0.0001,0.001).

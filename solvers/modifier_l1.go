@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // L1 is the regulariser λ‖w‖₁, which sets weights to exact zeros:
@@ -22,10 +22,10 @@ type L1 struct {
 func (l L1) Validate() error { return checkSetting("l1", l.Lambda, AtLeast(0)) }
 
 // Prox shrinks the weights towards 0.
-func (l L1) Prox(step float64, w []float64) { kernel.Shrink(step*l.Lambda, w) }
+func (l L1) Prox(step float64, w []float64) { pointwise.Shrink(step*l.Lambda, w) }
 
 // Prox32 is Prox for float32.
-func (l L1) Prox32(step float64, w []float32) { kernel.Shrink(float32(step*l.Lambda), w) }
+func (l L1) Prox32(step float64, w []float32) { pointwise.Shrink(float32(step*l.Lambda), w) }
 
 // Value is λ‖w‖₁.
 func (l L1) Value(w []float64) float64 { return ElasticNet{L1: l.Lambda}.Value(w) }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // parameter is a range of the weights during a run: its arrays and what its modifiers amount to.
@@ -73,7 +74,7 @@ func (p *parameter[T]) move(lo, hi int, u updater[T], d *workspace[T]) {
 		g = p.edited(w, g, d.gradient(len(g)))
 	}
 	if p.keep != 1 {
-		kernel.Scale(p.keep, w)
+		pointwise.Scale(p.keep, w)
 	}
 	for k, a := range p.state {
 		d.state[k] = a[lo:hi]
@@ -95,14 +96,14 @@ func (p *parameter[T]) move(lo, hi int, u updater[T], d *workspace[T]) {
 
 // edited writes the gradient that the rule is to see into to.
 func (p *parameter[T]) edited(w, g, to []T) []T {
-	kernel.ScaleTo(p.scale, g, to)
+	pointwise.ScaleTo(p.scale, g, to)
 	if limit := p.limit; !math.IsInf(float64(limit), 1) {
 		for i, x := range to {
 			to[i] = max(min(x, limit), -limit)
 		}
 	}
 	if p.lambda != 0 {
-		kernel.Axpy(p.lambda, w, to)
+		pointwise.Axpy(p.lambda, w, to)
 	}
 	return to
 }

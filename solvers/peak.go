@@ -4,11 +4,11 @@ import (
 	"math"
 	"reflect"
 
-	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/fallline/fallline/vector"
 )
 
-// peak is how large the weights and the state are: exponents as of kernel.Exponent.
+// peak is how large the weights and the state are: exponents as of pointwise.Exponent.
 type peak struct {
 	weight, state int
 	infinite      bool // or NaN
@@ -24,10 +24,10 @@ func (p *peak) add(q peak) {
 
 // look takes in elements lo to hi−1 of a parameter's weights and of its state.
 func (p *parameter[T]) look(lo, hi int, top *peak) {
-	e, finite := kernel.Exponent(p.w[lo:hi])
+	e, finite := pointwise.Exponent(p.w[lo:hi])
 	top.weight, top.infinite = max(top.weight, e), top.infinite || !finite
 	for _, a := range p.state {
-		e, finite := kernel.Exponent(a[lo:hi])
+		e, finite := pointwise.Exponent(a[lo:hi])
 		top.state, top.infinite = max(top.state, e), top.infinite || !finite
 	}
 }

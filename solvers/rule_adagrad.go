@@ -1,6 +1,9 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/step"
+)
 
 // AdaGrad divides the rate of each weight by the root of the sum of its squared gradients, so that weights which rarely have one
 // move far when they do. This is torch.optim.Adagrad without lr_decay, for which schedules are there:
@@ -44,5 +47,5 @@ func stepAdaGrad[T kernel.Float](a AdaGrad, s *Step, w, g, sum []T) {
 			sum[i] = T(a.Initial)
 		}
 	}
-	kernel.StepAdaGrad(w, g, sum, T(s.Rate), T(a.Epsilon))
+	step.AdaGrad(w, g, sum, T(s.Rate), T(a.Epsilon))
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/step"
 )
 
 // Adam moves each weight by a running mean of its gradients, over the root of a running mean of their squares. Both start at 0,
@@ -52,16 +53,16 @@ func (a Adam) Prepare(s *Step) {
 
 // Update takes a step over float64.
 func (a Adam) Update(s *Step, w, g []float64, state [][]float64) {
-	kernel.StepAdam(w, g, state[0], state[1], adamTerms[float64](a, s))
+	step.Adam(w, g, state[0], state[1], adamTerms[float64](a, s))
 }
 
 // Update32 takes a step over float32.
 func (a Adam) Update32(s *Step, w, g []float32, state [][]float32) {
-	kernel.StepAdam(w, g, state[0], state[1], adamTerms[float32](a, s))
+	step.Adam(w, g, state[0], state[1], adamTerms[float32](a, s))
 }
 
-func adamTerms[T kernel.Float](a Adam, s *Step) kernel.AdamTerms[T] {
-	return kernel.AdamTerms[T]{
+func adamTerms[T kernel.Float](a Adam, s *Step) step.AdamTerms[T] {
+	return step.AdamTerms[T]{
 		Rate: T(s.Memo[adamRate]), Root: T(s.Memo[adamRoot]), Eps: T(a.Epsilon),
 		Keep1: T(a.Beta1), Fresh1: T(1 - a.Beta1), Keep2: T(a.Beta2), Fresh2: T(1 - a.Beta2),
 	}

@@ -1,6 +1,6 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import "github.com/fallline/fallline/internal/kernel/pointwise"
 
 // AdamW is Adam with weights that decay apart from the gradient, as in torch.optim.AdamW:
 //
@@ -35,12 +35,12 @@ func (a AdamW) Prepare(s *Step) { a.adam().Prepare(s) }
 
 // Update takes a step over float64.
 func (a AdamW) Update(s *Step, w, g []float64, state [][]float64) {
-	kernel.Scale(1-s.Rate*a.Decay, w)
+	pointwise.Scale(1-s.Rate*a.Decay, w)
 	a.adam().Update(s, w, g, state)
 }
 
 // Update32 takes a step over float32.
 func (a AdamW) Update32(s *Step, w, g []float32, state [][]float32) {
-	kernel.Scale(float32(1-s.Rate*a.Decay), w)
+	pointwise.Scale(float32(1-s.Rate*a.Decay), w)
 	a.adam().Update32(s, w, g, state)
 }

@@ -1,6 +1,6 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import "github.com/fallline/fallline/internal/kernel/step"
 
 // AMSGrad is Adam whose scale never shrinks, which mends the convex problems that Adam fails on. This is torch.optim.Adam with
 // amsgrad=True:
@@ -32,10 +32,10 @@ func (a AMSGrad) Prepare(s *Step) { Adam(a).Prepare(s) }
 
 // Update takes a step over float64.
 func (a AMSGrad) Update(s *Step, w, g []float64, state [][]float64) {
-	kernel.StepAMSGrad(w, g, state[0], state[1], state[2], adamTerms[float64](Adam(a), s))
+	step.AMSGrad(w, g, state[0], state[1], state[2], adamTerms[float64](Adam(a), s))
 }
 
 // Update32 takes a step over float32.
 func (a AMSGrad) Update32(s *Step, w, g []float32, state [][]float32) {
-	kernel.StepAMSGrad(w, g, state[0], state[1], state[2], adamTerms[float32](Adam(a), s))
+	step.AMSGrad(w, g, state[0], state[1], state[2], adamTerms[float32](Adam(a), s))
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // LARS is momentum with a rate of each parameter's own, layer-wise adaptive rate scaling: a step is as long as a share τ of the parameter's
@@ -47,13 +48,13 @@ func (l LARS) Update32(s *Step, w, g []float32, state [][]float32) { stepLARS(l,
 
 func stepLARS[T kernel.Float](l LARS, s *Step, w, g, v []T) {
 	rate := s.Rate
-	if wNorm, gNorm := math.Sqrt(kernel.Dot(w, w)), math.Sqrt(kernel.Dot(g, g)); wNorm > 0 && gNorm > 0 {
+	if wNorm, gNorm := math.Sqrt(pointwise.Dot(w, w)), math.Sqrt(pointwise.Dot(g, g)); wNorm > 0 && gNorm > 0 {
 		rate *= l.Trust * wNorm / (gNorm + l.Decay*wNorm)
 	}
-	kernel.Scale(T(l.Momentum), v)
-	kernel.Axpy(T(rate), g, v)
+	pointwise.Scale(T(l.Momentum), v)
+	pointwise.Axpy(T(rate), g, v)
 	if l.Decay != 0 {
-		kernel.Axpy(T(rate*l.Decay), w, v)
+		pointwise.Axpy(T(rate*l.Decay), w, v)
 	}
-	kernel.Axpy(-1, v, w)
+	pointwise.Axpy(-1, v, w)
 }

@@ -1,6 +1,9 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/step"
+)
 
 // Momentum is gradient descent with a velocity, the heavy ball. PyTorch's form, the default, is that of torch.optim.SGD:
 //
@@ -49,10 +52,10 @@ func (m Momentum) Update32(s *Step, w, g []float32, state [][]float32) {
 func stepMomentum[T kernel.Float](m Momentum, s *Step, w, g, v []T) {
 	switch {
 	case m.Form == Textbook:
-		kernel.StepMomentumTextbook(w, g, v, T(s.Rate*(1-m.Dampening)), T(m.Momentum))
+		step.MomentumTextbook(w, g, v, T(s.Rate*(1-m.Dampening)), T(m.Momentum))
 	case s.Updates == 0:
-		kernel.StepMomentum(w, g, v, T(s.Rate), T(m.Momentum), 0)
+		step.Momentum(w, g, v, T(s.Rate), T(m.Momentum), 0)
 	default:
-		kernel.StepMomentum(w, g, v, T(s.Rate), T(m.Momentum), T(m.Dampening))
+		step.Momentum(w, g, v, T(s.Rate), T(m.Momentum), T(m.Dampening))
 	}
 }

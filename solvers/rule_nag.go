@@ -1,6 +1,10 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
+	"github.com/fallline/fallline/internal/kernel/step"
+)
 
 // NAG is Nesterov's accelerated gradient: momentum whose gradient is taken at the look-ahead point p = θ + μ v, where the
 // velocity is about to carry the parameter θ. As two points the method reads
@@ -47,10 +51,10 @@ func (n NAG) Update32(s *Step, w, g []float32, state [][]float32) { stepNAG(n, s
 
 func stepNAG[T kernel.Float](n NAG, s *Step, w, g, v []T) {
 	if n.Form == Textbook {
-		kernel.StepNesterovTextbook(w, g, v, T(s.Rate), T(n.Momentum), T(s.Next[0]))
+		step.NesterovTextbook(w, g, v, T(s.Rate), T(n.Momentum), T(s.Next[0]))
 		return
 	}
-	kernel.StepNesterov(w, g, v, T(s.Rate), T(n.Momentum))
+	step.Nesterov(w, g, v, T(s.Rate), T(n.Momentum))
 }
 
 // Theta turns the look-ahead point into θ.
@@ -59,5 +63,5 @@ func (n NAG) Theta(s *Step, theta []float64, state [][]float64) {
 	if n.Form == PyTorch {
 		c = s.Rate * n.Momentum
 	}
-	kernel.Axpy(c, state[0], theta)
+	pointwise.Axpy(c, state[0], theta)
 }

@@ -1,6 +1,9 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import (
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/step"
+)
 
 // RMSProp divides the rate of each weight by the root of a running mean of its squared gradients. This is torch.optim.RMSprop:
 //
@@ -60,13 +63,13 @@ func stepRMSProp[T kernel.Float](r RMSProp, s *Step, w, g []T, state [][]T) {
 	keep, fresh := T(r.Smoothing), T(1-r.Smoothing)
 	switch velocity := len(state) > r.arrays(); { // there is one, too, where a schedule takes μ to 0
 	case !velocity && !r.Centered:
-		kernel.StepRMSProp(w, g, state[0], rate, keep, fresh, eps)
+		step.RMSProp(w, g, state[0], rate, keep, fresh, eps)
 	case !velocity:
-		kernel.StepRMSPropCentered(w, g, state[0], state[1], rate, keep, fresh, eps)
+		step.RMSPropCentered(w, g, state[0], state[1], rate, keep, fresh, eps)
 	case !r.Centered:
-		kernel.StepRMSPropMomentum(w, g, state[0], state[1], rate, keep, fresh, eps, mu)
+		step.RMSPropMomentum(w, g, state[0], state[1], rate, keep, fresh, eps, mu)
 	default:
-		kernel.StepRMSPropCenteredMomentum(w, g, state[0], state[1], state[2], rate, keep, fresh, eps, mu)
+		step.RMSPropCenteredMomentum(w, g, state[0], state[1], state[2], rate, keep, fresh, eps, mu)
 	}
 }
 

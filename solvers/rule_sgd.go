@@ -1,6 +1,6 @@
 package solvers
 
-import "github.com/fallline/fallline/internal/kernel"
+import "github.com/fallline/fallline/internal/kernel/step"
 
 // SGD is stochastic gradient descent.
 //
@@ -13,10 +13,10 @@ type SGD struct{}
 func (SGD) Spec() Spec { return Spec{} }
 
 // Update takes a step over float64.
-func (SGD) Update(s *Step, w, g []float64, _ [][]float64) { kernel.StepSGD(w, g, s.Rate) }
+func (SGD) Update(s *Step, w, g []float64, _ [][]float64) { step.SGD(w, g, s.Rate) }
 
 // Update32 takes a step over float32.
-func (SGD) Update32(s *Step, w, g []float32, _ [][]float32) { kernel.StepSGD(w, g, float32(s.Rate)) }
+func (SGD) Update32(s *Step, w, g []float32, _ [][]float32) { step.SGD(w, g, float32(s.Rate)) }
 
 // GradientStep says that the step is −ηg.
 func (SGD) GradientStep() {}

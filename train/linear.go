@@ -3,6 +3,10 @@ package train
 import (
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
+	"github.com/fallline/fallline/internal/kernel/norm"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
+	"github.com/fallline/fallline/internal/kernel/softmax"
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -90,13 +94,13 @@ func residuals[T kernel.Float](l *linearObjective, weights *vector.Vector, batch
 	x := examples(d, batch.X)
 	n := rows * l.k
 	d.z, d.r = memory.Resize(d.z, n), memory.Resize(d.r, n)
-	var e kernel.Epilogue[T]
+	var e gemm.Epilogue[T]
 	if l.bias.Hi > l.bias.Lo {
 		e.Bias = w[l.bias.Lo:l.bias.Hi]
 	}
-	kernel.GemmEpilogue(false, false, rows, l.k, l.d, x, l.d, w[l.weight.Lo:l.weight.Hi], l.k, d.z, l.k, e)
+	gemm.WithEpilogue(false, false, rows, l.k, l.d, x, l.d, w[l.weight.Lo:l.weight.Hi], l.k, d.z, l.k, e)
 	if l.classes {
-		loss = kernel.SoftmaxCrossEntropy(rows, l.k, d.z, batch.Labels, d.r)
+		loss = softmax.CrossEntropy(rows, l.k, d.z, batch.Labels, d.r)
 		for i, v := range d.r {
 			r[i] = float64(v) * float64(rows)
 		}
@@ -115,10 +119,10 @@ func addOuter[T kernel.Float](l *linearObjective, gradient *vector.Vector, batch
 	x := examples(d, batch.X)
 	d.r, d.sum = memory.Resize(d.r, rows*l.k), memory.Resize(d.sum, l.k)
 	vector.Convert(d.r, r)
-	kernel.Gemm(true, false, l.d, l.k, rows, 1, x, l.d, d.r, l.k, 1, g[l.weight.Lo:l.weight.Hi], l.k)
+	gemm.Gemm(true, false, l.d, l.k, rows, 1, x, l.d, d.r, l.k, 1, g[l.weight.Lo:l.weight.Hi], l.k)
 	if l.bias.Hi > l.bias.Lo {
-		kernel.ColSum(rows, l.k, d.r, d.sum)
-		kernel.Axpy(1, d.sum, g[l.bias.Lo:l.bias.Hi])
+		norm.ColSum(rows, l.k, d.r, d.sum)
+		pointwise.Axpy(1, d.sum, g[l.bias.Lo:l.bias.Hi])
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/fallline/fallline/internal/kernel"
 	"github.com/pkg/errors"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // Same says whether two vectors have the same type of element and the same ranges; groups don't count.
@@ -64,15 +66,15 @@ func (v *Vector) Copy(u *Vector) {
 // Scale multiplies every element: v ← a v.
 func (v *Vector) Scale(a float64) {
 	if finite(a) {
-		kernel.Scale(float32(a), v.F32)
-		kernel.Scale(a, v.F64)
+		pointwise.Scale(float32(a), v.F32)
+		pointwise.Scale(a, v.F64)
 		return
 	}
 	for _, r := range v.Ranges {
 		if v.F64 != nil {
-			kernel.Scale(a, v.F64[r.Lo:r.Hi])
+			pointwise.Scale(a, v.F64[r.Lo:r.Hi])
 		} else {
-			kernel.Scale(float32(a), v.F32[r.Lo:r.Hi])
+			pointwise.Scale(float32(a), v.F32[r.Lo:r.Hi])
 		}
 	}
 }
@@ -80,15 +82,15 @@ func (v *Vector) Scale(a float64) {
 // Axpy adds a multiple of u: v ← v + a u. The two must be the Same.
 func (v *Vector) Axpy(a float64, u *Vector) {
 	if finite(a) {
-		kernel.Axpy(float32(a), u.F32, v.F32)
-		kernel.Axpy(a, u.F64, v.F64)
+		pointwise.Axpy(float32(a), u.F32, v.F32)
+		pointwise.Axpy(a, u.F64, v.F64)
 		return
 	}
 	for _, r := range v.Ranges {
 		if v.F64 != nil {
-			kernel.Axpy(a, u.F64[r.Lo:r.Hi], v.F64[r.Lo:r.Hi])
+			pointwise.Axpy(a, u.F64[r.Lo:r.Hi], v.F64[r.Lo:r.Hi])
 		} else {
-			kernel.Axpy(float32(a), u.F32[r.Lo:r.Hi], v.F32[r.Lo:r.Hi])
+			pointwise.Axpy(float32(a), u.F32[r.Lo:r.Hi], v.F32[r.Lo:r.Hi])
 		}
 	}
 }
@@ -98,7 +100,7 @@ func finite(a float64) bool { return float32(a)*0 == 0 }
 
 // Dot is Σ v_i u_i, summed in float64. The two must be the Same.
 func (v *Vector) Dot(u *Vector) float64 {
-	return kernel.Dot(v.F32, u.F32) + kernel.Dot(v.F64, u.F64)
+	return pointwise.Dot(v.F32, u.F32) + pointwise.Dot(v.F64, u.F64)
 }
 
 // Norm is the Euclidean norm √(Σ v_i²), summed in float64. It neither overflows nor vanishes where the squares do.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -43,13 +44,13 @@ func (a activation[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, y := data[T](in[0]), data[T](out)
 	switch a.Activation {
 	case ActReLU:
-		kernel.Relu(x, y)
+		pointwise.Relu(x, y)
 	case ActGELU:
-		kernel.Gelu(x, y)
+		pointwise.Gelu(x, y)
 	case ActSigmoid:
-		kernel.Sigmoid(x, y)
+		pointwise.Sigmoid(x, y)
 	case ActTanh:
-		kernel.Tanh(x, y)
+		pointwise.Tanh(x, y)
 	}
 	return nil
 }
@@ -86,13 +87,13 @@ func (a activationGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	from, dy, dx := data[T](in[0]), data[T](in[1]), data[T](out)
 	switch a.Activation {
 	case ActReLU:
-		kernel.ReluGrad(from, dy, dx)
+		pointwise.ReluGrad(from, dy, dx)
 	case ActGELU:
-		kernel.GeluGrad(from, dy, dx)
+		pointwise.GeluGrad(from, dy, dx)
 	case ActSigmoid:
-		kernel.SigmoidGrad(from, dy, dx)
+		pointwise.SigmoidGrad(from, dy, dx)
 	case ActTanh:
-		kernel.TanhGrad(from, dy, dx)
+		pointwise.TanhGrad(from, dy, dx)
 	}
 	return nil
 }

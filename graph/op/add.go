@@ -2,6 +2,7 @@ package op
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -26,9 +27,9 @@ func (s add[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShap
 func (s add[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	a, b, y := data[T](in[0]), data[T](in[1]), data[T](out)
 	if s.then.Activation == ActReLU {
-		kernel.AddRelu(a, b, y)
+		pointwise.AddRelu(a, b, y)
 	} else {
-		kernel.Add(a, b, y)
+		pointwise.Add(a, b, y)
 	}
 	return nil
 }

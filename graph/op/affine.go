@@ -2,6 +2,7 @@ package op
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -46,7 +47,7 @@ func (f affine[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 func (f affine[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	w := in[1].Shape()
 	rows, features, units := in[0].Shape()[0], w[0], w[1]
-	kernel.GemmEpilogue(false, false, rows, units, features, data[T](in[0]), features, data[T](in[1]), units, data[T](out), units,
+	gemm.WithEpilogue(false, false, rows, units, features, data[T](in[0]), features, data[T](in[1]), units, data[T](out), units,
 		epilogue[T](in, f.then))
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pool"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -31,7 +32,7 @@ func (p avgPool[T]) String() string { return "avgpool2d" }
 func (p avgPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return p.outShape(in[0]) }
 
 func (p avgPool[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.AvgPool(p.on(in[0].Shape()), data[T](in[0]), data[T](out), true)
+	pool.Avg(p.on(in[0].Shape()), data[T](in[0]), data[T](out), true)
 	return nil
 }
 
@@ -53,6 +54,6 @@ func (p avgPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (p avgPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.AvgPoolGrad(p.on(in[1].Shape()), data[T](in[0]), data[T](out), true)
+	pool.AvgGrad(p.on(in[1].Shape()), data[T](in[0]), data[T](out), true)
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/norm"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -78,17 +79,17 @@ func (b batchNorm[T]) Extras(in []tensor.Shape) []Extra {
 }
 
 // norm is a normalisation over so many rows, as the kernels take it; found is the first value beside its result.
-func (b batchNorm[T]) norm(rows int, gamma, found []T) kernel.Norm[T] {
+func (b batchNorm[T]) norm(rows int, gamma, found []T) norm.Norm[T] {
 	c := len(gamma)
 	row := func(i int) []T { return found[i*c : (i+1)*c : (i+1)*c] }
-	return kernel.Norm[T]{
+	return norm.Norm[T]{
 		Rows: rows, C: c, Scale: row(normScale), Shift: row(normShift), Mean: row(normMean), InvStd: row(normInvStd), Gamma: gamma,
 		Frozen: !b.training, Then: thenNorm[b.then.Activation],
 	}
 }
 
 // thenNorm is what the kernels call an activation.
-var thenNorm = [...]kernel.Activation{Identity: kernel.NoActivation, ActReLU: kernel.ThenRelu, ActGELU: kernel.ThenGelu}
+var thenNorm = [...]norm.Activation{Identity: norm.NoActivation, ActReLU: norm.ThenRelu, ActGELU: norm.ThenGelu}
 
 func (b batchNorm[T]) String() string { return "batchnorm" + b.then.String() }
 
@@ -115,32 +116,32 @@ func (b batchNorm[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (b batchNorm[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
-	norm, err := b.prepare(extras, in)
+	n, err := b.prepare(extras, in)
 	if err != nil {
 		return err
 	}
 	x, y := data[T](in[0]), data[T](out)
 	if b.then.pools() {
-		kernel.BatchNormMaxPool(norm, b.then.MaxPool.on(in[0].Shape()), x, y, Elements[uint16](extras[2]))
+		norm.BatchNormMaxPool(n, b.then.MaxPool.on(in[0].Shape()), x, y, Elements[uint16](extras[2]))
 		return nil
 	}
-	kernel.BatchNormApply(norm, x, y)
+	norm.BatchNormApply(n, x, y)
 	return nil
 }
 
 // prepare finds the statistics for the inputs x, gamma and beta.
-func (b batchNorm[T]) prepare(extras, in []gorgonia.Value) (kernel.Norm[T], error) {
+func (b batchNorm[T]) prepare(extras, in []gorgonia.Value) (norm.Norm[T], error) {
 	x, gamma, beta := data[T](in[0]), data[T](in[1]), data[T](in[2])
 	c := len(gamma)
 	rows := len(x) / c
 	mean, variance := b.state.RunningMean, b.state.RunningVar
 	if len(mean) != c || len(variance) != c {
-		return kernel.Norm[T]{}, errors.Errorf("%d running means and %d variances for x of shape %v", len(mean), len(variance), in[0].Shape())
+		return norm.Norm[T]{}, errors.Errorf("%d running means and %d variances for x of shape %v", len(mean), len(variance), in[0].Shape())
 	}
 	if b.training {
 		moments := data[float64](extras[1])
 		mean, variance = moments[:c], moments[c:]
-		kernel.BatchNormStats(rows, c, x, mean, variance)
+		norm.BatchNormStats(rows, c, x, mean, variance)
 		if b.state.MoveStats {
 			b.state.move(rows, mean, variance)
 		}

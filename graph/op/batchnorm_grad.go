@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/norm"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -62,9 +63,9 @@ func (b batchNormGrad[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Va
 	n := batchNorm[T](b).norm(len(x)/len(gamma), gamma, data[T](in[3]))
 	dgamma, dbeta := data[T](extras[0]), data[T](extras[1])
 	if b.then.pools() {
-		kernel.BatchNormMaxPoolGrad(n, b.then.MaxPool.on(in[1].Shape()), x, dy, Elements[uint16](in[4]), dx, dgamma, dbeta)
+		norm.BatchNormMaxPoolGrad(n, b.then.MaxPool.on(in[1].Shape()), x, dy, Elements[uint16](in[4]), dx, dgamma, dbeta)
 		return nil
 	}
-	kernel.BatchNormGrad(n, x, dy, dx, dgamma, dbeta)
+	norm.BatchNormGrad(n, x, dy, dx, dgamma, dbeta)
 	return nil
 }

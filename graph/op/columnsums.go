@@ -2,6 +2,7 @@ package op
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/norm"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -22,6 +23,6 @@ func (columnSums[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 
 func (columnSums[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	x, sum := data[T](in[0]), data[T](out)
-	kernel.ColSum(len(x)/len(sum), len(sum), x, sum)
+	norm.ColSum(len(x)/len(sum), len(sum), x, sum)
 	return nil
 }

@@ -2,6 +2,8 @@ package op
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/conv"
+	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -67,32 +69,32 @@ func (c conv2D[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 // images is the shape of the result of a convolution.
-func images(s kernel.Conv) tensor.Shape {
+func images(s conv.Shape) tensor.Shape {
 	oh, ow := s.Out()
 	return tensor.Shape{s.N, oh, ow, s.K}
 }
 
 // geometry is the convolution of images and filters of these shapes.
-func (c Conv2DConfig) geometry(x, w tensor.Shape) (kernel.Conv, error) {
+func (c Conv2DConfig) geometry(x, w tensor.Shape) (conv.Shape, error) {
 	if len(w) != 4 {
-		return kernel.Conv{}, errors.Errorf("w has shape %v, want (filter height, filter width, channels, filters)", w)
+		return conv.Shape{}, errors.Errorf("w has shape %v, want (filter height, filter width, channels, filters)", w)
 	}
 	win := window{w[0], w[1], c.StrideH, c.StrideW, c.PadH, c.PadW}
 	if err := win.check(); err != nil {
-		return kernel.Conv{}, err
+		return conv.Shape{}, err
 	}
 	if _, _, err := win.out(x); err != nil {
-		return kernel.Conv{}, err
+		return conv.Shape{}, err
 	}
 	if w[2] != x[3] {
-		return kernel.Conv{}, errors.Errorf("w of shape %v has %d channels, x of shape %v has %d", w, w[2], x, x[3])
+		return conv.Shape{}, errors.Errorf("w of shape %v has %d channels, x of shape %v has %d", w, w[2], x, x[3])
 	}
 	return c.on(x, w), nil
 }
 
 // on is geometry for shapes that are known to fit.
-func (c Conv2DConfig) on(x, w tensor.Shape) kernel.Conv {
-	return kernel.Conv{
+func (c Conv2DConfig) on(x, w tensor.Shape) conv.Shape {
+	return conv.Shape{
 		N: x[0], H: x[1], W: x[2], C: x[3], K: w[3], KH: w[0], KW: w[1],
 		StrideH: c.StrideH, StrideW: c.StrideW, PadH: c.PadH, PadW: c.PadW, Direct: c.Direct,
 	}
@@ -113,17 +115,17 @@ func (c conv2D[T]) Extras(in []tensor.Shape) []Extra {
 func (c conv2D[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
 	x, w, y := data[T](in[0]), data[T](in[1]), data[T](out)
 	if c.then.pools() {
-		conv, pool := c.pooled(in[0].Shape(), in[1].Shape())
-		kernel.ConvPoolForward(conv, pool, x, w, y, Elements[uint16](extras[0]), epilogue[T](in, c.then))
+		s, p := c.pooled(in[0].Shape(), in[1].Shape())
+		conv.PoolForward(s, p, x, w, y, Elements[uint16](extras[0]), epilogue[T](in, c.then))
 		return nil
 	}
-	kernel.ConvForward(c.on(in[0].Shape(), in[1].Shape()), x, w, y, epilogue[T](in, c.then))
+	conv.Forward(c.on(in[0].Shape(), in[1].Shape()), x, w, y, epilogue[T](in, c.then))
 	return nil
 }
 
 // epilogue is what follows the sum: the bias, where there is one, and the ReLU.
-func epilogue[T kernel.Float](in []gorgonia.Value, t Then) kernel.Epilogue[T] {
-	e := kernel.Epilogue[T]{ReLU: t.Activation == ActReLU}
+func epilogue[T kernel.Float](in []gorgonia.Value, t Then) gemm.Epilogue[T] {
+	e := gemm.Epilogue[T]{ReLU: t.Activation == ActReLU}
 	if len(in) > 2 {
 		e.Bias = data[T](in[2])
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/conv"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -46,7 +47,7 @@ func (c convData[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 
 func (c convData[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	s := c.on(in[2].Shape(), in[1].Shape())
-	kernel.ConvBackwardData(s, data[T](in[0]), data[T](in[1]), data[T](out))
+	conv.BackwardData(s, data[T](in[0]), data[T](in[1]), data[T](out))
 	return nil
 }
 
@@ -64,7 +65,7 @@ func (c convWeights[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 
 func (c convWeights[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	s := c.on(in[0].Shape(), in[2].Shape())
-	kernel.ConvBackwardWeights(s, data[T](in[0]), data[T](in[1]), data[T](out))
+	conv.BackwardWeights(s, data[T](in[0]), data[T](in[1]), data[T](out))
 	return nil
 }
 

@@ -4,17 +4,19 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/conv"
+	"github.com/fallline/fallline/internal/kernel/pool"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
 // pooled is the convolution and the pool behind it for images and filters of these shapes.
-func (c conv2D[T]) pooled(x, w tensor.Shape) (kernel.Conv, kernel.Pool) {
-	conv := c.on(x, w)
-	oh, ow := conv.Out()
-	size := [4]int{conv.N, oh, ow, conv.K}
-	return conv, c.then.MaxPool.on(size[:])
+func (c conv2D[T]) pooled(x, w tensor.Shape) (conv.Shape, pool.Shape) {
+	s := c.on(x, w)
+	oh, ow := s.Out()
+	size := [4]int{s.N, oh, ow, s.K}
+	return s, c.then.MaxPool.on(size[:])
 }
 
 // pooledGradients are the gradients of a convolution with a pool; grad is that by the pooled values before the ReLU, which are fewer than those
@@ -25,7 +27,7 @@ func (c conv2D[T]) pooledGradients(in gorgonia.Nodes, out, grad *gorgonia.Node) 
 	if err != nil {
 		return nil, err
 	}
-	if !kernel.SpreadsPool[T](c.on(in[0].Shape(), in[1].Shape())) {
+	if !conv.SpreadsPool[T](c.on(in[0].Shape(), in[1].Shape())) {
 		full, err := apply(convPoolGrad[T]{c}, grad, in[0], in[1], maxima)
 		if err != nil {
 			return nil, err
@@ -58,7 +60,7 @@ func (c convPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (c convPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.MaxPoolGrad(c.conv.then.MaxPool.on(out.Shape()), data[T](in[0]), Elements[uint16](in[3]), data[T](out))
+	pool.MaxGrad(c.conv.then.MaxPool.on(out.Shape()), data[T](in[0]), Elements[uint16](in[3]), data[T](out))
 	return nil
 }
 
@@ -73,8 +75,8 @@ func (c convPoolData[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (c convPoolData[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	conv, pool := c.conv.pooled(in[2].Shape(), in[1].Shape())
-	kernel.ConvPoolBackwardData(conv, pool, data[T](in[0]), Elements[uint16](in[3]), data[T](in[1]), data[T](out))
+	s, p := c.conv.pooled(in[2].Shape(), in[1].Shape())
+	conv.PoolBackwardData(s, p, data[T](in[0]), Elements[uint16](in[3]), data[T](in[1]), data[T](out))
 	return nil
 }
 
@@ -89,8 +91,8 @@ func (c convPoolWeights[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (c convPoolWeights[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	conv, pool := c.conv.pooled(in[0].Shape(), in[2].Shape())
-	kernel.ConvPoolBackwardWeights(conv, pool, data[T](in[0]), data[T](in[1]), Elements[uint16](in[3]), data[T](out))
+	s, p := c.conv.pooled(in[0].Shape(), in[2].Shape())
+	conv.PoolBackwardWeights(s, p, data[T](in[0]), data[T](in[1]), Elements[uint16](in[3]), data[T](out))
 	return nil
 }
 

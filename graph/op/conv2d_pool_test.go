@@ -11,9 +11,9 @@ import (
 func TestConvPoolSpreads(t *testing.T) {
 	same := Conv2DConfig{StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}
 	for _, c := range []opCase{
-		{name: "without relu", shapes: [][]int{{2, 7, 7, 32}, {3, 3, 32, 48}}, fixed: []int{1}, build: then(conv(same), maxpool(pool2))},
+		{name: "without relu", shapes: [][]int{{2, 7, 7, 32}, {3, 3, 32, 48}}, fixed: []int{1}, build: then(convolve(same), maxpool(pool2))},
 		{name: "with relu and bias", shapes: [][]int{{2, 7, 7, 32}, {3, 3, 32, 48}, {48}}, fixed: []int{1, 2},
-			build: then(conv(same), ReLU, maxpool(poolOverlap))},
+			build: then(convolve(same), ReLU, maxpool(poolOverlap))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			whole := c

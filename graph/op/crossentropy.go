@@ -4,12 +4,14 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
+	"github.com/fallline/fallline/internal/kernel/softmax"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// SoftmaxCrossEntropy is the mean over the batch of the negative log-probability that the softmax of the logits gives the label.
+// CrossEntropy is the mean over the batch of the negative log-probability that the softmax of the logits gives the label.
 // It is stable for any finite logits.
 //
 //	loss = 1/N·Σ_r (log Σ_j exp(x_rj) − x_r,label_r)      x (batch, classes)   labels (batch), of type int   loss a scalar
@@ -68,7 +70,7 @@ func (c crossEntropy[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Val
 	if extras[0] != nil {
 		d = data[T](extras[0])
 	}
-	loss := kernel.SoftmaxCrossEntropy(len(labels), classes, x, labels, d)
+	loss := softmax.CrossEntropy(len(labels), classes, x, labels, d)
 	if c.smoothing > 0 {
 		loss += smooth(c.smoothing, classes, x, labels, d)
 	}
@@ -95,7 +97,7 @@ func (l lossGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sli
 func (l lossGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	d, dx := data[T](in[1]), data[T](out)
 	if a := float64(l.sign) * scalar(in[0]); a != 1 {
-		kernel.ScaleTo(T(a), d, dx)
+		pointwise.ScaleTo(T(a), d, dx)
 	} else {
 		copy(dx, d)
 	}

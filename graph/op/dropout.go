@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -129,6 +130,6 @@ func (m *masker[T]) Run(i int) {
 	width := len(m.x) / len(m.keys)
 	for row := i * m.rows; row < min((i+1)*m.rows, len(m.keys)); row++ {
 		lo, hi := row*width, (row+1)*width
-		kernel.DropoutRow(m.keys[row], m.p, m.x[lo:hi], m.y[lo:hi])
+		pointwise.DropoutRow(m.keys[row], m.p, m.x[lo:hi], m.y[lo:hi])
 	}
 }

@@ -12,15 +12,15 @@ import (
 // fusions are chains that become one operation; name is what it is called.
 var fusions = []opCase{
 	{name: "affine+relu", shapes: [][]int{{5, 4}, {4, 3}, {3}}, fixed: []int{1, 2}, build: then(affineCase, ReLU)},
-	{name: "conv2d+relu", shapes: [][]int{{3, 6, 5, 2}, {3, 4, 2, 3}, {3}}, fixed: []int{1, 2}, build: then(conv(convPadded), ReLU)},
+	{name: "conv2d+relu", shapes: [][]int{{3, 6, 5, 2}, {3, 4, 2, 3}, {3}}, fixed: []int{1, 2}, build: then(convolve(convPadded), ReLU)},
 	{name: "relu+maxpool2d", shapes: [][]int{{3, 5, 4, 3}}, build: then(unary(ReLU), maxpool(poolOverlap))},
 	{name: "conv2d+relu+maxpool2d", shapes: [][]int{{3, 6, 7, 2}, {3, 2, 2, 4}, {4}}, fixed: []int{1, 2},
-		build: then(conv(DefaultConv2D), ReLU, maxpool(pool2))},
+		build: then(convolve(DefaultConv2D), ReLU, maxpool(pool2))},
 	{name: "conv2d+relu+maxpool2d", shapes: [][]int{{3, 6, 5, 2}, {3, 4, 2, 3}}, fixed: []int{1},
-		build: then(conv(convPadded), ReLU, maxpool(poolOverlap))},
-	{name: "conv2d+maxpool2d", shapes: [][]int{{3, 6, 7, 2}, {3, 2, 2, 4}}, fixed: []int{1}, build: then(conv(DefaultConv2D), maxpool(pool2))},
+		build: then(convolve(convPadded), ReLU, maxpool(poolOverlap))},
+	{name: "conv2d+maxpool2d", shapes: [][]int{{3, 6, 7, 2}, {3, 2, 2, 4}}, fixed: []int{1}, build: then(convolve(DefaultConv2D), maxpool(pool2))},
 	{name: "conv2d+maxpool2d", shapes: [][]int{{3, 6, 5, 2}, {3, 4, 2, 3}, {3}}, fixed: []int{1, 2},
-		build: then(conv(convPadded), maxpool(poolOverlap))},
+		build: then(convolve(convPadded), maxpool(poolOverlap))},
 	{name: "batchnorm+relu", shapes: [][]int{{3, 2, 4, 2}, {2}, {2}}, fixed: []int{1, 2}, build: then(batchnorm(true), ReLU)},
 	{name: "batchnorm+relu", shapes: [][]int{{6, 3}, {3}, {3}}, fixed: []int{1, 2}, build: then(batchnorm(false), ReLU)},
 	{name: "batchnorm+gelu", shapes: [][]int{{3, 2, 4, 2}, {2}, {2}}, fixed: []int{1, 2}, build: then(batchnorm(true), GELU)},
@@ -111,7 +111,7 @@ func TestFusion(t *testing.T) {
 
 // TestConvPoolBatches compares batches that are and aren't multiples of what the convolution takes at a time with the chain.
 func TestConvPoolBatches(t *testing.T) {
-	chain := opCase{shapes: [][]int{{3, 4, 5, 2}, {3, 2, 2, 3}, {3}}, fixed: []int{1, 2}, build: then(conv(DefaultConv2D), ReLU, maxpool(pool2))}
+	chain := opCase{shapes: [][]int{{3, 4, 5, 2}, {3, 2, 2, 3}, {3}}, fixed: []int{1, 2}, build: then(convolve(DefaultConv2D), ReLU, maxpool(pool2))}
 	whole := chain
 	whole.build = fused(chain.build)
 	a, b := chain.net(t, tensor.Float64), whole.net(t, tensor.Float64)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pool"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -46,7 +47,7 @@ func channels(x tensor.Shape) (tensor.Shape, error) {
 }
 
 // whole is the pool whose one window is the image, for images of shape x.
-func whole(x tensor.Shape) kernel.Pool {
+func whole(x tensor.Shape) pool.Shape {
 	return Pool2DConfig{KH: x[1], KW: x[2], StrideH: 1, StrideW: 1}.on(x)
 }
 
@@ -68,7 +69,7 @@ func (globalMaxPool[T]) Extras(in []tensor.Shape) []Extra {
 }
 
 func (globalMaxPool[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
-	kernel.MaxPool(whole(in[0].Shape()), data[T](in[0]), data[T](out), Elements[uint16](extras[0]))
+	pool.Max(whole(in[0].Shape()), data[T](in[0]), data[T](out), Elements[uint16](extras[0]))
 	return nil
 }
 
@@ -91,7 +92,7 @@ func (globalMaxPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (p globalMaxPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.MaxPoolGrad(whole(in[1].Shape()), data[T](in[0]), Elements[uint16](in[2]), data[T](out))
+	pool.MaxGrad(whole(in[1].Shape()), data[T](in[0]), Elements[uint16](in[2]), data[T](out))
 	return nil
 }
 
@@ -114,7 +115,7 @@ func (globalAvgPool[T]) String() string { return "global avgpool2d" }
 func (globalAvgPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return channels(in[0]) }
 
 func (globalAvgPool[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.AvgPool(whole(in[0].Shape()), data[T](in[0]), data[T](out), true)
+	pool.Avg(whole(in[0].Shape()), data[T](in[0]), data[T](out), true)
 	return nil
 }
 
@@ -133,6 +134,6 @@ func (globalAvgPoolGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 }
 
 func (globalAvgPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.AvgPoolGrad(whole(in[1].Shape()), data[T](in[0]), data[T](out), true)
+	pool.AvgGrad(whole(in[1].Shape()), data[T](in[0]), data[T](out), true)
 	return nil
 }

@@ -7,9 +7,10 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
 // golden is testdata/torch.json, which testdata/gen.py writes with PyTorch.
@@ -195,6 +196,6 @@ func (p goldenParam) distance(g []float64) float64 {
 
 func distance(a, b []float64) float64 {
 	d := slices.Clone(a)
-	kernel.Axpy(-1, b, d)
-	return math.Sqrt(kernel.Dot(d, d))
+	pointwise.Axpy(-1, b, d)
+	return math.Sqrt(pointwise.Dot(d, d))
 }

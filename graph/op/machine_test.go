@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/pkg/errors"
 	gonum "gonum.org/v1/gonum/graph"
 	"gorgonia.org/gorgonia"
@@ -99,9 +100,9 @@ func (m *machine) runStock(n *gorgonia.Node, i int) (err error) {
 
 func poison(d *tensor.Dense) {
 	if d.Dtype() == tensor.Float32 {
-		kernel.Fill(77, d.Float32s())
+		pointwise.Fill(77, d.Float32s())
 	} else {
-		kernel.Fill(77, d.Float64s())
+		pointwise.Fill(77, d.Float64s())
 	}
 }
 
@@ -145,7 +146,7 @@ func (weighted[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return tensor.ScalarShape(), nil
 }
 func (weighted[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	setScalar(out, kernel.Dot(data[T](in[0]), data[T](in[1])))
+	setScalar(out, pointwise.Dot(data[T](in[0]), data[T](in[1])))
 	return nil
 }
 func (weighted[T]) Gradients(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
@@ -165,7 +166,7 @@ func (times[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	return slices.Clone(in[0]), nil
 }
 func (times[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.ScaleTo(T(scalar(in[1])), data[T](in[0]), data[T](out))
+	pointwise.ScaleTo(T(scalar(in[1])), data[T](in[0]), data[T](out))
 	return nil
 }
 

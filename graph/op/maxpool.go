@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
+	"github.com/fallline/fallline/internal/kernel/pool"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -59,8 +61,8 @@ func (c Pool2DConfig) outShape(x tensor.Shape) (tensor.Shape, error) {
 }
 
 // on is the pool for images of shape x.
-func (c Pool2DConfig) on(x tensor.Shape) kernel.Pool {
-	return kernel.Pool{
+func (c Pool2DConfig) on(x tensor.Shape) pool.Shape {
+	return pool.Shape{
 		N: x[0], H: x[1], W: x[2], C: x[3], KH: c.KH, KW: c.KW,
 		StrideH: c.StrideH, StrideW: c.StrideW, PadH: c.PadH, PadW: c.PadW,
 	}
@@ -82,9 +84,9 @@ func (p maxPool[T]) Extras(in []tensor.Shape) []Extra {
 
 func (p maxPool[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value) error {
 	y := data[T](out)
-	kernel.MaxPool(p.then.MaxPool.on(in[0].Shape()), data[T](in[0]), y, Elements[uint16](extras[0]))
+	pool.Max(p.then.MaxPool.on(in[0].Shape()), data[T](in[0]), y, Elements[uint16](extras[0]))
 	if p.then.Activation == ActReLU {
-		kernel.Relu(y, y)
+		pointwise.Relu(y, y)
 	}
 	return nil
 }
@@ -129,6 +131,6 @@ func (c Pool2DConfig) checkGrad(x tensor.Shape, grads ...tensor.Shape) error {
 }
 
 func (p maxPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.MaxPoolGrad(p.on(in[1].Shape()), data[T](in[0]), Elements[uint16](in[2]), data[T](out))
+	pool.MaxGrad(p.on(in[1].Shape()), data[T](in[0]), Elements[uint16](in[2]), data[T](out))
 	return nil
 }

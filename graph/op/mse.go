@@ -2,6 +2,7 @@ package op
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -39,9 +40,9 @@ func (squaredError[T]) RunExtras(out gorgonia.Value, extras, in []gorgonia.Value
 	d := data[T](extras[0])
 	m := float64(len(d))
 	copy(d, data[T](in[0]))
-	kernel.Axpy(-1, data[T](in[1]), d)
-	setScalar(out, kernel.Dot(d, d)/m)
-	kernel.Scale(T(2/m), d)
+	pointwise.Axpy(-1, data[T](in[1]), d)
+	setScalar(out, pointwise.Dot(d, d)/m)
+	pointwise.Scale(T(2/m), d)
 	return nil
 }
 

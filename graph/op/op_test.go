@@ -36,7 +36,7 @@ func unary(f func(*gorgonia.Node) (*gorgonia.Node, error)) func(gorgonia.Nodes) 
 	return func(in gorgonia.Nodes) (*gorgonia.Node, error) { return f(in[0]) }
 }
 
-func conv(cfg Conv2DConfig) func(gorgonia.Nodes) (*gorgonia.Node, error) {
+func convolve(cfg Conv2DConfig) func(gorgonia.Nodes) (*gorgonia.Node, error) {
 	return func(in gorgonia.Nodes) (*gorgonia.Node, error) {
 		if len(in) == 2 {
 			return Conv2D(in[0], in[1], nil, cfg)
@@ -91,9 +91,9 @@ var (
 var opCases = []opCase{
 	{name: "affine", shapes: [][]int{{5, 4}, {4, 3}, {3}}, fixed: []int{1, 2}, build: affineCase},
 	{name: "affine without bias", shapes: [][]int{{5, 4}, {4, 3}}, fixed: []int{1}, build: affineCase},
-	{name: "conv2d", shapes: [][]int{{3, 5, 6, 2}, {3, 2, 2, 4}, {4}}, fixed: []int{1, 2}, build: conv(DefaultConv2D)},
-	{name: "conv2d strided and padded", shapes: [][]int{{3, 6, 5, 2}, {3, 4, 2, 3}, {3}}, fixed: []int{1, 2}, build: conv(convPadded)},
-	{name: "conv2d without bias", shapes: [][]int{{2, 4, 4, 3}, {1, 1, 3, 2}}, fixed: []int{1}, build: conv(DefaultConv2D)},
+	{name: "conv2d", shapes: [][]int{{3, 5, 6, 2}, {3, 2, 2, 4}, {4}}, fixed: []int{1, 2}, build: convolve(DefaultConv2D)},
+	{name: "conv2d strided and padded", shapes: [][]int{{3, 6, 5, 2}, {3, 4, 2, 3}, {3}}, fixed: []int{1, 2}, build: convolve(convPadded)},
+	{name: "conv2d without bias", shapes: [][]int{{2, 4, 4, 3}, {1, 1, 3, 2}}, fixed: []int{1}, build: convolve(DefaultConv2D)},
 	{name: "maxpool2d", shapes: [][]int{{3, 4, 6, 2}}, build: unary(maxpool(pool2))},
 	{name: "maxpool2d overlapping and padded", shapes: [][]int{{3, 5, 4, 3}}, build: unary(maxpool(poolOverlap))},
 	{name: "avgpool2d", shapes: [][]int{{3, 4, 6, 2}}, build: unary(avgpool(pool2))},

@@ -2,6 +2,7 @@ package op
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -47,6 +48,6 @@ func (p product[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 func (p product[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	a, b := in[0].Shape(), in[1].Shape()
 	m, n, k, _ := p.dims(a, b)
-	kernel.Gemm(p.transA, p.transB, m, n, k, 1, data[T](in[0]), a[1], data[T](in[1]), b[1], 0, data[T](out), n)
+	gemm.Gemm(p.transA, p.transB, m, n, k, 1, data[T](in[0]), a[1], data[T](in[1]), b[1], 0, data[T](out), n)
 	return nil
 }

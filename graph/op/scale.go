@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -30,7 +31,7 @@ func (scale[T]) String() string { return "scale" }
 func (scale[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sameShape(in) }
 
 func (s scale[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
-	kernel.ScaleTo(T(s.factor), data[T](in[0]), data[T](out))
+	pointwise.ScaleTo(T(s.factor), data[T](in[0]), data[T](out))
 	return nil
 }
 

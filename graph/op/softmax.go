@@ -4,13 +4,14 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/softmax"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
 // Softmax turns each row of logits into probabilities. The maximum of a row is subtracted first, so that any finite logits are
-// right. For training use SoftmaxCrossEntropy on the logits.
+// right. For training use CrossEntropy on the logits.
 //
 //	y_rj = exp(x_rj) / Σ_k exp(x_rk)         x, y (batch, classes)
 //
@@ -20,27 +21,27 @@ func Softmax(logits *gorgonia.Node) (*gorgonia.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return apply(pick(dt, softmax[float32]{}, softmax[float64]{}), logits)
+	return apply(pick(dt, softmaxRows[float32]{}, softmaxRows[float64]{}), logits)
 }
 
-type softmax[T kernel.Float] struct{}
+type softmaxRows[T kernel.Float] struct{}
 
-func (softmax[T]) String() string { return "softmax" }
+func (softmaxRows[T]) String() string { return "softmax" }
 
-func (softmax[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
+func (softmaxRows[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	if len(in[0]) != 2 {
 		return nil, errors.Errorf("logits have shape %v, want (batch, classes)", in[0])
 	}
 	return slices.Clone(in[0]), nil
 }
 
-func (softmax[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
+func (softmaxRows[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	shape := in[0].Shape()
-	kernel.SoftmaxRows(shape[0], shape[1], data[T](in[0]), data[T](out))
+	softmax.Rows(shape[0], shape[1], data[T](in[0]), data[T](out))
 	return nil
 }
 
-func (softmax[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+func (softmaxRows[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := apply(softmaxGrad[T]{}, out, grad)
 	return gorgonia.Nodes{dx}, err
 }
@@ -54,6 +55,6 @@ func (softmaxGrad[T]) Shape(in []tensor.Shape) (tensor.Shape, error) { return sa
 
 func (softmaxGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	shape := in[0].Shape()
-	kernel.SoftmaxRowsGrad(shape[0], shape[1], data[T](in[0]), data[T](in[1]), data[T](out))
+	softmax.RowsGrad(shape[0], shape[1], data[T](in[0]), data[T](in[1]), data[T](out))
 	return nil
 }

@@ -1,10 +1,10 @@
-// Package kernel holds the numerical kernels under fallline: matrix products, convolution, pointwise
-// functions and optimiser steps, for float32 and float64.
+// Package kernel is what the numerical kernels under fallline have in common: the types of elements, and the sets of kernels for one
+// processor or another. The kernels themselves are in the packages below it: threads, gemm, conv, pool, norm, pointwise, softmax, step, sparse.
 //
-// Every kernel has a definition in plain Go. On amd64 there are two faster sets in generated assembly,
-// AVX2+FMA and AVX-512; the best that the machine has is chosen at start. The environment variable
-// FALLLINE_KERNEL=generic|avx2|avx512 forces one. Kernels trust their callers: lengths and shapes are
-// checked where a user's values come in, not here.
+// Every kernel has a definition in plain Go: the set "generic", the same on every machine. On amd64 there is "sse2", which has faster
+// reductions and matrix products where that is cheap to have, and in generated assembly "avx2" (AVX2+FMA) and "avx512"; the best that the
+// machine has is chosen at start. The environment variable FALLLINE_KERNEL=generic|sse2|avx2|avx512 forces one. A build with the tag
+// purego leaves all assembly out. Kernels trust their callers: lengths and shapes are checked where a user's values come in, not here.
 package kernel
 
 import (
@@ -18,22 +18,28 @@ import (
 // EnvKernel names the environment variable that forces a kernel set.
 const EnvKernel = "FALLLINE_KERNEL"
 
-// set is a kernel set; a greater value is a faster set.
-type set int32
+// Set is a kernel set; a greater value is a faster set.
+type Set int32
 
+// The sets: plain Go, what every amd64 processor has, AVX2 with FMA, and AVX-512.
 const (
-	setGeneric set = iota
-	setAVX2
-	setAVX512
+	Generic Set = iota
+	SSE2
+	AVX2
+	AVX512
+	Sets = iota // how many there are
 )
 
-var setNames = [...]string{setGeneric: "generic", setAVX2: "avx2", setAVX512: "avx512"}
+var setNames = [Sets]string{Generic: "generic", SSE2: "sse2", AVX2: "avx2", AVX512: "avx512"}
 
-func (s set) String() string { return setNames[s] }
+func (s Set) String() string { return setNames[s] }
+
+// Active returns the set in use.
+func Active() Set { return active }
 
 var (
 	best   = detect() // the fastest set of this machine; all lesser ones are available too
-	active set        // the set in use: every kernel with assembly switches on it
+	active Set        // the set in use: every kernel with assembly switches on it
 	envErr error
 )
 
@@ -42,7 +48,7 @@ func init() {
 }
 
 // choose returns the set that a value of EnvKernel asks for, or the best one and an error.
-func choose(name string) (set, error) {
+func choose(name string) (Set, error) {
 	if name == "" {
 		return best, nil
 	}
@@ -53,19 +59,19 @@ func choose(name string) (set, error) {
 	return s, nil
 }
 
-func lookup(name string) (set, error) {
+func lookup(name string) (Set, error) {
 	i := slices.Index(setNames[:], name)
 	switch {
 	case i < 0:
 		return 0, errors.Errorf("kernel: set %q unknown, legal are %s", name, strings.Join(setNames[:], ", "))
-	case set(i) > best:
+	case Set(i) > best:
 		return 0, errors.Errorf("kernel: set %s needs instructions that this machine lacks, available are %s",
 			name, strings.Join(Available(), ", "))
 	}
-	return set(i), nil
+	return Set(i), nil
 }
 
-// Name returns the name of the kernel set in use: "generic", "avx2" or "avx512".
+// Name returns the name of the kernel set in use: "generic", "sse2", "avx2" or "avx512".
 func Name() string { return active.String() }
 
 // Available returns the names of the sets that this machine can run, slowest first.

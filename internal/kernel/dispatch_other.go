@@ -1,5 +1,5 @@
-//go:build !amd64
+//go:build !amd64 || purego
 
 package kernel
 
-func detect() set { return setGeneric }
+func detect() Set { return Generic }

@@ -36,7 +36,7 @@ var isas = []isa{
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!purego")
 	for _, t := range isas {
 		for nv := 1; nv <= 2; nv++ {
 			for rows := 1; rows <= t.rows; rows++ {

@@ -25,7 +25,7 @@ func main() {
 		log.Fatal(err)
 	}
 	ctx := build.NewContext()
-	ctx.ConstraintExpr("amd64")
+	ctx.ConstraintExpr("amd64,!purego")
 	var all []kernels
 	for _, m := range machines {
 		for _, bytes := range []int{4, 8} {

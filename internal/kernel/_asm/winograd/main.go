@@ -27,7 +27,7 @@ var isas = []isa{
 }
 
 func main() {
-	ConstraintExpr("amd64")
+	ConstraintExpr("amd64,!purego")
 	for _, t := range isas {
 		for _, k := range kinds {
 			t.spread("Input", k, 2, t.inputTransform)

@@ -1,0 +1,28 @@
+package conv
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/gemm"
+	"github.com/fallline/fallline/internal/kernel/kerneltest"
+)
+
+// TestConvStaysInside lets every operand end, or start, at memory that may not be touched.
+func TestConvStaysInside(t *testing.T) {
+	kerneltest.ForEachType(t, testConvStaysInside[float32], testConvStaysInside[float64])
+}
+
+func testConvStaysInside[T kernel.Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for i, s := range append(shapes(r, 40), square(3, 8, 32, 20, 3, 1, 1), square(16, 8, 64, 16, 3, 1, 1)) {
+		before := i%4 == 0
+		nx, nw, ny := sizes(s)
+		x, w, y := kerneltest.Fenced[T](t, nx, before), kerneltest.Fenced[T](t, nw, before), kerneltest.Fenced[T](t, ny, before)
+		dx, dw := kerneltest.Fenced[T](t, nx, before), kerneltest.Fenced[T](t, nw, before)
+		Forward(s, x, w, y, gemm.Epilogue[T]{Bias: kerneltest.Fenced[T](t, s.K, before)})
+		BackwardData(s, y, w, dx)
+		BackwardWeights(s, x, y, dw)
+	}
+}

@@ -8,13 +8,14 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Diverged is the error of an iteration in which a number isn't finite: of the gradient, the loss, the weights, or what the solver keeps. Mostly
-// that is because the rate is too high. A search for rates finds it by errors.As:
+// Diverged is the error of an iteration in which a number isn't finite: of the gradient, the loss, the weights, or what the
+// solver keeps. Mostly that is because the rate is too high. A search for rates finds it by errors.As:
 //
 //	var diverged *solvers.Diverged
 //	if errors.As(err, &diverged) { ... }
 //
-// The weights and the rule's state are those before the iteration, unless Moved is set.
+// The weights and the rule's state are those before the iteration, unless Moved is set. What an estimator keeps may be that
+// of the iteration.
 type Diverged struct {
 	Quantity  Quantity // what isn't finite
 	Array     string   // of State: which, as in rule.mean-square
@@ -23,9 +24,9 @@ type Diverged struct {
 	Value     float64  // NaN or an infinity
 	Iteration int64    // iterations done before; 0 for a TestLoss outside a training
 
-	// Moved says that the weights aren't those before the iteration: they hold numbers that aren't finite. It takes a rule, a proximal operator or a
-	// Method of one's own that makes such numbers of ordinary ones, or somebody who writes them into the weights between iterations: where
-	// numbers are so large that a rule of this package may overflow, a run keeps copies to go back to.
+	// Moved says that the weights aren't those before the iteration. It takes a rule, a proximal operator or a Method of
+	// one's own that makes infinities of ordinary numbers, or somebody who writes them into the weights between iterations:
+	// where numbers are so large that a rule of this package may overflow, a run keeps copies to go back to.
 	Moved bool
 }
 

@@ -182,19 +182,3 @@ func (r *Run) advance(steps int) (Info, error) {
 	}
 	return info, errors.Wrapf(err, "solvers: iteration %d", r.clock[0])
 }
-
-// guarded has the method do iterations. Where the weights or the loss aren't finite afterwards, the weights are those
-// before all of them. The copy is in the place of the gradient, which a method doesn't show.
-func (r *Run) guarded(now schedules.Time, steps int) (Info, error) {
-	r.g.Copy(r.w)
-	info, err := r.method.Advance(r.w, &r.terms, now, steps)
-	bad := finiteVector(Weight, "", r.w, now.Step)
-	if bad == nil {
-		bad = finiteLoss(info.Loss, now.Step)
-	}
-	if bad != nil {
-		r.w.Copy(r.g)
-		info, err = Info{}, bad
-	}
-	return info, err
-}

@@ -26,6 +26,7 @@ type Run struct {
 	method Method // the source, where it takes the steps itself
 	terms  Terms
 	fixed  bool // the terms are the same at all times
+	guard  guard
 
 	long    bool // the last step was over 1/L
 	sampler Sampler
@@ -206,6 +207,7 @@ func (r *Run) look() error {
 	if r.stage.e32.seen && r.stage.e64.seen {
 		return nil
 	}
+	r.guard = guard{}
 	if err := r.Check(); err != nil {
 		return err
 	}

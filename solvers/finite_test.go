@@ -2,8 +2,10 @@ package solvers
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fallline/fallline/schedules"
@@ -32,32 +34,128 @@ func (o *spoilt) Residuals(w *vector.Vector, b Batch, r []float64) (float64, err
 	if o.loss != 0 {
 		loss = o.loss
 	}
+	if o.gradient != 0 {
+		r[0] = o.gradient
+	}
 	return loss, err
 }
 
 // finiteState says whether the weights and all that Visit shows are finite.
 func finiteState(r *Run) bool { return r.Check() == nil }
 
-// TestLossesThatAreNotFinite holds for every estimator that a loss which isn't finite is a Diverged, before the weights move.
-func TestLossesThatAreNotFinite(t *testing.T) {
-	for _, e := range estimators {
-		for _, dt := range dtypes {
-			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+// notFinite are the numbers that aren't.
+var notFinite = []float64{math.NaN(), math.Inf(1), math.Inf(-1)}
+
+// fault is something that goes wrong in an iteration.
+type fault struct {
+	name string
+	what Quantity // that Diverged is about
+	may  bool     // or that ends in finite numbers
+	do   func(o *spoilt)
+}
+
+// faults are those of an objective's numbers.
+func faults(dt vector.Type) []fault {
+	var all []fault
+	for _, bad := range notFinite {
+		all = append(all,
+			fault{fmt.Sprint("loss ", bad), Loss, false, func(o *spoilt) { o.loss = bad }},
+			fault{fmt.Sprint("gradient ", bad), Gradient, false, func(o *spoilt) { o.gradient = bad }})
+	}
+	huge := []float64{1e20, -1e30, 3e38}
+	if dt == vector.Float64 {
+		huge = []float64{1e100, -1e160, 1e308}
+	}
+	for _, x := range huge {
+		all = append(all, fault{fmt.Sprint("gradient ", x), State, true, func(o *spoilt) { o.gradient = x }})
+	}
+	return all
+}
+
+// TestNotFinite holds for every rule with every estimator that a loss or a gradient that isn't finite is a Diverged of that name, that a huge one
+// is one or does no harm, and that weights, clock and the rule's state are as they were after one.
+func TestNotFinite(t *testing.T) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
+		for _, e := range estimators {
+			for _, f := range faults(dt) {
 				o := &spoilt{squares: newSquares(dt, 45, 6)}
-				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), From(e.estimator)), e.hide(o), make([]float64, 7),
-					must[Sampler](t)(Reshuffled(45, 7, 4)))
+				run := open(t, solver(t, r.rule, Rate(schedules.Constant(0.01)), e.from(), Average(EMA{Decay: 0.9}), Lookahead(2, 0.5)),
+					e.hide(o), make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))
 				next(t, run, 3)
-				before := values(run.Weights())
-				o.loss = bad
+				before := save(run)
+				w := values(run.Weights())
+				f.do(o)
 				_, err := run.Next()
 				d := new(Diverged)
-				if !errors.As(err, &d) || d.Quantity != Loss || d.Iteration != 3 || d.Value == d.Value && d.Value != bad {
-					t.Errorf("%s/%v: loss %v: error %v", e.name, dt, bad, err)
+				if f.may && err == nil {
+					if err := run.Check(); err != nil {
+						t.Errorf("%s/%s: no error, and then %v", e.name, f.name, err)
+					}
+					o.gradient = 0
+					for range 20 {
+						if _, err := run.Next(); err != nil && !errors.As(err, &d) {
+							t.Errorf("%s/%s: then error %v", e.name, f.name, err)
+						}
+						if bad := badNumber(Weight, "", run.Weights(), 0); bad != nil {
+							t.Errorf("%s/%s: then %v", e.name, f.name, bad)
+						}
+					}
+					continue
 				}
-				if !slices.Equal(values(run.Weights()), before) {
-					t.Errorf("%s/%v: loss %v: the weights moved", e.name, dt, bad)
+				if !errors.As(err, &d) || !f.may && d.Quantity != f.what || d.Iteration != 3 || d.Moved || d.Value-d.Value == 0 {
+					t.Errorf("%s/%s: error %v", e.name, f.name, err)
+				}
+				if d.Quantity != Loss && d.Parameter == "" && d.Array == "" {
+					t.Errorf("%s/%s: %v names nothing", e.name, f.name, err)
+				}
+				if !slices.Equal(values(run.Weights()), w) {
+					t.Errorf("%s/%s: the weights moved", e.name, f.name)
+				}
+				for name, array := range save(run) {
+					was := before[name]
+					ours := name == "run.time" || strings.HasPrefix(name, "rule.") || strings.HasPrefix(name, "average/") ||
+						strings.HasPrefix(name, "slow/")
+					if ours && !equalArrays(array, was) {
+						t.Errorf("%s/%s: %s was %v and is %v", e.name, f.name, name, was, array)
+					}
 				}
 			}
+		}
+	})
+}
+
+// TestStateThatIsNotFinite holds for every estimator what TestWeightsAndStateThatAreNotFinite does for every rule.
+func TestStateThatIsNotFinite(t *testing.T) {
+	for _, e := range estimators {
+		for _, dt := range dtypes {
+			fresh := func() *Run {
+				run := open(t, solver(t, SGD{}, Rate(schedules.Constant(0.01)), e.from()), e.hide(newSquares(dt, 45, 6)),
+					make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))
+				next(t, run, 3)
+				return run
+			}
+			fresh().Visit(func(name string, array any) {
+				if length(array) == 0 {
+					return
+				}
+				for _, bad := range notFinite {
+					run := fresh()
+					run.Visit(func(other string, array any) {
+						if other == name {
+							spoil(array, bad)
+						}
+					})
+					w := values(run.Weights())
+					_, err := run.Next()
+					d := new(Diverged)
+					if !errors.As(err, &d) || d.Quantity != State || !strings.HasPrefix(name, d.Array) || d.Iteration != 3 || d.Moved {
+						t.Errorf("%s/%v: %s of %v: error %v", e.name, dt, name, bad, err)
+					}
+					if !slices.Equal(values(run.Weights()), w) {
+						t.Errorf("%s/%v: %s of %v: the weights moved", e.name, dt, name, bad)
+					}
+				}
+			})
 		}
 	}
 }
@@ -108,7 +206,7 @@ func TestHugeGradients(t *testing.T) {
 // TestWeightsAndStateThatAreNotFinite holds for every rule that numbers somebody wrote into what a run keeps are found before a step, by name.
 func TestWeightsAndStateThatAreNotFinite(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
-		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, bad := range notFinite {
 			s := solver(t, r.rule, Rate(schedules.Constant(0.01)), Average(EMA{Decay: 0.9}), Lookahead(2, 0.5))
 			fresh := func() *Run {
 				run := open(t, s, newSquares(dt, 45, 6), make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))

@@ -22,7 +22,7 @@ type Diverged struct {
 	Parameter string   // the first that is concerned; empty for a loss
 	Element   int      // the first one of it; of a TestLoss the first example of the batch
 	Value     float64  // NaN or an infinity
-	Iteration int64    // iterations done before; 0 for a TestLoss outside a training
+	Iteration int64    // iterations done before; −1 outside a training
 
 	// Moved says that the weights aren't those before the iteration. It takes a rule, a proximal operator or a Method of
 	// one's own that makes infinities of ordinary numbers, or somebody who writes them into the weights between iterations:
@@ -66,7 +66,7 @@ func (d *Diverged) Error() string {
 	case d.Parameter != "" || d.Quantity == State:
 		text += fmt.Sprintf(" (element %d)", d.Element)
 	}
-	if d.Quantity != TestLoss || d.Iteration > 0 {
+	if d.Iteration >= 0 {
 		text += fmt.Sprintf(" at iteration %d", d.Iteration)
 	}
 	if d.Moved {

@@ -71,7 +71,7 @@ func (r *Run) Advance(steps int) (Info, error) {
 // Add makes i what it and later iterations did together, as Run.Advance says.
 func (i *Info) Add(later Info) {
 	if n := i.Examples + later.Examples; n > 0 {
-		i.Loss += (later.Loss - i.Loss) * float64(later.Examples) / float64(n)
+		i.Loss += (later.Loss - i.Loss) * (float64(later.Examples) / float64(n))
 		i.Examples = n
 	}
 	i.Gradients += later.Gradients

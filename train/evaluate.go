@@ -26,7 +26,8 @@ func (e Evaluation) Errors() int { return e.Examples - e.Correct }
 // evaluationBatch is the number of examples that are evaluated at a time.
 const evaluationBatch = 256
 
-// Evaluate runs a model on all examples of a dataset. Weights or a loss that aren't finite are a solvers.Diverged. It ends early, with the context's error, between batches.
+// Evaluate runs a model on all examples of a dataset. Weights, a state of the model or a loss that aren't finite are a
+// solvers.Diverged. It ends early, with the context's error, between batches.
 func Evaluate(ctx context.Context, model Model, data datasets.Dataset) (Evaluation, error) {
 	if ctx == nil {
 		return Evaluation{}, errors.New("train: no context: it is nil")
@@ -99,19 +100,23 @@ func (e *evaluator) one(ctx context.Context, w *vector.Vector, at, next int) (lo
 // run evaluates the model at the weights w.
 func (e *evaluator) run(ctx context.Context, w *vector.Vector) (Evaluation, error) {
 	result := Evaluation{Examples: len(e.all)}
-	if err := finiteWeights(w); err != nil {
+	err := finiteWeights(w)
+	if err == nil {
+		err = finiteState(e.model)
+	}
+	if err != nil {
 		return Evaluation{}, errors.WithMessage(err, "evaluate")
 	}
 	for at := 0; at < len(e.all); at += evaluationBatch {
 		index := e.batch(at)
 		loss, correct, err := e.one(ctx, w, at, at+len(index))
 		if err == nil && loss-loss != 0 {
-			err = errors.WithStack(&solvers.Diverged{Quantity: solvers.TestLoss, Element: at, Value: loss})
+			err = errors.WithStack(&solvers.Diverged{Quantity: solvers.TestLoss, Element: at, Value: loss, Iteration: -1})
 		}
 		if err != nil {
 			return Evaluation{}, errors.WithMessage(err, "evaluate")
 		}
-		result.Loss += loss * float64(len(index)) / float64(len(e.all))
+		result.Loss += loss * ratio(float64(len(index)), float64(len(e.all)))
 		result.Correct += correct
 	}
 	return result, nil

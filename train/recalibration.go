@@ -35,7 +35,8 @@ type Recalibration struct {
 var DefaultRecalibration = Recalibration{Examples: 8192, Batch: 128}
 
 // Run recomputes the statistics for the weights w: the model's own, or a vector like them. Everything else stays as it is, and a model without
-// statistics is left alone. It ends early, with the context's error, between batches; after an error the statistics are as they were.
+// statistics is left alone. Statistics that aren't finite are a solvers.Diverged. It ends early, with the context's error, between batches; after an
+// error the statistics are as they were.
 func (r Recalibration) Run(ctx context.Context, model Model, data datasets.Dataset, w *vector.Vector) error {
 	if ctx == nil {
 		return errors.New("train: recalibration: no context: it is nil")
@@ -101,7 +102,7 @@ func (r Recalibration) run(ctx context.Context, model Model, data datasets.Datas
 			return err
 		}
 	}
-	return nil
+	return finiteState(model)
 }
 
 // batches draws them from n examples.

@@ -1,10 +1,5 @@
 package train
 
-import (
-	"github.com/fallline/fallline/solvers"
-	"github.com/pkg/errors"
-)
-
 // evaluate tests the model where there is a test set, it is due, and it wasn't done since the last iteration, or hooks have changed the
 // model since: what there is then is of another model.
 func (f *fit) evaluate(due bool) (done bool, err error) {
@@ -58,10 +53,5 @@ func (f *fit) measure() (Evaluation, error) {
 		}
 	}
 	e, err := f.evaluator.run(f.ctx, w)
-	if err != nil {
-		if diverged := new(solvers.Diverged); errors.As(err, &diverged) {
-			diverged.Iteration = f.run.Time().Step
-		}
-	}
-	return e, err
+	return e, dated(f.run.Time().Step, err)
 }

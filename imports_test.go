@@ -52,10 +52,12 @@ var diagram = map[string][]string{
 		"internal/kernel/threads",
 	},
 	"graph": {
+		"graph/internal/gate",
 		"vector", "internal/memory", "internal/tensors",
 		"internal/kernel", "internal/kernel/gemm", "internal/kernel/norm", "internal/kernel/pointwise",
 		"internal/kernel/threads",
 	},
+	"graph/internal/gate": {},
 	"graph/op": {
 		"internal/tensors",
 		"internal/kernel", "internal/kernel/conv", "internal/kernel/gemm", "internal/kernel/norm",

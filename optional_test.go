@@ -15,7 +15,6 @@ import (
 var asked = map[string]string{
 	"graph/op.Body":                        "one of the two that a Description is",
 	"graph/op.ExtraBody":                   "the other one",
-	"graph.cutter":                         "Gorgonia's slices, whose type has no name outside",
 	"solvers.Rule":                         "a copy of a rule is made by reflection",
 	"datasets: interface{ Opaque() bool }": "the standard library's own optional interface of image.Image, which has no name there",
 }

@@ -51,8 +51,8 @@ func TestAllocationsOfModels(t *testing.T) {
 			r := newRig(tensor.Float32, 5)
 			p := compiled(t, r, m.build(r), Frozen(r.frozen...), Outputs(r.outs...))
 			for i := range p.slots {
-				if s := &p.slots[i]; s.kind == fromOp && !s.dead && s.mode != lowered && s.mode != view {
-					t.Skipf("op %v runs as it is", s.node.Op())
+				if s := &p.slots[i]; s.from == fromOp && !s.dead && s.mode != lowered && s.mode != view {
+					t.Skipf("op %v runs as it is", s.Expr.Op())
 				}
 			}
 			step := func() {

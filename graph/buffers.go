@@ -26,7 +26,7 @@ func (p *Program) addBuffers(pl *plan, shapes []tensor.Shape) error {
 	}
 	for i := range pl.steps {
 		st := &pl.steps[i]
-		dt, shape := p.slots[st.slot].dtype, shapes[st.slot]
+		dt, shape := p.slots[st.slot].Type, shapes[st.slot]
 		place, placed := at.results[st.slot]
 		switch {
 		case placed:
@@ -55,7 +55,7 @@ func (p *Program) addBuffers(pl *plan, shapes []tensor.Shape) error {
 func (p *Program) addExtraBuffers(pl *plan, i int, shapes []tensor.Shape, at []span) error {
 	st := &pl.steps[i]
 	s := &p.slots[st.slot]
-	list, err := s.extraShapes(pick(shapes, s.args))
+	list, err := s.extraShapes(pick(shapes, s.Inputs))
 	if err != nil {
 		return err
 	}
@@ -106,15 +106,15 @@ func (p *Program) layOut(pl *plan, shapes []tensor.Shape) (places, error) {
 		s := &p.slots[st.slot]
 		shape := shapes[st.slot]
 		if shape.TotalSize() < 1 {
-			return at, errors.Errorf("graph: node %s has shape %v", s.node.Name(), shape)
+			return at, errors.Errorf("graph: node %s has shape %v", s.Expr.Name(), shape)
 		}
 		if st.out == nil && !shape.IsScalar() && st.mode != fresh && st.mode != alias && st.mode != view {
-			place := l.take(shape.TotalSize() * int(s.dtype.Size()))
+			place := l.take(shape.TotalSize() * int(s.Type.Size()))
 			at.results[st.slot] = place
 			dying[last[st.slot]] = append(dying[last[st.slot]], place)
 		}
 		if st.mode == withExtras {
-			list, err := s.extraShapes(pick(shapes, s.args))
+			list, err := s.extraShapes(pick(shapes, s.Inputs))
 			if err != nil {
 				return at, err
 			}
@@ -199,7 +199,7 @@ func constant(v gorgonia.Value) gorgonia.Value {
 func (p *Program) cell(slot int) gorgonia.Value {
 	s := &p.slots[slot]
 	if s.cell == nil {
-		s.cell = newScalar(s.dtype)
+		s.cell = newScalar(s.Type)
 	}
 	return s.cell
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 )
@@ -60,12 +61,17 @@ func checkRoots(cost *gorgonia.Node, o *options) error {
 
 func compile(cost *gorgonia.Node, o *options) (*Program, error) {
 	s := &sources{cost: cost, outputs: append(gorgonia.Nodes(nil), o.outputs...), twin: make(map[*gorgonia.Node]*gorgonia.Node)}
-	s.addReads()
-	c := childrenIn(s.roots())
-	if err := s.refuse(c); err != nil {
+	if err := s.addReadings(); err != nil {
 		return nil, err
 	}
-	if err := s.takeGradient(c, o); err != nil {
+	forward, err := gate.Read(s.roots(), nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuse(forward); err != nil {
+		return nil, err
+	}
+	if err := s.takeGradient(forward, o); err != nil {
 		return nil, err
 	}
 	if err := s.refuseDerivatives(); err != nil {
@@ -86,11 +92,20 @@ func compile(cost *gorgonia.Node, o *options) (*Program, error) {
 type sources struct {
 	cost    *gorgonia.Node
 	outputs gorgonia.Nodes
-	reads   []read
+	reads   []gate.Reading
 	params  gorgonia.Nodes
 	grads   gorgonia.Nodes                    // of the parameters, in their order
 	twin    map[*gorgonia.Node]*gorgonia.Node // the rewritten node in a user's node's place, where there is one
-	index   map[*gorgonia.Node]int            // slots, once the program has them
+	form    *gate.Form                        // what the program computes, once that is known
+}
+
+// addReadings makes outputs of the nodes that gorgonia.Read was called on.
+func (s *sources) addReadings() (err error) {
+	s.reads, err = gate.Readings(s.roots()[0].Graph())
+	for _, r := range s.reads {
+		s.outputs = append(s.outputs, r.Node)
+	}
+	return err
 }
 
 // roots are the cost and the outputs.
@@ -111,8 +126,8 @@ func (s *sources) actual(n *gorgonia.Node) *gorgonia.Node {
 }
 
 // takeGradient finds or makes the derivative of each parameter. Where it finds none it may rewrite the graph.
-func (s *sources) takeGradient(c *children, o *options) error {
-	fuse := !o.noFusion && !c.stale
+func (s *sources) takeGradient(f *gate.Form, o *options) error {
+	fuse := !o.noFusion && !f.Stale
 	s.params = o.params
 	switch {
 	case len(o.params) > 0:
@@ -123,24 +138,24 @@ func (s *sources) takeGradient(c *children, o *options) error {
 		if done {
 			break
 		}
-		if err := checkDerivable(s.cost, c, s.params); err != nil {
+		if err := checkDerivable(s.cost, f, s.params); err != nil {
 			return err
 		}
-		if err := s.rewrite(c, fuse); err != nil {
+		if err := s.rewrite(f, fuse); err != nil {
 			return err
 		}
-		if err := differentiate(s.actual(s.cost), c, s.params); err != nil {
+		if err := differentiate(s.actual(s.cost), f.Stale, s.params); err != nil {
 			return err
 		}
 	case s.cost != nil && !o.hasParams:
-		s.params = differentiated(s.cost, c, o.frozen)
+		s.params = differentiated(s.cost, f, o.frozen)
 		o.params = s.params
 		if err := checkParams(s.cost, o); err != nil {
 			return err
 		}
 	}
 	if len(s.params) == 0 && fuse {
-		return s.rewrite(c, fuse)
+		return s.rewrite(f, fuse)
 	}
 	for _, n := range s.params {
 		if n.Deriv() == nil {

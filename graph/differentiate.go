@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"slices"
+
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -18,7 +21,7 @@ func checkParams(cost *gorgonia.Node, o *options) error {
 				return errors.Errorf("graph: %s %d is nil", what, i)
 			case !isInput(n):
 				return errors.Errorf("graph: %s %s is computed by an op, want an input", what, n.Name())
-			case !named(n):
+			case !gate.Named(n):
 				return errors.Errorf("graph: %s %d of shape %v has no name", what, i, n.Shape())
 			case seen[n.Name()]:
 				return errors.Errorf("graph: the name %q is used twice among the weights", n.Name())
@@ -46,27 +49,41 @@ func checkParams(cost *gorgonia.Node, o *options) error {
 }
 
 // differentiated collects the inputs below the cost that carry a derivative.
-func differentiated(cost *gorgonia.Node, c *children, frozen gorgonia.Nodes) (params gorgonia.Nodes) {
-	skip := make(map[*gorgonia.Node]bool)
-	for _, n := range frozen {
-		skip[n] = true
-	}
-	below := make(map[*gorgonia.Node]bool)
-	for _, n := range c.order(nil, gorgonia.Nodes{cost}) {
-		below[n] = true
-	}
+func differentiated(cost *gorgonia.Node, f *gate.Form, frozen gorgonia.Nodes) (params gorgonia.Nodes) {
+	below := belowCost(cost, f)
 	for _, n := range cost.Graph().AllNodes() {
-		if below[n] && !skip[n] && isInput(n) && n.Deriv() != nil {
+		i, ok := f.Find(n)
+		if ok && below[i] && isInput(n) && n.Deriv() != nil && !slices.Contains(frozen, n) {
 			params = append(params, n)
 		}
 	}
 	return params
 }
 
+// belowCost says of each node whether the cost takes it, if only through others. The cost is one of them.
+func belowCost(cost *gorgonia.Node, f *gate.Form) []bool {
+	below := make([]bool, len(f.Nodes))
+	if i, ok := f.Find(cost); ok {
+		below[i] = true
+	}
+	for i := len(below) - 1; i >= 0; i-- {
+		for _, k := range f.Nodes[i].Inputs {
+			below[k] = below[k] || below[i]
+		}
+	}
+	return below
+}
+
 // differentiate adds the derivatives of the cost by the parameters to the graph.
-func differentiate(cost *gorgonia.Node, c *children, params gorgonia.Nodes) error {
-	if c.stale && !sortsRight(cost, c) {
-		return errors.New("graph: Gorgonia replaced log(1+x) in this graph and lost count of its nodes, so that its Grad would be wrong: write Log1p(x)")
+func differentiate(cost *gorgonia.Node, stale bool, params gorgonia.Nodes) error {
+	if stale {
+		f, err := gate.Read(gorgonia.Nodes{cost}, nil)
+		if err != nil {
+			return err
+		}
+		if !sortsRight(cost, f) {
+			return errors.New("graph: Gorgonia replaced log(1+x) in this graph and lost count of its nodes, so that its Grad would be wrong: write Log1p(x)")
+		}
 	}
 	var err error
 	perr := protect(func() error {
@@ -80,7 +97,7 @@ func differentiate(cost *gorgonia.Node, c *children, params gorgonia.Nodes) erro
 }
 
 // sortsRight says whether Gorgonia sorts the graph below the cost right, in spite of its stale index: that is what its Grad goes by.
-func sortsRight(cost *gorgonia.Node, c *children) bool {
+func sortsRight(cost *gorgonia.Node, f *gate.Form) bool {
 	sorted, err := gorgonia.Sort(cost.Graph())
 	if err != nil {
 		return false
@@ -92,12 +109,12 @@ func sortsRight(cost *gorgonia.Node, c *children) bool {
 		}
 		place[n] = i
 	}
-	for _, n := range c.order(nil, gorgonia.Nodes{cost}) {
-		at, ok := place[n]
+	for i := range f.Nodes {
+		at, ok := place[f.Nodes[i].Expr]
 		if !ok {
 			return false
 		}
-		for _, child := range c.list(n) {
+		for _, child := range f.Exprs(i) {
 			if below, ok := place[child]; !ok || below <= at {
 				return false
 			}
@@ -106,61 +123,69 @@ func sortsRight(cost *gorgonia.Node, c *children) bool {
 	return true
 }
 
+// The states of a node, going down from the cost.
+const (
+	unreached = iota
+	blocked   // reached, but only past an op without derivative
+	smooth
+)
+
 // checkDerivable finds, before gorgonia.Grad fails with less to say, a parameter that the cost doesn't depend on and an op without
 // derivative between the two.
-func checkDerivable(cost *gorgonia.Node, c *children, params gorgonia.Nodes) error {
-	const (
-		unreached = iota
-		blocked   // reached, but only past an op without derivative
-		smooth
-	)
-	order := c.order(nil, gorgonia.Nodes{cost})
-	state := map[*gorgonia.Node]int{cost: smooth}
-	blocker := make(map[*gorgonia.Node]*gorgonia.Node)
-	for i := len(order) - 1; i >= 0; i-- {
-		n := order[i]
-		list := c.list(n)
-		wrt, err := derivable(n, len(list))
-		if err != nil {
-			return errors.Wrapf(err, "graph: node %s: DiffWRT", n.Name())
+func checkDerivable(cost *gorgonia.Node, f *gate.Form, params gorgonia.Nodes) error {
+	below := belowCost(cost, f)
+	state := make([]int, len(f.Nodes))
+	blocker := make([]*gorgonia.Node, len(f.Nodes))
+	top, _ := f.Find(cost)
+	state[top] = smooth
+	for i := top; i >= 0; i-- {
+		if !below[i] {
+			continue
 		}
-		for j, child := range list {
-			if state[n] == smooth && wrt[j] {
-				state[child] = smooth
+		n := &f.Nodes[i]
+		wrt, err := derivable(n)
+		if err != nil {
+			return errors.Wrapf(err, "graph: node %s: DiffWRT", n.Expr.Name())
+		}
+		for j, k := range n.Inputs {
+			if state[i] == smooth && wrt[j] {
+				state[k] = smooth
 				continue
 			}
-			if state[child] == unreached {
-				state[child] = blocked
-				if blocker[child] = n; state[n] == blocked {
-					blocker[child] = blocker[n]
+			if state[k] == unreached {
+				state[k] = blocked
+				if blocker[k] = n.Expr; state[i] == blocked {
+					blocker[k] = blocker[i]
 				}
 			}
 		}
 	}
 	for _, p := range params {
-		switch state[p] {
-		case unreached:
+		i, ok := f.Find(p)
+		switch {
+		case !ok || state[i] == unreached:
 			return errors.Errorf("graph: the cost does not depend on parameter %q", p.Name())
-		case blocked:
-			b := blocker[p]
+		case state[i] == blocked:
+			b := blocker[i]
 			return errors.Errorf("graph: op %v of node %s has no derivative and is on the way from the cost to parameter %q", b.Op(), b.Name(), p.Name())
 		}
 	}
 	return nil
 }
 
-// derivable says by which of its n arguments a node has a derivative.
-func derivable(node *gorgonia.Node, n int) (wrt []bool, err error) {
-	right, _ := mend(node.Op())
+// derivable says by which of its arguments a node has a derivative.
+func derivable(n *gate.Node) (wrt []bool, err error) {
+	args := len(n.Inputs)
+	right, _ := mend(n)
 	op, ok := right.(gorgonia.SDOp)
-	if !ok || n == 0 {
-		return make([]bool, n), nil
+	if !ok || args == 0 {
+		return make([]bool, args), nil
 	}
 	err = protect(func() error {
-		wrt = op.DiffWRT(n)
+		wrt = op.DiffWRT(args)
 		return nil
 	})
-	for len(wrt) < n {
+	for len(wrt) < args {
 		wrt = append(wrt, false)
 	}
 	return wrt, err

@@ -2,34 +2,18 @@ package graph
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// opType is the name of an op's Go type, the only handle on the ops that Gorgonia doesn't export. The package's path stands in it unless it
-// is Gorgonia's.
-func opType(op gorgonia.Op) string {
-	if op == nil {
-		return ""
-	}
-	t := reflect.TypeOf(op)
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if strings.HasSuffix(t.PkgPath(), "gorgonia.org/gorgonia") {
-		return fmt.Sprintf("%T", op)
-	}
-	return t.PkgPath() + "." + t.Name()
-}
-
 // describe names a node for an error message.
 func describe(n *gorgonia.Node) string {
 	if isInput(n) {
-		if !named(n) {
+		if !gate.Named(n) {
 			return fmt.Sprintf("unnamed input of shape %v", n.Shape())
 		}
 		return fmt.Sprintf("%q", n.Name())
@@ -71,3 +55,6 @@ func protect(f func() error) (err error) {
 func shapeOf(n *gorgonia.Node) tensor.Shape {
 	return append(tensor.Shape(nil), n.Shape()...)
 }
+
+// isInput says whether the node is fed or is a weight: a node without an op.
+func isInput(n *gorgonia.Node) bool { return n.Op() == nil }

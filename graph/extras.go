@@ -39,7 +39,7 @@ type extra struct {
 
 // addExtras lists the values beside the result of the slot's op, and says whether there are any. The slots of those that are read follow later.
 func (s *slot) addExtras() bool {
-	op, ok := s.node.Op().(ExtraDoer)
+	op, ok := s.Expr.Op().(ExtraDoer)
 	if !ok {
 		return false
 	}
@@ -53,11 +53,11 @@ func (s *slot) addExtras() bool {
 // isExtra makes slot i the value of that number beside the result of its argument's op, if it is one, and says whether it is.
 func (p *Program) isExtra(i int) bool {
 	s := &p.slots[i]
-	v, ok := s.node.Op().(ExtraValuer)
-	if !ok || len(s.args) != 1 {
+	v, ok := s.Expr.Op().(ExtraValuer)
+	if !ok || len(s.Inputs) != 1 {
 		return false
 	}
-	owner := &p.slots[s.args[0]]
+	owner := &p.slots[s.Inputs[0]]
 	if k := v.ExtraValue(); owner.mode == withExtras && k < len(owner.extras) {
 		owner.extras[k].slot = i
 		s.mode, s.extra = beside, k
@@ -68,11 +68,11 @@ func (p *Program) isExtra(i int) bool {
 
 // extraShapes are the shapes of the values beside the result of a slot's op, for arguments of these shapes.
 func (s *slot) extraShapes(args []tensor.Shape) ([]tensor.Shape, error) {
-	list, err := s.node.Op().(ExtraDoer).ExtraShapes(args)
+	list, err := s.Expr.Op().(ExtraDoer).ExtraShapes(args)
 	if err == nil && len(list) != len(s.extras) {
 		err = errors.Errorf("%d shapes of %d values beside the result", len(list), len(s.extras))
 	}
-	return list, errors.Wrapf(err, "graph: node %s", s.node.Name())
+	return list, errors.Wrapf(err, "graph: node %s", s.Expr.Name())
 }
 
 // wants says whether a run has to give the op memory for a value beside its result.

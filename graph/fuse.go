@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 )
@@ -18,47 +19,47 @@ type Fuser interface {
 // rewrite rewrites what the roots need: ops with a wrong derivative are mended, and where fuse is true nodes that an op absorbs disappear.
 // Nodes above them are applied anew. Nothing is taken out of the graph, so that the nodes a user holds stay what they are; s.twin says
 // which node computes them now.
-func (s *sources) rewrite(c *children, fuse bool) error {
-	roots := s.roots()
-	order := c.order(nil, roots)
-	consumers := make(map[*gorgonia.Node]int)
-	for _, n := range order {
-		for _, child := range c.list(n) {
-			consumers[child]++
+func (s *sources) rewrite(f *gate.Form, fuse bool) error {
+	consumers := make([]int, len(f.Nodes))
+	for i := range f.Nodes {
+		for _, k := range f.Nodes[i].Inputs {
+			consumers[k]++
 		}
 	}
-	for _, n := range roots {
-		consumers[n]++
+	for _, n := range s.roots() {
+		i, _ := f.Find(n)
+		consumers[i]++
 	}
-	for _, n := range order {
-		list := c.list(n)
-		if len(list) == 0 {
+	taken := make([]gorgonia.Nodes, len(f.Nodes)) // what computes a node takes, now
+	for i := range f.Nodes {
+		n := &f.Nodes[i]
+		taken[i] = f.Exprs(i)
+		if len(n.Inputs) == 0 {
 			continue
 		}
-		args := make(gorgonia.Nodes, len(list))
 		moved := false
-		for i, child := range list {
-			args[i] = s.actual(child)
-			moved = moved || args[i] != child
+		for j, child := range taken[i] {
+			taken[i][j] = s.actual(child)
+			moved = moved || taken[i][j] != child
 		}
-		op, mended := mend(n.Op())
+		op, mended := mend(n)
 		moved = moved || mended
-		if fuse && len(list) == 1 && consumers[list[0]] == 1 && args[0].Op() != nil {
-			if f, ok := args[0].Op().(Fuser); ok {
-				if fused, ok := f.Fuse(op); ok {
-					op, args, moved = fused, append(gorgonia.Nodes(nil), c.list(args[0])...), true
+		if fuse && len(n.Inputs) == 1 && consumers[n.Inputs[0]] == 1 {
+			if before, ok := taken[i][0].Op().(Fuser); ok {
+				if fused, ok := before.Fuse(op); ok {
+					op, moved = fused, true
+					taken[i] = append(gorgonia.Nodes(nil), taken[n.Inputs[0]]...)
 				}
 			}
 		}
 		if !moved {
 			continue
 		}
-		twin, err := gorgonia.ApplyOp(op, args...)
+		twin, err := gorgonia.ApplyOp(op, taken[i]...)
 		if err != nil {
-			return errors.Wrapf(err, "graph: applying op %v in place of node %s", op, n.Name())
+			return errors.Wrapf(err, "graph: applying op %v in place of node %s", op, n.Expr.Name())
 		}
-		s.twin[n] = twin
-		c.of[twin] = args
+		s.twin[n.Expr] = twin
 	}
 	return nil
 }

@@ -84,8 +84,8 @@ var _ Fuser = affine{}
 // ops lists what a program runs.
 func (p *Program) ops() (l []string) {
 	for i := range p.slots {
-		if s := &p.slots[i]; s.kind == fromOp && !s.dead {
-			l = append(l, s.node.Op().String())
+		if s := &p.slots[i]; s.from == fromOp && !s.dead {
+			l = append(l, s.Expr.Op().String())
 		}
 	}
 	return l

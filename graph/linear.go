@@ -1,6 +1,9 @@
 package graph
 
-import "gorgonia.org/gorgonia"
+import (
+	"github.com/fallline/fallline/graph/internal/gate"
+	"gorgonia.org/gorgonia"
+)
 
 // LinearPart is an optional interface of gorgonia.Op: it may be a part of a linear model. It returns "affine" for x·W + b with the arguments x, W
 // and perhaps b, the name of a loss for a mean over examples of a loss of the first argument's row and the second's, and "" else.
@@ -23,16 +26,19 @@ func FindLinear(cost *gorgonia.Node) (l Linear, ok bool) {
 	if cost == nil || cost.Graph() == nil {
 		return l, false
 	}
-	c := childrenIn(gorgonia.Nodes{cost})
 	if l.Loss = linearPart(cost); l.Loss == "" || l.Loss == "affine" {
 		return l, false
 	}
-	in := c.list(cost)
+	f, err := gate.Read(gorgonia.Nodes{cost}, nil)
+	if err != nil {
+		return l, false
+	}
+	in := f.Args(cost)
 	if len(in) != 2 || linearPart(in[0]) != "affine" || !in[1].IsVar() {
 		return l, false
 	}
 	l.Truth = in[1]
-	in = c.list(in[0])
+	in = f.Args(in[0])
 	if len(in) < 2 || len(in) > 3 || !in[1].IsVar() || len(in) == 3 && !in[2].IsVar() {
 		return l, false
 	}
@@ -46,7 +52,7 @@ func FindLinear(cost *gorgonia.Node) (l Linear, ok bool) {
 		if !ok || !v.View() {
 			return l, false
 		}
-		l.X = c.list(l.X)[0]
+		l.X = f.Args(l.X)[0]
 	}
 	return l, l.X != l.Weight
 }

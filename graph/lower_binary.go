@@ -1,24 +1,28 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 )
 
-// lowerBinary is the kernel of an elementwise op of two arguments, either of which may be a scalar. The op prints as its sign and
-// whether a comparison gives numbers.
-func lowerBinary[T kernel.Float](op string) lowering {
-	switch op {
-	case "+ false":
+// lowerBinary is the kernel of an elementwise op of two arguments, either of which may be a scalar.
+func lowerBinary[T kernel.Float](f gate.Function, numbers bool) lowering {
+	switch f {
+	case gate.Add:
 		return binary(add[T])
-	case "- false":
+	case gate.Subtract:
 		return binary(subtract[T])
-	case "⊙ false":
+	case gate.Multiply:
 		return binary(multiply[T])
+	case gate.Divide:
+		return looped(divide[T])
+	case gate.Power:
+		return looped(raise[T])
 	}
-	if f := binaryLoops[T](op); f != nil {
-		return looped(f)
+	if holds := relations[T](f); numbers && holds != nil {
+		return looped(func(x, y, z []T) { compare(x, y, z, holds) })
 	}
 	return nil
 }
@@ -89,25 +93,21 @@ func multiply[T kernel.Float](x, y, z []T) {
 	}
 }
 
-// binaryLoops are the ops that have no kernel of their own.
-func binaryLoops[T kernel.Float](op string) func(x, y, z []T) {
-	switch op {
-	case "÷ false":
-		return divide[T]
-	case "^ false":
-		return raise[T]
-	case "< true":
-		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a < b }) }
-	case "> true":
-		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a > b }) }
-	case "<= true":
-		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a <= b }) }
-	case ">= true":
-		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a >= b }) }
-	case "== true":
-		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a == b }) }
-	case "!= true":
-		return func(x, y, z []T) { compare(x, y, z, func(a, b T) bool { return a != b }) }
+// relations are what comparisons ask.
+func relations[T kernel.Float](f gate.Function) func(a, b T) bool {
+	switch f {
+	case gate.Less:
+		return func(a, b T) bool { return a < b }
+	case gate.Greater:
+		return func(a, b T) bool { return a > b }
+	case gate.LessOrEqual:
+		return func(a, b T) bool { return a <= b }
+	case gate.GreaterOrEqual:
+		return func(a, b T) bool { return a >= b }
+	case gate.Equal:
+		return func(a, b T) bool { return a == b }
+	case gate.NotEqual:
+		return func(a, b T) bool { return a != b }
 	}
 	return nil
 }

@@ -12,8 +12,7 @@ import (
 //	y = (x − μ) / √(σ² + ε).
 //
 // Gorgonia's own is wrong for groups of more than 128 elements, and its gradient prints.
-func lowerGroupNorm[T kernel.Float](op gorgonia.Op) lowering {
-	groups, eps := integer(op, "numGroups"), field(op, "epsilon").Float()
+func lowerGroupNorm[T kernel.Float](groups int, eps float64) lowering {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := elems[T](in[0]), elems[T](out)
 		n := groupSize(in[0], groups)
@@ -29,8 +28,7 @@ func lowerGroupNorm[T kernel.Float](op gorgonia.Op) lowering {
 // lowerGroupNormGrad is the kernel of its gradient, by the argument and the result's gradient; means are over the group:
 //
 //	dx = (dy − mean dy − y mean(y dy)) / √(σ² + ε)
-func lowerGroupNormGrad[T kernel.Float](op gorgonia.Op) lowering {
-	groups, eps := integer(op, "numGroups"), field(op, "epsilon").Float()
+func lowerGroupNormGrad[T kernel.Float](groups int, eps float64) lowering {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, dy, dx := elems[T](in[0]), elems[T](in[1]), elems[T](out)
 		want("gradient", len(dy), len(x))

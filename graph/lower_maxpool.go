@@ -3,20 +3,14 @@ package graph
 import (
 	"math"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 )
 
-// maxPool is a maximum over windows of images (batch, channels, height, width).
-type maxPool struct{ h, w, north, west, down, right int }
-
-func maxPoolOf(op gorgonia.Op) maxPool {
-	return maxPool{integer(op, "h"), integer(op, "w"), integer(op, "padNorth"), integer(op, "padWest"), integer(op, "strideH"), integer(op, "strideW")}
-}
-
 // lowerMaxPool is the kernel of a maximum over windows, which is NaN where a window has one. Gorgonia's own takes the padding of the south
 // for the north's, knows no −Inf and no NaN, and holds the batch of its graph.
-func lowerMaxPool[T kernel.Float](p maxPool) lowering {
+func lowerMaxPool[T kernel.Float](p gate.Window) lowering {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := elems[T](in[0]), elems[T](out)
 		s, o := in[0].Shape(), out.Shape()
@@ -37,7 +31,7 @@ func lowerMaxPool[T kernel.Float](p maxPool) lowering {
 }
 
 // lowerMaxPoolGrad is the kernel of its gradient, by the argument, the result and its gradient: the first of equal numbers gets all.
-func lowerMaxPoolGrad[T kernel.Float](p maxPool) lowering {
+func lowerMaxPoolGrad[T kernel.Float](p gate.Window) lowering {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, dy, dx := elems[T](in[0]), elems[T](in[2]), elems[T](out)
 		s, o := in[0].Shape(), in[2].Shape()
@@ -57,11 +51,11 @@ func lowerMaxPoolGrad[T kernel.Float](p maxPool) lowering {
 }
 
 // topOf is the place of the first largest number in window (i, j) of an image of rows × cols, or −1 of a window outside of it.
-func topOf[T kernel.Float](p maxPool, image []T, rows, cols, i, j int) int {
-	top, left := i*p.down-p.north, j*p.right-p.west
+func topOf[T kernel.Float](p gate.Window, image []T, rows, cols, i, j int) int {
+	top, left := i*p.Down-p.North, j*p.Right-p.West
 	best := -1
-	for y := max(top, 0); y < min(top+p.h, rows); y++ {
-		for x := max(left, 0); x < min(left+p.w, cols); x++ {
+	for y := max(top, 0); y < min(top+p.H, rows); y++ {
+		for x := max(left, 0); x < min(left+p.W, cols); x++ {
 			k := y*cols + x
 			if v := image[k]; best < 0 || v > image[best] || v != v {
 				if best = k; v != v {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -70,15 +71,9 @@ func lowerConcat[T kernel.Float](axis int) lowering {
 	}
 }
 
-// cutter is a slicing op. Its slice may be changed by gorgonia.UnsafeLet, so that it is read at every run.
-type cutter interface {
-	gorgonia.Op
-	IsSlice() tensor.Slice
-}
-
 // cut returns the bounds of a slice with steps of 1.
-func cut(op cutter) (lo, hi int, ok bool) {
-	s := op.IsSlice()
+func cut(op gate.Op) (lo, hi int, ok bool) {
+	s := op.Bounds()
 	if s == nil || s.Step() > 1 || s.Start() < 0 || s.End() <= s.Start() {
 		return 0, 0, false
 	}
@@ -86,7 +81,7 @@ func cut(op cutter) (lo, hi int, ok bool) {
 }
 
 // lowerSlice is the kernel that copies a slice out.
-func lowerSlice[T kernel.Float](op gorgonia.Op) lowering {
+func lowerSlice[T kernel.Float](op gate.Op) lowering {
 	return lowerCut(op, cutOut[T])
 }
 
@@ -103,7 +98,7 @@ func cutOut[T kernel.Float](out gorgonia.Value, in []gorgonia.Value, axis, lo, h
 }
 
 // lowerSliceGrad is the kernel of its gradient: zeros with the slice's gradient in the slice's place.
-func lowerSliceGrad[T kernel.Float](op gorgonia.Op) lowering {
+func lowerSliceGrad[T kernel.Float](op gate.Op) lowering {
 	return lowerCut(op, func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int) {
 		dy, dx := elems[T](in[1]), elems[T](out)
 		rows, n, inner := split(out.Shape(), axis)
@@ -117,18 +112,14 @@ func lowerSliceGrad[T kernel.Float](op gorgonia.Op) lowering {
 	})
 }
 
-// lowerCut makes a kernel of one for elements lo to hi−1 of an axis, if op is a slice that it can take.
-func lowerCut(op gorgonia.Op, run func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int)) lowering {
-	c, ok := op.(cutter)
-	if !ok {
+// lowerCut makes a kernel of one for elements lo to hi−1 of an axis, if op is a slice that it can take. The slice may be changed, so that it
+// is read at every run.
+func lowerCut(op gate.Op, run func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int)) lowering {
+	if _, _, ok := cut(op); !ok {
 		return nil
 	}
-	if _, _, ok := cut(c); !ok {
-		return nil
-	}
-	axis := integer(op, "along")
 	return func(out gorgonia.Value, in []gorgonia.Value) {
-		lo, hi, _ := cut(c)
-		run(out, in, axis, lo, hi)
+		lo, hi, _ := cut(op)
+		run(out, in, op.Axis, lo, hi)
 	}
 }

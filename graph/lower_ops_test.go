@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -113,17 +114,17 @@ func testBinary[T kernel.Float](t *testing.T) {
 		}
 		return 0
 	}
-	definitions := map[string]func(x, y T) T{
-		"+ false": func(x, y T) T { return x + y },
-		"- false": func(x, y T) T { return x - y },
-		"⊙ false": func(x, y T) T { return x * y },
-		"÷ false": func(x, y T) T { return x / y },
-		"< true":  func(x, y T) T { return truth(x < y) },
-		"> true":  func(x, y T) T { return truth(x > y) },
-		"<= true": func(x, y T) T { return truth(x <= y) },
-		">= true": func(x, y T) T { return truth(x >= y) },
-		"== true": func(x, y T) T { return truth(x == y) },
-		"!= true": func(x, y T) T { return truth(x != y) },
+	definitions := map[gate.Function]func(x, y T) T{
+		gate.Add:            func(x, y T) T { return x + y },
+		gate.Subtract:       func(x, y T) T { return x - y },
+		gate.Multiply:       func(x, y T) T { return x * y },
+		gate.Divide:         func(x, y T) T { return x / y },
+		gate.Less:           func(x, y T) T { return truth(x < y) },
+		gate.Greater:        func(x, y T) T { return truth(x > y) },
+		gate.LessOrEqual:    func(x, y T) T { return truth(x <= y) },
+		gate.GreaterOrEqual: func(x, y T) T { return truth(x >= y) },
+		gate.Equal:          func(x, y T) T { return truth(x == y) },
+		gate.NotEqual:       func(x, y T) T { return truth(x != y) },
 	}
 	var dt tensor.Dtype = tensor.Float64
 	if _, ok := any(T(0)).(float32); ok {
@@ -140,9 +141,9 @@ func testBinary[T kernel.Float](t *testing.T) {
 		return d
 	}
 	for op, f := range definitions {
-		k := lowerBinary[T](op)
+		k := lowerBinary[T](op, true)
 		if k == nil {
-			t.Fatalf("no kernel for %s", op)
+			t.Fatalf("no kernel for %v", op)
 		}
 		for _, n := range []int{1, 2, 7, 1000, 2*chunk + 1, 5*chunk + 3} {
 			for _, sizes := range [][2]int{{n, n}, {1, n}, {n, 1}} {
@@ -156,8 +157,8 @@ func testBinary[T kernel.Float](t *testing.T) {
 				}
 			}
 		}
-		wantPanic(t, op, func() { k(make("z", 5), []gorgonia.Value{make("x", 4), make("y", 5)}) })
-		wantPanic(t, op, func() { k(make("z", 5), []gorgonia.Value{make("x", 5), make("y", 3)}) })
+		wantPanic(t, op.String(), func() { k(make("z", 5), []gorgonia.Value{make("x", 4), make("y", 5)}) })
+		wantPanic(t, op.String(), func() { k(make("z", 5), []gorgonia.Value{make("x", 5), make("y", 3)}) })
 	}
 }
 

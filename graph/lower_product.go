@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/fallline/fallline/internal/kernel/pointwise"
@@ -8,26 +9,18 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// products are the ops on matrices, stacks of them and vectors by which of the two factors they transpose.
-var products = map[string]struct{ left, right bool }{
-	"A × B": {}, "Aᵀ × B": {left: true}, "A × Bᵀ": {right: true}, "Aᵀ × Bᵀ": {left: true, right: true},
-	"A × b": {}, "Aᵀ × b": {left: true},
-	"A ××× B": {}, "Aᵀ ××× B": {left: true}, "A ××× Bᵀ": {right: true},
-}
-
 // lowerProduct is the kernel of a product of matrices and vectors. Unlike the ops it doesn't transpose its arguments in place.
-func lowerProduct[T kernel.Float](op string) lowering {
-	if p, ok := products[op]; ok {
-		return product[T](p.left, p.right)
-	}
-	switch op {
-	case "a ⋅ b":
+func lowerProduct[T kernel.Float](op gate.Op) lowering {
+	switch op.Function {
+	case gate.MatMul:
+		return product[T](op.Left, op.Right)
+	case gate.Dot:
 		return func(out gorgonia.Value, in []gorgonia.Value) {
 			x, y := elems[T](in[0]), elems[T](in[1])
 			want("right argument", len(y), len(x))
 			elems[T](out)[0] = T(pointwise.Dot(x, y))
 		}
-	case outerProduct:
+	case gate.Outer:
 		return func(out gorgonia.Value, in []gorgonia.Value) {
 			x, y, z := elems[T](in[0]), elems[T](in[1]), elems[T](out)
 			want("result", len(z), len(x)*len(y))

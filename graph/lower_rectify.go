@@ -3,6 +3,7 @@ package graph
 import (
 	"unsafe"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
@@ -13,7 +14,7 @@ import (
 //
 // and computes them from x itself, so that nobody needs the comparison. As in Gorgonia the gradient is 1 at 0.
 func lowerRectifier[T kernel.Float](s *slot, slots []slot) lowering {
-	if s.node.Op().String() != "⊙ false" {
+	if s.Function != gate.Multiply {
 		return nil
 	}
 	for i, k := range s.in {
@@ -26,7 +27,7 @@ func lowerRectifier[T kernel.Float](s *slot, slots []slot) lowering {
 			s.in = []int{x}
 			return unary(pointwise.Relu[T])
 		}
-		if sameShape(slots[other].shape, slots[x].shape) {
+		if sameShape(slots[other].Shape, slots[x].Shape) {
 			s.in = []int{x, other}
 			return looped(keepWhereNotNegative[T])
 		}
@@ -36,11 +37,11 @@ func lowerRectifier[T kernel.Float](s *slot, slots []slot) lowering {
 
 // comparedToZero returns x if the slot is [x ≥ 0] in numbers.
 func comparedToZero(s *slot, slots []slot) (x int, ok bool) {
-	if s.kind != fromOp || opType(s.node.Op()) != "gorgonia.elemBinOp" || s.node.Op().String() != ">= true" {
+	if s.Kind != gate.Binary || s.Function != gate.GreaterOrEqual || !s.Numbers {
 		return 0, false
 	}
 	zero := &slots[s.in[1]]
-	if zero.kind != fromConstant || len(zero.shape) > 0 || number(zero.node.Value()) != 0 || len(slots[s.in[0]].shape) == 0 {
+	if zero.Kind != gate.Constant || len(zero.Shape) > 0 || number(zero.Expr.Value()) != 0 || len(slots[s.in[0]].Shape) == 0 {
 		return 0, false
 	}
 	return s.in[0], true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -46,15 +47,15 @@ func lowerSparsemax[T kernel.Float](axis int) lowering {
 }
 
 // mendSparsemax gives Sparsemax its derivative, which is the mean-free part of the gradient where the result isn't 0.
-func mendSparsemax(op gorgonia.Op) *mended {
-	axis := integer(op, "axis")
-	return &mended{Op: op, diff: func(_ gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error) {
+func mendSparsemax(op gate.Op) derivative {
+	axis := op.Axis
+	return func(_ gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error) {
 		o := gradientOp{name: fmt.Sprint("gradient of sparsemax along ", axis)}
 		o.f32 = func() lowering { return sparsemaxGrad[float32](axis) }
 		o.f64 = func() lowering { return sparsemaxGrad[float64](axis) }
 		dx, err := o.apply(y, dy)
 		return gorgonia.Nodes{dx}, err
-	}}
+	}
 }
 
 func sparsemaxGrad[T kernel.Float](axis int) lowering {

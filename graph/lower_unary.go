@@ -3,32 +3,33 @@ package graph
 import (
 	"math"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"gorgonia.org/gorgonia"
 )
 
 // lowerUnary is the kernel of an elementwise op of one argument.
-func lowerUnary[T kernel.Float](op string) lowering {
-	switch op {
-	case "neg":
+func lowerUnary[T kernel.Float](f gate.Function) lowering {
+	switch f {
+	case gate.Negate:
 		return unary(func(x, y []T) { pointwise.ScaleTo(-1, x, y) })
-	case "square":
+	case gate.Square:
 		return unary(func(x, y []T) { pointwise.Mul(x, x, y) })
-	case "exp":
+	case gate.Exp:
 		return unary(pointwise.Exp[T])
-	case "tanh":
+	case gate.Tanh:
 		return unary(pointwise.Tanh[T])
-	case "sigmoid":
+	case gate.Sigmoid:
 		return unary(pointwise.Sigmoid[T])
 	}
-	f, ok := functions[op]
+	of, ok := functions[f]
 	if !ok {
 		return nil
 	}
 	l := &loop[T]{f: func(x, _, z []T) {
 		for i, v := range x {
-			z[i] = T(f(float64(v)))
+			z[i] = T(of(float64(v)))
 		}
 	}}
 	return func(out gorgonia.Value, in []gorgonia.Value) {
@@ -45,23 +46,23 @@ func unary[T kernel.Float](f func(x, y []T)) lowering {
 	}
 }
 
-// functions are the elementwise ops without a kernel of their own, by their names in Gorgonia.
-var functions = map[string]func(float64) float64{
-	"abs":     math.Abs,
-	"sign":    sign,
-	"ceil":    math.Ceil,
-	"floor":   math.Floor,
-	"sin":     math.Sin,
-	"cos":     math.Cos,
-	"ln":      math.Log,
-	"log2":    math.Log2,
-	"sqrt":    math.Sqrt,
-	"inv":     func(x float64) float64 { return 1 / x },
-	"invSqrt": func(x float64) float64 { return 1 / math.Sqrt(x) },
-	"cube":    func(x float64) float64 { return x * x * x },
-	"log1p":   math.Log1p,
-	"expm1":   math.Expm1,
-	"softplus": func(x float64) float64 {
+// functions are the elementwise ops without a kernel of their own.
+var functions = map[gate.Function]func(float64) float64{
+	gate.Abs:         math.Abs,
+	gate.Sign:        sign,
+	gate.Ceil:        math.Ceil,
+	gate.Floor:       math.Floor,
+	gate.Sin:         math.Sin,
+	gate.Cos:         math.Cos,
+	gate.Log:         math.Log,
+	gate.Log2:        math.Log2,
+	gate.Sqrt:        math.Sqrt,
+	gate.Inverse:     func(x float64) float64 { return 1 / x },
+	gate.InverseSqrt: func(x float64) float64 { return 1 / math.Sqrt(x) },
+	gate.Cube:        func(x float64) float64 { return x * x * x },
+	gate.Log1p:       math.Log1p,
+	gate.Expm1:       math.Expm1,
+	gate.Softplus: func(x float64) float64 {
 		return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
 	},
 }

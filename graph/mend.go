@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"io"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"gorgonia.org/gorgonia"
 )
 
@@ -12,54 +13,63 @@ import (
 // before it differentiates; a Program runs the op in it.
 type mended struct {
 	gorgonia.Op
-	diff func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error)
+	diff derivative
 	is   string // tells ops apart of which Gorgonia's hash is the same
 }
 
-// mends are the ops whose derivatives are mended, by what mendName says of them.
-var mends = map[string]func(gorgonia.Op) *mended{
-	"invSqrt":                       mendWith(diffInverseSqrt),
-	"log2":                          mendWith(diffLog2),
-	"^ false":                       mendWith(diffPow),
-	outerProduct:                    mendWith(diffOuterProduct),
-	"*gorgonia.maxOp":               mendMax,
-	"gorgonia.concatOp":             mendConcat,
-	"*gorgonia.sparsemaxOp":         mendSparsemax,
-	"*gorgonia.globalAveragePoolOp": mendWith(diffGlobalPool),
-}
+// derivative adds the derivatives by an op's arguments to the graph: of its result y, by which the cost's derivative is dy.
+type derivative func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error)
 
-func mendWith(diff func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error)) func(gorgonia.Op) *mended {
-	return func(op gorgonia.Op) *mended { return &mended{Op: op, diff: diff} }
-}
-
-// mendName is what mends knows an op by: elementwise ops and products by how they print, others by their Go type.
-func mendName(op gorgonia.Op) string {
-	switch name := opType(op); name {
-	case "gorgonia.elemUnaryOp", "gorgonia.elemBinOp", "gorgonia.linAlgBinOp":
-		return op.String()
-	default:
-		return name
+// mendingOf is the derivative of ours for an op, or nil where Gorgonia's is right.
+func mendingOf(op gate.Op) derivative {
+	switch op.Kind {
+	case gate.Unary:
+		switch op.Function {
+		case gate.InverseSqrt:
+			return diffInverseSqrt
+		case gate.Log2:
+			return diffLog2
+		}
+	case gate.Binary:
+		if op.Function == gate.Power {
+			return diffPow
+		}
+	case gate.Product:
+		if op.Function == gate.Outer {
+			return diffOuterProduct
+		}
+	case gate.Max:
+		return mendMax(op)
+	case gate.Concat:
+		return mendConcat(op)
+	case gate.Sparsemax:
+		return mendSparsemax(op)
+	case gate.GlobalAveragePool:
+		return diffGlobalPool
 	}
+	return nil
 }
 
-// mend returns the op with a right derivative, the op itself where Gorgonia's is right, and whether it is another.
-func mend(op gorgonia.Op) (right gorgonia.Op, other bool) {
-	if op == nil {
-		return nil, false
+// mend returns a node's op with a right derivative, the op itself where it has one, and whether it is another.
+func mend(n *gate.Node) (right gorgonia.Op, other bool) {
+	op := n.Expr.Op()
+	if isMended(n) {
+		return op, false
 	}
-	if m := mends[mendName(op)]; m != nil {
-		return m(op), true
+	if diff := mendingOf(n.Op); diff != nil {
+		return &mended{Op: op, diff: diff}, true
 	}
 	return op, false
 }
 
-// computed is the op that computes a node's value.
-func computed(n *gorgonia.Node) gorgonia.Op {
-	if m, ok := n.Op().(*mended); ok {
-		return m.Op
-	}
-	return n.Op()
+// isMended says whether a node's op has a derivative of ours.
+func isMended(n *gate.Node) bool {
+	_, ok := n.Expr.Op().(*mended)
+	return ok
 }
+
+// Wrapped is the op that computes the value.
+func (m *mended) Wrapped() gorgonia.Op { return m.Op }
 
 // DiffWRT says that there is a derivative by every argument.
 func (m *mended) DiffWRT(inputs int) []bool {

@@ -3,15 +3,16 @@ package graph
 import (
 	"fmt"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
 // mendConcat gives gorgonia.Concat its derivative in slices that are nodes of their own: Gorgonia takes slices of one length for the same
 // if their bounds are equal in the last byte, so that two arguments of 256 elements along the axis get one gradient.
-func mendConcat(op gorgonia.Op) *mended {
-	axis := integer(op, "axis")
-	return &mended{Op: op, diff: func(in gorgonia.Nodes, _, dy *gorgonia.Node) (gorgonia.Nodes, error) {
+func mendConcat(op gate.Op) derivative {
+	axis := op.Axis
+	return func(in gorgonia.Nodes, _, dy *gorgonia.Node) (gorgonia.Nodes, error) {
 		grads := make(gorgonia.Nodes, len(in))
 		at := 0
 		for i, x := range in {
@@ -27,7 +28,7 @@ func mendConcat(op gorgonia.Op) *mended {
 			at += n
 		}
 		return grads, nil
-	}}
+	}
 }
 
 // sliceNode is a slice of a node, which isn't merged with another of other bounds.
@@ -44,16 +45,16 @@ func sliceNode(x *gorgonia.Node, axis, lo, hi int) (*gorgonia.Node, error) {
 }
 
 // mergedParts says whether two arguments of a gorgonia.Concat get one gradient of gorgonia.Grad.
-func mergedParts(n *gorgonia.Node, args gorgonia.Nodes) bool {
-	axis := integer(computed(n), "axis")
+func mergedParts(n *gate.Node, f *gate.Form) bool {
 	at, seen := 0, make(map[[2]byte]bool)
-	for _, a := range args {
-		bounds := [2]byte{byte(at), byte(at + a.Shape()[axis])}
+	for _, k := range n.Inputs {
+		size := f.Nodes[k].Shape[n.Axis]
+		bounds := [2]byte{byte(at), byte(at + size)}
 		if seen[bounds] {
 			return true
 		}
 		seen[bounds] = true
-		at += a.Shape()[axis]
+		at += size
 	}
 	return false
 }

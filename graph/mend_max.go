@@ -3,21 +3,22 @@ package graph
 import (
 	"fmt"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 )
 
 // mendMax gives a maximum along axes its derivative: the numbers that are the largest of their group share the group's gradient in equal
 // parts. Gorgonia gives each of them the whole.
-func mendMax(op gorgonia.Op) *mended {
-	along := ints(op, "along")
-	return &mended{Op: op, diff: func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error) {
+func mendMax(op gate.Op) derivative {
+	along := op.Axes
+	return func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error) {
 		o := gradientOp{name: fmt.Sprint("gradient of max along ", along)}
 		o.f32 = func() lowering { return maxGrad[float32](along) }
 		o.f64 = func() lowering { return maxGrad[float64](along) }
 		dx, err := o.apply(in[0], y, dy)
 		return gorgonia.Nodes{dx}, err
-	}}
+	}
 }
 
 // lowerMax is the kernel of a maximum along axes. A NaN is the maximum of its group.

@@ -1,8 +1,7 @@
 package graph
 
 import (
-	"reflect"
-
+	"github.com/fallline/fallline/graph/internal/gate"
 	"gorgonia.org/gorgonia"
 )
 
@@ -23,19 +22,19 @@ const (
 
 // stock says how to run ops of Gorgonia that don't run as their interfaces promise, and which of those that only have Do
 // return memory of their own.
-var stock = map[string]mode{
-	"gorgonia.reshapeOp":    view,
-	"gorgonia.sliceIncrOp":  zeroed,   // UsePreallocDo adds to the buffer
-	"gorgonia.elemUnaryOp":  unsafely, // has no UsePreallocDo
-	"*gorgonia.dropoutOp":   alias,    // UsePreallocDo reads the method value Data, and Do may return the argument
-	"*gorgonia.BatchNormOp": fresh,    // UsePreallocDo normalises the buffer, not the argument
-	"*gorgonia.maxOp":       fresh,
-	"gorgonia.sumOp":        fresh,
-	"gorgonia.transposeOp":  fresh,
-	"*gorgonia.sliceOp":     fresh,
-	"gorgonia.sizeOp":       fresh,
-	"gorgonia.atOp":         fresh,
-	"*gorgonia.ctcLossOp":   fresh,
+var stock = map[gate.Kind]mode{
+	gate.Reshape:   view,
+	gate.SliceGrad: zeroed,   // UsePreallocDo adds to the buffer
+	gate.Unary:     unsafely, // has no UsePreallocDo
+	gate.Dropout:   alias,    // UsePreallocDo reads the method value Data, and Do may return the argument
+	gate.BatchNorm: fresh,    // UsePreallocDo normalises the buffer, not the argument
+	gate.Max:       fresh,
+	gate.Sum:       fresh,
+	gate.Transpose: fresh,
+	gate.Slice:     fresh,
+	gate.Size:      fresh,
+	gate.At:        fresh,
+	gate.CTCLoss:   fresh,
 }
 
 // Viewer is an optional interface of gorgonia.Op: where View says so, the result is its only argument in another shape. A program then doesn't
@@ -47,12 +46,8 @@ type Viewer interface {
 
 // choose decides how to run the slot's op.
 func (s *slot) choose(slots []slot, noFusion bool) {
-	op := computed(s.node)
-	name := opType(op)
-	if name == "gorgonia.sizeOp" {
-		s.axis = int(reflect.ValueOf(op).FieldByName("axis").Int())
-	}
-	if !noFusion || untrue(op, s, slots) {
+	op := s.Computed()
+	if !noFusion || untrue(s, slots) {
 		if s.lower(slots) {
 			s.mode = lowered
 			return
@@ -62,7 +57,7 @@ func (s *slot) choose(slots []slot, noFusion bool) {
 		s.mode = withExtras
 		return
 	}
-	m, known := stock[name]
+	m, known := stock[s.Kind]
 	if _, ok := op.(gorgonia.UsePreallocDoer); !known {
 		m = alias
 		if ok {
@@ -72,22 +67,19 @@ func (s *slot) choose(slots []slot, noFusion bool) {
 			m = view
 		}
 	}
-	if name == "gorgonia.linAlgBinOp" {
+	if s.Kind == gate.Product {
 		switch {
-		case s.shape.IsScalar():
+		case s.Shape.IsScalar():
 			m = fresh // a scalar product insists on a tensor to write to
-		case op.String() == outerProduct:
+		case s.Function == gate.Outer:
 			m = zeroed // adds to the buffer
 		}
 	}
-	if m == view && (s.shape.IsScalar() || len(s.in) != 1) {
+	if m == view && (s.Shape.IsScalar() || len(s.in) != 1) {
 		m = alias
 	}
-	if m == unsafely && s.shape.IsScalar() {
+	if m == unsafely && s.Shape.IsScalar() {
 		m = fresh
 	}
 	s.mode = m
 }
-
-// outerProduct is how Gorgonia prints the op that multiplies two vectors to a matrix.
-const outerProduct = "a ⊗ b"

@@ -131,14 +131,14 @@ func (p *Program) addSteps(pl *plan, kernels map[int]lowering) {
 		if i == p.forward {
 			pl.first = len(pl.steps)
 		}
-		switch s.kind {
+		switch s.from {
 		case fromConstant:
-			pl.values[i] = constant(s.node.Value())
+			pl.values[i] = constant(s.Expr.Value())
 		case fromOp:
 			if s.dead || s.mode == beside {
 				continue
 			}
-			st := step{mode: s.mode, slot: i, op: computed(s.node), kernel: s.kernel, in: s.in, args: make([]gorgonia.Value, len(s.in)), exact: p.noFusion}
+			st := step{mode: s.mode, slot: i, op: s.Computed(), kernel: s.kernel, in: s.in, args: make([]gorgonia.Value, len(s.in)), exact: p.noFusion}
 			st.pre, _ = st.op.(gorgonia.UsePreallocDoer)
 			st.multi, _ = st.op.(ExtraDoer)
 			if k, ok := kernels[i]; ok {

@@ -3,6 +3,7 @@ package graph
 import (
 	"slices"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/vector"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -31,30 +32,25 @@ type Program struct {
 
 var _ gorgonia.VM = (*Program)(nil)
 
-// slotKind says where a slot's value comes from.
-type slotKind uint8
+// source says where a slot's value comes from.
+type source uint8
 
 const (
-	fromInput slotKind = iota
+	fromInput source = iota
 	fromWeight
 	fromConstant
 	fromOp
 )
 
-// slot is the place of a node's value.
+// slot is the place of a node's value: the node, and what the program decided to do about it.
 type slot struct {
-	node   *gorgonia.Node
-	kind   slotKind
-	args   []int        // slots of the op's arguments
-	in     []int        // slots that running it reads: the same, unless a kernel takes others
-	shape  tensor.Shape // at the graph's own batch size
-	dtype  tensor.Dtype
+	gate.Node
+	from   source
+	in     []int          // slots that running it reads: Inputs, unless a kernel takes others
 	dead   bool           // nothing needs the value any more, because a kernel does without
 	mode   mode           // how to run the op
 	kernel lowering       // with mode lowered
-	axis   int            // of a node that is the size of its argument along an axis; else −1
 	like   []int          // earlier slots of its shape: what it is the gradient of
-	at     int            // of an input: index in Program.inputs
 	cell   gorgonia.Value // of a scalar
 	extras []extra        // with mode withExtras
 	extra  int            // with mode beside: its place among the argument's extras
@@ -100,11 +96,11 @@ func (p *Program) addNodes(s *sources, o *options) error {
 	for _, n := range s.roots() {
 		roots = append(roots, s.actual(n))
 	}
-	c := childrenIn(append(append(gorgonia.Nodes(nil), roots...), s.grads...))
-	order := c.order(nil, roots)
-	p.forward = len(order)
-	order = c.order(order, s.grads)
-
+	f, err := gate.Read(roots, s.grads)
+	if err != nil {
+		return err
+	}
+	s.form, p.forward = f, f.Forward
 	weights := make(map[*gorgonia.Node]bool)
 	for _, n := range s.params {
 		weights[n] = true
@@ -112,27 +108,20 @@ func (p *Program) addNodes(s *sources, o *options) error {
 	for _, n := range o.frozen {
 		weights[n] = true
 	}
-	index := make(map[*gorgonia.Node]int, len(order))
-	p.slots = make([]slot, len(order))
-	for i, n := range order {
-		index[n] = i
+	p.slots = make([]slot, len(f.Nodes))
+	for i, n := range f.Nodes {
 		sl := &p.slots[i]
-		*sl = slot{node: n, shape: shapeOf(n), dtype: n.Dtype(), axis: -1}
+		sl.Node, sl.in = n, n.Inputs
 		switch {
-		case isInput(n) && weights[n]:
-			sl.kind = fromWeight
-		case isInput(n):
-			sl.kind = fromInput
-			sl.at = len(p.inputs)
-			p.inputs = append(p.inputs, &input{node: n, slot: i, shape: sl.shape, dtype: sl.dtype, fixed: slices.Contains(o.fixed, n)})
-		case isConstant(n):
-			sl.kind = fromConstant
+		case n.Kind == gate.Input && weights[n.Expr]:
+			sl.from = fromWeight
+		case n.Kind == gate.Input:
+			sl.from = fromInput
+			p.inputs = append(p.inputs, &input{node: n.Expr, slot: i, shape: n.Shape, dtype: n.Type, fixed: slices.Contains(o.fixed, n.Expr)})
+		case n.Kind == gate.Constant:
+			sl.from = fromConstant
 		default:
-			sl.kind = fromOp
-			for _, child := range c.list(n) {
-				sl.args = append(sl.args, index[child])
-			}
-			sl.in = sl.args
+			sl.from = fromOp
 			if !p.isExtra(i) {
 				sl.choose(p.slots, p.noFusion)
 			}
@@ -140,19 +129,28 @@ func (p *Program) addNodes(s *sources, o *options) error {
 	}
 	p.cost = -1
 	if s.cost != nil {
-		p.cost = index[s.actual(s.cost)]
+		p.cost = s.slot(s.cost)
 	}
-	s.index = index
-	p.pairGradients(index)
-	p.prune(append(roots, s.grads...), index)
+	p.pairGradients(f)
+	p.prune(append(roots, s.grads...), f)
 	return nil
 }
 
+// slot is the place of what computes a user's node.
+func (s *sources) slot(n *gorgonia.Node) int {
+	i, ok := s.form.Find(s.actual(n))
+	if !ok {
+		panic("a node that the program doesn't compute")
+	}
+	return i
+}
+
 // prune marks the slots that no root needs.
-func (p *Program) prune(roots gorgonia.Nodes, index map[*gorgonia.Node]int) {
+func (p *Program) prune(roots gorgonia.Nodes, f *gate.Form) {
 	needed := make([]bool, len(p.slots))
 	for _, n := range roots {
-		needed[index[n]] = true
+		i, _ := f.Find(n)
+		needed[i] = true
 	}
 	for i := len(p.slots) - 1; i >= 0; i-- {
 		p.slots[i].dead = !needed[i]
@@ -166,18 +164,17 @@ func (p *Program) prune(roots gorgonia.Nodes, index map[*gorgonia.Node]int) {
 func (p *Program) addOutputs(s *sources) {
 	seen := make(map[*gorgonia.Node]bool)
 	add := func(n *gorgonia.Node, slot int) {
-		if seen[n] || isInput(n) || isConstant(n) {
+		if seen[n] || p.slots[slot].from != fromOp {
 			return
 		}
 		seen[n] = true
 		p.outputs = append(p.outputs, output{node: n, slot: slot})
 	}
 	for _, n := range s.roots() {
-		t := s.actual(n)
-		add(n, s.index[t])
-		add(t, s.index[t])
+		add(n, s.slot(n))
+		add(s.actual(n), s.slot(n))
 	}
 	for _, r := range s.reads {
-		p.reads = append(p.reads, reading{slot: s.index[s.actual(r.node)], into: r.into})
+		p.reads = append(p.reads, reading{slot: s.slot(r.Node), into: r.Into})
 	}
 }

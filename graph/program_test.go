@@ -97,8 +97,8 @@ func TestNoGradientOfData(t *testing.T) {
 	p := compiled(t, r, network(r, 5, 4, 3), NoFusion())
 	for i := range p.slots {
 		s := &p.slots[i]
-		if s.kind == fromOp && sameShape(s.shape, []int{4, 5}) {
-			t.Errorf("op %v computes a value of the data's shape", s.node.Op())
+		if s.from == fromOp && sameShape(s.Shape, []int{4, 5}) {
+			t.Errorf("op %v computes a value of the data's shape", s.Expr.Op())
 		}
 	}
 	n := 0

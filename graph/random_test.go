@@ -66,19 +66,19 @@ func naive(t *testing.T, p *Program) []gorgonia.Value {
 	values := make([]gorgonia.Value, len(p.slots))
 	for i := range p.slots {
 		s := &p.slots[i]
-		if s.kind != fromOp {
-			values[i] = s.node.Value()
+		if s.from != fromOp {
+			values[i] = s.Expr.Value()
 			continue
 		}
-		args := make([]gorgonia.Value, len(s.args))
-		for j, k := range s.args {
+		args := make([]gorgonia.Value, len(s.Inputs))
+		for j, k := range s.Inputs {
 			v, err := gorgonia.CloneValue(values[k])
 			if err != nil {
 				t.Fatal(err)
 			}
 			args[j] = v
 		}
-		v, err := s.node.Op().Do(args...)
+		v, err := s.Expr.Op().Do(args...)
 		if err != nil {
 			t.Fatal(err)
 		}

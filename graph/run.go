@@ -36,7 +36,7 @@ func (p *Program) run(backward bool) error {
 	}
 	if err := pl.exec(steps, backward); err != nil {
 		pl.untranspose()
-		return opError(p.slots[pl.steps[pl.at].slot].node, pl.steps[pl.at].args, err)
+		return opError(p.slots[pl.steps[pl.at].slot].Expr, pl.steps[pl.at].args, err)
 	}
 	return p.finish(pl, backward)
 }

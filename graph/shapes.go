@@ -39,12 +39,12 @@ func (p *Program) inferShapes(inputs []tensor.Shape) (*sized, error) {
 func (p *Program) ownShapes(shapes []tensor.Shape) error {
 	for i := range p.slots {
 		s := &p.slots[i]
-		shapes[i] = s.shape
+		shapes[i] = s.Shape
 		if s.mode != beside {
 			continue
 		}
-		owner := &p.slots[s.args[0]]
-		list, err := owner.extraShapes(pick(shapes, owner.args))
+		owner := &p.slots[s.Inputs[0]]
+		list, err := owner.extraShapes(pick(shapes, owner.Inputs))
 		if err != nil {
 			return err
 		}

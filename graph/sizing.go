@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
@@ -128,10 +129,10 @@ func (z *sizing) holdsBatch() bool {
 	}
 	for i := range z.p.slots {
 		s := &z.p.slots[i]
-		if s.kind != fromConstant && (s.kind != fromInput || fixed[i]) {
+		if s.from != fromConstant && (s.from != fromInput || fixed[i]) {
 			continue
 		}
-		for _, n := range s.shape {
+		for _, n := range s.Shape {
 			for b := range was {
 				if n%b == 0 || n > 1 && b%n == 0 {
 					return true
@@ -150,16 +151,16 @@ func (z *sizing) answers(i int) ([]answer, error) {
 	s := &z.p.slots[i]
 	var list []answer
 	switch {
-	case s.kind == fromInput:
+	case s.from == fromInput:
 		list = []answer{z.chosen[i]}
-	case s.kind == fromOp && s.mode == beside:
+	case s.from == fromOp && s.mode == beside:
 		f, err := z.beside(s)
 		if err != nil {
 			return nil, err
 		}
 		list = []answer{{form: f, asked: true}}
-	case s.kind != fromOp || !z.depends(s):
-		list = []answer{{form: stillForm(s.shape)}}
+	case s.from != fromOp || !z.depends(s):
+		list = []answer{{form: stillForm(s.Shape)}}
 	default:
 		var err error
 		if list, err = z.apply(i); err != nil {
@@ -171,11 +172,11 @@ func (z *sizing) answers(i int) ([]answer, error) {
 
 // depends says whether a slot's shape or what it reads from shapes may be another than in the graph as built.
 func (z *sizing) depends(s *slot) bool {
-	for _, k := range s.args {
+	for _, k := range s.Inputs {
 		if z.chosen[k].form.moves() {
 			return true
 		}
-		if a := &z.p.slots[k]; a.axis >= 0 && z.chosen[a.args[0]].form.moves() {
+		if a := &z.p.slots[k]; a.Kind == gate.Size && z.chosen[a.Inputs[0]].form.moves() {
 			return true
 		}
 	}
@@ -194,7 +195,7 @@ func (z *sizing) fitting(i int, list []answer) ([]answer, error) {
 		}
 		if len(fit) == 0 {
 			err := errors.Errorf("the shape %v doesn't fit %v of node %s, of which one is the other's gradient",
-				list[0].form.is(), other.is(), z.p.slots[k].node.Name())
+				list[0].form.is(), other.is(), z.p.slots[k].Expr.Name())
 			if list[0].asked {
 				err = doubt{err}
 			}
@@ -231,12 +232,12 @@ func (z *sizing) ambiguous() error {
 // wrap says at which node the sizes stop making sense.
 func (z *sizing) wrap(i int, err error) error {
 	s := &z.p.slots[i]
-	shapes := make([]string, len(s.args))
-	for j, k := range s.args {
+	shapes := make([]string, len(s.Inputs))
+	for j, k := range s.Inputs {
 		shapes[j] = fmt.Sprint(z.chosen[k].form.is())
 	}
 	return errors.Wrapf(err, "graph: node %s: op %v on shapes [%s], in a graph built for %s",
-		s.node.Name(), s.node.Op(), strings.Join(shapes, " "), z.p.builtFor(z.chosen))
+		s.Expr.Name(), s.Expr.Op(), strings.Join(shapes, " "), z.p.builtFor(z.chosen))
 }
 
 // builtFor lists the inputs that are fed with another shape than their own.

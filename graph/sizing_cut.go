@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -11,16 +12,16 @@ import (
 // batch, so that only two kinds of slices have an answer: the gradients of gorgonia.Concat, and a slice of everything,
 // if it can't mean as many elements as that was.
 func (z *sizing) sliced(i int, s *slot, x form) ([]answer, error) {
-	axis := integer(computed(s.node), "along")
+	axis := s.Axis
 	if axis >= len(x) {
 		return nil, errors.Errorf("axis %d of shape %v", axis, x.is())
 	}
-	bounds := computed(s.node).(cutter).IsSlice()
+	bounds := s.Bounds()
 	switch {
 	case bounds == nil || bounds.End() <= bounds.Start():
 		return []answer{{form: x}}, nil
 	case !x[axis].moves():
-		return []answer{{form: x.axisOf(axis, s.shape)}}, nil
+		return []answer{{form: x.axisOf(axis, s.Shape)}}, nil
 	case i >= z.p.forward:
 		if part, ok := z.part(s, axis, bounds); ok {
 			return part.answers(s, x, axis)
@@ -33,9 +34,9 @@ func (z *sizing) sliced(i int, s *slot, x form) ([]answer, error) {
 	if n == is {
 		return []answer{{form: x}}, nil
 	}
-	whole := answer{form: x, kernel: copying(s.dtype, 0)}
+	whole := answer{form: x, kernel: copying(s.Type, 0)}
 	if whole.kernel == nil {
-		return nil, doubtf("no kernel for a slice of %v", s.dtype)
+		return nil, doubtf("no kernel for a slice of %v", s.Type)
 	}
 	literal := answer{form: x.with(axis, still(n)), err: ofTheBatch(bounds, axis)}
 	if n > is {
@@ -72,14 +73,14 @@ type part struct {
 func (z *sizing) part(s *slot, axis int, bounds tensor.Slice) (p part, ok bool) {
 	for j := range z.p.slots[:z.p.forward] {
 		c := &z.p.slots[j]
-		if opType(computed(c.node)) != "gorgonia.concatOp" || integer(computed(c.node), "axis") != axis {
+		if c.Kind != gate.Concat || c.Axis != axis {
 			continue
 		}
-		if !sameShape(c.shape, z.p.slots[s.args[0]].shape) {
+		if !sameShape(c.Shape, z.p.slots[s.Inputs[0]].Shape) {
 			continue
 		}
 		was, is := 0, 0
-		for _, k := range c.args {
+		for _, k := range c.Inputs {
 			e := z.chosen[k].form[axis]
 			if was == bounds.Start() && was+e.was() == bounds.End() {
 				if ok && (p.from != is || !p.extent.same(e)) {
@@ -98,38 +99,38 @@ func (z *sizing) part(s *slot, axis int, bounds tensor.Slice) (p part, ok bool) 
 func (p part) answers(s *slot, x form, axis int) ([]answer, error) {
 	n := p.extent.is()
 	f := x.with(axis, p.extent)
-	if len(s.shape) < len(x) {
+	if len(s.Shape) < len(x) {
 		if n != 1 {
 			return nil, doubtf("a slice of 1 element, of which there are %d", n)
 		}
 		f = x.without(axis)
 	}
 	a := answer{form: f}
-	switch s.dtype {
+	switch s.Type {
 	case tensor.Float32:
 		a.kernel = cutting[float32](axis, p.from, p.from+n)
 	case tensor.Float64:
 		a.kernel = cutting[float64](axis, p.from, p.from+n)
 	default:
-		return nil, doubtf("no kernel for a slice of %v", s.dtype)
+		return nil, doubtf("no kernel for a slice of %v", s.Type)
 	}
 	return []answer{a}, nil
 }
 
 // unsliced are the answers for the gradient of a slice, by its argument and the gradient of the result.
 func unsliced(s *slot, x, dy form) ([]answer, error) {
-	axis := integer(computed(s.node), "along")
+	axis := s.Axis
 	if axis >= len(x) {
 		return nil, errors.Errorf("axis %d of shape %v", axis, x.is())
 	}
-	bounds := computed(s.node).(cutter).IsSlice()
+	bounds := s.Bounds()
 	all := bounds == nil || bounds.End() <= bounds.Start()
 	switch {
 	case all || !x[axis].moves():
 	case len(dy) == len(x) && dy[axis].same(x[axis]):
-		k := copying(s.dtype, 1)
+		k := copying(s.Type, 1)
 		if k == nil {
-			return nil, doubtf("no kernel for a slice's gradient of %v", s.dtype)
+			return nil, doubtf("no kernel for a slice's gradient of %v", s.Type)
 		}
 		return []answer{{form: x, kernel: k}}, nil
 	case len(dy) == len(x) && !dy[axis].moves():

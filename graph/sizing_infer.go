@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -9,22 +10,22 @@ import (
 // repeated is the form of a repetition along an axis as many times as another axis, of which the op's second argument
 // is the size, has elements.
 func (z *sizing) repeated(s *slot, x form) (form, error) {
-	by := &z.p.slots[s.args[1]]
-	if by.axis < 0 {
+	by := &z.p.slots[s.Inputs[1]]
+	if by.Kind != gate.Size {
 		return nil, doubtf("the op repeats by a number that is not the size of an axis")
 	}
 	var times extent
-	if of := z.chosen[by.args[0]].form; by.axis < len(of) {
-		times = of[by.axis]
+	if of := z.chosen[by.Inputs[0]].form; by.Axis < len(of) {
+		times = of[by.Axis]
 	}
-	axis := integer(computed(s.node), "along")
+	axis := s.Axis
 	f := append(form(nil), x...)
 	for len(f) <= axis {
 		f = append(f, nil)
 	}
 	f[axis] = f[axis].times(times)
-	if !sameShape(f.was(), s.shape) {
-		return nil, errors.Errorf("repeating %v along axis %d gave %v, not %v", x.was(), axis, s.shape, f.was())
+	if !sameShape(f.was(), s.Shape) {
+		return nil, errors.Errorf("repeating %v along axis %d gave %v, not %v", x.was(), axis, s.Shape, f.was())
 	}
 	return f, nil
 }
@@ -39,18 +40,18 @@ func inferred(s *slot, args []form) (form, error) {
 	var shape tensor.Shape
 	err := protect(func() error {
 		var err error
-		shape, err = s.node.Op().InferShape(sizers...)
+		shape, err = s.Expr.Op().InferShape(sizers...)
 		shape = append(tensor.Shape(nil), shape...)
 		return err
 	})
 	if err != nil {
 		return nil, doubt{err}
 	}
-	if len(shape) != len(s.shape) {
-		return nil, doubtf("the op gives shape %v, and gave %v", shape, s.shape)
+	if len(shape) != len(s.Shape) {
+		return nil, doubtf("the op gives shape %v, and gave %v", shape, s.Shape)
 	}
-	if len(args) == 1 && args[0].all().is() == shape.TotalSize() && args[0].all().was() == s.shape.TotalSize() {
-		for _, f := range regroup(args[0], s.shape) {
+	if len(args) == 1 && args[0].all().is() == shape.TotalSize() && args[0].all().was() == s.Shape.TotalSize() {
+		for _, f := range regroup(args[0], s.Shape) {
 			if sameShape(f.is(), shape) {
 				return f, nil
 			}
@@ -58,17 +59,17 @@ func inferred(s *slot, args []form) (form, error) {
 	}
 	f := make(form, len(shape))
 	for i, is := range shape {
-		f[i] = origin(s.shape[i], is, args)
+		f[i] = origin(s.Shape[i], is, args)
 	}
 	return f, nil
 }
 
 // beside is the form of a value that an op computes beside its result.
 func (z *sizing) beside(s *slot) (form, error) {
-	owner := &z.p.slots[s.args[0]]
-	args := make([]form, len(owner.args))
+	owner := &z.p.slots[s.Inputs[0]]
+	args := make([]form, len(owner.Inputs))
 	was, is := make([]tensor.Shape, len(args)), make([]tensor.Shape, len(args))
-	for i, k := range owner.args {
+	for i, k := range owner.Inputs {
 		args[i] = z.chosen[k].form
 		was[i], is[i] = args[i].was(), args[i].is()
 	}
@@ -127,11 +128,11 @@ func reshaped(s *slot, x form) ([]answer, error) {
 		return nil, doubtf("a reshape of %v, of which over %d factors come from batches", x.was(), maxPlaced)
 	}
 	var list []answer
-	for _, f := range regroup(x, s.shape) {
+	for _, f := range regroup(x, s.Shape) {
 		list = append(list, answer{form: f})
 	}
 	if len(list) == 0 {
-		return nil, doubtf("a reshape of %v to %v has no meaning for %v", x.was(), s.shape, x.is())
+		return nil, doubtf("a reshape of %v to %v has no meaning for %v", x.was(), s.Shape, x.is())
 	}
 	return list, nil
 }

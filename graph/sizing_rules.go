@@ -1,6 +1,9 @@
 package graph
 
-import "github.com/pkg/errors"
+import (
+	"github.com/fallline/fallline/graph/internal/gate"
+	"github.com/pkg/errors"
+)
 
 // first is the rule of ops that give what they take.
 func first(_ *slot, args []form) (form, bool, error) { return args[0], true, nil }
@@ -24,7 +27,7 @@ func elementwise(s *slot, args []form) (form, bool, error) {
 			f = g
 		case !alike(f, a): // a vector and a matrix of one column, say
 			return nil, false, errors.Errorf("shapes %v and %v, which had as many elements", f.is(), a.is())
-		case len(a) == len(s.shape) && len(f) != len(s.shape):
+		case len(a) == len(s.Shape) && len(f) != len(s.Shape):
 			f = a
 		}
 	}
@@ -34,23 +37,21 @@ func elementwise(s *slot, args []form) (form, bool, error) {
 // multiplied is the rule of products of matrices, stacks of them and vectors.
 func multiplied(s *slot, args []form) (form, bool, error) {
 	x, y := args[0], args[1]
-	op := computed(s.node).String()
-	switch op {
-	case "a ⋅ b":
+	switch s.Function {
+	case gate.Dot:
 		if !x.all().same(y.all()) {
 			return nil, false, errors.Errorf("vectors of %d and %d elements", x.all().is(), y.all().is())
 		}
 		return form{}, true, nil
-	case outerProduct:
+	case gate.Outer:
 		return form{x.all(), y.all()}, true, nil
 	}
-	turned, known := products[op]
-	if !known || len(x) < 2 || len(y) < 1 {
+	if s.Function != gate.MatMul || len(x) < 2 || len(y) < 1 {
 		return nil, false, nil
 	}
 	outer := len(x) - 2
 	rows, inner := x[outer], x[outer+1]
-	if turned.left {
+	if s.Left {
 		rows, inner = inner, rows
 	}
 	if len(y) == 1 {
@@ -60,7 +61,7 @@ func multiplied(s *slot, args []form) (form, bool, error) {
 		return nil, false, nil
 	}
 	also, cols := y[outer], y[outer+1]
-	if turned.right {
+	if s.Right {
 		also, cols = cols, also
 	}
 	stack, ok := x[:outer].agree(y[:outer])
@@ -80,8 +81,7 @@ func fit(a, b extent) error {
 
 // contracted is the rule of gorgonia.Tensordot.
 func contracted(s *slot, args []form) (form, bool, error) {
-	op := computed(s.node)
-	a, b := ints(op, "aAxes"), ints(op, "bAxes")
+	a, b := s.Axes, s.RightAxes
 	for i := range a {
 		if err := fit(args[0][a[i]], args[1][b[i]]); err != nil {
 			return nil, false, err
@@ -107,7 +107,7 @@ func dropped(f form, axes []int) form {
 
 // reduced is the rule of sums and maxima along axes, or over all.
 func reduced(s *slot, args []form) (form, bool, error) {
-	along := ints(computed(s.node), "along")
+	along := s.Axes
 	if len(along) == 0 {
 		return form{}, true, nil
 	}
@@ -124,7 +124,7 @@ func picked(_ *slot, args []form) (form, bool, error) {
 
 func transposed(s *slot, args []form) (form, bool, error) {
 	var f form
-	for _, axis := range ints(computed(s.node), "pattern") {
+	for _, axis := range s.Axes {
 		f = append(f, args[0][axis])
 	}
 	return f, true, nil
@@ -132,7 +132,7 @@ func transposed(s *slot, args []form) (form, bool, error) {
 
 // joined is the rule of gorgonia.Concat.
 func joined(s *slot, args []form) (form, bool, error) {
-	axis := integer(computed(s.node), "axis")
+	axis := s.Axis
 	f, total := args[0], args[0][axis]
 	for _, a := range args[1:] {
 		g, ok := f.with(axis, nil).agree(a.with(axis, nil))
@@ -164,13 +164,13 @@ func diagonal(_ *slot, args []form) (form, bool, error) {
 
 // indexed is the rule of gorgonia.ByIndices.
 func indexed(s *slot, args []form) (form, bool, error) {
-	return args[0].with(integer(computed(s.node), "axis"), args[1].all()), true, nil
+	return args[0].with(s.Axis, args[1].all()), true, nil
 }
 
 // perImage is the rule of ops on images whose batch and, but for im2col, channels stay; where the rest moves, the op is
 // asked.
 func perImage(s *slot, args []form) (form, bool, error) {
-	f := stillForm(s.shape)
+	f := stillForm(s.Shape)
 	f[0] = args[0][0]
 	return f, !args[0][1:].moves(), nil
 }

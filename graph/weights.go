@@ -40,7 +40,7 @@ func (p *Program) addWeights(s *sources, o *options) error {
 	for i, n := range nodes {
 		r, _ := p.weights.Find(n.Name())
 		w := &weight{node: n, slot: -1, lo: r.Lo, hi: r.Hi, from: -1}
-		if k, ok := s.index[n]; ok {
+		if k, ok := s.form.Find(n); ok {
 			w.slot = k
 		}
 		w.value = newWindow(n, p.weights, w.lo, w.hi)
@@ -59,7 +59,7 @@ func (p *Program) addWeights(s *sources, o *options) error {
 		}
 		if i < len(s.grads) {
 			w.grad = s.grads[i]
-			w.from = s.index[w.grad]
+			w.from, _ = s.form.Find(w.grad)
 			w.direct = p.canWrite(w) && !owner[w.from]
 			owner[w.from] = true
 			w.slope = newWindow(n, p.gradient, w.lo, w.hi)
@@ -74,10 +74,10 @@ func (p *Program) addWeights(s *sources, o *options) error {
 // the outputs are, can't: that pass must leave the gradient alone.
 func (p *Program) canWrite(w *weight) bool {
 	s := &p.slots[w.from]
-	if s.mode == beside && s.args[0] < p.forward {
+	if s.mode == beside && s.Inputs[0] < p.forward {
 		return false
 	}
-	if w.from < p.forward || s.kind != fromOp || s.shape.IsScalar() || s.dtype != w.node.Dtype() || !sameShape(s.shape, w.node.Shape()) {
+	if w.from < p.forward || s.from != fromOp || s.Shape.IsScalar() || s.Type != w.node.Dtype() || !sameShape(s.Shape, w.node.Shape()) {
 		return false
 	}
 	return s.mode == prealloc || s.mode == zeroed || s.mode == unsafely || s.mode == lowered || s.mode == withExtras ||

@@ -305,3 +305,65 @@ func TestHugeSums(t *testing.T) {
 		}
 	}
 }
+
+// TestStepperNotFinite holds for every rule what TestNotFinite does, for gradients that somebody else computes.
+func TestStepperNotFinite(t *testing.T) {
+	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
+		o := newSquares(dt, 45, 6)
+		batch := Batch{Index: []int32{1, 4, 9}}
+		for _, f := range append(faults(dt), fault{name: "weight", what: Weight}, fault{name: "state", what: State}) {
+			w, g := o.NewVector(), o.NewVector()
+			params := paramsOf(w, g)
+			s := stepperOf(t, r.rule, Rate(schedules.Constant(0.01)))
+			gradient := func() {
+				if _, err := o.Gradient(w, g, batch); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 3 {
+				gradient()
+				if err := s.Step(params); err != nil {
+					t.Fatal(err)
+				}
+			}
+			gradient()
+			spoilt := &spoilt{}
+			switch f.name {
+			case "weight":
+				w.Set(3, math.Inf(1))
+				s.Visit(params, func(string, any) {}) // says that others have written
+			case "state":
+				found := false
+				s.Visit(params, func(name string, array any) {
+					if strings.HasPrefix(name, "rule.") && length(array) > 0 {
+						spoil(array, math.NaN())
+						found = true
+					}
+				})
+				if !found {
+					continue
+				}
+			default:
+				if f.do(spoilt); spoilt.gradient == 0 {
+					continue // losses aren't a Stepper's
+				}
+				g.Set(g.Ranges[1].Lo, spoilt.gradient)
+			}
+			before := values(w)
+			err := s.Step(params)
+			d := new(Diverged)
+			switch {
+			case err == nil && f.may:
+				if _, at, x, bad := w.Bad(); bad {
+					t.Errorf("%s: no error, and weight %d is %v", f.name, at, x)
+				}
+				continue
+			case !errors.As(err, &d) || !f.may && d.Quantity != f.what || d.Iteration != 3 || d.Moved || d.Parameter == "":
+				t.Errorf("%s: error %v", f.name, err)
+			}
+			if !slices.Equal(values(w), before) {
+				t.Errorf("%s: the weights moved", f.name)
+			}
+		}
+	})
+}

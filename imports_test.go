@@ -19,6 +19,7 @@ var diagram = map[string][]string{
 	"internal/wholefile": {},
 	"internal/text":      {},
 	"internal/isnil":     {},
+	"internal/saved":     {"checkpoint", "vector", "internal/text"},
 	"internal/memory":    {},
 	"internal/tensors":   {},
 
@@ -64,11 +65,11 @@ var diagram = map[string][]string{
 		"internal/kernel/pointwise", "internal/kernel/pool", "internal/kernel/softmax",
 		"internal/kernel/threads",
 	},
-	"nn":        {"graph", "graph/op", "vector", "checkpoint", "internal/memory", "internal/text"},
+	"nn":        {"graph", "graph/op", "vector", "checkpoint", "internal/memory", "internal/saved", "internal/text"},
 	"nn/models": {"nn"},
 	"train": {
 		"solvers", "schedules", "datasets", "checkpoint", "vector", "graph", "internal/memory",
-		"internal/isnil", "internal/text",
+		"internal/isnil", "internal/saved", "internal/text",
 		"internal/kernel", "internal/kernel/gemm", "internal/kernel/norm", "internal/kernel/pointwise",
 		"internal/kernel/softmax",
 	},

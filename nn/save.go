@@ -6,6 +6,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
 )
@@ -46,7 +47,9 @@ func ranges(v *vector.Vector) []checkpoint.Array {
 	return arrays
 }
 
-// Load reads what Save wrote. A file of float64 numbers fits a float32 model, which rounds them, and the other way round. A
+// Load reads what Save wrote, or takes the model from a checkpoint that train.Save wrote: the training's result, weights by name and the layers'
+// state. That is the weights, or with train.Solution the average, with the statistics that were worked out for it; one that is saved before
+// they were is an error. What solver and schedules keep is passed over. A file of float64 numbers fits a float32 model, which rounds them, and the other way round. A
 // file that doesn't hold exactly the arrays of this model, by name and shape, is an error, and nothing changes; so is a number that isn't
 // finite, or isn't any more as one of the model's.
 func (m *Model) Load(path string) error {
@@ -57,7 +60,11 @@ func (m *Model) Load(path string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	arrays := m.arrays()
-	if err := match(file, arrays); err != nil {
+	file, err = saved.Model(file, arrays)
+	if err == nil {
+		err = match(file, arrays)
+	}
+	if err != nil {
 		return errors.WithMessagef(err, "nn: load %s", path)
 	}
 	for _, a := range arrays {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
+	"path/filepath"
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/nn"
@@ -78,4 +80,38 @@ func ExampleRecalibration() {
 	}
 	fmt.Println("over 95 %:", e.Accuracy() > 0.95)
 	// Output: over 95 %: true
+}
+
+// A model loads the result of a training from its checkpoint.
+func ExampleSave() {
+	ctx := context.Background()
+	model, data, test := averageable()
+	loaded, _, _ := averageable()
+	solver, err := solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Constant(0.1)), solvers.Average(solvers.EMA{Decay: 0.98}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	folder, err := os.MkdirTemp("", "training")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "run.safetensors")
+	_, err = train.Fit(ctx, model, data, solver, train.Epochs(4), train.Solution(model.Weights().Like()), train.Save(path))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := loaded.Load(path); err != nil { // another model of the same network
+		log.Fatal(err)
+	}
+	was, err := train.Evaluate(ctx, model, test)
+	if err != nil {
+		log.Fatal(err)
+	}
+	is, err := train.Evaluate(ctx, loaded, test)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("as good as the one that was trained:", is == was)
+	// Output: as good as the one that was trained: true
 }

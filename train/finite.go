@@ -1,9 +1,7 @@
 package train
 
 import (
-	"strings"
-
-	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -26,20 +24,6 @@ func dated(iteration int64, err error) error {
 	return err
 }
 
-// finiteArrays makes sure of what a checkpoint holds. A schedule may have reasons to keep an infinity, and a history is what
-// it is.
-func finiteArrays(arrays []checkpoint.Array) error {
-	var kept []checkpoint.Array
-	for _, a := range arrays {
-		for _, prefix := range []string{weightsPrefix, modelPrefix, solverPrefix} {
-			if strings.HasPrefix(a.Name, prefix) {
-				kept = append(kept, a)
-			}
-		}
-	}
-	return checkpoint.CheckFinite(kept)
-}
-
 // finiteWeights returns a Diverged that names the first weight that isn't finite.
 func finiteWeights(w *vector.Vector) error {
 	name, at, x, bad := w.Bad()
@@ -58,7 +42,7 @@ func finiteState(model Model) (err error) {
 	}
 	m.Visit(func(name string, array any) {
 		if err == nil {
-			err = finiteArray(modelPrefix+name, array)
+			err = finiteArray(saved.ModelName(name), array)
 		}
 	})
 	return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -157,7 +158,7 @@ func TestResumeFromNotFinite(t *testing.T) {
 		}
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 			arrays := slices.Clone(file.Arrays)
-			arrays[i].Data = copied(a.Data)
+			arrays[i].Data = saved.Copy(a.Data)
 			if !spoil(arrays[i].Data, bad) {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
 )
@@ -61,9 +62,12 @@ type fit struct {
 	tally
 	kept    kept
 	touch   *touch
-	pending pending
-	begun   int64 // iterations that were done before this call
-	saved   int64 // iterations done when the last checkpoint was written; -1 at first
+	pending saved.Pending // what was due after the last iteration when the context ended
+	begun   int64         // iterations that were done before this call
+	saved   int64         // iterations done when the last checkpoint was written; -1 at first
+
+	solutionStats kept   // the statistics of the solution, where the model has any
+	solvedAt      moment // when they were worked out
 }
 
 // loop is the training: iterations until it is over, and after each what is due then.
@@ -166,9 +170,9 @@ func (f *fit) due(e Every, ended bool) bool {
 func (f *fit) conclude(ended, due bool) error {
 	tested, err := f.evaluate(due)
 	if err != nil {
-		f.pending = pendingTest
+		f.pending = saved.TestPending
 		if ended {
-			f.pending = pendingEpoch
+			f.pending = saved.EpochPending
 		}
 		return err
 	}
@@ -195,7 +199,7 @@ func (f *fit) tell(ended bool) (err error) {
 	}
 	again, err := f.evaluate(f.touch.stale())
 	if err != nil {
-		f.pending = pendingTest
+		f.pending = saved.TestPending
 		return err
 	}
 	if again {
@@ -215,7 +219,7 @@ func (f *fit) finish() error {
 		tested, err = f.evaluate(true)
 	}
 	if err != nil {
-		f.pending = pendingTest
+		f.pending = saved.TestPending
 		return err
 	}
 	if h := f.history(f.n, f.run.Time().Step); f.current.Iterations > 0 {
@@ -223,10 +227,16 @@ func (f *fit) finish() error {
 	} else if tested {
 		f.tellTest()
 	}
-	if err := f.checkpoint(true); err != nil {
-		return err
+	if f.averaging() {
+		err = f.solve()
 	}
-	return f.deliver()
+	if failed := f.checkpoint(true); err == nil {
+		err = failed
+	}
+	if err == nil {
+		f.deliver()
+	}
+	return err
 }
 
 // checkpoint saves where that is wanted, is due, and wasn't done since the last iteration.

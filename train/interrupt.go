@@ -4,16 +4,8 @@ import (
 	stderrors "errors"
 	"os"
 
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/pkg/errors"
-)
-
-// pending is what was due after the last iteration when the context ended, as checkpoints say it: a training that goes on does it first.
-type pending string
-
-const (
-	pendingNone  pending = ""
-	pendingTest  pending = "evaluation"
-	pendingEpoch pending = "epoch" // the evaluation and what follows it at the end of an epoch
 )
 
 // cancelled says whether an error is that of the context, which has ended.
@@ -38,14 +30,14 @@ func (f *fit) interrupted() error {
 // catchUp does what is pending in the checkpoint that the training goes on from.
 func (f *fit) catchUp() error {
 	was := f.pending
-	if was == pendingNone {
+	if was == saved.NothingPending {
 		return nil
 	}
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
-	f.pending, f.saved = pendingNone, -1
-	ended := was == pendingEpoch
+	f.pending, f.saved = saved.NothingPending, -1
+	ended := was == saved.EpochPending
 	if err := f.conclude(ended, true); err != nil {
 		return err
 	}

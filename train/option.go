@@ -161,6 +161,8 @@ func Test(d datasets.Dataset, every ...Every) Option {
 // ends the training. Each replaces the one before, whole or not at all; one with numbers that aren't finite in the weights, the solver's or the
 // model's state replaces nothing, but is an error. A path that can't be saved to is an error before the training
 // begins.
+//
+// Resume goes on from it, and nn.Model.Load takes the model from it.
 func Save(path string, every ...Every) Option {
 	return once("Save", func(c *config) (err error) {
 		c.save = path

@@ -63,7 +63,7 @@ func TestCheckpointContents(t *testing.T) {
 			t.Errorf("no %s", name)
 		}
 	}
-	want := map[string]string{"format": formatName, "examples": "40", "batch": "10", "seed": "7", "solver": solver().String()}
+	want := map[string]string{"format": "fallline training 1", "examples": "40", "batch": "10", "seed": "7", "solver": solver().String()}
 	if !reflect.DeepEqual(file.Meta, want) {
 		t.Errorf("text %q, want %q", file.Meta, want)
 	}

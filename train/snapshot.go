@@ -1,6 +1,9 @@
 package train
 
-import "github.com/fallline/fallline/checkpoint"
+import (
+	"github.com/fallline/fallline/checkpoint"
+	"github.com/fallline/fallline/internal/saved"
+)
 
 // snapshot copies what a training changes in place, beside the solver's run, and returns what puts it back.
 func snapshot(model Model, states *followers) (restore func()) {
@@ -14,27 +17,14 @@ func snapshot(model Model, states *followers) (restore func()) {
 		states.visit(keep)
 		return arrays
 	}
-	saved := live()
-	for i := range saved {
-		saved[i].Data = copied(saved[i].Data)
+	before := live()
+	for i := range before {
+		before[i].Data = saved.Copy(before[i].Data)
 	}
 	return func() {
 		w.Copy(weights)
 		for i, a := range live() {
-			assign(a.Data, saved[i].Data)
+			saved.Assign(a.Data, before[i].Data)
 		}
 	}
-}
-
-// copied is a copy of a slice that a checkpoint can hold.
-func copied(data any) any {
-	switch d := data.(type) {
-	case []float32:
-		return append([]float32(nil), d...)
-	case []float64:
-		return append([]float64(nil), d...)
-	case []int64:
-		return append([]int64(nil), d...)
-	}
-	return data
 }

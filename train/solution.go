@@ -1,19 +1,21 @@
 package train
 
 import (
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
 
 // Solution makes the solver's solution the training's result: the average of the weights where the solver has solvers.Average, or the
 // parameter of a method that looks ahead, or Lookahead's slow weights, as solvers.Run.Solution tells it. It is written into a vector like the
-// model's weights before each test, which is of it, and at the end. The weights are trained on as if nobody looked:
+// model's weights before each test, which is of it, before a checkpoint is written, and at the end. The weights are trained on as if nobody looked:
 //
 //	mean := model.Weights().Like()
 //	history, err := train.Fit(ctx, model, data, solver, train.Test(test), train.Solution(mean))
 //
 // At the end of a training without error the solution is the model's weights, too: what History.Test speaks of, and what model.Save
-// writes. Checkpoints hold the weights that the training goes on from.
+// writes. Checkpoints hold the weights that the training goes on from, and the solution beside them, which nn.Model.Load takes from the last one.
+// A model with statistics gets one beside weights that were tested then; Load of another checkpoint from the middle of the training is an error.
 //
 // Statistics, such as batch norm's running ones, are recomputed for the solution, for each test and for the model at the end, from the training
 // set: see StatisticsFrom. The weights have theirs back after each test.
@@ -55,16 +57,39 @@ func (c *config) checkSolution(model Model) error {
 // averaging says whether the training's result is the solver's solution, and not the weights themselves.
 func (f *fit) averaging() bool { return f.solution != nil && !f.touch.replaced }
 
-// solved is the training's result as it stands: the weights, or the solution where it was asked for.
-func (f *fit) solved() (*vector.Vector, error) {
-	if f.solution == nil {
-		return f.model.Weights(), nil
+// moment is when something was worked out, which iterations and hooks make stale.
+type moment struct {
+	iteration int64 // iterations that were done
+	changes   int   // of the model by hooks
+}
+
+func (f *fit) moment() moment { return moment{f.run.Time().Step, f.touch.changes} }
+
+// solve writes the solution as it stands into its vector, and works out its statistics, unless it has. The training's own statistics stay.
+func (f *fit) solve() error {
+	if err := f.run.Solution(f.solution); err != nil || f.solvedAt == f.moment() {
+		return err
 	}
-	if f.touch.replaced {
-		f.solution.Copy(f.model.Weights())
-		return f.solution, nil
+	if len(f.touch.stats) > 0 {
+		defer newKept(f.model).putBack()
+		if err := f.recalibrate(f.solution); err != nil {
+			return err
+		}
+		f.solutionStats = newKept(f.model)
 	}
-	return f.solution, f.run.Solution(f.solution)
+	f.solvedAt = f.moment()
+	return nil
+}
+
+// savedSolution is the training's result as a checkpoint holds it. Statistics that aren't known are left out: they take a while to work out.
+func (f *fit) savedSolution() (saved.Result, saved.Solution, error) {
+	switch {
+	case !f.averaging():
+		return saved.WeightsAre, saved.Solution{}, nil
+	case len(f.touch.stats) > 0 && f.solvedAt != f.moment():
+		return saved.NotThere, saved.Solution{}, nil
+	}
+	return saved.SolutionIs, saved.Solution{Weights: f.solution, Statistics: f.solutionStats.visit}, f.solve()
 }
 
 // recalibrate recomputes the model's statistics for the weights w.
@@ -89,15 +114,13 @@ func (f *fit) settle() error {
 	return nil
 }
 
-// deliver puts the training's result into the model at the end, with its statistics.
-func (f *fit) deliver() error {
-	w, err := f.solved()
-	if err != nil || !f.averaging() {
-		return err
+// deliver puts the training's result, which is worked out, into the model and the solution's vector at the end.
+func (f *fit) deliver() {
+	switch {
+	case f.averaging():
+		f.solutionStats.putBack()
+		f.model.Weights().Copy(f.solution)
+	case f.solution != nil:
+		f.solution.Copy(f.model.Weights())
 	}
-	if err := f.recalibrate(w); err != nil {
-		return err
-	}
-	f.model.Weights().Copy(w)
-	return nil
 }

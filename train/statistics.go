@@ -2,6 +2,7 @@ package train
 
 import (
 	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -22,12 +23,16 @@ type Statistical interface {
 
 // kept is what moves in a model beside its weights, as it was before: the statistics, and of a model that can't tell them from the
 // rest of its state all of it. An iteration that fails may have moved it.
-type kept struct{ live, before []any }
+type kept struct {
+	names        []string
+	live, before []any
+}
 
 func newKept(model Model) (k kept) {
-	keep := func(_ string, array any) {
+	keep := func(name string, array any) {
+		k.names = append(k.names, name)
 		k.live = append(k.live, array)
-		k.before = append(k.before, copied(array))
+		k.before = append(k.before, saved.Copy(array))
 	}
 	if m, ok := model.(Statistical); ok {
 		m.Statistics(keep)
@@ -39,13 +44,20 @@ func newKept(model Model) (k kept) {
 
 func (k kept) take() {
 	for i, a := range k.live {
-		assign(k.before[i], a)
+		saved.Assign(k.before[i], a)
 	}
 }
 
 func (k kept) putBack() {
 	for i, a := range k.live {
-		assign(a, k.before[i])
+		saved.Assign(a, k.before[i])
+	}
+}
+
+// visit shows the arrays as they were.
+func (k kept) visit(visit func(name string, array any)) {
+	for i, name := range k.names {
+		visit(name, k.before[i])
 	}
 }
 

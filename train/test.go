@@ -41,16 +41,22 @@ func (f *fit) epochEnded() bool { return f.current.Iterations == 0 && len(f.past
 // measure evaluates the weights that are the training's result as it stands, with statistics of their own. The training's own statistics are
 // back afterwards.
 func (f *fit) measure() (Evaluation, error) {
-	w, err := f.solved()
-	if err != nil {
-		return Evaluation{}, err
-	}
-	if f.averaging() && len(f.touch.stats) > 0 || f.touch.orphaned() {
-		own := newKept(f.model)
-		defer own.putBack()
+	w := f.model.Weights()
+	if f.averaging() {
+		if err := f.solve(); err != nil {
+			return Evaluation{}, err
+		}
+		w = f.solution
+		defer newKept(f.model).putBack()
+		f.solutionStats.putBack()
+	} else if f.touch.orphaned() {
+		defer newKept(f.model).putBack()
 		if err := f.recalibrate(w); err != nil {
 			return Evaluation{}, err
 		}
+	}
+	if f.solution != nil && w != f.solution {
+		f.solution.Copy(w)
 	}
 	e, err := f.evaluator.run(f.ctx, w)
 	return e, dated(f.run.Time().Step, err)

@@ -21,6 +21,8 @@ type touch struct {
 	last  mark // before the hook that was called last
 	fresh bool // nobody was called since last
 
+	changes int // how many times hooks were found to have changed the model
+
 	// What hooks did after the last iteration.
 	movedWeights, movedStats bool
 	replaced                 bool // the one that stopped the training put in other weights: they are what the model is to have
@@ -99,8 +101,7 @@ func (t *touch) begin() {
 }
 
 // numbers are what a checkpoint keeps of what hooks did, each 0 or 1.
-func (t *touch) numbers() []int64 {
-	did := make([]int64, 3)
+func (t *touch) numbers() (did [3]int64) {
 	for i, yes := range []bool{t.movedWeights, t.movedStats, t.replaced} {
 		if yes {
 			did[i] = 1
@@ -110,7 +111,7 @@ func (t *touch) numbers() []int64 {
 }
 
 // set goes back to what numbers gave. The test that a checkpoint has of its last iteration is of what hooks left.
-func (t *touch) set(did []int64) {
+func (t *touch) set(did [3]int64) {
 	t.movedWeights, t.movedStats, t.replaced, t.tested = did[0] != 0, did[1] != 0, did[2] != 0, true
 }
 
@@ -148,6 +149,7 @@ func (t *touch) look(ends bool) {
 	t.movedWeights = t.movedWeights || now.weights != t.first.weights
 	t.movedStats = t.movedStats || now.stats != t.first.stats
 	t.tested = false
+	t.changes++
 }
 
 // callHooks calls hooks until one fails. Of the one that stops the training it finds out whether it put in other weights, where there is

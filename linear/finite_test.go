@@ -72,8 +72,8 @@ func (r finiteRow) open(t *testing.T, o *Objective, rate float64) *solvers.Run {
 	return open(t, solver(t, solvers.SGD{}, options...), shown, make([]float64, o.NewVector().Count()), must[solvers.Sampler](t)(solvers.Reshuffled(o.Len(), r.batch, 4)))
 }
 
-// TestDivergence holds for every way to solve a linear model that with a rate far too high it has weights and losses that are finite at
-// any time, or ends in a Diverged that says what and when, with weights that are finite.
+// TestDivergence holds for every way to solve a linear model that with a rate far too high it has weights and losses that
+// are finite at any time, or ends in a Diverged that says what and when, with weights that are finite.
 func TestDivergence(t *testing.T) {
 	ended := 0
 	eachFinite(t, func(t *testing.T, o *Objective, r finiteRow) {
@@ -106,8 +106,8 @@ func TestDivergence(t *testing.T) {
 	}
 }
 
-// TestNotFinite holds for every way to solve a linear model that numbers that aren't finite, in the weights or in what Visit shows, are found
-// before the next iteration, by name.
+// TestNotFinite holds for every way to solve a linear model that numbers that aren't finite, in the weights or in what
+// Visit shows, are found before the next iteration, by name.
 func TestNotFinite(t *testing.T) {
 	eachFinite(t, func(t *testing.T, o *Objective, r finiteRow) {
 		fresh := func() *solvers.Run {

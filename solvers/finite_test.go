@@ -62,18 +62,19 @@ func faults(dt vector.Type) []fault {
 			fault{fmt.Sprint("loss ", bad), Loss, false, func(o *spoilt) { o.loss = bad }},
 			fault{fmt.Sprint("gradient ", bad), Gradient, false, func(o *spoilt) { o.gradient = bad }})
 	}
-	huge := []float64{1e20, -1e30, 3e38}
+	far := []float64{1e20, -1e30, 3e38, 1e-30, -1e-44}
 	if dt == vector.Float64 {
-		huge = []float64{1e100, -1e160, 1e308}
+		far = []float64{1e100, -1e160, 1e308, 1e-150, -1e-161, 1e-320}
 	}
-	for _, x := range huge {
+	for _, x := range far {
 		all = append(all, fault{fmt.Sprint("gradient ", x), State, true, func(o *spoilt) { o.gradient = x }})
 	}
 	return all
 }
 
-// TestNotFinite holds for every rule with every estimator that a loss or a gradient that isn't finite is a Diverged of that name, that a huge one
-// is one or does no harm, and that weights, clock and the rule's state are as they were after one.
+// TestNotFinite holds for every rule with every estimator that a loss or a gradient that isn't finite is a Diverged of that
+// name, that a huge or a tiny one is one or does no harm, and that weights, clock and the rule's state are as they were
+// after one.
 func TestNotFinite(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		for _, e := range estimators {
@@ -160,8 +161,8 @@ func TestStateThatIsNotFinite(t *testing.T) {
 	}
 }
 
-// TestHugeGradients holds for every rule that a gradient which is huge and finite ends in finite weights and state: by a step, or by a Diverged
-// that names what would overflow, with everything as it was.
+// TestHugeGradients holds for every rule that a gradient which is huge and finite ends in finite weights and state: by a
+// step, or by a Diverged that names what would overflow, with everything as it was.
 func TestHugeGradients(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		for _, huge := range []float64{1e12, 1e20, 1e30, -3e38, 1e160, 1e300} {
@@ -203,7 +204,8 @@ func TestHugeGradients(t *testing.T) {
 	})
 }
 
-// TestWeightsAndStateThatAreNotFinite holds for every rule that numbers somebody wrote into what a run keeps are found before a step, by name.
+// TestWeightsAndStateThatAreNotFinite holds for every rule that numbers somebody wrote into what a run keeps are found
+// before a step, by name.
 func TestWeightsAndStateThatAreNotFinite(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		for _, bad := range notFinite {

@@ -104,7 +104,8 @@ func (p *parameter[T]) danger(largest float64) danger {
 	return calm
 }
 
-// ours says whether the rule and the proximal operators are this package's, of which it is known what they do to large numbers.
+// ours says whether the rule and the proximal operators are this package's, of which it is known what they do to large
+// numbers.
 func (s *Solver) ours() bool {
 	ours := reflect.TypeFor[Solver]().PkgPath()
 	of := func(v any) bool {

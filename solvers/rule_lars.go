@@ -52,7 +52,13 @@ func stepLARS[T kernel.Float](l LARS, s *Step, w, g, v []T) {
 		rate *= l.Trust * wNorm / (gNorm + l.Decay*wNorm)
 	}
 	pointwise.Scale(T(l.Momentum), v)
-	pointwise.Axpy(T(rate), g, v)
+	if math.IsInf(float64(T(rate)), 0) { // of a tiny gradient: the product is an ordinary number
+		for i, x := range g {
+			v[i] += T(rate * float64(x))
+		}
+	} else {
+		pointwise.Axpy(T(rate), g, v)
+	}
 	if l.Decay != 0 {
 		pointwise.Axpy(T(rate*l.Decay), w, v)
 	}

@@ -202,7 +202,8 @@ func (r *Run) tune(now schedules.Time) error {
 	return nil
 }
 
-// look makes sure that all the run has is finite, where somebody else may have written it: before the first iteration, and after Visit.
+// look makes sure that all the run has is finite, where somebody else may have written it: before the first iteration, and
+// after Visit.
 func (r *Run) look() error {
 	if r.stage.e32.seen && r.stage.e64.seen {
 		return nil
@@ -214,8 +215,8 @@ func (r *Run) look() error {
 	return r.stage.look(r.Time())
 }
 
-// Check returns a Diverged that names the first number of the weights, or of what Visit shows, that isn't finite. It reads all of that once: ask it
-// before saving.
+// Check returns a Diverged that names the first number of the weights, or of what Visit shows, that isn't finite. It reads
+// all of that once: ask it before saving.
 func (r *Run) Check() error {
 	now := r.clock[0]
 	if err := finiteVector(Weight, "", r.w, now); err != nil {

@@ -145,7 +145,8 @@ func TestFiniteCheckpoints(t *testing.T) {
 	}
 }
 
-// TestResumeFromNotFinite holds that a checkpoint of numbers that aren't finite is refused by the array's name, and that nothing has changed then.
+// TestResumeFromNotFinite holds that a checkpoint of numbers that aren't finite is refused by the array's name, and that
+// nothing has changed then.
 func TestResumeFromNotFinite(t *testing.T) {
 	d := blobs(40)
 	path := filepath.Join(t.TempDir(), "run")
@@ -195,7 +196,8 @@ func spoil(array any, x float64) bool {
 	return true
 }
 
-// TestEvaluateNotFinite holds that a model of weights or a state that isn't finite isn't evaluated, whatever its losses are.
+// TestEvaluateNotFinite holds that a model of weights or a state that isn't finite isn't evaluated, whatever its losses
+// are.
 func TestEvaluateNotFinite(t *testing.T) {
 	for _, dt := range []vector.Type{vector.Float32, vector.Float64} {
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {

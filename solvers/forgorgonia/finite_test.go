@@ -12,8 +12,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestStepNotFinite holds that gradients and weights which aren't finite, and gradients with which Adam's mean square wouldn't be, are a
-// solvers.Diverged, and that nothing has changed then.
+// TestStepNotFinite holds that gradients and weights which aren't finite, and gradients with which Adam's mean square
+// wouldn't be, are a solvers.Diverged, and that nothing has changed then.
 func TestStepNotFinite(t *testing.T) {
 	for _, c := range []struct {
 		weight, gradient float32

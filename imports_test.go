@@ -36,18 +36,19 @@ var diagram = map[string][]string{
 	"internal/kernel/sparse":     {"internal/kernel", "internal/kernel/glm", "internal/memory"},
 	"internal/kernel/kerneltest": {"internal/kernel", "internal/kernel/threads"},
 
+	"batch":      {},
 	"schedules":  {},
-	"datasets":   {"internal/memory", "internal/isnil", "datasets", "datasets/internal/fetch"},
+	"datasets":   {"batch", "internal/memory", "internal/isnil", "datasets", "datasets/internal/fetch"},
 	"checkpoint": {"internal/wholefile"},
 	"vector":     {"internal/memory", "internal/kernel", "internal/kernel/pointwise"},
 	"blas":       {"internal/kernel", "internal/kernel/gemm", "internal/kernel/pointwise"},
-	"solvers": {
-		"schedules", "vector", "internal/text",
+	"solvers": {"batch",
+		"batch", "schedules", "vector", "internal/text",
 		"internal/kernel", "internal/kernel/pointwise", "internal/kernel/step", "internal/kernel/threads",
 	},
 	"solvers/forgorgonia": {"solvers", "internal/tensors"},
-	"linear": {
-		"solvers", "schedules", "vector",
+	"linear": {"batch",
+		"batch", "solvers", "schedules", "vector",
 		"internal/kernel", "internal/kernel/gemm", "internal/kernel/glm", "internal/kernel/norm",
 		"internal/kernel/pointwise", "internal/kernel/softmax", "internal/kernel/sparse",
 		"internal/kernel/threads",
@@ -65,17 +66,17 @@ var diagram = map[string][]string{
 		"internal/kernel/pointwise", "internal/kernel/pool", "internal/kernel/softmax",
 		"internal/kernel/threads",
 	},
-	"nn":        {"graph", "graph/op", "vector", "checkpoint", "internal/memory", "internal/saved", "internal/text"},
+	"nn":        {"batch", "graph", "graph/op", "vector", "checkpoint", "internal/memory", "internal/saved", "internal/text"},
 	"nn/models": {"nn"},
 	"train": {
-		"solvers", "schedules", "datasets", "checkpoint", "vector", "graph", "internal/memory",
+		"batch", "solvers", "schedules", "datasets", "checkpoint", "vector", "internal/memory",
 		"internal/isnil", "internal/saved", "internal/text",
 		"internal/kernel", "internal/kernel/gemm", "internal/kernel/norm", "internal/kernel/pointwise",
 		"internal/kernel/softmax",
 	},
 	"train/progress": {"train", "internal/isnil"},
 	"train/instruments": {
-		"train", "solvers", "datasets", "vector", "internal/isnil", "internal/text",
+		"batch", "train", "solvers", "datasets", "vector", "internal/isnil", "internal/text",
 		"internal/kernel",
 	},
 }
@@ -85,7 +86,7 @@ var without = []struct {
 	path     string
 	packages []string
 }{
-	{"gorgonia.org/", []string{"solvers", "linear", "schedules", "vector", "datasets", "checkpoint", "internal/kernel"}},
+	{"gorgonia.org/", []string{"batch", "train", "train/instruments", "train/progress", "solvers", "linear", "schedules", "vector", "datasets", "checkpoint", "internal/kernel"}},
 	{"github.com/schollz/progressbar", []string{"train", "nn/models", "linear"}},
 	{"golang.org/x/term", []string{"train", "nn/models", "linear"}},
 }

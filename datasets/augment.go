@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
@@ -167,28 +168,29 @@ func (a *augmented) String() string {
 }
 
 // Read implements Dataset.
-func (a *augmented) Read(b *Batch, index []int32, draw uint64) error {
+func (a *augmented) Read(b *batch.Batch) error {
 	m := a.scratch.Get().(*Image)
 	defer a.scratch.Put(m)
 	if a.images != nil {
-		return a.readImages(m, b, index, draw)
+		return a.readImages(m, b)
 	}
-	if err := a.Dataset.Read(b, index, draw); err != nil {
+	if err := a.Dataset.Read(b); err != nil {
 		return err
 	}
 	size := Features(a.Dataset.Shape())
-	if len(b.X) != len(index)*size {
-		return errors.Errorf("datasets: %T gave %d values for %d examples of shape %v", a.Dataset, len(b.X), len(index), a.Dataset.Shape())
+	if len(b.X) != len(b.Index)*size {
+		return errors.Errorf("datasets: %T gave %d values for %d examples of shape %v", a.Dataset, len(b.X), len(b.Index), a.Dataset.Shape())
 	}
-	for k, i := range index {
-		m.start(b.X[k*size:(k+1)*size], i, draw)
+	for k, i := range b.Index {
+		m.start(b.X[k*size:(k+1)*size], i, b.Draw)
 		m.transform()
 	}
 	return nil
 }
 
 // readImages reads from bytes, which are turned into values when the moves and normalisations are known.
-func (a *augmented) readImages(m *Image, b *Batch, index []int32, draw uint64) error {
+func (a *augmented) readImages(m *Image, b *batch.Batch) error {
+	index, draw := b.Index, b.Draw
 	numbers := index
 	if a.numbers != nil {
 		if err := checkIndex(index, len(a.numbers)); err != nil {

@@ -3,6 +3,7 @@ package datasets
 import (
 	"iter"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/pkg/errors"
 )
 
@@ -12,15 +13,15 @@ import (
 //	for b, err := range datasets.Batches(d, 128, datasets.Order(d.Len(), seed, epoch), uint64(epoch)) { ... }
 //
 // A batch is valid until the next turn. An error ends the run.
-func Batches(d Dataset, size int, order []int32, draw uint64) iter.Seq2[*Batch, error] {
-	return func(yield func(*Batch, error) bool) {
+func Batches(d Dataset, size int, order []int32, draw uint64) iter.Seq2[batch.Batch, error] {
+	return func(yield func(batch.Batch, error) bool) {
 		if size < 1 {
-			yield(nil, errors.Errorf("datasets: batches of %d, want at least 1", size))
+			yield(batch.Batch{}, errors.Errorf("datasets: batches of %d, want at least 1", size))
 			return
 		}
 		r, err := NewReader(d, 1)
 		if err != nil {
-			yield(nil, err)
+			yield(batch.Batch{}, err)
 			return
 		}
 		defer r.Close()
@@ -31,13 +32,13 @@ func Batches(d Dataset, size int, order []int32, draw uint64) iter.Seq2[*Batch, 
 			this := next
 			order = order[len(this):]
 			next = order[:min(size, len(order))]
-			b, err := r.Batch(this, draw)
+			b, err := r.Batch(batch.Batch{Index: this, Draw: draw})
 			if err != nil {
-				yield(nil, err)
+				yield(batch.Batch{}, err)
 				return
 			}
 			if len(next) > 0 {
-				r.Prefetch(next, draw)
+				r.Prefetch(batch.Batch{Index: next, Draw: draw})
 			}
 			if !yield(b, nil) {
 				return

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/fallline/fallline/batch"
 )
 
 // settled waits for goroutines that are ending.
@@ -58,7 +60,7 @@ func TestBatchesReadAhead(t *testing.T) {
 	reads := make(chan int32, 3)
 	d := numbers(6).(strange)
 	inner := d.read
-	d.read = func(b *Batch, index []int32, draw uint64) error {
+	d.read = func(b *batch.Batch, index []int32, draw uint64) error {
 		reads <- index[0]
 		return inner(b, index, draw)
 	}

@@ -1,6 +1,10 @@
 package datasets
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/fallline/fallline/batch"
+)
 
 // The images lie in as much memory as those of MNIST and CIFAR-10 do: finding them there is a good part of the work.
 func BenchmarkImagesRead(b *testing.B) {
@@ -9,7 +13,7 @@ func BenchmarkImagesRead(b *testing.B) {
 		shape []int
 	}{{"28x28x1", []int{28, 28, 1}}, {"32x32x3", []int{32, 32, 3}}} {
 		b.Run(c.name, func(b *testing.B) {
-			const n, batch = 50_000, 128
+			const n, rows = 50_000, 128
 			size := Features(c.shape)
 			pixels := make([]uint8, n*size)
 			for i := range pixels {
@@ -20,12 +24,12 @@ func BenchmarkImagesRead(b *testing.B) {
 				b.Fatal(err)
 			}
 			order := Order(n, 1, 0)
-			var to Batch
-			b.SetBytes(int64(4 * batch * size))
+			var to batch.Batch
+			b.SetBytes(int64(4 * rows * size))
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				at := i % (n / batch) * batch
-				if err := d.Read(&to, order[at:at+batch], 0); err != nil {
+				at := i % (n / rows) * rows
+				if err := d.Read(to.Of(order[at:at+rows], 0)); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -48,16 +52,16 @@ func BenchmarkReader(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		at := i * 128 % 4096
 		next := (i + 1) * 128 % 4096
-		if _, err := r.Batch(order[at:at+128], 0); err != nil {
+		if _, err := r.Batch(batch.Batch{Index: order[at : at+128]}); err != nil {
 			b.Fatal(err)
 		}
-		r.Prefetch(order[next:next+128], 0)
+		r.Prefetch(batch.Batch{Index: order[next : next+128]})
 	}
 }
 
 // A batch of CIFAR's kind, its images scattered over as much memory as those of CIFAR-10 take.
 func BenchmarkAugment(b *testing.B) {
-	const n, batch = 50_000, 1024
+	const n, rows = 50_000, 1024
 	shape := []int{32, 32, 3}
 	pixels := make([]uint8, n*Features(shape))
 	for i := range pixels {
@@ -82,15 +86,15 @@ func BenchmarkAugment(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			d := must(Augment(c.d, 1, c.transforms...))
-			var to Batch
+			var to batch.Batch
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				at := i % (n / batch) * batch
-				if err := d.Read(&to, order[at:at+batch], uint64(i)); err != nil {
+				at := i % (n / rows) * rows
+				if err := d.Read(to.Of(order[at:at+rows], uint64(i))); err != nil {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batch), "ns/image")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*rows), "ns/image")
 		})
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 func TestReadCSV(t *testing.T) {
@@ -131,8 +133,8 @@ func FuzzReadCSV(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var b Batch
-		if err := table.Read(&b, count(table.Len()), 0); err != nil || len(b.X) != table.Len()*len(table.Columns()) {
+		var b batch.Batch
+		if err := table.Read(b.Of(count(table.Len()), 0)); err != nil || len(b.X) != table.Len()*len(table.Columns()) {
 			t.Errorf("%d values, error %v", len(b.X), err)
 		}
 	})

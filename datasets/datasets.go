@@ -17,6 +17,7 @@ package datasets
 import (
 	"math"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/pkg/errors"
 )
 
@@ -29,17 +30,9 @@ type Dataset interface {
 	Shape() []int // of one example: (height, width, channels) for an image
 	Classes() int
 
-	// Read fills b with the examples of these numbers, in this order; it overwrites what b held and reuses its memory. Whatever is
-	// random in an example, as augmentation is, must be a function of its number and draw alone.
-	Read(b *Batch, index []int32, draw uint64) error
-}
-
-// Batch is a number of examples, one after the other: X has rows of the dataset's shape. Labels has the classes, and is empty for a
-// regression; Targets has the rows to regress on, and is empty for a classification.
-type Batch struct {
-	X       []float32
-	Labels  []int
-	Targets []float32
+	// Read fills b with the examples of b.Index, in this order, at b.Draw: it overwrites X, Labels and Targets, reuses their memory, and leaves
+	// the rest alone. Whatever is random in an example, as augmentation is, must be a function of its number and draw alone.
+	Read(b *batch.Batch) error
 }
 
 // Features is the number of values that an example of a shape has.
@@ -89,10 +82,6 @@ func checkIndex(index []int32, n int) error {
 
 // checkLabels returns an error that names the first label outside [0, classes).
 func checkLabels(labels []int, classes int) error {
-	for i, l := range labels {
-		if l < 0 || l >= classes {
-			return errors.Errorf("datasets: label %d of example %d outside [0, %d)", l, i, classes)
-		}
-	}
-	return nil
+	b := batch.Batch{Labels: labels}
+	return errors.WithMessage(b.CheckLabels(classes), "datasets")
 }

@@ -4,13 +4,15 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 // halved is a dataset of one's own over another.
 type halved struct{ Wrapped }
 
-func (h halved) Read(b *Batch, index []int32, draw uint64) error {
-	err := h.Dataset.Read(b, index, draw)
+func (h halved) Read(b *batch.Batch) error {
+	err := h.Dataset.Read(b)
 	for i := range b.X {
 		b.X[i] /= 2
 	}

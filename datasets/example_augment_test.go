@@ -3,6 +3,7 @@ package datasets_test
 import (
 	"fmt"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 )
 
@@ -18,13 +19,13 @@ func ExampleAugment() {
 		fmt.Println(err)
 		return
 	}
-	var batch datasets.Batch
+	var b batch.Batch
 	for epoch := range uint64(4) {
-		if err := train.Read(&batch, []int32{0}, epoch); err != nil {
+		if err := train.Read(b.Of([]int32{0}, epoch)); err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("%.1f\n", batch.X)
+		fmt.Printf("%.1f\n", b.X)
 	}
 	// Output:
 	// [0.8 1.0 0.8 0.2 0.4 0.2]
@@ -51,13 +52,13 @@ func ExampleTransformFunc() {
 		fmt.Println(err)
 		return
 	}
-	var batch datasets.Batch
+	var b batch.Batch
 	for range 2 { // the same draw is the same noise
-		if err := train.Read(&batch, []int32{0}, 0); err != nil {
+		if err := train.Read(b.Of([]int32{0}, 0)); err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("%.2f\n", batch.X)
+		fmt.Printf("%.2f\n", b.X)
 	}
 	// Output:
 	// [0.10 0.01 0.82 1.00]
@@ -80,12 +81,12 @@ func ExampleStatistics() {
 		fmt.Println(err)
 		return
 	}
-	var batch datasets.Batch
-	if err := normal.Read(&batch, []int32{1}, 0); err != nil {
+	var b batch.Batch
+	if err := normal.Read(b.Of([]int32{1}, 0)); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(mean, std, batch.X)
+	fmt.Println(mean, std, b.X)
 	// Output: [0.5] [0.5] [1 -1 1 -1]
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 )
 
@@ -19,9 +20,9 @@ func (w waves) Len() int     { return w.n }
 func (w waves) Shape() []int { return []int{w.length} }
 func (w waves) Classes() int { return 2 }
 
-func (w waves) Read(b *datasets.Batch, index []int32, draw uint64) error {
+func (w waves) Read(b *batch.Batch) error {
 	b.X, b.Labels, b.Targets = b.X[:0], b.Labels[:0], b.Targets[:0]
-	for _, i := range index {
+	for _, i := range b.Index {
 		class := int(i) % 2
 		for t := range w.length {
 			b.X = append(b.X, float32(math.Sin(float64(i)+float64((1+class)*t))))
@@ -38,13 +39,13 @@ func ExampleDataset() {
 		fmt.Println(err)
 		return
 	}
-	var batch datasets.Batch
-	if err := d.Read(&batch, []int32{7, 50}, 0); err != nil {
+	var b batch.Batch
+	if err := d.Read(b.Of([]int32{7, 50}, 0)); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(training.Len(), validation.Len(), batch.Labels)
-	fmt.Printf("%.2f\n", batch.X)
+	fmt.Println(training.Len(), validation.Len(), b.Labels)
+	fmt.Printf("%.2f\n", b.X)
 	// Output:
 	// 80 20 [1 0]
 	// [0.66 0.41 -1.00 0.42 -0.26 0.67 0.99 0.40]

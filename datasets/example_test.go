@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 )
 
@@ -14,12 +15,12 @@ func ExampleBatches() {
 		return
 	}
 	const seed, epoch = 1, 0
-	for batch, err := range datasets.Batches(points, 300, datasets.Order(points.Len(), seed, epoch), 0) {
+	for b, err := range datasets.Batches(points, 300, datasets.Order(points.Len(), seed, epoch), 0) {
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(len(batch.Labels), "points,", len(batch.X), "coordinates")
+		fmt.Println(len(b.Labels), "points,", len(b.X), "coordinates")
 	}
 	// Output:
 	// 300 points, 600 coordinates
@@ -54,12 +55,12 @@ func ExampleImages_Normalize() {
 		fmt.Println(err)
 		return
 	}
-	var batch datasets.Batch
-	if err := normal.Read(&batch, []int32{1}, 0); err != nil {
+	var b batch.Batch
+	if err := normal.Read(b.Of([]int32{1}, 0)); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(batch.X, batch.Labels)
+	fmt.Println(b.X, b.Labels)
 	// Output: [1 -1 1 -1] [1]
 }
 
@@ -77,12 +78,12 @@ func ExampleReadCSV() {
 		return
 	}
 	fmt.Println(flowers.Len(), flowers.Columns(), flowers.ClassNames())
-	var batch datasets.Batch
-	if err := flowers.Read(&batch, []int32{1, 2}, 0); err != nil {
+	var b batch.Batch
+	if err := flowers.Read(b.Of([]int32{1, 2}, 0)); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(batch.X, batch.Labels)
+	fmt.Println(b.X, b.Labels)
 	// Output:
 	// 3 [width height] [setosa versicolor]
 	// [7 3.2 4.9 3] [1 0]

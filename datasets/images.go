@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
@@ -117,12 +118,12 @@ func (m *Images) Pixels(i int) []uint8 {
 }
 
 // Read implements Dataset. draw has no effect.
-func (m *Images) Read(b *Batch, index []int32, _ uint64) error {
-	return m.read(b, index, func(x []float32, k int) { m.row(x, m.Pixels(int(index[k]))) })
+func (m *Images) Read(b *batch.Batch) error {
+	return m.read(b, b.Index, func(x []float32, k int) { m.row(x, m.Pixels(int(b.Index[k]))) })
 }
 
 // read fills a batch; row writes the values of the image that is number k of the batch.
-func (m *Images) read(b *Batch, index []int32, row func(x []float32, k int)) error {
+func (m *Images) read(b *batch.Batch, index []int32, row func(x []float32, k int)) error {
 	if err := checkIndex(index, m.Len()); err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 func TestImages(t *testing.T) {
@@ -15,8 +17,8 @@ func TestImages(t *testing.T) {
 	if got := m.Pixels(1); !slices.Equal(got, []uint8{1, 2, 3, 4}) || cap(got) != 4 {
 		t.Errorf("Pixels(1) = %v with capacity %d", got, cap(got))
 	}
-	b := Batch{Targets: []float32{1}}
-	if err := m.Read(&b, []int32{2, 0, 0}, 7); err != nil {
+	b := batch.Batch{Targets: []float32{1}}
+	if err := m.Read(b.Of([]int32{2, 0, 0}, 7)); err != nil {
 		t.Fatal(err)
 	}
 	want := []float32{5. / 255, 6. / 255, 7. / 255, 8. / 255, 0, 1, 0.2, 0.4, 0, 1, 0.2, 0.4}
@@ -43,12 +45,12 @@ func TestImagesNormalize(t *testing.T) {
 			mean[c], std[c] = 0.1+float64(c), 0.5+0.25*float64(c)
 		}
 		normal := must(m.Normalize(mean, std))
-		var plain, b Batch
+		var plain, b batch.Batch
 		index := []int32{3, 10, 0}
-		if err := m.Read(&plain, index, 0); err != nil {
+		if err := m.Read(plain.Of(index, 0)); err != nil {
 			t.Fatal(err)
 		}
-		if err := normal.Read(&b, index, 0); err != nil {
+		if err := normal.Read(b.Of(index, 0)); err != nil {
 			t.Fatal(err)
 		}
 		for k, i := range index {
@@ -113,6 +115,6 @@ func TestBadImages(t *testing.T) {
 		_, err := m.Normalize(c.mean, c.std)
 		fails(t, c.want, err, c.want)
 	}
-	fails(t, "index", m.Read(&Batch{}, []int32{1}, 0), "example 1 of 1")
-	fails(t, "index", m.Read(&Batch{}, []int32{-1}, 0), "example -1 of 1")
+	fails(t, "index", m.Read(new(batch.Batch).Of([]int32{1}, 0)), "example 1 of 1")
+	fails(t, "index", m.Read(new(batch.Batch).Of([]int32{-1}, 0)), "example -1 of 1")
 }

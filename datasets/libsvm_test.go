@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 func TestReadLIBSVM(t *testing.T) {
@@ -39,8 +41,8 @@ func TestReadLIBSVMRegression(t *testing.T) {
 	if s.Classes() != 0 || s.Labels() != nil || s.Outputs() != 1 {
 		t.Errorf("fractional labels became %d classes", s.Classes())
 	}
-	var b Batch
-	if err := s.Read(&b, []int32{1}, 0); err != nil || len(b.Labels) != 0 || !reflect.DeepEqual(b.Targets, []float32{2}) {
+	var b batch.Batch
+	if err := s.Read(b.Of([]int32{1}, 0)); err != nil || len(b.Labels) != 0 || !reflect.DeepEqual(b.Targets, []float32{2}) {
 		t.Errorf("labels %v, targets %v, error %v", b.Labels, b.Targets, err)
 	}
 }
@@ -50,8 +52,8 @@ func TestSparseRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := Batch{X: []float32{9, 9, 9, 9, 9, 9}, Targets: []float32{9}}
-	if err := s.Read(&b, []int32{1, 0, 1}, 0); err != nil {
+	b := batch.Batch{X: []float32{9, 9, 9, 9, 9, 9}, Targets: []float32{9}}
+	if err := s.Read(b.Of([]int32{1, 0, 1}, 0)); err != nil {
 		t.Fatal(err)
 	}
 	if want := []float32{0, 1, 0, 0.5, 0, 2, 0, 1, 0}; !reflect.DeepEqual(b.X, want) {
@@ -60,7 +62,7 @@ func TestSparseRead(t *testing.T) {
 	if want := []int{0, 1, 0}; !reflect.DeepEqual(b.Labels, want) || len(b.Targets) != 0 {
 		t.Errorf("labels %v and targets %v, want %v and none", b.Labels, b.Targets, want)
 	}
-	if err := s.Read(&b, []int32{2}, 0); err == nil {
+	if err := s.Read(b.Of([]int32{2}, 0)); err == nil {
 		t.Error("example 2 of 2 was read")
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 func TestStatisticsAgainstNumPy(t *testing.T) {
@@ -32,7 +34,7 @@ func TestStatisticsAgainstNumPy(t *testing.T) {
 	if _, _, err := Statistics(nil); err == nil {
 		t.Error("statistics of no dataset")
 	}
-	_, _, err := Statistics(strange{n: 3, shape: []int{2}, read: func(*Batch, []int32, uint64) error { return os.ErrClosed }})
+	_, _, err := Statistics(strange{n: 3, shape: []int{2}, read: func(*batch.Batch, []int32, uint64) error { return os.ErrClosed }})
 	fails(t, "reading", err, "closed")
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 // golden is testdata/augment.json.
@@ -52,9 +54,9 @@ func floats(m *Images) Dataset {
 	return must(NewExamples(m.Shape(), b.X, b.Labels, m.Classes()))
 }
 
-func read(d Dataset, index []int32, draw uint64) Batch {
-	var b Batch
-	if err := d.Read(&b, index, draw); err != nil {
+func read(d Dataset, index []int32, draw uint64) batch.Batch {
+	var b batch.Batch
+	if err := d.Read(b.Of(index, draw)); err != nil {
 		panic(err)
 	}
 	return b

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/pkg/errors"
 )
 
@@ -30,7 +31,7 @@ type Reader struct {
 type request struct {
 	index []int32
 	draw  uint64
-	batch Batch
+	batch batch.Batch
 	err   error
 	panic *panicked
 	done  chan struct{} // gets one element when the goroutine has read the batch
@@ -81,9 +82,10 @@ func (r *Reader) attempt(q *request) {
 }
 
 func (r *Reader) read(q *request) error {
-	if err := r.data.Read(&q.batch, q.index, q.draw); err != nil {
+	if err := r.data.Read(q.batch.Of(q.index, q.draw)); err != nil {
 		return err
 	}
+	q.batch.Of(q.index, q.draw) // whatever the dataset has made of them
 	if err := r.check(q); err != nil || r.finite {
 		return err
 	}
@@ -106,39 +108,36 @@ func (r *Reader) check(q *request) error {
 	if len(b.Labels) != n || len(b.Targets) != 0 {
 		return errors.Errorf("datasets: %T gave %d labels and %d targets for %d examples with a class", r.data, len(b.Labels), len(b.Targets), n)
 	}
-	for k, l := range b.Labels {
-		if l < 0 || l >= classes {
-			return errors.Errorf("datasets: label %d of example %d outside [0, %d)", l, q.index[k], classes)
-		}
-	}
-	return nil
+	return errors.WithMessage(b.CheckLabels(classes), "datasets")
 }
 
 // checkValues looks at the values and targets of a dataset that isn't known to keep them finite.
 func (r *Reader) checkValues(q *request) error {
-	if err := checkFinite(feature, q.batch.X, r.size, q.index); err != nil || len(q.batch.Targets) == 0 {
+	b := &q.batch
+	if err := checkFinite(feature, b.X, r.size, q.index); err != nil || len(b.Targets) == 0 {
 		return err
 	}
-	return checkFinite(target, q.batch.Targets, len(q.batch.Targets)/len(q.index), q.index)
+	return checkFinite(target, b.Targets, len(b.Targets)/len(q.index), q.index)
 }
 
-func (q *request) is(index []int32, draw uint64) bool {
-	return q.draw == draw && slices.Equal(q.index, index)
+// is says whether the request is for the same examples at the same draw.
+func (q *request) is(b batch.Batch) bool {
+	return q.draw == b.Draw && slices.Equal(q.index, b.Index)
 }
 
-func (q *request) set(index []int32, draw uint64) {
-	q.index = append(q.index[:0], index...)
-	q.draw, q.err, q.panic = draw, nil, nil
+func (q *request) set(b batch.Batch) {
+	q.index = append(q.index[:0], b.Index...)
+	q.draw, q.err, q.panic = b.Draw, nil, nil
 }
 
-// Prefetch tells of a batch that will be wanted soon; index is copied. It returns at once. Where as many batches as the Reader may
+// Prefetch tells of a batch that will be wanted soon, by its Index, which is copied, and its Draw. It returns at once. Where as many batches as the Reader may
 // read ahead are waiting and the oldest of them is still being read, nothing happens, and Batch will read this one itself; an
 // oldest that was read but never wanted gives way.
-func (r *Reader) Prefetch(index []int32, draw uint64) {
-	if r.closed || r.current.is(index, draw) {
+func (r *Reader) Prefetch(b batch.Batch) {
+	if r.closed || r.current.is(b) {
 		return
 	}
-	if slices.ContainsFunc(r.pending, func(q *request) bool { return q.is(index, draw) }) {
+	if slices.ContainsFunc(r.pending, func(q *request) bool { return q.is(b) }) {
 		return
 	}
 	if len(r.free) == 0 && !r.dropOldest() {
@@ -146,7 +145,7 @@ func (r *Reader) Prefetch(index []int32, draw uint64) {
 	}
 	q := r.free[len(r.free)-1]
 	r.free = r.free[:len(r.free)-1]
-	q.set(index, draw)
+	q.set(b)
 	r.pending = append(r.pending, q)
 	r.work <- q // never blocks: the channel has room for all there are
 }
@@ -162,30 +161,32 @@ func (r *Reader) dropOldest() bool {
 	}
 }
 
-// Batch returns the examples of these numbers. They are valid until the next call of Batch or Close, and must not be changed. The
-// batch that was returned last costs nothing when it is wanted again. Batches told of before this one and never wanted are forgotten.
-func (r *Reader) Batch(index []int32, draw uint64) (*Batch, error) {
+// Batch returns b with its examples: those of its Index at its Draw. They are valid until the next call of Batch or Close, and must not be
+// changed. The batch that was returned last costs nothing when it is wanted again. Batches told of before this one and never wanted are forgotten.
+func (r *Reader) Batch(b batch.Batch) (batch.Batch, error) {
 	if r.closed {
-		return nil, errors.New("datasets: the reader is closed")
+		return b, errors.New("datasets: the reader is closed")
 	}
-	if !r.current.is(index, draw) || r.current.err != nil {
-		r.advance(index, draw)
+	if !r.current.is(b) || r.current.err != nil {
+		r.advance(b)
 	}
 	q := r.current
 	if p := q.panic; p != nil {
 		panic(errors.Errorf("datasets: reading ahead: %v\n%s", p.value, p.stack))
 	}
 	if q.err != nil {
-		return nil, q.err
+		return b, q.err
 	}
-	return &q.batch, nil
+	read := q.batch
+	read.Index, read.MoveStats = b.Index, b.MoveStats
+	return read, nil
 }
 
 // advance makes the batch of these numbers the current one.
-func (r *Reader) advance(index []int32, draw uint64) {
-	at := slices.IndexFunc(r.pending, func(q *request) bool { return q.is(index, draw) })
+func (r *Reader) advance(b batch.Batch) {
+	at := slices.IndexFunc(r.pending, func(q *request) bool { return q.is(b) })
 	if at < 0 {
-		r.current.set(index, draw)
+		r.current.set(b)
 		r.current.err = r.read(r.current)
 		return
 	}

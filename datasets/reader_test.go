@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/pkg/errors"
 )
 
@@ -15,17 +16,17 @@ func TestReaderGivesWhatReadGives(t *testing.T) {
 	for _, ahead := range []int{1, 2, 5} {
 		r := must(NewReader(d, ahead))
 		order := Order(100, 3, 0)
-		batch := func(k int) []int32 { return order[k*7%90 : k*7%90+1+k%10] }
+		examples := func(k int) []int32 { return order[k*7%90 : k*7%90+1+k%10] }
 		for k := range 60 {
 			for j := range k % 4 { // 0 to 3 batches told of, some of them never wanted
-				r.Prefetch(batch(k+j), uint64(j%2))
+				r.Prefetch(batch.Batch{Index: examples(k + j), Draw: uint64(j % 2)})
 			}
-			var want Batch
-			if err := d.Read(&want, batch(k), 0); err != nil {
+			var want batch.Batch
+			if err := d.Read(want.Of(examples(k), 0)); err != nil {
 				t.Fatal(err)
 			}
 			for range 2 {
-				b, err := r.Batch(batch(k), 0)
+				b, err := r.Batch(batch.Batch{Index: examples(k)})
 				if err != nil || !slices.Equal(b.X, want.X) || !slices.Equal(b.Labels, want.Labels) {
 					t.Fatalf("ahead %d, batch %d: %v, want %v (%v)", ahead, k, b, want, err)
 				}
@@ -40,7 +41,7 @@ func TestReaderGivesWhatReadGives(t *testing.T) {
 func TestReaderReadsAhead(t *testing.T) {
 	var reads atomic.Int32
 	gate, started := make(chan struct{}), make(chan struct{}, 10)
-	d := strange{n: 10, shape: []int{1}, classes: 10, read: func(b *Batch, index []int32, _ uint64) error {
+	d := strange{n: 10, shape: []int{1}, classes: 10, read: func(b *batch.Batch, index []int32, _ uint64) error {
 		started <- struct{}{}
 		<-gate
 		reads.Add(1)
@@ -50,20 +51,20 @@ func TestReaderReadsAhead(t *testing.T) {
 	r := must(NewReader(d, 2))
 	defer r.Close()
 	for i := range int32(5) { // the first is being read, so that the oldest can't give way to the last three
-		r.Prefetch([]int32{i}, 0)
-		r.Prefetch([]int32{i}, 0) // twice is once
+		r.Prefetch(batch.Batch{Index: []int32{i}})
+		r.Prefetch(batch.Batch{Index: []int32{i}}) // twice is once
 	}
 	<-started
 	close(gate)
 	for _, i := range []int32{0, 1, 1} {
-		if b, err := r.Batch([]int32{i}, 0); err != nil || b.X[0] != float32(i) {
+		if b, err := r.Batch(batch.Batch{Index: []int32{i}}); err != nil || b.X[0] != float32(i) {
 			t.Fatalf("batch %d: %v, %v", i, b, err)
 		}
 	}
 	if n := reads.Load(); n != 2 {
 		t.Errorf("%d reads for two batches", n)
 	}
-	if b, err := r.Batch([]int32{4}, 0); err != nil || b.X[0] != 4 {
+	if b, err := r.Batch(batch.Batch{Index: []int32{4}}); err != nil || b.X[0] != 4 {
 		t.Errorf("a batch that couldn't be read ahead: %v, %v", b, err)
 	}
 }
@@ -73,14 +74,14 @@ func TestReaderForgetsUnwanted(t *testing.T) {
 	var reads atomic.Int32
 	d := numbers(100).(strange)
 	inner := d.read
-	d.read = func(b *Batch, index []int32, draw uint64) error {
+	d.read = func(b *batch.Batch, index []int32, draw uint64) error {
 		defer reads.Add(1)
 		return inner(b, index, draw)
 	}
 	r := must(NewReader(d, 1))
 	defer r.Close()
 	for i := range int32(50) {
-		r.Prefetch([]int32{i}, 1)
+		r.Prefetch(batch.Batch{Index: []int32{i}, Draw: 1})
 		for reads.Load() <= i {
 			runtime.Gosched()
 		}
@@ -88,7 +89,7 @@ func TestReaderForgetsUnwanted(t *testing.T) {
 			runtime.Gosched()
 		}
 	}
-	if b, err := r.Batch([]int32{49}, 1); err != nil || b.X[0] != 49 || reads.Load() != 50 {
+	if b, err := r.Batch(batch.Batch{Index: []int32{49}, Draw: 1}); err != nil || b.X[0] != 49 || reads.Load() != 50 {
 		t.Errorf("%v after %d reads, want the last batch from 50 (%v)", b, reads.Load(), err)
 	}
 }
@@ -96,7 +97,7 @@ func TestReaderForgetsUnwanted(t *testing.T) {
 func TestReaderPassesErrorsOn(t *testing.T) {
 	broken := errors.New("disk on fire")
 	n := 0
-	d := strange{n: 4, shape: []int{1}, classes: 1, read: func(b *Batch, index []int32, _ uint64) error {
+	d := strange{n: 4, shape: []int{1}, classes: 1, read: func(b *batch.Batch, index []int32, _ uint64) error {
 		if n++; n <= 2 {
 			return broken
 		}
@@ -105,30 +106,30 @@ func TestReaderPassesErrorsOn(t *testing.T) {
 	}}
 	r := must(NewReader(d, 1))
 	defer r.Close()
-	r.Prefetch([]int32{0}, 0)
-	if _, err := r.Batch([]int32{0}, 0); !errors.Is(err, broken) {
+	r.Prefetch(batch.Batch{Index: []int32{0}})
+	if _, err := r.Batch(batch.Batch{Index: []int32{0}}); !errors.Is(err, broken) {
 		t.Errorf("read ahead: error %v", err)
 	}
-	if _, err := r.Batch([]int32{0}, 0); !errors.Is(err, broken) {
+	if _, err := r.Batch(batch.Batch{Index: []int32{0}}); !errors.Is(err, broken) {
 		t.Errorf("read at once: error %v", err)
 	}
-	if _, err := r.Batch([]int32{0}, 0); err != nil {
+	if _, err := r.Batch(batch.Batch{Index: []int32{0}}); err != nil {
 		t.Errorf("the error stays: %v", err)
 	}
 }
 
 // A panic of the dataset comes out where the batch is wanted, with its stack.
 func TestReaderPassesPanicsOn(t *testing.T) {
-	d := strange{n: 4, shape: []int{1}, classes: 1, read: func(*Batch, []int32, uint64) error { panic("no such row") }}
+	d := strange{n: 4, shape: []int{1}, classes: 1, read: func(*batch.Batch, []int32, uint64) error { panic("no such row") }}
 	r := must(NewReader(d, 1))
 	defer r.Close()
-	r.Prefetch([]int32{0}, 0)
+	r.Prefetch(batch.Batch{Index: []int32{0}})
 	defer func() {
 		if err, ok := recover().(error); !ok || !strings.Contains(err.Error(), "no such row") || !strings.Contains(err.Error(), "reader_test.go") {
 			t.Errorf("panic %v", err)
 		}
 	}()
-	r.Batch([]int32{0}, 0)
+	r.Batch(batch.Batch{Index: []int32{0}})
 	t.Error("no panic")
 }
 
@@ -136,24 +137,24 @@ func TestReaderChecksTheDataset(t *testing.T) {
 	x, l, y := []float32{1, 2}, []int{0, 1}, []float32{1, 2}
 	for _, c := range []struct {
 		classes int
-		b       Batch
+		b       batch.Batch
 		want    string
 	}{
-		{2, Batch{X: x[:1], Labels: l}, "1 values for 2 examples of shape [1]"},
-		{2, Batch{X: x, Labels: l[:1]}, "1 labels"},
-		{2, Batch{X: x, Labels: l, Targets: y}, "2 targets"},
-		{2, Batch{X: x, Labels: []int{0, 2}}, "label 2 of example 3 outside [0, 2)"},
-		{2, Batch{X: x, Labels: []int{-1, 0}}, "label -1 of example 1"},
-		{0, Batch{X: x}, "0 targets"},
-		{0, Batch{X: x, Targets: []float32{1, 2, 3}}, "3 targets"},
-		{0, Batch{X: x, Targets: y, Labels: l}, "2 labels"},
+		{2, batch.Batch{X: x[:1], Labels: l}, "1 values for 2 examples of shape [1]"},
+		{2, batch.Batch{X: x, Labels: l[:1]}, "1 labels"},
+		{2, batch.Batch{X: x, Labels: l, Targets: y}, "2 targets"},
+		{2, batch.Batch{X: x, Labels: []int{0, 2}}, "label 2 of example 3 outside [0, 2)"},
+		{2, batch.Batch{X: x, Labels: []int{-1, 0}}, "label -1 of example 1"},
+		{0, batch.Batch{X: x}, "0 targets"},
+		{0, batch.Batch{X: x, Targets: []float32{1, 2, 3}}, "3 targets"},
+		{0, batch.Batch{X: x, Targets: y, Labels: l}, "2 labels"},
 	} {
-		d := strange{n: 4, shape: []int{1}, classes: c.classes, read: func(b *Batch, _ []int32, _ uint64) error { *b = c.b; return nil }}
+		d := strange{n: 4, shape: []int{1}, classes: c.classes, read: func(b *batch.Batch, _ []int32, _ uint64) error { *b = c.b; return nil }}
 		r := must(NewReader(d, 1))
-		_, err := r.Batch([]int32{1, 3}, 0)
+		_, err := r.Batch(batch.Batch{Index: []int32{1, 3}})
 		fails(t, c.want, err, c.want)
-		r.Prefetch([]int32{1, 3}, 1)
-		_, err = r.Batch([]int32{1, 3}, 1)
+		r.Prefetch(batch.Batch{Index: []int32{1, 3}, Draw: 1})
+		_, err = r.Batch(batch.Batch{Index: []int32{1, 3}, Draw: 1})
 		fails(t, "ahead: "+c.want, err, c.want)
 		r.Close()
 	}
@@ -162,11 +163,11 @@ func TestReaderChecksTheDataset(t *testing.T) {
 func TestReaderClosed(t *testing.T) {
 	r := must(NewReader(numbers(3), 3))
 	for i := range int32(3) {
-		r.Prefetch([]int32{i}, 0)
+		r.Prefetch(batch.Batch{Index: []int32{i}})
 	}
 	r.Close()
-	r.Prefetch([]int32{0}, 1)
-	_, err := r.Batch([]int32{0}, 0)
+	r.Prefetch(batch.Batch{Index: []int32{0}, Draw: 1})
+	_, err := r.Batch(batch.Batch{Index: []int32{0}})
 	fails(t, "closed", err, "closed")
 	_, err = NewReader(numbers(3), 0)
 	fails(t, "ahead", err, "0 batches ahead")
@@ -183,8 +184,8 @@ func TestReaderAllocatesNothing(t *testing.T) {
 	step := func() {
 		this, next := order[k:k+8], order[(k+8)%64:(k+8)%64+8]
 		k = (k + 8) % 64
-		r.Prefetch(next, 0)
-		if _, err := r.Batch(this, 0); err != nil {
+		r.Prefetch(batch.Batch{Index: next})
+		if _, err := r.Batch(batch.Batch{Index: this}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
@@ -71,7 +72,8 @@ func checkPart(d Dataset, n, least int) error {
 
 func (s *subset) Len() int { return len(s.index) }
 
-func (s *subset) Read(b *Batch, index []int32, draw uint64) error {
+func (s *subset) Read(b *batch.Batch) error {
+	index := b.Index
 	if err := checkIndex(index, len(s.index)); err != nil {
 		return err
 	}
@@ -81,5 +83,7 @@ func (s *subset) Read(b *Batch, index []int32, draw uint64) error {
 	for k, i := range index {
 		(*p)[k] = s.index[i]
 	}
-	return s.Dataset.Read(b, *p, draw)
+	b.Index = *p
+	defer func() { b.Index = index }()
+	return s.Dataset.Read(b)
 }

@@ -3,11 +3,13 @@ package datasets
 import (
 	"slices"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 // numbers is a dataset of n examples whose one value is its own number, and whose label the draw.
 func numbers(n int) Dataset {
-	return strange{n: n, shape: []int{1}, classes: 1 << 20, read: func(b *Batch, index []int32, draw uint64) error {
+	return strange{n: n, shape: []int{1}, classes: 1 << 20, read: func(b *batch.Batch, index []int32, draw uint64) error {
 		if err := checkIndex(index, n); err != nil {
 			return err
 		}
@@ -22,8 +24,8 @@ func numbers(n int) Dataset {
 
 func all(t *testing.T, d Dataset) []float32 {
 	t.Helper()
-	var b Batch
-	if err := d.Read(&b, count(d.Len()), 0); err != nil {
+	var b batch.Batch
+	if err := d.Read(b.Of(count(d.Len()), 0)); err != nil {
 		t.Fatal(err)
 	}
 	return slices.Clone(b.X)
@@ -40,11 +42,11 @@ func TestSubset(t *testing.T) {
 	if got := all(t, twice); !slices.Equal(got, []float32{3, 7}) {
 		t.Errorf("subset of a subset: %v", got)
 	}
-	var b Batch
-	if err := twice.Read(&b, []int32{0}, 5); err != nil || b.Labels[0] != 5 {
+	var b batch.Batch
+	if err := twice.Read(b.Of([]int32{0}, 5)); err != nil || b.Labels[0] != 5 {
 		t.Errorf("draw %v, want 5 (%v)", b.Labels, err)
 	}
-	fails(t, "index", s.Read(&b, []int32{3}, 0), "example 3 of 3")
+	fails(t, "index", s.Read(b.Of([]int32{3}, 0)), "example 3 of 3")
 	q := must(Quadratic(4, 1, 1, 1, 0, 1))
 	if got := Outputs(must(Take(q, 2))); got != 1 {
 		t.Errorf("Outputs %d, want 1", got)

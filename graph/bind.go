@@ -16,8 +16,10 @@ type input struct {
 	fixed bool           // of one size at every batch
 	value gorgonia.Value // at this run
 
-	head  *tensor.Dense   // what Let binds: it shows what Let was given
+	head  *tensor.Dense   // what Let and Feed bind: it shows what they were given
 	forms []*tensor.Dense // headers of the shapes that head has had
+	fedAs tensor.Shape    // of what Feed was given
+	wide  []float64       // float32 numbers that Feed converted
 }
 
 // Let binds a value to an input. Unlike gorgonia.Let it takes any size of the first axis; type, rank and the other axes must be the node's.
@@ -44,14 +46,19 @@ func (p *Program) Let(node *gorgonia.Node, value gorgonia.Value) error {
 	if !ok {
 		return bind(node, value)
 	}
+	return in.show(shape, memoryOf(d))
+}
+
+// show binds the node to a tensor of a shape over memory.
+func (in *input) show(shape tensor.Shape, memory []byte) error {
 	if in.head == nil {
 		in.head = new(tensor.Dense)
 	}
-	*in.head = *in.form(d)
-	if node.Value() == gorgonia.Value(in.head) {
+	*in.head = *in.form(shape, memory)
+	if in.node.Value() == gorgonia.Value(in.head) {
 		return nil
 	}
-	return bind(node, in.head)
+	return bind(in.node, in.head)
 }
 
 // find returns the program's input of a node.
@@ -80,16 +87,15 @@ func (p *Program) notInput(node *gorgonia.Node) error {
 	return errors.Errorf("graph: Let of %s: the program has no such input", describe(node))
 }
 
-// form returns a header that shows d.
-func (in *input) form(d *tensor.Dense) *tensor.Dense {
-	memory := memoryOf(d)
+// form returns a header of a shape over memory. There is one of each shape, which plans use, too.
+func (in *input) form(shape tensor.Shape, memory []byte) *tensor.Dense {
 	for _, f := range in.forms {
-		if sameShape(f.Shape(), d.Shape()) {
+		if sameShape(f.Shape(), shape) {
 			f.Raw = memory
 			return f
 		}
 	}
-	f := header(in.dtype, append(tensor.Shape(nil), d.Shape()...), memory)
+	f := header(in.dtype, append(tensor.Shape(nil), shape...), memory)
 	if len(in.forms) == maxPlans {
 		in.forms = append(in.forms[:0], in.forms[1:]...)
 	}

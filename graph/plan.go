@@ -104,7 +104,7 @@ func (p *Program) newPlan() (*plan, error) {
 	for i, in := range p.inputs {
 		pl.shapes = append(pl.shapes, append(tensor.Shape(nil), inputs[i]...))
 		if d, ok := in.value.(*tensor.Dense); ok {
-			pl.fed[i] = header(in.dtype, shapes[in.slot], memoryOf(d))
+			pl.fed[i] = in.form(shapes[in.slot], memoryOf(d))
 			pl.values[in.slot] = pl.fed[i]
 		}
 	}

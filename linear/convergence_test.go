@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -69,7 +70,7 @@ func libsvm(name string, d int) func(testing.TB) *Objective {
 // bounds returns what F−F* lies between, by strong convexity and by smoothness: ‖∇F‖²/2L and ‖∇F‖²/2μ.
 func bounds(t testing.TB, run *solvers.Run, obj *Objective, c solvers.Constants) (least, most float64) {
 	g := obj.NewVector()
-	must[float64](t)(obj.Gradient(run.Weights(), g, solvers.Batch{Index: all(obj.Len())}))
+	must[float64](t)(obj.Gradient(run.Weights(), g, batch.Batch{Index: all(obj.Len())}))
 	g.Axpy(c.Mu, run.Weights())
 	square := g.Dot(g)
 	return square / (2 * c.Full), square / (2 * c.Mu)

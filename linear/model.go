@@ -10,6 +10,7 @@ package linear
 import (
 	"math"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/kernel/glm"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -83,10 +84,10 @@ var _ solvers.SAGAStepper = (*Objective)(nil)
 
 // typed is an Objective for one type of element.
 type typed interface {
-	gradient(w, g *vector.Vector, b solvers.Batch) float64
-	loss(w *vector.Vector, b solvers.Batch) float64
-	residuals(w *vector.Vector, b solvers.Batch, r []float64) float64
-	addOuter(g *vector.Vector, b solvers.Batch, r []float64)
+	gradient(w, g *vector.Vector, b batch.Batch) float64
+	loss(w *vector.Vector, b batch.Batch) float64
+	residuals(w *vector.Vector, b batch.Batch, r []float64) float64
+	addOuter(g *vector.Vector, b batch.Batch, r []float64)
 	squares() (largest, mean float64)
 	gram(v, g *vector.Vector)
 	saga(t *solvers.ResidualTable) solvers.Source
@@ -180,7 +181,7 @@ func (o *Objective) NewVector() *vector.Vector {
 }
 
 // Gradient writes the mean gradient over the examples of b into g and returns their mean loss.
-func (o *Objective) Gradient(w, g *vector.Vector, b solvers.Batch) (float64, error) {
+func (o *Objective) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	if err := o.check(b); err != nil {
 		return 0, err
 	}
@@ -188,7 +189,7 @@ func (o *Objective) Gradient(w, g *vector.Vector, b solvers.Batch) (float64, err
 }
 
 // Loss returns the mean loss over the examples of b.
-func (o *Objective) Loss(w *vector.Vector, b solvers.Batch) (float64, error) {
+func (o *Objective) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	if err := o.check(b); err != nil {
 		return 0, err
 	}
@@ -196,7 +197,7 @@ func (o *Objective) Loss(w *vector.Vector, b solvers.Batch) (float64, error) {
 }
 
 // Residuals writes ∂ℓ/∂z at w for the examples of b into r, |b|×k row-major, and returns their mean loss.
-func (o *Objective) Residuals(w *vector.Vector, b solvers.Batch, r []float64) (float64, error) {
+func (o *Objective) Residuals(w *vector.Vector, b batch.Batch, r []float64) (float64, error) {
 	if err := o.check(b); err != nil {
 		return 0, err
 	}
@@ -204,7 +205,7 @@ func (o *Objective) Residuals(w *vector.Vector, b solvers.Batch, r []float64) (f
 }
 
 // AddOuter adds Σ x_j ⊗ r_j over the examples of b to g.
-func (o *Objective) AddOuter(g *vector.Vector, b solvers.Batch, r []float64) error {
+func (o *Objective) AddOuter(g *vector.Vector, b batch.Batch, r []float64) error {
 	if err := o.check(b); err != nil {
 		return err
 	}
@@ -213,7 +214,7 @@ func (o *Objective) AddOuter(g *vector.Vector, b solvers.Batch, r []float64) err
 }
 
 // check validates a batch.
-func (o *Objective) check(b solvers.Batch) error {
+func (o *Objective) check(b batch.Batch) error {
 	if len(b.Index) == 0 {
 		return errors.New("linear: model asked for a batch of no examples")
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
@@ -158,7 +159,7 @@ func TestLinearGradient(t *testing.T) {
 			for j := range want {
 				want[j] /= size
 			}
-			b := solvers.Batch{Index: index}
+			b := batch.Batch{Index: index}
 			got := must[float64](t)(o.Gradient(w, g, b))
 			alike(t, name+" loss", []float64{got, must[float64](t)(o.Loss(w, b))}, []float64{f / size, f / size}, tol)
 			alike(t, name+" gradient", values(g), want, tol)
@@ -180,7 +181,7 @@ func TestLinearGradient(t *testing.T) {
 // TestLinearDifferences compares the gradient with central differences of the loss.
 func TestLinearDifferences(t *testing.T) {
 	const n, d, h = 40, 9, 1e-5
-	b := solvers.Batch{Index: all(n)}
+	b := batch.Batch{Index: all(n)}
 	eachLinear(t, n, d, func(t *testing.T, o *Objective, _ []float64) {
 		if o.model.Type == vector.Float32 {
 			t.Skip("differences want float64")
@@ -209,7 +210,7 @@ func TestLinearThreads(t *testing.T) {
 	defer kernel.Use(kernel.Name())
 	defer threads.Set(threads.Count())
 	const n, d = 20000, 24
-	b := solvers.Batch{Index: all(n)}
+	b := batch.Batch{Index: all(n)}
 	eachLinear(t, n, d, func(t *testing.T, o *Objective, _ []float64) {
 		w := o.NewVector()
 		fillNormal(w, 7)
@@ -250,7 +251,7 @@ func TestLinearExtreme(t *testing.T) {
 		o := must[*Objective](t)(New(Model{Rows: rows, Labels: []float64{1, 1}, Loss: l.loss, Type: vector.Float64}))
 		w, g := o.NewVector(), o.NewVector()
 		w.Set(w.Ranges[0].Lo, 3)
-		loss := must[float64](t)(o.Gradient(w, g, solvers.Batch{Index: []int32{0, 1}}))
+		loss := must[float64](t)(o.Gradient(w, g, batch.Batch{Index: []int32{0, 1}}))
 		if math.IsNaN(loss+g.At(0)) || math.IsInf(loss+g.At(0), 0) {
 			t.Errorf("%v: loss %v, gradient %v", l.loss, loss, g.At(0))
 		}
@@ -316,7 +317,7 @@ func TestLinearBad(t *testing.T) {
 	o := must[*Objective](t)(New(good))
 	w := o.NewVector()
 	for _, index := range [][]int32{nil, {2}, {-1}} {
-		b := solvers.Batch{Index: index}
+		b := batch.Batch{Index: index}
 		_, loss := o.Loss(w, b)
 		_, gradient := o.Gradient(w, o.NewVector(), b)
 		_, residuals := o.Residuals(w, b, make([]float64, 1))
@@ -350,7 +351,7 @@ func TestFiniteSum(t *testing.T) {
 		for i, obj := range []solvers.Objective{linear, sum} {
 			run := open(t, solver(t, solvers.NAG{Momentum: 0.5}, solvers.From(e), solvers.Rate(schedules.Constant(0.02))), obj, start, must[solvers.Sampler](t)(solvers.Reshuffled(n, 4, 1)))
 			next(t, run, 20)
-			ends[i] = append(values(run.Weights()), must[float64](t)(obj.Loss(run.Weights(), solvers.Batch{Index: []int32{1, 2, 3}})))
+			ends[i] = append(values(run.Weights()), must[float64](t)(obj.Loss(run.Weights(), batch.Batch{Index: []int32{1, 2, 3}})))
 		}
 		alike(t, fmt.Sprintf("%T", e), ends[1], ends[0], 1e-12)
 	}

@@ -1,11 +1,11 @@
 package linear
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/kernel/pointwise"
 	"github.com/fallline/fallline/internal/kernel/sparse"
 	"github.com/fallline/fallline/internal/kernel/threads"
-	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -90,16 +90,16 @@ func split[T kernel.Float](v *vector.Vector) (weight, bias []T) {
 	return weight, bias
 }
 
-func (o *model[T]) gradient(w, g *vector.Vector, b solvers.Batch) float64 {
+func (o *model[T]) gradient(w, g *vector.Vector, b batch.Batch) float64 {
 	return o.backward(w, g, b, wantGradient)
 }
 
 func (o *model[T]) gram(v, g *vector.Vector) {
-	o.backward(v, g, solvers.Batch{Index: all(o.examples())}, wantGram)
+	o.backward(v, g, batch.Batch{Index: all(o.examples())}, wantGram)
 }
 
 // backward computes a mean gradient.
-func (o *model[T]) backward(w, g *vector.Vector, b solvers.Batch, want want) float64 {
+func (o *model[T]) backward(w, g *vector.Vector, b batch.Batch, want want) float64 {
 	weight, bias := split[T](w)
 	o.job = job[T]{index: b.Index, weight: weight, bias: bias, want: want, scale: 1 / T(len(b.Index))}
 	o.run()
@@ -108,21 +108,21 @@ func (o *model[T]) backward(w, g *vector.Vector, b solvers.Batch, want want) flo
 	return o.sum() / float64(len(b.Index))
 }
 
-func (o *model[T]) loss(w *vector.Vector, b solvers.Batch) float64 {
+func (o *model[T]) loss(w *vector.Vector, b batch.Batch) float64 {
 	weight, bias := split[T](w)
 	o.job = job[T]{index: b.Index, weight: weight, bias: bias, want: wantLoss}
 	o.run()
 	return o.sum() / float64(len(b.Index))
 }
 
-func (o *model[T]) residuals(w *vector.Vector, b solvers.Batch, r []float64) float64 {
+func (o *model[T]) residuals(w *vector.Vector, b batch.Batch, r []float64) float64 {
 	weight, bias := split[T](w)
 	o.job = job[T]{index: b.Index, weight: weight, bias: bias, want: wantResiduals, residuals: r[:len(b.Index)*o.k]}
 	o.run()
 	return o.sum() / float64(len(b.Index))
 }
 
-func (o *model[T]) addOuter(g *vector.Vector, b solvers.Batch, r []float64) {
+func (o *model[T]) addOuter(g *vector.Vector, b batch.Batch, r []float64) {
 	o.job = job[T]{index: b.Index, want: wantOuter, scale: 1, residuals: r[:len(b.Index)*o.k]}
 	o.run()
 	o.collect(g)

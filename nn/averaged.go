@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/fallline/fallline/vector"
 )
@@ -60,7 +60,7 @@ func Averaged(m *Model, views ...View) (*AveragedModel, error) {
 }
 
 // Evaluate is that of the Model for the mean over the views.
-func (a *AveragedModel) Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct int, err error) {
+func (a *AveragedModel) Evaluate(w *vector.Vector, b batch.Batch) (loss float64, correct int, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	rows, err := a.check(w, nil, b)
@@ -117,7 +117,7 @@ func (a *AveragedModel) Predict(x []float32) ([]int, error) {
 }
 
 // run evaluates the views of a batch of rows examples, and leaves the mean of their outputs in a.sum.
-func (a *AveragedModel) run(w *vector.Vector, rows int, b graph.Batch) (loss float64, err error) {
+func (a *AveragedModel) run(w *vector.Vector, rows int, b batch.Batch) (loss float64, err error) {
 	a.sum = memory.Resize(a.sum, rows*product(a.output))
 	clear(a.sum)
 	x := b.X
@@ -130,7 +130,7 @@ func (a *AveragedModel) run(w *vector.Vector, rows int, b graph.Batch) (loss flo
 			}
 			b.X = a.x
 		}
-		l, err := a.eval.run(w, nil, rows, b)
+		l, err := a.eval.run(w, nil, b)
 		if err != nil {
 			return 0, errors.WithMessagef(err, "view %d", i)
 		}

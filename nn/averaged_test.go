@@ -11,8 +11,8 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 )
 
@@ -76,7 +76,7 @@ func TestAveraged(t *testing.T) {
 			t.Errorf("%d correct, want %d, error %v", correct, right, err)
 		}
 		one, _, _ := m.Evaluate(m.Weights(), b)
-		other, _, _ := m.Evaluate(m.Weights(), graph.Batch{X: y, Labels: b.Labels})
+		other, _, _ := m.Evaluate(m.Weights(), batch.Batch{X: y, Labels: b.Labels})
 		if want := 0.75*one + 0.25*other; math.Abs(loss-want) > 1e-6 || one == other {
 			t.Errorf("%v: loss %v, want %v", dt, loss, want)
 		}
@@ -133,7 +133,7 @@ func TestBadAveraged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := a.Evaluate(m.Weights(), graph.Batch{X: make([]float32, 5)}); err == nil {
+	if _, _, err := a.Evaluate(m.Weights(), batch.Batch{X: make([]float32, 5)}); err == nil {
 		t.Error("no error for 5 numbers")
 	}
 	if _, err := a.Outputs(make([]float32, 5)); err == nil {

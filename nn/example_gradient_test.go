@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 )
 
 // slopes returns the slope of a float64 model's loss along its gradient, from two nearby losses, and what the gradient says it is: its
 // squared norm. They agree where the gradients of all layers are right.
-func slopes(model *nn.Model, batch graph.Batch) (measured, said float64, err error) {
+func slopes(model *nn.Model, batch batch.Batch) (measured, said float64, err error) {
 	w := model.Weights()
 	g := w.Like()
 	if _, err := model.Gradient(w, g, batch); err != nil {
@@ -35,7 +35,7 @@ func ExampleModel_Gradient() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	measured, said, err := slopes(model, graph.Batch{X: []float32{1, -2, 0.5, 3}, Labels: []int{0, 2}})
+	measured, said, err := slopes(model, batch.Batch{X: []float32{1, -2, 0.5, 3}, Labels: []int{0, 2}})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 )
 
@@ -73,7 +73,7 @@ func ExampleWhiten() {
 
 // A sure and right answer costs nothing, but for what smoothing asks of the other classes.
 func ExampleLabelSmoothing() {
-	batch := graph.Batch{X: []float32{9, 0, 0}, Labels: []int{0}}
+	batch := batch.Batch{X: []float32{9, 0, 0}, Labels: []int{0}}
 	for _, smoothing := range []float64{0, 0.1} {
 		model := mustBuild(nn.Dense(3, nn.Init(nn.Dirac(nn.Zeros))), nn.LabelSmoothing(smoothing), 3)
 		loss, _, err := model.Evaluate(model.Weights(), batch)

@@ -3,7 +3,7 @@ package nn_test
 import (
 	"fmt"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/graph/op"
 	"github.com/fallline/fallline/nn"
 	"gorgonia.org/gorgonia"
@@ -24,7 +24,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	batch := graph.Batch{X: []float32{0, 0, 0, 1, 1, 0, 1, 1}, Labels: []int{0, 1, 1, 0}}
+	batch := batch.Batch{X: []float32{0, 0, 0, 1, 1, 0, 1, 1}, Labels: []int{0, 1, 1, 0}}
 	w := model.Weights()
 	g := w.Like()
 	for range 200 {

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/checkpoint"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/vector"
 )
@@ -21,7 +21,7 @@ type predictor interface {
 	Weights() *vector.Vector
 	Predict(x []float32) ([]int, error)
 	Outputs(x []float32) ([]float32, error)
-	Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct int, err error)
+	Evaluate(w *vector.Vector, b batch.Batch) (loss float64, correct int, err error)
 }
 
 // predictors are models of both types of number, seen from one side and from several.
@@ -55,7 +55,7 @@ func TestPredictionsThatAreNotFinite(t *testing.T) {
 			t.Errorf("%s: Outputs: %v, error %v, want %q in it", name, y, err, want)
 		}
 		for label := range 3 {
-			_, right, err := p.Evaluate(p.Weights(), graph.Batch{X: x, Labels: []int{label, label}})
+			_, right, err := p.Evaluate(p.Weights(), batch.Batch{X: x, Labels: []int{label, label}})
 			if err == nil || !strings.Contains(err.Error(), want) || right != 0 {
 				t.Errorf("%s: Evaluate: %d right, error %v, want %q in it", name, right, err, want)
 			}
@@ -103,7 +103,7 @@ func TestTargetsThatAreNotFinite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range notFinite {
-		loss, _, err := m.Evaluate(m.Weights(), graph.Batch{X: []float32{1, 2}, Targets: []float32{float32(bad)}})
+		loss, _, err := m.Evaluate(m.Weights(), batch.Batch{X: []float32{1, 2}, Targets: []float32{float32(bad)}})
 		if err == nil || !strings.Contains(err.Error(), "the loss is") || loss-loss == 0 {
 			t.Errorf("target %v: loss %v, error %v", bad, loss, err)
 		}

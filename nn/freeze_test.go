@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/vector"
 )
@@ -88,7 +88,7 @@ func TestFreeze(t *testing.T) {
 }
 
 // step takes a step against the gradient.
-func step(t *testing.T, m *nn.Model, b graph.Batch) {
+func step(t *testing.T, m *nn.Model, b batch.Batch) {
 	t.Helper()
 	g := m.Weights().Like()
 	if _, err := m.Gradient(m.Weights(), g, b); err != nil {
@@ -184,7 +184,7 @@ func TestFreezeTypes(t *testing.T) {
 	m = build(t, imageNet(nn.Freeze), []int{5, 4, 2})
 	a, b, g := randomBatch(m, 6, 1), randomBatch(m, 4, 1), m.Weights().Like()
 	allocs := testing.AllocsPerRun(20, func() {
-		for _, b := range []graph.Batch{a, b} {
+		for _, b := range []batch.Batch{a, b} {
 			if _, err := m.Gradient(m.Weights(), g, b); err != nil {
 				t.Fatal(err)
 			}

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 	"gorgonia.org/gorgonia"
 )
@@ -68,7 +68,7 @@ func square() nn.Layer {
 }
 
 // randomBatch makes a batch for a model, with labels or targets as it wants.
-func randomBatch(m *nn.Model, rows int, seed uint64) graph.Batch {
+func randomBatch(m *nn.Model, rows int, seed uint64) batch.Batch {
 	r := rand.New(rand.NewPCG(seed, 1))
 	numbers := func(shape []int) []float32 {
 		n := rows
@@ -81,7 +81,7 @@ func randomBatch(m *nn.Model, rows int, seed uint64) graph.Batch {
 		}
 		return x
 	}
-	b := graph.Batch{X: numbers(m.InputShape()), Draw: 3}
+	b := batch.Batch{X: numbers(m.InputShape()), Draw: 3}
 	if m.Classes() == 0 {
 		b.Targets = numbers(m.OutputShape())
 		return b
@@ -127,7 +127,7 @@ func TestGradient(t *testing.T) {
 	}
 }
 
-func checkGradient(t *testing.T, m *nn.Model, b graph.Batch) {
+func checkGradient(t *testing.T, m *nn.Model, b batch.Batch) {
 	t.Helper()
 	w := m.Weights().Clone()
 	g := w.Like()

@@ -5,6 +5,7 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/graph/op"
 	"github.com/fallline/fallline/vector"
@@ -14,7 +15,7 @@ import (
 type machine struct {
 	program  *graph.Program
 	output   *gorgonia.Node
-	x, truth *feed
+	x, truth *gorgonia.Node
 	streams  []*op.Stream
 }
 
@@ -30,23 +31,20 @@ func newMachine(a assembly, weights *vector.Vector, training bool) (*machine, er
 		return nil, err
 	}
 	return &machine{
-		program: p, output: a.output, x: newFeed(a.x), truth: newFeed(a.context.target), streams: a.context.streams,
+		program: p, output: a.output, x: a.x, truth: a.context.target, streams: a.context.streams,
 	}, nil
 }
 
-// run binds a batch of rows examples and evaluates the cost at w, and its gradient into g where g is not nil.
-func (m *machine) run(w, g *vector.Vector, rows int, b graph.Batch) (float64, error) {
-	if err := m.x.numbers(m.program, rows, b.X); err != nil {
-		return 0, err
-	}
-	var err error
-	if m.truth.node.Dtype() == tensor.Int {
-		err = m.truth.labels(m.program, b.Labels)
-	} else {
-		err = m.truth.numbers(m.program, rows, b.Targets)
+// run binds a batch and evaluates the cost at w, and its gradient into g where g is not nil.
+func (m *machine) run(w, g *vector.Vector, b batch.Batch) (float64, error) {
+	err := graph.Feed(m.program, m.x, b.X)
+	if err == nil && m.truth.Dtype() == tensor.Int {
+		err = graph.Feed(m.program, m.truth, b.Labels)
+	} else if err == nil {
+		err = graph.Feed(m.program, m.truth, b.Targets)
 	}
 	if err != nil {
-		return 0, err
+		return 0, errors.WithMessage(err, "bind")
 	}
 	for _, s := range m.streams {
 		s.Draw, s.Index = b.Draw, b.Index

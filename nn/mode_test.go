@@ -6,13 +6,13 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 	"gorgonia.org/gorgonia"
 )
 
 // loss runs the training graph.
-func loss(t *testing.T, m *nn.Model, b graph.Batch) float64 {
+func loss(t *testing.T, m *nn.Model, b batch.Batch) float64 {
 	t.Helper()
 	f, err := m.Gradient(m.Weights(), nil, b)
 	if err != nil {
@@ -60,7 +60,7 @@ func TestDropoutModes(t *testing.T) {
 	if y := outputs(t, m, x); y[0] != n || y[1] != n {
 		t.Errorf("evaluation: sums %v of %d ones", y, n)
 	}
-	b := graph.Batch{X: x, Targets: make([]float32, 2)}
+	b := batch.Batch{X: x, Targets: make([]float32, 2)}
 	first := loss(t, m, b)
 	if d := math.Abs(first - n); d > 5*math.Sqrt(n*p/(1-p)/2) || d == 0 {
 		t.Errorf("training: mean sum %v of %d ones", first, n)
@@ -93,7 +93,7 @@ func TestDropoutStreams(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return loss(t, m, graph.Batch{X: x, Targets: make([]float32, 64)})
+		return loss(t, m, batch.Batch{X: x, Targets: make([]float32, 64)})
 	}
 	drop := nn.Dropout(0.5)
 	once := sum(1, drop)
@@ -116,7 +116,7 @@ func TestDropoutFollowsTheExample(t *testing.T) {
 	b.Index = []int32{10, 3, 77, 4, 5, 0}
 	mean := 0.0
 	for _, i := range []int{4, 2, 0, 1, 5, 3} {
-		one := graph.Batch{X: b.X[4*i : 4*i+4], Labels: b.Labels[i : i+1], Index: b.Index[i : i+1], Draw: b.Draw}
+		one := batch.Batch{X: b.X[4*i : 4*i+4], Labels: b.Labels[i : i+1], Index: b.Index[i : i+1], Draw: b.Draw}
 		mean += loss(t, m, one) / 6
 	}
 	if whole := loss(t, m, b); math.Abs(whole-mean) > 1e-12 {
@@ -149,7 +149,7 @@ func TestBatchNormModes(t *testing.T) {
 	}
 	evaluation([2]float64{0, 0}, [2]float64{1, 1})
 
-	b := graph.Batch{X: x, Targets: make([]float32, 6)}
+	b := batch.Batch{X: x, Targets: make([]float32, 6)}
 	want := (3*(2/3.0)/(2/3.0+0.5) + 3*200/(200+0.5)) / 6 // the mean square of the normalised batch
 	if f := loss(t, m, b); math.Abs(f-want) > 1e-12 {
 		t.Errorf("training: mean square %v, want %v", f, want)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/vector"
@@ -56,17 +57,16 @@ func (m *Model) Classes() int { return m.net.classes }
 // Weights itself.
 //
 // The batch's Draw and Index choose dropout's masks, and only with MoveStats do batch norm's running statistics move.
-func (m *Model) Gradient(w, g *vector.Vector, b graph.Batch) (loss float64, err error) {
+func (m *Model) Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	rows, err := m.check(w, g, b)
-	if err != nil {
+	if _, err := m.check(w, g, b); err != nil {
 		return 0, errors.WithMessage(err, "nn: gradient")
 	}
 	for _, s := range m.net.states {
 		s.state.Move(b.MoveStats)
 	}
-	loss, err = m.train.run(w, g, rows, b)
+	loss, err = m.train.run(w, g, b)
 	return loss, errors.WithMessage(err, "nn: gradient")
 }
 
@@ -76,17 +76,16 @@ func (m *Model) Gradient(w, g *vector.Vector, b graph.Batch) (loss float64, err 
 //
 // The statistics of layers such as batch norm are the model's, whatever w is: they serve the weights that they were gathered at, and
 // MoveStatistics gathers those of others.
-func (m *Model) Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct int, err error) {
+func (m *Model) Evaluate(w *vector.Vector, b batch.Batch) (loss float64, correct int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	rows, err := m.check(w, nil, b)
-	if err != nil {
+	if _, err := m.check(w, nil, b); err != nil {
 		return 0, 0, errors.WithMessage(err, "nn: evaluate")
 	}
 	if err = m.finiteInput(b.X); err != nil {
 		return 0, 0, errors.WithMessage(err, "nn: evaluate")
 	}
-	if loss, err = m.eval.run(w, nil, rows, b); err != nil {
+	if loss, err = m.eval.run(w, nil, b); err != nil {
 		return 0, 0, errors.WithMessage(err, "nn: evaluate")
 	}
 	if err = m.finiteLoss(loss); err != nil {
@@ -96,7 +95,7 @@ func (m *Model) Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct
 }
 
 // check checks a batch and the vectors and returns the number of examples.
-func (m *Model) check(w, g *vector.Vector, b graph.Batch) (rows int, err error) {
+func (m *Model) check(w, g *vector.Vector, b batch.Batch) (rows int, err error) {
 	if rows, err = m.rows(b.X); err != nil {
 		return 0, err
 	}
@@ -126,7 +125,7 @@ func (m *Model) rows(x []float32) (int, error) {
 	return len(x) / size, nil
 }
 
-func (m *Model) checkTruth(rows int, b graph.Batch) error {
+func (m *Model) checkTruth(rows int, b batch.Batch) error {
 	if m.net.classes == 0 {
 		if want := rows * product(m.net.targets); len(b.Targets) != want || len(b.Labels) > 0 {
 			return errors.Errorf("%d labels and %d numbers of targets for %d examples, want no labels and %d numbers: a target of shape %s for each",
@@ -138,12 +137,7 @@ func (m *Model) checkTruth(rows int, b graph.Batch) error {
 		return errors.Errorf("%d labels and %d numbers of targets for %d examples, want %d labels and no targets",
 			len(b.Labels), len(b.Targets), rows, rows)
 	}
-	for i, l := range b.Labels {
-		if l < 0 || l >= m.net.classes {
-			return errors.Errorf("label %d of example %d outside 0 to %d", l, i, m.net.classes-1)
-		}
-	}
-	return nil
+	return b.CheckLabels(m.net.classes)
 }
 
 func product(shape []int) int {

@@ -3,7 +3,7 @@ package nn
 import (
 	"github.com/pkg/errors"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"gorgonia.org/tensor"
 )
 
@@ -49,7 +49,7 @@ func (m *Model) Outputs(x []float32) ([]float32, error) {
 	outputs := make([]float32, 0, rows*out)
 	for at := 0; at < rows; at += predictRows {
 		n := min(predictRows, rows-at)
-		if _, err := m.eval.run(m.weights, nil, n, m.blank.batch(m, x[at*in:(at+n)*in], n)); err != nil {
+		if _, err := m.eval.run(m.weights, nil, m.blank.batch(m, x[at*in:(at+n)*in], n)); err != nil {
 			return nil, errors.WithMessage(err, "nn: predict")
 		}
 		outputs = m.eval.appendOutput(outputs)
@@ -72,18 +72,18 @@ type truth struct {
 	targets []float32
 }
 
-func (t *truth) batch(m *Model, x []float32, rows int) graph.Batch {
+func (t *truth) batch(m *Model, x []float32, rows int) batch.Batch {
 	if m.net.classes > 0 {
 		if t.labels == nil {
 			t.labels = make([]int, predictRows)
 		}
-		return graph.Batch{X: x, Labels: t.labels[:rows]}
+		return batch.Batch{X: x, Labels: t.labels[:rows]}
 	}
 	size := product(m.net.targets)
 	if t.targets == nil {
 		t.targets = make([]float32, predictRows*size)
 	}
-	return graph.Batch{X: x, Targets: t.targets[:rows*size]}
+	return batch.Batch{X: x, Targets: t.targets[:rows*size]}
 }
 
 // appendOutput appends the last run's output.

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/vector"
 )
@@ -66,7 +66,7 @@ func TestNoAllocation(t *testing.T) {
 	for _, option := range []nn.Option{nn.Seed(2), nn.Float64()} {
 		m := buildEverything(t, option)
 		g := m.Weights().Like()
-		var ring []graph.Batch
+		var ring []batch.Batch
 		for i := range 4 {
 			b := randomBatch(m, 16-5*(i/3), uint64(i))
 			b.Index = make([]int32, len(b.Labels))
@@ -111,20 +111,20 @@ func TestRunsRefuse(t *testing.T) {
 		name string
 		m    *nn.Model
 		w, g *vector.Vector
-		b    graph.Batch
+		b    batch.Batch
 		want string
 	}{
-		{"no examples", classes, nil, nil, graph.Batch{}, "0 numbers, want a multiple of 2 for examples of shape 2"},
-		{"half an example", classes, nil, nil, graph.Batch{X: x[:3], Labels: []int{0}}, "3 numbers, want a multiple of 2 for examples of shape 2"},
-		{"too few labels", classes, nil, nil, graph.Batch{X: x, Labels: []int{0}}, "1 labels and 0 numbers of targets for 2 examples, want 2 labels and no targets"},
-		{"targets for labels", classes, nil, nil, graph.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want 2 labels and no targets"},
-		{"label too great", classes, nil, nil, graph.Batch{X: x, Labels: []int{0, 3}}, "label 3 of example 1 outside 0 to 2"},
-		{"negative label", classes, nil, nil, graph.Batch{X: x, Labels: []int{-1, 0}}, "label -1 of example 0 outside 0 to 2"},
-		{"labels for targets", numbers, nil, nil, graph.Batch{X: x, Labels: []int{0, 0}}, "2 labels and 0 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
-		{"too few targets", numbers, nil, nil, graph.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
-		{"too few indices", classes, nil, nil, graph.Batch{X: x, Labels: []int{0, 0}, Index: []int32{1}}, "1 indices for 2 examples"},
-		{"weights of another model", classes, other, nil, graph.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
-		{"gradient of another model", classes, nil, other, graph.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
+		{"no examples", classes, nil, nil, batch.Batch{}, "0 numbers, want a multiple of 2 for examples of shape 2"},
+		{"half an example", classes, nil, nil, batch.Batch{X: x[:3], Labels: []int{0}}, "3 numbers, want a multiple of 2 for examples of shape 2"},
+		{"too few labels", classes, nil, nil, batch.Batch{X: x, Labels: []int{0}}, "1 labels and 0 numbers of targets for 2 examples, want 2 labels and no targets"},
+		{"targets for labels", classes, nil, nil, batch.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want 2 labels and no targets"},
+		{"label too great", classes, nil, nil, batch.Batch{X: x, Labels: []int{0, 3}}, "label 3 of example 1 outside [0, 3)"},
+		{"negative label", classes, nil, nil, batch.Batch{X: x, Labels: []int{-1, 0}}, "label -1 of example 0 outside [0, 3)"},
+		{"labels for targets", numbers, nil, nil, batch.Batch{X: x, Labels: []int{0, 0}}, "2 labels and 0 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
+		{"too few targets", numbers, nil, nil, batch.Batch{X: x, Targets: x}, "0 labels and 4 numbers of targets for 2 examples, want no labels and 6 numbers: a target of shape 3 for each"},
+		{"too few indices", classes, nil, nil, batch.Batch{X: x, Labels: []int{0, 0}, Index: []int32{1}}, "1 indices for 2 examples"},
+		{"weights of another model", classes, other, nil, batch.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
+		{"gradient of another model", classes, nil, other, batch.Batch{X: x, Labels: []int{0, 0}}, "vector: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := c.w
@@ -142,7 +142,7 @@ func TestRunsRefuse(t *testing.T) {
 			}
 		})
 	}
-	if _, err := classes.Gradient(nil, nil, graph.Batch{X: x, Labels: []int{0, 0}}); err == nil {
+	if _, err := classes.Gradient(nil, nil, batch.Batch{X: x, Labels: []int{0, 0}}); err == nil {
 		t.Error("Gradient at nil weights: no error")
 	}
 	if _, err := classes.Predict(x[:3]); err == nil || err.Error() != "nn: predict: 3 numbers, want a multiple of 2 for examples of shape 2" {
@@ -155,7 +155,7 @@ func TestRunsRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := norm.Gradient(norm.Weights(), nil, graph.Batch{X: x[:2], Targets: x[:2]}); err == nil || !strings.Contains(err.Error(), "one value a channel") {
+	if _, err := norm.Gradient(norm.Weights(), nil, batch.Batch{X: x[:2], Targets: x[:2]}); err == nil || !strings.Contains(err.Error(), "one value a channel") {
 		t.Errorf("batch norm of one example: got error %v", err)
 	}
 }

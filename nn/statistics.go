@@ -3,7 +3,7 @@ package nn
 import (
 	"github.com/pkg/errors"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -31,14 +31,13 @@ func (m *Model) Statistics(f func(name string, array any)) {
 // before; train.Recalibration does that.
 //
 // After an error some statistics may have moved.
-func (m *Model) MoveStatistics(w *vector.Vector, b graph.Batch, share float64) error {
+func (m *Model) MoveStatistics(w *vector.Vector, b batch.Batch, share float64) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !(share > 0 && share <= 1) {
 		return errors.Errorf("nn: statistics: share %v outside (0, 1]", share)
 	}
-	rows, err := m.check(w, nil, b)
-	if err != nil {
+	if _, err := m.check(w, nil, b); err != nil {
 		return errors.WithMessage(err, "nn: statistics")
 	}
 	for _, s := range m.net.states {
@@ -48,6 +47,6 @@ func (m *Model) MoveStatistics(w *vector.Vector, b graph.Batch, share float64) e
 			defer a.Share(before)
 		}
 	}
-	_, err = m.train.run(w, nil, rows, b)
+	_, err := m.train.run(w, nil, b)
 	return errors.WithMessage(err, "nn: statistics")
 }

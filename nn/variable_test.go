@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 )
 
@@ -19,7 +19,7 @@ func TestTune(t *testing.T) {
 		}
 		return m
 	}
-	batch := graph.Batch{X: make([]float32, 60), Labels: make([]int, 10), Draw: 4}
+	batch := batch.Batch{X: make([]float32, 60), Labels: make([]int, 10), Draw: 4}
 	for i := range batch.X {
 		batch.X[i] = float32(math.Sin(float64(i)))
 	}

@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -48,7 +49,7 @@ type pieces struct {
 	least int
 	watch []func(Pieces)
 	part  *vector.Vector // gradient of a piece, made when there is a second one
-	after Batch          // the batch that comes after the one to be evaluated
+	after batch.Batch    // the batch that comes after the one to be evaluated
 }
 
 func newPieces(obj Objective, limit int) *pieces {
@@ -72,7 +73,7 @@ func (p *pieces) end(n, i int) int {
 }
 
 // piece is the part of b that begins at example i.
-func (p *pieces) piece(b Batch, i int) Batch {
+func (p *pieces) piece(b batch.Batch, i int) batch.Batch {
 	part := b
 	part.Index = b.Index[i:p.end(len(b.Index), i)]
 	part.MoveStats = b.MoveStats && i == 0
@@ -80,7 +81,7 @@ func (p *pieces) piece(b Batch, i int) Batch {
 }
 
 // Gradient adds up the gradients of the pieces.
-func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error) {
+func (p *pieces) Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err error) {
 	seen := Pieces{Examples: len(b.Index)}
 	watched := len(p.watch) > 0 && b.MoveStats && p.end(len(b.Index), 0) < len(b.Index)
 	for i := 0; i < len(b.Index); i = p.end(len(b.Index), i) {
@@ -120,7 +121,7 @@ func (p *pieces) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error
 }
 
 // Loss adds up the losses of the pieces.
-func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {
+func (p *pieces) Loss(w *vector.Vector, b batch.Batch) (loss float64, err error) {
 	for i := 0; i < len(b.Index); i = p.end(len(b.Index), i) {
 		part := p.piece(b, i)
 		l, err := p.Objective.Loss(w, part)
@@ -133,10 +134,10 @@ func (p *pieces) Loss(w *vector.Vector, b Batch) (loss float64, err error) {
 }
 
 // Prefetch notes a batch; its first piece is announced during the last piece of the batch before it.
-func (p *pieces) Prefetch(b Batch) { p.after = b }
+func (p *pieces) Prefetch(b batch.Batch) { p.after = b }
 
 // announce has the objective read ahead what comes after the piece of b that begins at example i.
-func (p *pieces) announce(b Batch, i int) {
+func (p *pieces) announce(b batch.Batch, i int) {
 	switch next := p.end(len(b.Index), i); {
 	case next < len(b.Index):
 		p.Wrapped.Prefetch(p.piece(b, next))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -14,7 +15,7 @@ func TestAccumulate(t *testing.T) {
 	obj := newSquares(vector.Float64, 45, 6)
 	w, want, got := obj.NewVector(), obj.NewVector(), obj.NewVector()
 	scatter64(w, start(obj))
-	b := Batch{Index: everything(17), Draw: 3, MoveStats: true}
+	b := batch.Batch{Index: everything(17), Draw: 3, MoveStats: true}
 	wantLoss := must[float64](t)(obj.Gradient(w, want, b))
 	for _, limit := range []int{1, 4, 5, 16, 17, 18, 100} {
 		acc := must[Objective](t)(Accumulate(obj, limit))
@@ -35,7 +36,7 @@ func TestAccumulateWatched(t *testing.T) {
 	scatter64(w, start(obj))
 	var told []Pieces
 	acc := must[Objective](t)(Accumulate(obj, 4, func(p Pieces) { told = append(told, p) }))
-	for _, b := range []Batch{
+	for _, b := range []batch.Batch{
 		{Index: everything(10), Draw: 3, MoveStats: true}, {Index: everything(10), Draw: 3}, {Index: everything(4), MoveStats: true},
 	} {
 		must[float64](t)(acc.Gradient(w, g, b))
@@ -67,7 +68,7 @@ func TestPiecesAreAlike(t *testing.T) {
 	}{{16, 33, []int{11, 11, 11}}, {16, 32, []int{16, 16}}, {4, 10, []int{4, 4, 2}}, {44, 45, []int{23, 22}}, {45, 45, []int{45}}, {1, 3, []int{1, 1, 1}}} {
 		obj.calls = nil
 		acc := must[Objective](t)(Accumulate(obj, c.limit))
-		must[float64](t)(acc.Gradient(obj.NewVector(), obj.NewVector(), Batch{Index: everything(c.batch)}))
+		must[float64](t)(acc.Gradient(obj.NewVector(), obj.NewVector(), batch.Batch{Index: everything(c.batch)}))
 		var got []int
 		for _, b := range obj.calls {
 			got = append(got, len(b.Index))
@@ -104,7 +105,7 @@ func TestAccumulateMovesStatisticsOnce(t *testing.T) {
 	w, g := obj.NewVector(), obj.NewVector()
 	for _, move := range []bool{true, false} {
 		obj.calls = nil
-		must[float64](t)(acc.Gradient(w, g, Batch{Index: everything(10), Draw: 5, MoveStats: move}))
+		must[float64](t)(acc.Gradient(w, g, batch.Batch{Index: everything(10), Draw: 5, MoveStats: move}))
 		if len(obj.calls) != 3 {
 			t.Fatalf("%d pieces, want 3", len(obj.calls))
 		}
@@ -121,16 +122,16 @@ func TestAccumulateMovesStatisticsOnce(t *testing.T) {
 type ahead struct {
 	*squares
 	t         *testing.T
-	announced []Batch // at most two: for this call, and for the one after it
+	announced []batch.Batch // at most two: for this call, and for the one after it
 	hits      int
 }
 
-func (o *ahead) Prefetch(b Batch) {
+func (o *ahead) Prefetch(b batch.Batch) {
 	b.Index = append([]int32(nil), b.Index...)
 	o.announced = append(o.announced, b)
 }
 
-func (o *ahead) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+func (o *ahead) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	if len(o.announced) > 1 { // the first call has no announcement of its own
 		if !sameBatch(o.announced[0], b) {
 			o.t.Errorf("announced %v, asked for %v", o.announced[0], b)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -244,7 +245,7 @@ func equal[T comparable](a, b []T) bool {
 // failing is an Objective that fails.
 type failing struct{ *squares }
 
-func (failing) Gradient(_, _ *vector.Vector, _ Batch) (float64, error) {
+func (failing) Gradient(_, _ *vector.Vector, _ batch.Batch) (float64, error) {
 	return 0, errors.New("label 12 out of range")
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -16,7 +17,7 @@ type poisoned struct {
 	with float64 // 0: as they are
 }
 
-func (o *poisoned) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+func (o *poisoned) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	loss, err := o.squares.Gradient(w, g, b)
 	if o.with != 0 {
 		g.Set(g.Ranges[1].Lo, o.with)
@@ -24,7 +25,7 @@ func (o *poisoned) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
 	return loss, err
 }
 
-func (o *poisoned) Residuals(w *vector.Vector, b Batch, r []float64) (float64, error) {
+func (o *poisoned) Residuals(w *vector.Vector, b batch.Batch, r []float64) (float64, error) {
 	loss, err := o.squares.Residuals(w, b, r)
 	if o.with != 0 {
 		r[0] = o.with

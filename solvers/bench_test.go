@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/kernel/threads"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
@@ -21,10 +22,10 @@ var resnet9 = []vector.Param{
 // still is an Objective whose gradient stands in g already: what is left is the update.
 type still struct{ dt vector.Type }
 
-func (o still) Len() int                                               { return 1 }
-func (o still) NewVector() *vector.Vector                              { return newVector(o.dt, resnet9...) }
-func (o still) Gradient(_, _ *vector.Vector, _ Batch) (float64, error) { return 0, nil }
-func (o still) Loss(*vector.Vector, Batch) (float64, error)            { return 0, nil }
+func (o still) Len() int                                                     { return 1 }
+func (o still) NewVector() *vector.Vector                                    { return newVector(o.dt, resnet9...) }
+func (o still) Gradient(_, _ *vector.Vector, _ batch.Batch) (float64, error) { return 0, nil }
+func (o still) Loss(*vector.Vector, batch.Batch) (float64, error)            { return 0, nil }
 
 // BenchmarkUpdate times whole updates of 6.5 million float32 weights, the check for NaN included. Bytes are those that the rule has to
 // move: w read and written, g read, and each state array read and written.

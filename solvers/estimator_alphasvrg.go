@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
@@ -177,7 +178,7 @@ func (s *alphaSVRG) Visit(visit func(name string, array any)) {
 }
 
 // Preview of AlphaSVRG is that of SVRG: the best factor on its correction is then the best α.
-func (s *alphaSVRG) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (s *alphaSVRG) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	return s.preview(w, plain, estimate, b)
 }
 

@@ -1,6 +1,9 @@
 package solvers
 
-import "github.com/fallline/fallline/vector"
+import (
+	"github.com/fallline/fallline/batch"
+	"github.com/fallline/fallline/vector"
+)
 
 // anchored is what the estimators with a snapshot w̃ share: they evaluate each batch at w and at w̃, and the full gradient at w̃ once
 // in a while. Draw is the number of the snapshot in force, so that an example's loss is the same function at both points.
@@ -32,7 +35,7 @@ func (a *anchored) draw() uint64 { return uint64(a.taken[0] - 1) }
 func (a *anchored) nextDraw() uint64 { return uint64(a.taken[0]) }
 
 // snapshot takes one at w and returns the component gradients used. after is the batch that the objective is asked for next.
-func (a *anchored) snapshot(w *vector.Vector, after Batch) (int64, error) {
+func (a *anchored) snapshot(w *vector.Vector, after batch.Batch) (int64, error) {
 	a.anchor.Copy(w)
 	if _, err := a.full.gradient(a.anchor, a.mean, a.full.batch(a.nextDraw()), after); err != nil {
 		return 0, err
@@ -43,7 +46,7 @@ func (a *anchored) snapshot(w *vector.Vector, after Batch) (int64, error) {
 
 // pair writes ∇f_B(w) into g and ∇f_B(w̃) into other, and returns the loss at w. after is the batch that the objective is asked for
 // next.
-func (a *anchored) pair(w, g *vector.Vector, b, after Batch) (loss float64, err error) {
+func (a *anchored) pair(w, g *vector.Vector, b, after batch.Batch) (loss float64, err error) {
 	a.announce(b)
 	b.MoveStats = true
 	if loss, err = a.obj.Gradient(w, g, b); err != nil {
@@ -56,7 +59,7 @@ func (a *anchored) pair(w, g *vector.Vector, b, after Batch) (loss float64, err 
 }
 
 // estimate is pair, then g ← ∇f_B(w) − ∇f_B(w̃) + ∇f(w̃), with what an iteration used.
-func (a *anchored) estimate(w, g *vector.Vector, b, after Batch) (Info, error) {
+func (a *anchored) estimate(w, g *vector.Vector, b, after batch.Batch) (Info, error) {
 	loss, err := a.pair(w, g, b, after)
 	if err != nil {
 		return Info{}, err
@@ -67,7 +70,7 @@ func (a *anchored) estimate(w, g *vector.Vector, b, after Batch) (Info, error) {
 }
 
 // following is the batch after this one, with a draw.
-func (a *anchored) following(draw uint64) Batch {
+func (a *anchored) following(draw uint64) batch.Batch {
 	b := a.sampler.Peek()
 	b.Draw = draw
 	return b
@@ -82,7 +85,7 @@ func (a *anchored) visit(prefix string, visit func(name string, array any)) {
 }
 
 // preview is with the snapshot in force.
-func (a *anchored) preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (a *anchored) preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	b.Draw = a.draw()
 	if _, err := a.obj.Gradient(w, plain, b); err != nil {
 		return 0, err

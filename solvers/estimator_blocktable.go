@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
@@ -70,7 +71,7 @@ func (t *blockTable) Next(w, g *vector.Vector, _ schedules.Time) (info Info, err
 }
 
 // first fills the table at w; g is scratch memory. after is the batch that the objective is asked for next.
-func (t *blockTable) first(w, g *vector.Vector, after Batch) error {
+func (t *blockTable) first(w, g *vector.Vector, after batch.Batch) error {
 	t.mean.Zero() // of a pass that failed
 	clear(t.f32)
 	clear(t.f64)
@@ -90,9 +91,9 @@ func (t *blockTable) first(w, g *vector.Vector, after Batch) error {
 }
 
 // block is a block as a batch. Its draw is the same at all times: the table's gradients are of the same functions.
-func (t *blockTable) block(j int) Batch { return Batch{Index: t.parts.batch(j)} }
+func (t *blockTable) block(j int) batch.Batch { return batch.Batch{Index: t.parts.batch(j)} }
 
-func (t *blockTable) blockOf(b Batch) int { return int(t.parts.block[b.Index[0]]) }
+func (t *blockTable) blockOf(b batch.Batch) int { return int(t.parts.block[b.Index[0]]) }
 
 // put enters the gradient g of block j in the table and the mean, and makes g the estimate.
 func (t *blockTable) put(j int, g *vector.Vector) {
@@ -133,7 +134,7 @@ func (t *blockTable) Visit(visit func(name string, array any)) {
 }
 
 // Preview of SAGA and SAG is of the block of the batch's first example.
-func (t *blockTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (t *blockTable) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	j := t.blockOf(b)
 	b = t.block(j)
 	if _, err := t.obj.Gradient(w, plain, b); err != nil {

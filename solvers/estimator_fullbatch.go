@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -24,7 +25,7 @@ func (FullBatch) Open(obj Objective, sampler Sampler) (Source, error) {
 type fullBatch struct {
 	pass    pass
 	sampler Sampler
-	last    Batch
+	last    batch.Batch
 }
 
 func (f *fullBatch) Next(w, g *vector.Vector, t schedules.Time) (Info, error) {

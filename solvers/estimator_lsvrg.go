@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -105,7 +106,7 @@ func (c *coin) shows(toss int64) bool { return chance(c.seed, toss) < c.p }
 func (c *coin) toss() { c.tosses[0]++ }
 
 // Preview of LSVRG is with the snapshot in force.
-func (s *lsvrg) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (s *lsvrg) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	return s.preview(w, plain, estimate, b)
 }
 

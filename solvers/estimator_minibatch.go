@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -31,7 +32,7 @@ func (MiniBatch) Open(obj Objective, sampler Sampler) (Source, error) {
 
 type miniBatch struct {
 	feeder
-	last Batch
+	last batch.Batch
 }
 
 func (m *miniBatch) Next(w, g *vector.Vector, _ schedules.Time) (Info, error) {
@@ -61,14 +62,14 @@ func newFeeder(obj Objective, sampler Sampler) feeder {
 }
 
 // next draws the batch of this iteration and announces that of the next.
-func (f *feeder) next() Batch {
+func (f *feeder) next() batch.Batch {
 	b := f.sampler.Next()
 	f.announce(f.sampler.Peek())
 	return b
 }
 
 // announce has the objective read a batch ahead.
-func (f *feeder) announce(b Batch) {
+func (f *feeder) announce(b batch.Batch) {
 	if f.ahead != nil {
 		f.ahead.Prefetch(b)
 	}
@@ -78,7 +79,7 @@ func (f *feeder) announce(b Batch) {
 func (f *feeder) Visit(visit func(name string, array any)) { f.sampler.Visit(visit) }
 
 // Preview of MiniBatch is the batch's gradient.
-func (m *miniBatch) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (m *miniBatch) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	_, err := m.obj.Gradient(w, plain, b)
 	estimate.Copy(plain)
 	return int64(len(b.Index)), err

@@ -1,6 +1,9 @@
 package solvers
 
-import "github.com/fallline/fallline/vector"
+import (
+	"github.com/fallline/fallline/batch"
+	"github.com/fallline/fallline/vector"
+)
 
 // recursive is what the estimators share that correct their last estimate by how much a batch's gradient has changed since: they
 // evaluate each batch at w and at the weights before the last step. Those are copied each iteration, because a rule moves the
@@ -21,7 +24,7 @@ func newRecursive(obj Objective, sampler Sampler) recursive {
 
 // pair writes ∇f_B(w) into g and ∇f_B(last) into other, and returns the loss at w. after is the batch that the objective is asked for
 // next.
-func (r *recursive) pair(w, g *vector.Vector, b, after Batch) (info Info, err error) {
+func (r *recursive) pair(w, g *vector.Vector, b, after batch.Batch) (info Info, err error) {
 	r.announce(b)
 	b.MoveStats = true
 	if info.Loss, err = r.obj.Gradient(w, g, b); err != nil {
@@ -110,7 +113,7 @@ func (r *restarting) visit(prefix string, visit func(name string, array any)) {
 }
 
 // Preview of SARAH and PAGE is with a batch.
-func (r *restarting) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (r *restarting) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	b.Draw = r.nextDraw() - 1
 	if _, err := r.obj.Gradient(w, plain, b); err != nil {
 		return 0, err

@@ -3,6 +3,7 @@ package solvers
 import (
 	"slices"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -107,7 +108,7 @@ func (t *ResidualTable) announce() {
 
 // enter writes the residuals of a batch into the table and turns them into what each place in the batch changed there: nothing
 // for an example that stood in the batch before. It says whether there was one.
-func (t *ResidualTable) enter(b Batch, r []float64) (twice bool) {
+func (t *ResidualTable) enter(b batch.Batch, r []float64) (twice bool) {
 	for j, i := range b.Index {
 		row := t.Residuals[int(i)*t.k : (int(i)+1)*t.k]
 		part := r[j*t.k : (j+1)*t.k]
@@ -134,7 +135,7 @@ func (t *ResidualTable) Fill(w *vector.Vector) (gradients int64, err error) {
 		for i := lo; i < min(lo+piece, n); i++ {
 			index = append(index, int32(i))
 		}
-		b := Batch{Index: index}
+		b := batch.Batch{Index: index}
 		r := t.Residuals[lo*t.k : (lo+len(index))*t.k]
 		if _, err := t.linear.Residuals(w, b, r); err != nil {
 			return 0, err
@@ -157,7 +158,7 @@ func (t *ResidualTable) Visit(visit func(name string, array any)) {
 }
 
 // Preview of SAGA and SAG on a linear objective.
-func (t *ResidualTable) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (t *ResidualTable) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	b.Draw = 0
 	size := float64(len(b.Index))
 	r := t.r[:len(b.Index)*t.k]

@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -71,7 +72,7 @@ func (s *svrg) Next(w, g *vector.Vector, _ schedules.Time) (Info, error) {
 
 // begin takes a snapshot where a period begins. It returns the iteration's batch, the batch that the objective is asked for after it,
 // and the component gradients used.
-func (a *anchored) begin(p *periods, w *vector.Vector) (b, after Batch, gradients int64, err error) {
+func (a *anchored) begin(p *periods, w *vector.Vector) (b, after batch.Batch, gradients int64, err error) {
 	b = a.sampler.Next()
 	if p.left[0] == 0 {
 		b.Draw = a.nextDraw()
@@ -95,7 +96,7 @@ func (s *svrg) Visit(visit func(name string, array any)) {
 }
 
 // Preview of SVRG is with the snapshot in force.
-func (s *svrg) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (s *svrg) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	return s.preview(w, plain, estimate, b)
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -57,7 +58,7 @@ func TestWhoMovesStatistics(t *testing.T) {
 			obj.calls = nil
 			next(t, run, 1)
 			moved := 0
-			var last Batch
+			var last batch.Batch
 			for _, b := range obj.calls {
 				if b.MoveStats {
 					moved++
@@ -114,7 +115,7 @@ func TestLinearObjective(t *testing.T) {
 	var obj LinearObjective = newSquares(vector.Float64, 45, 6)
 	w, g, outer := obj.NewVector(), obj.NewVector(), obj.NewVector()
 	scatter64(w, start(obj))
-	b := Batch{Index: []int32{3, 9, 3, 40}}
+	b := batch.Batch{Index: []int32{3, 9, 3, 40}}
 	loss := must[float64](t)(obj.Gradient(w, g, b))
 	r := make([]float64, len(b.Index)*obj.Outputs())
 	if l := must[float64](t)(obj.Residuals(w, b, r)); math.Abs(l-loss) > 1e-14 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -33,7 +34,7 @@ func (y mean) NewVector() *vector.Vector {
 	return v
 }
 
-func (y mean) Gradient(w, g *vector.Vector, b solvers.Batch) (loss float64, err error) {
+func (y mean) Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err error) {
 	g.Zero()
 	for _, i := range b.Index {
 		d := w.F64[0] - y[i]
@@ -43,7 +44,7 @@ func (y mean) Gradient(w, g *vector.Vector, b solvers.Batch) (loss float64, err 
 	return loss, nil
 }
 
-func (y mean) Loss(w *vector.Vector, b solvers.Batch) (float64, error) {
+func (y mean) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	return y.Gradient(w, y.NewVector(), b)
 }
 
@@ -149,7 +150,7 @@ func ExampleSVRG() {
 func ExampleAccumulate() {
 	data := mean{1, 2, 3, 6}
 	w, whole, pieces := data.NewVector(), data.NewVector(), data.NewVector()
-	all := solvers.Batch{Index: []int32{0, 1, 2, 3}}
+	all := batch.Batch{Index: []int32{0, 1, 2, 3}}
 	accumulated, err := solvers.Accumulate(data, 3)
 	if err != nil {
 		fmt.Println(err)

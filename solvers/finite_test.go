@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -18,7 +19,7 @@ type spoilt struct {
 	loss, gradient float64 // 0: as they are
 }
 
-func (o *spoilt) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+func (o *spoilt) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	loss, err := o.squares.Gradient(w, g, b)
 	if o.gradient != 0 {
 		g.Set(g.Ranges[1].Lo, o.gradient)
@@ -29,7 +30,7 @@ func (o *spoilt) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
 	return loss, err
 }
 
-func (o *spoilt) Residuals(w *vector.Vector, b Batch, r []float64) (float64, error) {
+func (o *spoilt) Residuals(w *vector.Vector, b batch.Batch, r []float64) (float64, error) {
 	loss, err := o.squares.Residuals(w, b, r)
 	if o.loss != 0 {
 		loss = o.loss
@@ -312,7 +313,7 @@ func TestHugeSums(t *testing.T) {
 func TestStepperNotFinite(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		o := newSquares(dt, 45, 6)
-		batch := Batch{Index: []int32{1, 4, 9}}
+		batch := batch.Batch{Index: []int32{1, 4, 9}}
 		for _, f := range append(faults(dt), fault{name: "weight", what: Weight}, fault{name: "state", what: State}) {
 			w, g := o.NewVector(), o.NewVector()
 			params := paramsOf(w, g)

@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -45,7 +46,7 @@ func (o *FiniteSum) Len() int { return o.n }
 func (o *FiniteSum) NewVector() *vector.Vector { return o.vector.Like() }
 
 // Gradient writes the mean gradient over the terms of b into g and returns their mean.
-func (o *FiniteSum) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+func (o *FiniteSum) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	half := len(o.sum) / 2
 	x, sum := o.gather(w), o.sum[half:]
 	clear(sum)
@@ -64,12 +65,12 @@ func (o *FiniteSum) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
 }
 
 // Loss returns the mean of the terms of b.
-func (o *FiniteSum) Loss(w *vector.Vector, b Batch) (float64, error) {
+func (o *FiniteSum) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	return o.evaluate(o.gather(w), nil, b)
 }
 
 // evaluate adds the gradients of the terms of b to g and returns their mean.
-func (o *FiniteSum) evaluate(w, g []float64, b Batch) (loss float64, err error) {
+func (o *FiniteSum) evaluate(w, g []float64, b batch.Batch) (loss float64, err error) {
 	if len(b.Index) == 0 {
 		return 0, errors.New("solvers: finite sum asked for a batch of no terms")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -28,7 +29,7 @@ func TestFiniteSumBad(t *testing.T) {
 	}
 	o := must[*FiniteSum](t)(NewFiniteSum(3, f, p))
 	for _, index := range [][]int32{nil, {3}, {-1}} {
-		if _, err := o.Loss(o.NewVector(), Batch{Index: index}); err == nil {
+		if _, err := o.Loss(o.NewVector(), batch.Batch{Index: index}); err == nil {
 			t.Errorf("%v: no error", index)
 		}
 	}

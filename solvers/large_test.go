@@ -3,6 +3,7 @@ package solvers
 import (
 	"math"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/vector"
 )
@@ -32,7 +33,7 @@ func (o *wide) Len() int { return 1 }
 
 func (o *wide) NewVector() *vector.Vector { return newVector(o.dt, o.pars...) }
 
-func (o *wide) Gradient(w, g *vector.Vector, _ Batch) (float64, error) {
+func (o *wide) Gradient(w, g *vector.Vector, _ batch.Batch) (float64, error) {
 	vector.ByType(w.Type(), wideGradient[float32], wideGradient[float64])(o, w, g)
 	return 0, nil
 }
@@ -46,7 +47,7 @@ func wideGradient[T kernel.Float](o *wide, w, g *vector.Vector) {
 	}
 }
 
-func (o *wide) Loss(*vector.Vector, Batch) (float64, error) { return 0, nil }
+func (o *wide) Loss(*vector.Vector, batch.Batch) (float64, error) { return 0, nil }
 
 // start is a start for any objective: weights that differ from each other.
 func start(obj Objective) []float64 {

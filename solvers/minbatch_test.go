@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -19,7 +20,7 @@ type wary struct {
 
 func (o *wary) MinBatch() int { return o.least }
 
-func (o *wary) look(b Batch) error {
+func (o *wary) look(b batch.Batch) error {
 	if len(b.Index) < o.least {
 		return errors.Errorf("a batch of %d", len(b.Index))
 	}
@@ -31,14 +32,14 @@ func (o *wary) look(b Batch) error {
 	return nil
 }
 
-func (o *wary) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+func (o *wary) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	if err := o.look(b); err != nil {
 		return 0, err
 	}
 	return o.Objective.Gradient(w, g, b)
 }
 
-func (o *wary) Loss(w *vector.Vector, b Batch) (float64, error) {
+func (o *wary) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	if err := o.look(b); err != nil {
 		return 0, err
 	}

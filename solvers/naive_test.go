@@ -5,13 +5,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
 
 // naive is an estimator written out from its formula, in float64: the gradient at w, and the component gradients that it takes.
 // draw draws a batch.
-type naive func(draw func() Batch, w []float64) (g []float64, used int)
+type naive func(draw func() batch.Batch, w []float64) (g []float64, used int)
 
 // naiveLoop makes one for an objective of n examples and batches of b.
 type naiveLoop func(o *squares, b int) naive
@@ -29,7 +30,7 @@ func plus(x []float64, a float64, y []float64) []float64 {
 }
 
 func naiveMiniBatch(o *squares, _ int) naive {
-	return func(draw func() Batch, w []float64) ([]float64, int) {
+	return func(draw func() batch.Batch, w []float64) ([]float64, int) {
 		b := draw()
 		g, _ := o.meanGradient(w, b.Index, b.Draw)
 		return g, len(b.Index)
@@ -38,7 +39,7 @@ func naiveMiniBatch(o *squares, _ int) naive {
 
 func naiveFullBatch(o *squares, _ int) naive {
 	k := uint64(0)
-	return func(_ func() Batch, w []float64) ([]float64, int) {
+	return func(_ func() batch.Batch, w []float64) ([]float64, int) {
 		g, _ := o.meanGradient(w, everything(o.Len()), k)
 		k++
 		return g, o.Len()
@@ -50,7 +51,7 @@ func naiveSVRG(length func(period int) int, alpha func(k int) float64) naiveLoop
 	return func(o *squares, _ int) naive {
 		var anchor, mean []float64
 		k, period, left := 0, -1, 0
-		return func(draw func() Batch, w []float64) ([]float64, int) {
+		return func(draw func() batch.Batch, w []float64) ([]float64, int) {
 			b, used := draw(), 0
 			if left == 0 {
 				period++
@@ -78,7 +79,7 @@ func naiveOptimalSVRG(m int, decay float64) naiveLoop {
 	return func(o *squares, _ int) naive {
 		var anchor, mean, covariance, variance []float64
 		k := 0
-		return func(draw func() Batch, w []float64) ([]float64, int) {
+		return func(draw func() batch.Batch, w []float64) ([]float64, int) {
 			b, used, period := draw(), 0, uint64(k/m)
 			if k%m == 0 {
 				anchor = slices.Clone(w)
@@ -109,7 +110,7 @@ func naiveLSVRG(p float64, seed uint64) naiveLoop {
 	return func(o *squares, _ int) naive {
 		var anchor, mean []float64
 		k, period := 0, uint64(0)
-		return func(draw func() Batch, w []float64) ([]float64, int) {
+		return func(draw func() batch.Batch, w []float64) ([]float64, int) {
 			b := draw()
 			used := 2 * len(b.Index)
 			if k == 0 {
@@ -142,7 +143,7 @@ func naiveTable(fill, average bool) naiveLoop {
 			blocks = append(blocks, parts.order[lo:min(lo+size, n)])
 		}
 		var table [][]float64
-		return func(draw func() Batch, w []float64) ([]float64, int) {
+		return func(draw func() batch.Batch, w []float64) ([]float64, int) {
 			used := 0
 			if table == nil {
 				for _, block := range blocks {
@@ -179,7 +180,7 @@ func naiveExamples(fill, average bool) naiveLoop {
 	return func(o *squares, _ int) naive {
 		n := o.Len()
 		var table [][]float64
-		return func(draw func() Batch, w []float64) ([]float64, int) {
+		return func(draw func() batch.Batch, w []float64) ([]float64, int) {
 			used := 0
 			if table == nil {
 				for i := range n {
@@ -220,7 +221,7 @@ func naiveSARAH(m int, stop float64) naiveLoop {
 		var v, last []float64
 		var first float64
 		left, period := 0, uint64(0)
-		return func(draw func() Batch, w []float64) (g []float64, used int) {
+		return func(draw func() batch.Batch, w []float64) (g []float64, used int) {
 			if left == 0 || stop > 0 && norm(v)*norm(v) <= stop*first {
 				g, _ = o.meanGradient(w, everything(o.Len()), period)
 				period++
@@ -243,7 +244,7 @@ func naivePAGE(p float64, seed uint64) naiveLoop {
 	return func(o *squares, _ int) naive {
 		var v, last []float64
 		k, period := 0, uint64(0)
-		return func(draw func() Batch, w []float64) (g []float64, used int) {
+		return func(draw func() batch.Batch, w []float64) (g []float64, used int) {
 			if k == 0 || chance(seed, int64(k)) < p {
 				g, _ = o.meanGradient(w, everything(o.Len()), period)
 				period++
@@ -267,7 +268,7 @@ func naiveSTORM(set STORM) naiveLoop {
 	return func(o *squares, _ int) naive {
 		var d, last []float64
 		k, sum, eta := 0, 0.0, set.K/math.Cbrt(set.W)
-		return func(draw func() Batch, w []float64) ([]float64, int) {
+		return func(draw func() batch.Batch, w []float64) ([]float64, int) {
 			b := draw()
 			x, _ := o.meanGradient(w, b.Index, b.Draw)
 			used := len(b.Index)

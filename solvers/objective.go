@@ -1,6 +1,9 @@
 package solvers
 
-import "github.com/fallline/fallline/vector"
+import (
+	"github.com/fallline/fallline/batch"
+	"github.com/fallline/fallline/vector"
+)
 
 // Objective is a function to minimise that is a mean over examples, f(w) = 1/n Σ fᵢ(w), such as the loss of a model on a data
 // set. Any w of the shape of NewVector may be asked for, in any order. An Objective serves one goroutine at a time.
@@ -10,28 +13,16 @@ type Objective interface {
 	// NewVector makes a zero vector with the ranges of the weights: for weights, gradients and what an estimator keeps.
 	NewVector() *vector.Vector
 	// Gradient writes 1/|b| Σ ∇fᵢ(w) over the examples of b into g, overwriting it, and returns their mean loss.
-	Gradient(w, g *vector.Vector, b Batch) (loss float64, err error)
+	Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err error)
 	// Loss returns the mean loss alone.
-	Loss(w *vector.Vector, b Batch) (float64, error)
-}
-
-// Batch is a set of examples with what else their loss depends on.
-type Batch struct {
-	// Index are the examples, each in [0, n). An example that stands twice counts twice. The slice belongs to whoever made
-	// the batch: read it, and don't keep it.
-	Index []int32
-	// Draw selects the random numbers, as in dropout and augmentation, which are a function of the seed, Draw and the
-	// example: the same Draw gives an example the same loss again.
-	Draw uint64
-	// MoveStats asks for running statistics, such as those of batch norm, to be moved. It is set once an iteration.
-	MoveStats bool
+	Loss(w *vector.Vector, b batch.Batch) (float64, error)
 }
 
 // Prefetcher is an optional interface of Objective: it can read a batch ahead. Estimators announce, before each call of Gradient,
 // the batch that the call after it is going to ask for, with the same Index and Draw. The announced Index stays valid until that
 // call returns.
 type Prefetcher interface {
-	Prefetch(Batch)
+	Prefetch(batch.Batch)
 }
 
 // LinearObjective is an optional interface of Objective: its examples enter through a linear map: fᵢ(w) = ℓᵢ(zᵢ) with k outputs zᵢ = W xᵢ, and perhaps
@@ -42,9 +33,9 @@ type LinearObjective interface {
 	// Outputs is k.
 	Outputs() int
 	// Residuals writes ∂ℓᵢ/∂zᵢ at w for the examples of b into r, |b|×k row-major, and returns their mean loss.
-	Residuals(w *vector.Vector, b Batch, r []float64) (loss float64, err error)
+	Residuals(w *vector.Vector, b batch.Batch, r []float64) (loss float64, err error)
 	// AddOuter adds Σ r_j xᵢ over the examples of b, the j-th with row j of r: g ← g + Xᵀ r. There is no mean in it.
-	AddOuter(g *vector.Vector, b Batch, r []float64) error
+	AddOuter(g *vector.Vector, b batch.Batch, r []float64) error
 }
 
 // Random is an optional interface of Objective: its examples may change with Batch.Draw, as under augmentation and dropout.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -30,7 +31,7 @@ func newVector(dt vector.Type, params ...vector.Param) *vector.Vector {
 	return v
 }
 
-func (o *function) Gradient(w, g *vector.Vector, _ Batch) (float64, error) {
+func (o *function) Gradient(w, g *vector.Vector, _ batch.Batch) (float64, error) {
 	if o.w64 == nil {
 		o.w64, o.g64 = make([]float64, w.Count()), make([]float64, w.Count())
 	}
@@ -40,7 +41,7 @@ func (o *function) Gradient(w, g *vector.Vector, _ Batch) (float64, error) {
 	return loss, nil
 }
 
-func (o *function) Loss(w *vector.Vector, b Batch) (float64, error) {
+func (o *function) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	return o.Gradient(w, o.NewVector(), b)
 }
 
@@ -113,7 +114,7 @@ type squares struct {
 	x      [][]float64
 	y      []float64
 	jitter float64
-	calls  []Batch // every batch that Gradient was called with, when asked for
+	calls  []batch.Batch // every batch that Gradient was called with, when asked for
 	log    bool
 }
 
@@ -152,7 +153,7 @@ func (o *squares) residual(w *vector.Vector, i int32, draw uint64) float64 {
 	return r
 }
 
-func (o *squares) Residuals(w *vector.Vector, b Batch, r []float64) (loss float64, err error) {
+func (o *squares) Residuals(w *vector.Vector, b batch.Batch, r []float64) (loss float64, err error) {
 	for k, i := range b.Index {
 		r[k] = o.residual(w, i, b.Draw)
 		loss += r[k] * r[k] / 2
@@ -160,7 +161,7 @@ func (o *squares) Residuals(w *vector.Vector, b Batch, r []float64) (loss float6
 	return loss / float64(len(b.Index)), nil
 }
 
-func (o *squares) AddOuter(g *vector.Vector, b Batch, r []float64) error {
+func (o *squares) AddOuter(g *vector.Vector, b batch.Batch, r []float64) error {
 	for k, i := range b.Index {
 		for j, x := range o.x[i] {
 			g.Set(j, g.At(j)+r[k]*x)
@@ -171,7 +172,7 @@ func (o *squares) AddOuter(g *vector.Vector, b Batch, r []float64) error {
 	return nil
 }
 
-func (o *squares) Gradient(w, g *vector.Vector, b Batch) (loss float64, err error) {
+func (o *squares) Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err error) {
 	if len(b.Index) == 0 {
 		return 0, errors.New("an empty batch")
 	}
@@ -193,7 +194,7 @@ func (o *squares) Gradient(w, g *vector.Vector, b Batch) (loss float64, err erro
 	return loss, nil
 }
 
-func (o *squares) Loss(w *vector.Vector, b Batch) (float64, error) {
+func (o *squares) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	return o.Residuals(w, b, make([]float64, len(b.Index)))
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/pkg/errors"
 )
@@ -17,9 +18,9 @@ type Sampler interface {
 	// Batch is the number of examples in a full batch.
 	Batch() int
 	// Next draws a batch. Its Index is valid until Next is called again.
-	Next() Batch
+	Next() batch.Batch
 	// Peek is the batch that the next Next is going to return.
-	Peek() Batch
+	Peek() batch.Batch
 	// Visit shows the counter, as Source.Visit does.
 	Visit(func(name string, array any))
 }

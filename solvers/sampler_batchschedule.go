@@ -3,6 +3,7 @@ package solvers
 import (
 	"math"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/pkg/errors"
 )
@@ -70,7 +71,7 @@ func (s *scheduledBatch) BatchSchedule() schedules.Schedule { return s.schedule 
 func (s *scheduledBatch) size() float64 { return math.Round(s.schedule.At(s.now)) }
 
 // Next draws a batch, with which an iteration goes by.
-func (s *scheduledBatch) Next() Batch {
+func (s *scheduledBatch) Next() batch.Batch {
 	b := s.Resizer.Next()
 	s.now.Step++
 	s.now.Seen += int64(len(b.Index))

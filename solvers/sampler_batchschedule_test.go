@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -22,7 +23,7 @@ var growing = timeFunc(func(t schedules.Time) float64 {
 })
 
 // drawAll takes batches from a sampler for as long as the clock is before an example, as MiniBatch does, and peeks at each beforehand.
-func drawAll(t *testing.T, s Sampler, from schedules.Time, until int64) (batches []Batch, end schedules.Time) {
+func drawAll(t *testing.T, s Sampler, from schedules.Time, until int64) (batches []batch.Batch, end schedules.Time) {
 	t.Helper()
 	for from.Seen < until {
 		if err := s.(Timed).Begin(from); err != nil {

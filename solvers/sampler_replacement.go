@@ -3,6 +3,8 @@ package solvers
 import (
 	"math/rand/v2"
 	"slices"
+
+	"github.com/fallline/fallline/batch"
 )
 
 // WithReplacement draws each example of a batch uniformly from all n, independent of the others: an example may come twice.
@@ -36,7 +38,7 @@ func (s *replacement) Resize(batch int) { s.batch = batch }
 // Join has nothing to do: all batches are of one size.
 func (s *replacement) Join(int) {}
 
-func (s *replacement) Peek() Batch {
+func (s *replacement) Peek() batch.Batch {
 	number := s.value()
 	o := &s.drawn[number%int64(len(s.drawn))]
 	if o.epoch != number || len(o.index) != s.batch {
@@ -47,10 +49,10 @@ func (s *replacement) Peek() Batch {
 			o.index[i] = int32(below(&s.pcg, uint64(s.n)))
 		}
 	}
-	return Batch{Index: o.index, Draw: uint64(number)}
+	return batch.Batch{Index: o.index, Draw: uint64(number)}
 }
 
-func (s *replacement) Next() Batch {
+func (s *replacement) Next() batch.Batch {
 	b := s.Peek()
 	s.position[0] = s.value() + 1
 	return b
@@ -68,8 +70,8 @@ type sizes struct {
 	batch int
 }
 
-func (s *sizes) Len() int         { return len(s.all) }
-func (s *sizes) Batch() int       { return s.batch }
-func (s *sizes) Resize(batch int) { s.batch = batch }
-func (s *sizes) Peek() Batch      { return Batch{Index: s.all[:s.batch]} }
-func (s *sizes) Next() Batch      { return s.Peek() }
+func (s *sizes) Len() int          { return len(s.all) }
+func (s *sizes) Batch() int        { return s.batch }
+func (s *sizes) Resize(batch int)  { s.batch = batch }
+func (s *sizes) Peek() batch.Batch { return batch.Batch{Index: s.all[:s.batch]} }
+func (s *sizes) Next() batch.Batch { return s.Peek() }

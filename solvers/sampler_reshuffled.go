@@ -1,6 +1,10 @@
 package solvers
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"github.com/fallline/fallline/batch"
+)
 
 // Reshuffled draws every example once in each epoch, in an order that is a function of (seed, epoch). The last batch of an
 // epoch is short where batch doesn't divide n, or where it would be too short for the objective, joins the one before it. Draw is the epoch.
@@ -49,10 +53,10 @@ func (s *epochs) Resize(batch int) { s.batch = batch }
 // Join has the end of an epoch join the batch before it where it is of fewer than least examples.
 func (s *epochs) Join(least int) { s.least = least }
 
-func (s *epochs) Peek() Batch {
+func (s *epochs) Peek() batch.Batch {
 	drawn := s.value()
 	epoch, from := drawn/int64(s.n), int(drawn%int64(s.n))
-	return Batch{Index: s.order(epoch)[from:joined(min(from+s.batch, s.n), s.n, s.least)], Draw: uint64(epoch)}
+	return batch.Batch{Index: s.order(epoch)[from:joined(min(from+s.batch, s.n), s.n, s.least)], Draw: uint64(epoch)}
 }
 
 // Draw draws up to most examples of this epoch.
@@ -64,7 +68,7 @@ func (s *epochs) Draw(most int) []int32 {
 	return index
 }
 
-func (s *epochs) Next() Batch {
+func (s *epochs) Next() batch.Batch {
 	b := s.Peek()
 	s.position[0] = s.value() + int64(len(b.Index))
 	return b

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/fallline/fallline/batch"
 )
 
 // samplers makes one of each kind.
@@ -17,8 +19,8 @@ func samplers(t *testing.T, n, batch int, seed uint64) map[string]Sampler {
 }
 
 // draw takes batches and copies them.
-func draw(s Sampler, n int) []Batch {
-	var batches []Batch
+func draw(s Sampler, n int) []batch.Batch {
+	var batches []batch.Batch
 	for range n {
 		b := s.Next()
 		b.Index = slices.Clone(b.Index)
@@ -27,7 +29,7 @@ func draw(s Sampler, n int) []Batch {
 	return batches
 }
 
-func sameBatch(a, b Batch) bool { return slices.Equal(a.Index, b.Index) && a.Draw == b.Draw }
+func sameBatch(a, b batch.Batch) bool { return slices.Equal(a.Index, b.Index) && a.Draw == b.Draw }
 
 func TestSamplersPeekAndResume(t *testing.T) {
 	for _, batch := range []int{1, 7, 20} {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -56,7 +57,7 @@ func lossesOf(t *testing.T, p pair, o *squares, rate float64, steps int) (first,
 	run := open(t, solver(t, p.rule, Rate(schedules.Cosine(rate, 0, steps)), p.estimator.from()), p.estimator.hide(o),
 		make([]float64, 7), must[Sampler](t)(Reshuffled(45, 7, 4)))
 	loss := func(w *vector.Vector) float64 {
-		return must[float64](t)(o.Loss(w, Batch{Index: everything(45)}))
+		return must[float64](t)(o.Loss(w, batch.Batch{Index: everything(45)}))
 	}
 	first = loss(run.Weights())
 	next(t, run, steps)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -86,8 +87,8 @@ type hessian struct {
 const smoothEnough = 1e-4
 
 // largest is the greatest absolute eigenvalue of the Hessian over some examples.
-func (h *hessian) largest(gradient func(w, g *vector.Vector, b Batch) (float64, error), index []int32) (float64, error) {
-	b := Batch{Index: index, Draw: h.probe.Draw}
+func (h *hessian) largest(gradient func(w, g *vector.Vector, b batch.Batch) (float64, error), index []int32) (float64, error) {
+	b := batch.Batch{Index: index, Draw: h.probe.Draw}
 	h.start()
 	last := 0.0
 	for range h.probe.Iterations {

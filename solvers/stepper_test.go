@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -41,7 +42,7 @@ func TestStepperFollowsNames(t *testing.T) {
 		m := paramsOf(w, g)
 		for i := range 12 {
 			next(t, run, 1)
-			if _, err := obj.Gradient(w, g, Batch{}); err != nil {
+			if _, err := obj.Gradient(w, g, batch.Batch{}); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.Step(m); err != nil {
@@ -127,7 +128,7 @@ func splitSteps(t *testing.T, dt vector.Type, r Rule, options ...Option) {
 		g := obj.NewVector()
 		p.m = paramsOf(p.w, g)
 		for range steps {
-			must[float64](t)(obj.Gradient(p.w, g, Batch{Index: everything(30)}))
+			must[float64](t)(obj.Gradient(p.w, g, batch.Batch{Index: everything(30)}))
 			if err := p.s.Step(p.m); err != nil {
 				t.Fatal(err)
 			}

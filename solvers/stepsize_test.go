@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -17,7 +18,7 @@ var stepSizes = []StepSize{
 }
 
 // penalised is F of squares on a batch at w, with L2 of 0.1 on the weights, its gradient, and the gradient with the intercept's part doubled.
-func penalised(o *squares, b Batch, w []float64) (loss float64, g, step []float64) {
+func penalised(o *squares, b batch.Batch, w []float64) (loss float64, g, step []float64) {
 	g, loss = o.meanGradient(w, b.Index, b.Draw)
 	for j := range w[:len(w)-1] {
 		loss += 0.1 / 2 * w[j] * w[j]
@@ -48,20 +49,20 @@ func naiveRate(choice StepSize, last, share float64, loss, slope float64, at fun
 
 // TestChosenRatesEqualFormulas compares each rate and step with the formulas, on batches with L2 and a rate factor.
 func TestChosenRatesEqualFormulas(t *testing.T) {
-	const n, batch = 45, 7
+	const n, size = 45, 7
 	for _, choice := range stepSizes {
 		for _, e := range []Estimator{MiniBatch{}, FullBatch{}} {
 			obj := newSquares(vector.Float64, n, 6)
 			obj.jitter = 0.3
 			w := []float64{1, -1, 1, -1, 1, -1, 0}
 			run := open(t, solver(t, SGD{}, ChooseRate(choice), From(e), L2(0.1, Except("bias")), RateFactor(2, Only("c"))), obj, w,
-				must[Sampler](t)(Reshuffled(n, batch, 8)))
-			batches := must[Sampler](t)(Reshuffled(n, batch, 8))
+				must[Sampler](t)(Reshuffled(n, size, 8)))
+			batches := must[Sampler](t)(Reshuffled(n, size, 8))
 			last := 0.0
 			for k := range 100 {
 				b := batches.Next()
 				if _, full := e.(FullBatch); full {
-					b = Batch{Index: everything(n), Draw: uint64(k)}
+					b = batch.Batch{Index: everything(n), Draw: uint64(k)}
 				}
 				loss, g, step := penalised(obj, b, w)
 				slope := 0.0
@@ -167,7 +168,7 @@ type quiet struct {
 	g *vector.Vector
 }
 
-func (o quiet) Loss(w *vector.Vector, b Batch) (float64, error) { return o.Gradient(w, o.g, b) }
+func (o quiet) Loss(w *vector.Vector, b batch.Batch) (float64, error) { return o.Gradient(w, o.g, b) }
 
 func TestChosenRatesAllocateNothing(t *testing.T) {
 	for _, choice := range append(slices.Clone(stepSizes), PolyakLevel{Gap: 1, Path: 1, Max: 1}) {

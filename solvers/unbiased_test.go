@@ -3,6 +3,7 @@ package solvers
 import (
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -17,11 +18,11 @@ type script struct {
 func (s *script) Len() int   { return s.n }
 func (s *script) Batch() int { return len(s.batches[0]) }
 
-func (s *script) Peek() Batch {
-	return Batch{Index: s.batches[min(int(s.position[0]), len(s.batches)-1)]}
+func (s *script) Peek() batch.Batch {
+	return batch.Batch{Index: s.batches[min(int(s.position[0]), len(s.batches)-1)]}
 }
 
-func (s *script) Next() Batch {
+func (s *script) Next() batch.Batch {
 	b := s.Peek()
 	s.position[0]++
 	return b

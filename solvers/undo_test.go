@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -23,7 +24,7 @@ func (f *once) fails() bool {
 	return f.after == -1
 }
 
-func (f *once) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
+func (f *once) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	if f.fails() {
 		g.Set(0, math.NaN())
 		return math.NaN(), errFailing
@@ -31,14 +32,14 @@ func (f *once) Gradient(w, g *vector.Vector, b Batch) (float64, error) {
 	return f.squares.Gradient(w, g, b)
 }
 
-func (f *once) Loss(w *vector.Vector, b Batch) (float64, error) {
+func (f *once) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	if f.fails() {
 		return math.NaN(), errFailing
 	}
 	return f.squares.Loss(w, b)
 }
 
-func (f *once) Residuals(w *vector.Vector, b Batch, r []float64) (float64, error) {
+func (f *once) Residuals(w *vector.Vector, b batch.Batch, r []float64) (float64, error) {
 	if f.fails() {
 		r[0] = math.NaN()
 		return math.NaN(), errFailing

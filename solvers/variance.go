@@ -1,6 +1,7 @@
 package solvers
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -31,7 +32,7 @@ type Variance struct {
 type Previewer interface {
 	// Preview writes ∇f_B(w) into plain and the estimate into estimate, and returns the component gradients used. It changes
 	// nothing that Visit shows.
-	Preview(w, plain, estimate *vector.Vector, b Batch) (gradients int64, err error)
+	Preview(w, plain, estimate *vector.Vector, b batch.Batch) (gradients int64, err error)
 }
 
 // Measure measures at the run's weights, with batches of the size that comes next. It takes the memory of eight gradients while it

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/vector"
 )
@@ -38,7 +39,7 @@ func TestVarianceMeter(t *testing.T) {
 		x, y := obj.NewVector(), obj.NewVector()
 		var all [2][][]float64
 		for i := range int32(n) {
-			must[int64](t)(source.Preview(run.Weights(), x, y, Batch{Index: []int32{i}}))
+			must[int64](t)(source.Preview(run.Weights(), x, y, batch.Batch{Index: []int32{i}}))
 			plain, estimate = values(x), values(y)
 			all[0], all[1] = append(all[0], plain), append(all[1], estimate)
 			mean[0], mean[1] = plus(mean[0], 1.0/n, plain), plus(mean[1], 1.0/n, estimate)
@@ -116,7 +117,7 @@ type scaledPreview struct {
 	factor float64
 }
 
-func (s *scaledPreview) Preview(w, plain, estimate *vector.Vector, b Batch) (int64, error) {
+func (s *scaledPreview) Preview(w, plain, estimate *vector.Vector, b batch.Batch) (int64, error) {
 	used, err := s.svrg.Preview(w, plain, estimate, b)
 	estimate.Scale(s.factor)
 	estimate.Axpy(1-s.factor, plain)

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -33,12 +33,12 @@ func (m *tripwire) call() {
 	}
 }
 
-func (m *tripwire) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
+func (m *tripwire) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	m.call()
 	return m.Model.Gradient(w, g, b)
 }
 
-func (m *tripwire) Evaluate(w *vector.Vector, b graph.Batch) (float64, int, error) {
+func (m *tripwire) Evaluate(w *vector.Vector, b batch.Batch) (float64, int, error) {
 	m.call()
 	return m.Model.Evaluate(w, b)
 }
@@ -131,9 +131,9 @@ func timeless(h *train.History) train.History {
 // slow is a dataset that takes its time: a pass over it takes 2 s.
 type slow struct{ *datasets.Examples }
 
-func (d slow) Read(b *datasets.Batch, index []int32, draw uint64) error {
-	time.Sleep(100 * time.Millisecond * time.Duration(len(index)) / 256)
-	return d.Examples.Read(b, index, draw)
+func (d slow) Read(b *batch.Batch) error {
+	time.Sleep(100 * time.Millisecond * time.Duration(len(b.Index)) / 256)
+	return d.Examples.Read(b)
 }
 
 // A context that ends in a pass over all the data ends Fit within a batch or so, whoever makes the pass.

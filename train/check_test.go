@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -160,9 +160,9 @@ func TestObjective(t *testing.T) {
 	if o.Len() != 40 || !o.NewVector().Same(m.weights) {
 		t.Errorf("Len %d", o.Len())
 	}
-	first, second := solvers.Batch{Index: []int32{5, 1}, Draw: 3, MoveStats: true}, solvers.Batch{Index: []int32{2}, Draw: 4}
-	var got []graph.Batch
-	m.fail = func(b graph.Batch) error {
+	first, second := batch.Batch{Index: []int32{5, 1}, Draw: 3, MoveStats: true}, batch.Batch{Index: []int32{2}, Draw: 4}
+	var got []batch.Batch
+	m.fail = func(b batch.Batch) error {
 		got = append(got, b)
 		return nil
 	}
@@ -184,7 +184,7 @@ func TestObjective(t *testing.T) {
 	if b := got[0]; b.Draw != 3 || len(b.X) != 6 || b.Index[0] != 5 || !b.MoveStats {
 		t.Errorf("the model got %+v", b)
 	}
-	if _, err := o.Gradient(m.weights, g, solvers.Batch{Index: []int32{40}}); err == nil || !strings.Contains(err.Error(), "example 40 of 40") {
+	if _, err := o.Gradient(m.weights, g, batch.Batch{Index: []int32{40}}); err == nil || !strings.Contains(err.Error(), "example 40 of 40") {
 		t.Errorf("error %v", err)
 	}
 }

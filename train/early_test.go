@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -25,15 +25,15 @@ type counting struct {
 	reads *atomic.Int64
 }
 
-func (d counting) Read(b *datasets.Batch, index []int32, draw uint64) error {
+func (d counting) Read(b *batch.Batch) error {
 	d.reads.Add(1)
-	return d.Examples.Read(b, index, draw)
+	return d.Examples.Read(b)
 }
 
 // unreadable is a dataset that can't be read.
 type unreadable struct{ *datasets.Examples }
 
-func (unreadable) Read(*datasets.Batch, []int32, uint64) error { return errors.New("the disk is gone") }
+func (unreadable) Read(*batch.Batch) error { return errors.New("the disk is gone") }
 
 // odd is a model with more state, which refuses to be evaluated and to take some batches.
 type odd struct {
@@ -50,7 +50,7 @@ func (m odd) Visit(visit func(string, any)) {
 	}
 }
 
-func (m odd) Evaluate(w *vector.Vector, b graph.Batch) (float64, int, error) {
+func (m odd) Evaluate(w *vector.Vector, b batch.Batch) (float64, int, error) {
 	if m.evaluate != nil {
 		return 0, 0, m.evaluate
 	}

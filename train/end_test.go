@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -53,7 +53,7 @@ func TestFitErrorsOnTheWay(t *testing.T) {
 		want    int64 // iterations done
 	}{
 		{"model", func(m *linear) (datasets.Dataset, []Option) {
-			m.fail = func(b graph.Batch) error {
+			m.fail = func(b batch.Batch) error {
 				if m.calls.Load() == 4 {
 					return broken
 				}
@@ -103,11 +103,11 @@ type failing struct {
 	from int32
 }
 
-func (f failing) Read(b *datasets.Batch, index []int32, draw uint64) error {
-	if slices.Max(index) >= f.from {
+func (f failing) Read(b *batch.Batch) error {
+	if slices.Max(b.Index) >= f.from {
 		return f.err
 	}
-	return f.Examples.Read(b, index, draw)
+	return f.Examples.Read(b)
 }
 
 // A step that is far too long ends the training before the weights are infinite, and the error says what would be.

@@ -3,8 +3,8 @@ package train
 import (
 	"context"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -87,14 +87,14 @@ func (e *evaluator) one(ctx context.Context, w *vector.Vector, at, next int) (lo
 		return 0, 0, err
 	}
 	index := e.batch(at)
-	b, err := e.reader.Batch(index, 0)
+	b, err := e.reader.Batch(batch.Batch{Index: index})
 	if err != nil {
 		return 0, 0, err
 	}
 	if next > at && next < len(e.all) {
-		e.reader.Prefetch(e.batch(next), 0)
+		e.reader.Prefetch(batch.Batch{Index: e.batch(next)})
 	}
-	return e.model.Evaluate(w, graph.Batch{X: b.X, Labels: b.Labels, Targets: b.Targets, Index: index})
+	return e.model.Evaluate(w, b)
 }
 
 // run evaluates the model at the weights w.

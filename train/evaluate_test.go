@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -15,9 +15,9 @@ func TestEvaluate(t *testing.T) {
 	m := newLinear(vector.Float64, d.Shape(), 4)
 	e := must(Evaluate(background, m, d))
 	loss, right := 0.0, 0
-	var b datasets.Batch
+	var b batch.Batch
 	for i := range int32(600) {
-		if err := d.Read(&b, []int32{i}, 0); err != nil {
+		if err := d.Read(b.Of([]int32{i}, 0)); err != nil {
 			t.Fatal(err)
 		}
 		l, ok := m.row(m.weights, b.X, b.Labels[0], 0, make([]float64, 4))

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/checkpoint"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -37,7 +37,7 @@ func (m *spoilt) Visit(visit func(name string, array any)) {
 	visit("variance", m.variance)
 }
 
-func (m *spoilt) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
+func (m *spoilt) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	loss, err := m.linear.Gradient(w, g, b)
 	if m.calls.Load() <= m.from {
 		return loss, err
@@ -51,7 +51,7 @@ func (m *spoilt) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
 	return loss, err
 }
 
-func (m *spoilt) Evaluate(w *vector.Vector, b graph.Batch) (float64, int, error) {
+func (m *spoilt) Evaluate(w *vector.Vector, b batch.Batch) (float64, int, error) {
 	loss, correct, err := m.linear.Evaluate(w, b)
 	if m.test != 0 && m.calls.Load() > m.from {
 		loss = m.test

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 )
@@ -63,11 +63,10 @@ func TestFitFollowsTheWrittenOutMethod(t *testing.T) {
 		sum := 0.0
 		for at := 0; at < n; at += batch {
 			s := sampler.Next()
-			var b datasets.Batch
-			if err := d.Read(&b, s.Index, s.Draw); err != nil {
+			if err := d.Read(&s); err != nil {
 				t.Fatal(err)
 			}
-			loss := must(by.Gradient(by.weights, g, graph.Batch{X: b.X, Labels: b.Labels, Index: s.Index}))
+			loss := must(by.Gradient(by.weights, g, s))
 			by.weights.Axpy(-rate, g)
 			sum += loss * float64(len(s.Index))
 			for _, i := range s.Index {
@@ -130,9 +129,9 @@ func TestFitDoesNotDependOnPrefetch(t *testing.T) {
 // slow is a dataset that takes its time now and then.
 type slow struct{ *datasets.Examples }
 
-func (s slow) Read(b *datasets.Batch, index []int32, draw uint64) error {
+func (s slow) Read(b *batch.Batch) error {
 	if rand.IntN(2) == 0 {
 		time.Sleep(time.Duration(rand.IntN(300)) * time.Microsecond)
 	}
-	return s.Examples.Read(b, index, draw)
+	return s.Examples.Read(b)
 }

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/kernel/gemm"
@@ -67,31 +68,32 @@ type linearScratch[T kernel.Float] struct{ x, z, r, sum []T }
 func (l *linearObjective) Outputs() int { return l.k }
 
 // Residuals writes the derivatives of the examples' losses by their outputs into r and returns the mean loss.
-func (l *linearObjective) Residuals(w *vector.Vector, b solvers.Batch, r []float64) (float64, error) {
-	batch, err := l.read(b)
+func (l *linearObjective) Residuals(w *vector.Vector, b batch.Batch, r []float64) (float64, error) {
+	b, err := l.read(b)
 	if err != nil {
 		return 0, err
 	}
 	if len(r) < len(b.Index)*l.k {
 		return 0, errors.Errorf("train: room for %d residuals of %d examples of %d outputs", len(r), len(b.Index), l.k)
 	}
-	return vector.ByType(w.Type(), residuals[float32], residuals[float64])(l, w, batch, len(b.Index), r), nil
+	return vector.ByType(w.Type(), residuals[float32], residuals[float64])(l, w, b, r), nil
 }
 
 // AddOuter adds the outer products of the residuals and the examples to g. A context doesn't end it: the examples are those whose residuals
 // are there already, and tables go on with both.
-func (l *linearObjective) AddOuter(g *vector.Vector, b solvers.Batch, r []float64) error {
-	batch, err := l.reader.Batch(b.Index, b.Draw)
+func (l *linearObjective) AddOuter(g *vector.Vector, b batch.Batch, r []float64) error {
+	b, err := l.reader.Batch(b)
 	if err != nil {
 		return err
 	}
-	vector.ByType(g.Type(), addOuter[float32], addOuter[float64])(l, g, batch, len(b.Index), r)
+	vector.ByType(g.Type(), addOuter[float32], addOuter[float64])(l, g, b, r)
 	return nil
 }
 
-func residuals[T kernel.Float](l *linearObjective, weights *vector.Vector, batch *datasets.Batch, rows int, r []float64) (loss float64) {
+func residuals[T kernel.Float](l *linearObjective, weights *vector.Vector, b batch.Batch, r []float64) (loss float64) {
 	d, w := l.scratch.(*linearScratch[T]), vector.Of[T](weights)
-	x := examples(d, batch.X)
+	x := examples(d, b.X)
+	rows := len(b.Index)
 	n := rows * l.k
 	d.z, d.r = memory.Resize(d.z, n), memory.Resize(d.r, n)
 	var e gemm.Epilogue[T]
@@ -100,23 +102,23 @@ func residuals[T kernel.Float](l *linearObjective, weights *vector.Vector, batch
 	}
 	gemm.WithEpilogue(false, false, rows, l.k, l.d, x, l.d, w[l.weight.Lo:l.weight.Hi], l.k, d.z, l.k, e)
 	if l.classes {
-		loss = softmax.CrossEntropy(rows, l.k, d.z, batch.Labels, d.r)
+		loss = softmax.CrossEntropy(rows, l.k, d.z, b.Labels, d.r)
 		for i, v := range d.r {
 			r[i] = float64(v) * float64(rows)
 		}
 		return loss / float64(rows)
 	}
 	for i, z := range d.z {
-		miss := float64(z) - float64(batch.Targets[i])
+		miss := float64(z) - float64(b.Targets[i])
 		r[i] = 2 * miss / float64(l.k)
 		loss += miss * miss
 	}
 	return loss / float64(n)
 }
 
-func addOuter[T kernel.Float](l *linearObjective, gradient *vector.Vector, batch *datasets.Batch, rows int, r []float64) {
+func addOuter[T kernel.Float](l *linearObjective, gradient *vector.Vector, b batch.Batch, r []float64) {
 	d, g := l.scratch.(*linearScratch[T]), vector.Of[T](gradient)
-	x := examples(d, batch.X)
+	x, rows := examples(d, b.X), len(b.Index)
 	d.r, d.sum = memory.Resize(d.r, rows*l.k), memory.Resize(d.sum, l.k)
 	vector.Convert(d.r, r)
 	gemm.Gemm(true, false, l.d, l.k, rows, 1, x, l.d, d.r, l.k, 1, g[l.weight.Lo:l.weight.Hi], l.k)

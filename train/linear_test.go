@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
@@ -53,7 +54,7 @@ func TestLinearObjective(t *testing.T) {
 func checkLinear(t *testing.T, name string, obj *train.Objective, linear solvers.LinearObjective, model *nn.Model) {
 	w := model.Weights()
 	g, outer := obj.NewVector(), obj.NewVector()
-	b := solvers.Batch{Index: []int32{3, 80, 3, 41, 0}}
+	b := batch.Batch{Index: []int32{3, 80, 3, 41, 0}}
 	r := make([]float64, len(b.Index)*linear.Outputs())
 	want := must(obj.Gradient(w, g, b))
 	loss, err := linear.Residuals(w, b, r)
@@ -93,7 +94,7 @@ func TestSAGAOnALinearModel(t *testing.T) {
 	for range 6000 {
 		must(run.Next())
 	}
-	all := solvers.Batch{Index: make([]int32, data.Len())}
+	all := batch.Batch{Index: make([]int32, data.Len())}
 	for i := range all.Index {
 		all.Index[i] = int32(i)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/train"
@@ -22,7 +22,7 @@ type largest struct {
 	rows int
 }
 
-func (m *largest) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
+func (m *largest) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	m.rows = max(m.rows, len(b.Index))
 	return m.Model.Gradient(w, g, b)
 }

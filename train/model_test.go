@@ -5,9 +5,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
-	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -20,7 +19,7 @@ type linear struct {
 	weights *vector.Vector
 
 	moved []int64 // batches with MoveStats, as a state to be saved
-	fail  func(b graph.Batch) error
+	fail  func(b batch.Batch) error
 	calls atomic.Int64
 }
 
@@ -77,7 +76,7 @@ func (m *linear) row(w *vector.Vector, x []float32, label int, target float32, r
 	return loss + math.Log(sum), right
 }
 
-func (m *linear) run(w, g *vector.Vector, b graph.Batch) (loss float64, correct int, err error) {
+func (m *linear) run(w, g *vector.Vector, b batch.Batch) (loss float64, correct int, err error) {
 	size := datasets.Features(m.shape)
 	n := len(b.X) / size
 	if n*size != len(b.X) || n != len(b.Index) {
@@ -122,7 +121,7 @@ func (m *linear) accumulate(g *vector.Vector, x []float32, r []float64, n float6
 	}
 }
 
-func (m *linear) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
+func (m *linear) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	m.calls.Add(1)
 	if b.MoveStats {
 		m.moved[0]++
@@ -131,7 +130,7 @@ func (m *linear) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
 	return loss, err
 }
 
-func (m *linear) Evaluate(w *vector.Vector, b graph.Batch) (float64, int, error) {
+func (m *linear) Evaluate(w *vector.Vector, b batch.Batch) (float64, int, error) {
 	return m.run(w, nil, b)
 }
 
@@ -141,7 +140,7 @@ func TestLinearModelGradient(t *testing.T) {
 		m := newLinear(vector.Float64, d.Shape(), d.Classes())
 		o := must(NewObjective(m, d))
 		defer o.Close()
-		b := solvers.Batch{Index: []int32{3, 1, 4, 1}}
+		b := batch.Batch{Index: []int32{3, 1, 4, 1}}
 		g := o.NewVector()
 		must(o.Gradient(m.weights, g, b))
 		for _, r := range g.Ranges {

@@ -3,8 +3,8 @@ package train
 import (
 	"context"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
@@ -76,37 +76,35 @@ func minBatch(of any) int {
 func (o *Objective) NewVector() *vector.Vector { return o.model.Weights().Like() }
 
 // Prefetch reads a batch ahead.
-func (o *Objective) Prefetch(b solvers.Batch) { o.reader.Prefetch(b.Index, b.Draw) }
+func (o *Objective) Prefetch(b batch.Batch) { o.reader.Prefetch(b) }
 
 // Gradient writes the gradient at w of the mean loss over the batch into g and returns that loss.
-func (o *Objective) Gradient(w, g *vector.Vector, b solvers.Batch) (float64, error) {
-	batch, err := o.read(b)
+func (o *Objective) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
+	b, err := o.read(b)
 	if err != nil {
 		return 0, err
 	}
-	return o.model.Gradient(w, g, graph.Batch{
-		X: batch.X, Labels: batch.Labels, Targets: batch.Targets, Index: b.Index, Draw: b.Draw, MoveStats: b.MoveStats,
-	})
+	return o.model.Gradient(w, g, b)
 }
 
-// read returns the examples of a batch, unless the context has ended before or meanwhile.
-func (o *Objective) read(b solvers.Batch) (*datasets.Batch, error) {
+// read returns a batch with its examples, unless the context has ended before or meanwhile.
+func (o *Objective) read(b batch.Batch) (batch.Batch, error) {
 	if err := o.ctx.Err(); err != nil {
-		return nil, err
+		return b, err
 	}
 	if least := minBatch(o.model); len(b.Index) < least {
-		return nil, errors.Errorf("a batch of %s, and the model takes at least %d in training: %s: a sampler that is a solvers.Joiner joins it to another",
+		return b, errors.Errorf("a batch of %s, and the model takes at least %d in training: %s: a sampler that is a solvers.Joiner joins it to another",
 			text.Count(len(b.Index), "example"), least, alone)
 	}
-	batch, err := o.reader.Batch(b.Index, b.Draw)
+	b, err := o.reader.Batch(b)
 	if err == nil {
 		err = o.ctx.Err()
 	}
-	return batch, err
+	return b, err
 }
 
 // Loss returns the mean loss over the batch, the training graph's: with the dropout of the batch's Draw.
-func (o *Objective) Loss(w *vector.Vector, b solvers.Batch) (float64, error) {
+func (o *Objective) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	return o.Gradient(w, nil, b)
 }
 

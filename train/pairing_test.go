@@ -9,9 +9,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -285,7 +285,7 @@ type poisoned struct {
 	after, steps int
 }
 
-func (p *poisoned) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
+func (p *poisoned) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	loss, err := p.Model.Gradient(w, g, b)
 	if b.MoveStats {
 		if p.steps++; p.steps > p.after && g != nil {

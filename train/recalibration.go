@@ -4,8 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -89,16 +89,15 @@ func (r Recalibration) run(ctx context.Context, model Model, data datasets.Datas
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		b, err := reader.Batch(index, 0)
+		b, err := reader.Batch(batch.Batch{Index: index, MoveStats: true})
 		if err != nil {
 			return err
 		}
 		if i+1 < len(batches) {
-			reader.Prefetch(batches[i+1], 0)
+			reader.Prefetch(batch.Batch{Index: batches[i+1]})
 		}
 		seen += len(index)
-		batch := graph.Batch{X: b.X, Labels: b.Labels, Targets: b.Targets, Index: index, MoveStats: true}
-		if err := m.MoveStatistics(w, batch, float64(len(index))/float64(seen)); err != nil {
+		if err := m.MoveStatistics(w, b, float64(len(index))/float64(seen)); err != nil {
 			return err
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/train"
 	"github.com/pkg/errors"
@@ -27,15 +27,15 @@ type recorded struct {
 	fail  int // the read that fails, from 1
 }
 
-func (r *recorded) Read(b *datasets.Batch, index []int32, draw uint64) error {
+func (r *recorded) Read(b *batch.Batch) error {
 	r.mu.Lock()
-	r.reads = append(r.reads, slices.Clone(index))
+	r.reads = append(r.reads, slices.Clone(b.Index))
 	failed := len(r.reads) == r.fail
 	r.mu.Unlock()
 	if failed {
 		return errors.New("broken")
 	}
-	return r.Examples.Read(b, index, draw)
+	return r.Examples.Read(b)
 }
 
 // statistics are those of a model by name, copied.
@@ -71,8 +71,8 @@ func TestRecalibrationIsTheMean(t *testing.T) {
 			mean, variance := 0.0, 0.0
 			for _, index := range d.reads {
 				sum, squares, n := 0.0, 0.0, float64(len(index))
-				var b datasets.Batch
-				if err := d.Examples.Read(&b, index, 0); err != nil {
+				var b batch.Batch
+				if err := d.Examples.Read(b.Of(index, 0)); err != nil {
 					t.Fatal(err)
 				}
 				for i := range index {
@@ -128,7 +128,7 @@ func TestRecalibrationEqualsPyTorch(t *testing.T) {
 		}
 	}
 	for k := range 3 {
-		b := graph.Batch{X: golden.X[24*k : 24*k+24], Labels: labels[:8]}
+		b := batch.Batch{X: golden.X[24*k : 24*k+24], Labels: labels[:8]}
 		if err := m.MoveStatistics(m.Weights(), b, 1/float64(k+1)); err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestRecalibrationServesAnyWeights(t *testing.T) {
 		}
 	}
 	share := other.Weights().Clone()
-	b := graph.Batch{X: make([]float32, 8), Labels: []int{0, 1}, MoveStats: true}
+	b := batch.Batch{X: make([]float32, 8), Labels: []int{0, 1}, MoveStats: true}
 	b.X[0] = 1
 	before := statistics(other)["batchnorm1.running_var"][0]
 	must(other.Gradient(share, nil, b))

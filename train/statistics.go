@@ -1,7 +1,7 @@
 package train
 
 import (
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/vector"
 )
@@ -18,7 +18,7 @@ type Statistical interface {
 	//	s ← s + share·(batch's − s)
 	//
 	// A share of 1 leaves nothing of what was there before.
-	MoveStatistics(w *vector.Vector, b graph.Batch, share float64) error
+	MoveStatistics(w *vector.Vector, b batch.Batch, share float64) error
 }
 
 // kept is what moves in a model beside its weights, as it was before: the statistics, and of a model that can't tell them from the

@@ -12,7 +12,7 @@
 package train
 
 import (
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/vector"
 )
 
@@ -24,11 +24,11 @@ type Model interface {
 
 	// Gradient writes the gradient of the mean loss over a batch, at any weights w, into g, overwriting it, and returns that loss. With
 	// a nil g it returns the loss alone.
-	Gradient(w, g *vector.Vector, b graph.Batch) (loss float64, err error)
+	Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err error)
 
 	// Evaluate returns the mean loss over a batch as the model is in use, with dropout off and the like, and how many examples it
 	// classifies correctly; 0 for a regression.
-	Evaluate(w *vector.Vector, b graph.Batch) (loss float64, correct int, err error)
+	Evaluate(w *vector.Vector, b batch.Batch) (loss float64, correct int, err error)
 
 	// InputShape is the shape of an example.
 	InputShape() []int

@@ -5,6 +5,7 @@ import (
 	"log"
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/linear"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -53,7 +54,7 @@ func descend(f *linear.Objective, from solvers.Estimator, rate float64, passes i
 		}
 		gradients += info.Gradients
 	}
-	all := solvers.Batch{Index: make([]int32, f.Len())}
+	all := batch.Batch{Index: make([]int32, f.Len())}
 	for i := range all.Index {
 		all.Index[i] = int32(i)
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/nn/models"
 	"github.com/fallline/fallline/schedules"
@@ -74,13 +74,13 @@ func (n network) open(batch int) (*solvers.Run, error) {
 	return solver.Open(&fixed{model, randomBatch(n.shape, batch)}, model.Weights(), sampler)
 }
 
-func randomBatch(shape []int, n int) graph.Batch {
+func randomBatch(shape []int, n int) batch.Batch {
 	r := rand.New(rand.NewPCG(1, 1))
 	size := n
 	for _, d := range shape {
 		size *= d
 	}
-	b := graph.Batch{X: make([]float32, size), Labels: make([]int, n)}
+	b := batch.Batch{X: make([]float32, size), Labels: make([]int, n)}
 	for i := range b.X {
 		b.X[i] = r.Float32()
 	}
@@ -93,17 +93,17 @@ func randomBatch(shape []int, n int) graph.Batch {
 // fixed is a model's loss on one batch as a solvers.Objective.
 type fixed struct {
 	model *nn.Model
-	batch graph.Batch
+	batch batch.Batch
 }
 
 func (f *fixed) Len() int { return len(f.batch.Labels) }
 
 func (f *fixed) NewVector() *vector.Vector { return f.model.Weights().Like() }
 
-func (f *fixed) Gradient(w, g *vector.Vector, _ solvers.Batch) (float64, error) {
+func (f *fixed) Gradient(w, g *vector.Vector, _ batch.Batch) (float64, error) {
 	return f.model.Gradient(w, g, f.batch)
 }
 
-func (f *fixed) Loss(w *vector.Vector, _ solvers.Batch) (float64, error) {
+func (f *fixed) Loss(w *vector.Vector, _ batch.Batch) (float64, error) {
 	return f.model.Gradient(w, nil, f.batch)
 }

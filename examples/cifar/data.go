@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/datasets/cifar"
 )
@@ -85,7 +86,7 @@ func first(d datasets.Dataset, n int) ([]float32, error) {
 	for i := range index {
 		index[i] = int32(i)
 	}
-	var b datasets.Batch
-	err := d.Read(&b, index, 0)
+	var b batch.Batch
+	err := d.Read(b.Of(index, 0))
 	return b.X, err
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/datasets/mnist"
 	"github.com/fallline/fallline/linear"
-	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -17,7 +17,7 @@ type problem struct {
 	classes    int
 	lambda, l1 float64
 	exact      *linear.Objective // in float64, to measure with
-	all        solvers.Batch     // all examples
+	all        batch.Batch       // all examples
 	best       float64           // F*
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"math/rand/v2"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
@@ -60,12 +61,12 @@ func start(of solvers.Objective, w ...float64) *vector.Vector {
 }
 
 // everything is the batch of all n examples.
-func everything(n int) solvers.Batch {
+func everything(n int) batch.Batch {
 	index := make([]int32, n)
 	for i := range index {
 		index[i] = int32(i)
 	}
-	return solvers.Batch{Index: index}
+	return batch.Batch{Index: index}
 }
 
 // random is a source of random numbers that is a function of a seed and of what it is for.

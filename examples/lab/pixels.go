@@ -1,6 +1,6 @@
 package main
 
-import "github.com/fallline/fallline/datasets"
+import "github.com/fallline/fallline/batch"
 
 // pixels are n training digits, chosen as a function of the seed, as rows of numbers from 0 to 1 with their classes: what linear models take.
 func (l *lab) pixels(n int, seed uint64) (rows, labels []float64, err error) {
@@ -8,8 +8,8 @@ func (l *lab) pixels(n int, seed uint64) (rows, labels []float64, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var b datasets.Batch
-	if err := training.Read(&b, everything(training.Len()).Index, 0); err != nil {
+	var b batch.Batch
+	if err := training.Read(b.Of(everything(training.Len()).Index, 0)); err != nil {
 		return nil, nil, err
 	}
 	rows = make([]float64, len(b.X))

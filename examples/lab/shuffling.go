@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -122,9 +123,9 @@ func inOrder(n, batch int, _ uint64) (solvers.Sampler, error) { return solvers.C
 
 // byClass is the same data sorted by class.
 func byClass(data datasets.Dataset) (datasets.Dataset, error) {
-	var b datasets.Batch
+	var b batch.Batch
 	index := everything(data.Len()).Index
-	if err := data.Read(&b, index, 0); err != nil {
+	if err := data.Read(b.Of(index, 0)); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(index, func(i, j int32) int { return b.Labels[i] - b.Labels[j] })

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fallline/fallline/graph"
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/nn/models"
 	"github.com/fallline/fallline/vector"
@@ -113,13 +113,13 @@ func allocations(f func()) uint64 {
 }
 
 // randomBatch is noise with labels.
-func randomBatch(m *nn.Model, rows int) graph.Batch {
+func randomBatch(m *nn.Model, rows int) batch.Batch {
 	r := rand.New(rand.NewPCG(2, 3))
 	size := rows
 	for _, d := range m.InputShape() {
 		size *= d
 	}
-	b := graph.Batch{X: make([]float32, size), Labels: make([]int, rows)}
+	b := batch.Batch{X: make([]float32, size), Labels: make([]int, rows)}
 	for i := range b.X {
 		b.X[i] = float32(r.NormFloat64())
 	}

@@ -3,6 +3,7 @@ package instruments_test
 import (
 	"math"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/vector"
 )
@@ -37,7 +38,7 @@ func (b *bowl) NewVector() *vector.Vector {
 	return v
 }
 
-func (b *bowl) Gradient(w, g *vector.Vector, batch solvers.Batch) (loss float64, err error) {
+func (b *bowl) Gradient(w, g *vector.Vector, batch batch.Batch) (loss float64, err error) {
 	b.calls++
 	if b.fail != nil {
 		return 0, b.fail
@@ -56,7 +57,7 @@ func (b *bowl) Gradient(w, g *vector.Vector, batch solvers.Batch) (loss float64,
 	return loss / float64(len(batch.Index)), nil
 }
 
-func (b *bowl) Loss(w *vector.Vector, batch solvers.Batch) (float64, error) {
+func (b *bowl) Loss(w *vector.Vector, batch batch.Batch) (float64, error) {
 	return b.Gradient(w, nil, batch)
 }
 

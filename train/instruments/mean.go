@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/internal/isnil"
 	"github.com/fallline/fallline/internal/text"
 	"github.com/fallline/fallline/solvers"
@@ -33,7 +34,7 @@ func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
 		end = m.end(at)
 		piece := m.index[at:end]
 		if end < len(m.index) {
-			m.obj.Prefetch(solvers.Batch{Index: m.index[end:m.end(end)]})
+			m.obj.Prefetch(batch.Batch{Index: m.index[end:m.end(end)]})
 		}
 		to := g
 		if at > 0 {
@@ -42,7 +43,7 @@ func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
 			}
 			to = m.part
 		}
-		l, err := m.obj.Gradient(w, to, solvers.Batch{Index: piece})
+		l, err := m.obj.Gradient(w, to, batch.Batch{Index: piece})
 		if err != nil {
 			return 0, err
 		}

@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
-	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/nn"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
@@ -36,12 +36,12 @@ func newTimedModel(d datasets.Dataset) timedModel {
 	return timedModel{must(nn.Build(nn.Sequential(nn.Flatten(), nn.Dense(outputs)), d.Shape(), loss, nn.Seed(1), nn.Float64()))}
 }
 
-func (m timedModel) Gradient(w, g *vector.Vector, b graph.Batch) (float64, error) {
+func (m timedModel) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) {
 	time.Sleep(time.Duration(len(b.Index)) * 700 * time.Microsecond)
 	return m.Model.Gradient(w, g, b)
 }
 
-func (m timedModel) Evaluate(w *vector.Vector, b graph.Batch) (float64, int, error) {
+func (m timedModel) Evaluate(w *vector.Vector, b batch.Batch) (float64, int, error) {
 	time.Sleep(time.Duration(len(b.Index)) * 300 * time.Microsecond)
 	return m.Model.Evaluate(w, b)
 }

@@ -50,6 +50,9 @@ func (c *config) check(ctx context.Context, model Model, data datasets.Dataset, 
 	} else if c.batch > n {
 		return errors.Errorf("batches of %d examples from a dataset of %d", c.batch, n)
 	}
+	if c.given["StatisticsFrom"] {
+		return errors.WithMessage(Recalibration{Examples: c.statistics, Batch: data.Len()}.checkFor(model, data.Len()), "StatisticsFrom")
+	}
 	return nil
 }
 

@@ -82,7 +82,8 @@ func TestAloneIsToldBeforehand(t *testing.T) {
 		"train: MicroBatch of 1: the model takes batches of at least 2 in training":                       fitted(d, train.MicroBatch(1)),
 		fmt.Sprintf("train: a batch of 3 examples takes %d bytes, over the memory limit of %d bytes", memory(batchNormed(d), 3), memory(batchNormed(d), 2)): fitted(d,
 			train.MemoryLimit(memory(batchNormed(d), 2))),
-		"train: solvers: batch 1 at iteration 4 (step(2,0.5,4)), want at least 2": fitted(d, train.BatchSchedule(schedules.Step(2, 0.5, 4))),
+		"train: StatisticsFrom: statistics from batches of 1: the model takes batches of at least 2 in training": fitted(d, train.StatisticsFrom(1)),
+		"train: solvers: batch 1 at iteration 4 (step(2,0.5,4)), want at least 2":                                fitted(d, train.BatchSchedule(schedules.Step(2, 0.5, 4))),
 	} {
 		begun := 0
 		err := do(train.OnIteration(func(train.Iteration) error {

@@ -67,6 +67,18 @@ func (r Recalibration) check() error {
 	return atLeast(r.Batch, 1, "examples in a batch")
 }
 
+// checkFor finds examples, of n, and batches that the model can't take statistics from.
+func (r Recalibration) checkFor(model Model, n int) error {
+	least := minBatch(model)
+	if r.Examples > 0 {
+		n = min(n, r.Examples)
+	}
+	if n = min(n, r.Batch); n < least && hasStatistics(model) {
+		return errors.Errorf("statistics from batches of %d: the model takes batches of at least %d in training: %s", n, least, alone)
+	}
+	return nil
+}
+
 // run is Run for what was checked.
 func (r Recalibration) run(ctx context.Context, model Model, data datasets.Dataset, w *vector.Vector) (err error) {
 	m, ok := model.(Statistical)
@@ -84,7 +96,10 @@ func (r Recalibration) run(ctx context.Context, model Model, data datasets.Datas
 			before.putBack()
 		}
 	}()
-	seen, batches := 0, r.batches(data.Len())
+	if err := r.checkFor(model, data.Len()); err != nil {
+		return err
+	}
+	seen, batches := 0, r.batches(data.Len(), minBatch(model))
 	for i, index := range batches {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -104,8 +119,8 @@ func (r Recalibration) run(ctx context.Context, model Model, data datasets.Datas
 	return finiteState(model)
 }
 
-// batches draws them from n examples.
-func (r Recalibration) batches(n int) [][]int32 {
+// batches draws them from n examples, of at least least.
+func (r Recalibration) batches(n, least int) [][]int32 {
 	order := make([]int32, n)
 	for i := range order {
 		order[i] = int32(i)
@@ -117,7 +132,7 @@ func (r Recalibration) batches(n int) [][]int32 {
 	}
 	count := (len(order) + r.Batch - 1) / r.Batch
 	if r.Batch > 1 {
-		count = min(count, max(1, len(order)/2))
+		count = min(count, max(1, len(order)/max(2, least)))
 	}
 	batches := make([][]int32, count)
 	for i := range batches {

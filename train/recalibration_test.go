@@ -13,6 +13,8 @@ import (
 	"github.com/fallline/fallline/batch"
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/nn"
+	"github.com/fallline/fallline/schedules"
+	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
 	"github.com/pkg/errors"
 )
@@ -192,7 +194,10 @@ func TestBadRecalibration(t *testing.T) {
 		{"broken", func() error {
 			return train.Recalibration{Batch: 8}.Run(context.Background(), m, &recorded{Examples: d, fail: 3}, m.Weights())
 		}},
-		{"one value a channel", func() error { return train.Recalibration{Batch: 1}.Run(context.Background(), m, d, m.Weights()) }},
+		{"statistics from batches of 1: the model takes batches of at least 2", func() error {
+			return train.Recalibration{Batch: 8, Examples: 1}.Run(context.Background(), m, d, m.Weights())
+		}},
+		{"statistics from batches of 1", func() error { return train.Recalibration{Batch: 1}.Run(context.Background(), m, d, m.Weights()) }},
 	} {
 		before := numbers(m)
 		if err := c.run(); err == nil || !strings.HasPrefix(err.Error(), "train: recalibration: ") || !strings.Contains(err.Error(), c.want) {
@@ -205,5 +210,27 @@ func TestBadRecalibration(t *testing.T) {
 	plain := must(nn.Build(nn.Dense(3), d.Shape(), nn.SoftmaxCrossEntropy))
 	if err := train.DefaultRecalibration.Run(context.Background(), plain, &recorded{Examples: d, fail: 1}, plain.Weights()); err != nil {
 		t.Errorf("a model without statistics: %v", err)
+	}
+}
+
+// TestStatisticsFromScheduledBatches: statistics of an average are from batches as large as the training's are at the time.
+func TestStatisticsFromScheduledBatches(t *testing.T) {
+	d := blobs(40)
+	grown := train.BatchSchedule(schedules.Milestones(4, 2, schedules.Epochs(2)))
+	for name, o := range map[string]train.Option{"a schedule": grown, "a number": train.Batch(8)} {
+		m := normed(d)
+		s := must(solvers.New(solvers.SGD{}, solvers.Rate(schedules.Constant(0.05)), solvers.Average(solvers.EMA{Decay: 0.9})))
+		if _, err := train.Fit(context.Background(), m, d, s, o, train.Epochs(3), train.Seed(5), train.Solution(m.Weights().Like())); err != nil {
+			t.Fatal(err)
+		}
+		got := statistics(m)
+		if err := (train.Recalibration{Batch: 8, Seed: 5}).Run(context.Background(), m, d, m.Weights()); err != nil {
+			t.Fatal(err)
+		}
+		for key, want := range statistics(m) {
+			if !slices.Equal(got[key], want) {
+				t.Errorf("%s: %s %v, want %v", name, key, got[key], want)
+			}
+		}
 	}
 }

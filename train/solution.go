@@ -1,6 +1,8 @@
 package train
 
 import (
+	"math"
+
 	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
@@ -32,7 +34,8 @@ func Solution(to *vector.Vector) Option {
 }
 
 // StatisticsFrom sets how many examples of the training set statistics are recomputed from where they must be, at most; 0: all of them. The
-// default is DefaultRecalibration's. They are in batches as large as the training's, in an order that the seed gives.
+// default is DefaultRecalibration's. They are in batches as large as the training's at the time, in an order that the seed gives; of too few
+// for one such batch, as 1 under batch norm, Fit says so before the training.
 //
 // It must be for tests of a Solution, and where hooks have replaced the weights that are to be tested or returned, as by the best of an earlier epoch.
 // Each time takes about a third of the time of as many examples in training. A model without statistics takes none.
@@ -95,6 +98,9 @@ func (f *fit) savedSolution() (saved.Result, saved.Solution, error) {
 // recalibrate recomputes the model's statistics for the weights w.
 func (f *fit) recalibrate(w *vector.Vector) error {
 	r := Recalibration{Examples: f.statistics, Batch: f.batch, Seed: f.seed}
+	if s := f.batchSchedule(); s != nil {
+		r.Batch = min(max(int(math.Round(s.At(f.run.Time()))), minBatch(f.model)), f.data.Len()) // it may have left its range since
+	}
 	if most := f.micro.most; most > 0 {
 		r.Batch = min(r.Batch, most)
 	}

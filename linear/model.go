@@ -95,7 +95,7 @@ type typed interface {
 
 // New makes the objective of a model. Rows of the model's Type are not copied, and must not change.
 //
-// No examples, rows that don't fit together, labels that are not the loss's and numbers that aren't finite are errors.
+// No examples, rows that don't fit together, labels that are not the loss's and numbers that aren't finite in the model's Type are errors.
 func New(m Model) (*Objective, error) {
 	if m.Rows == nil {
 		return nil, errors.New("linear: model without rows (nil)")
@@ -104,20 +104,20 @@ func New(m Model) (*Objective, error) {
 	if n < 1 || n > math.MaxInt32 || d < 1 {
 		return nil, errors.Errorf("linear: model of %d examples of %d columns, want at least 1 of each", n, d)
 	}
-	if err := m.Rows.check(); err != nil {
+	if m.Type != vector.Float32 && m.Type != vector.Float64 {
+		return nil, errors.Errorf("linear: model of type %v, want float32 or float64", m.Type)
+	}
+	if err := m.Rows.check(m.Type); err != nil {
 		return nil, errors.Wrap(err, "linear: model")
 	}
 	if err := m.checkLabels(n); err != nil {
 		return nil, errors.Wrap(err, "linear: model")
 	}
 	o := &Objective{model: m, n: n, d: d}
-	switch m.Type {
-	case vector.Float32:
+	if m.Type == vector.Float32 {
 		o.typed = newModel[float32](&o.model, n, d)
-	case vector.Float64:
+	} else {
 		o.typed = newModel[float64](&o.model, n, d)
-	default:
-		return nil, errors.Errorf("linear: model of type %v, want float32 or float64", m.Type)
 	}
 	return o, nil
 }
@@ -139,8 +139,8 @@ func (m *Model) checkLabels(n int) error {
 		switch {
 		case m.Loss == Logistic && y != 1 && y != -1:
 			return errors.Errorf("label %v of example %d: the logistic loss wants -1 and 1", y, i)
-		case m.Loss == Squared && (math.IsNaN(y) || math.IsInf(y, 0)):
-			return errors.Errorf("label %v of example %d is not finite", y, i)
+		case m.Loss == Squared && !finite(y, m.Type):
+			return errors.Errorf("label %v of example %d is not finite in %v", y, i, m.Type)
 		case m.Loss == Softmax && (!(y >= 0 && y < most) || y != math.Trunc(y) || m.Classes > 0 && int(y) >= m.Classes):
 			return errors.Errorf("label %v of example %d is no class", y, i)
 		}

@@ -306,7 +306,16 @@ func TestLinearBad(t *testing.T) {
 		"csr start":     {func(m *Model) { c := csr; c.Start = []int{0, 5, 2}; m.Rows = c }, "row 0 begins"},
 		"csr column":    {func(m *Model) { c := csr; c.Col = []int32{0, 2}; m.Rows = c }, "row 1: column 2"},
 		"csr ascending": {func(m *Model) { c := csr; c.Start, c.Col = []int{0, 2, 2}, []int32{1, 1}; m.Rows = c }, "column 1 after 1"},
-		"csr NaN":       {func(m *Model) { c := csr; c.Val = []float64{1, math.NaN()}; m.Rows = c }, "row 1 column 1"},
+		"over float32": {func(m *Model) {
+			m.Type, m.Rows = vector.Float32, Dense{Rows: 2, Cols: 2, F64: []float64{1, 2, 3, 1e39}}
+		}, "row 1 column 1 is 1e+39, not finite in float32"},
+		"csr over float32": {func(m *Model) {
+			m.Type, m.Rows = vector.Float32, CSR{Rows: 2, Cols: 2, Start: csr.Start, Col: csr.Col, Val: []float64{1, -1e39}}
+		}, "row 1 column 1 is -1e+39, not finite in float32"},
+		"target over float32": {func(m *Model) {
+			m.Type, m.Loss, m.Labels = vector.Float32, Squared, []float64{1, 1e39}
+		}, "label 1e+39 of example 1 is not finite in float32"},
+		"csr NaN": {func(m *Model) { c := csr; c.Val = []float64{1, math.NaN()}; m.Rows = c }, "row 1 column 1"},
 	} {
 		m := good
 		c.edit(&m)

@@ -12,7 +12,7 @@ import (
 // Rows are the examples of a Model: Dense or CSR.
 type Rows interface {
 	size() (rows, cols int)
-	check() error
+	check(t vector.Type) error
 }
 
 // Dense is a row-major matrix of Rows × Cols numbers, in one of F32 and F64.
@@ -24,17 +24,30 @@ type Dense struct {
 
 func (m Dense) size() (rows, cols int) { return m.Rows, m.Cols }
 
-func (m Dense) check() error {
+func (m Dense) check(t vector.Type) error {
 	if (len(m.F32) > 0) == (len(m.F64) > 0) {
 		return errors.New("dense rows in both or none of F32 and F64")
 	}
 	if n := len(m.F32) + len(m.F64); n/m.Cols != m.Rows || n%m.Cols != 0 {
 		return errors.Errorf("%d numbers for %d×%d dense rows", n, m.Rows, m.Cols)
 	}
-	if at := max(vector.NotFinite(m.F32), vector.NotFinite(m.F64)); at >= 0 {
-		return errors.Errorf("row %d column %d is not finite", at/m.Cols, at%m.Cols)
+	if at := vector.NotFinite(m.F32); at >= 0 {
+		return errors.Errorf("row %d column %d is %v, not finite in %v", at/m.Cols, at%m.Cols, m.F32[at], t)
+	}
+	for at, x := range m.F64 {
+		if !finite(x, t) {
+			return errors.Errorf("row %d column %d is %v, not finite in %v", at/m.Cols, at%m.Cols, x, t)
+		}
 	}
 	return nil
+}
+
+// finite says whether a number is finite when it is rounded to a type.
+func finite(x float64, t vector.Type) bool {
+	if t == vector.Float32 {
+		x = float64(float32(x))
+	}
+	return !math.IsNaN(x) && !math.IsInf(x, 0)
 }
 
 // CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside
@@ -48,7 +61,7 @@ type CSR struct {
 
 func (m CSR) size() (rows, cols int) { return m.Rows, m.Cols }
 
-func (m CSR) check() error {
+func (m CSR) check(t vector.Type) error {
 	if len(m.Start) != m.Rows+1 || m.Start[0] != 0 || m.Start[m.Rows] != len(m.Col) || len(m.Col) != len(m.Val) {
 		return errors.Errorf("%d sparse rows with %d starts, %d columns and %d values: they don't fit together",
 			m.Rows, len(m.Start), len(m.Col), len(m.Val))
@@ -64,8 +77,8 @@ func (m CSR) check() error {
 				return errors.Errorf("row %d: column %d after %d, want ascending ones below %d", i, c, last, m.Cols)
 			}
 			last = m.Col[p]
-			if v := m.Val[p]; math.IsNaN(v) || math.IsInf(v, 0) {
-				return errors.Errorf("row %d column %d is %v", i, last, v)
+			if v := m.Val[p]; !finite(v, t) {
+				return errors.Errorf("row %d column %d is %v, not finite in %v", i, last, v, t)
 			}
 		}
 	}

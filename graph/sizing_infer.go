@@ -44,8 +44,11 @@ func inferred(s *slot, args []form) (form, error) {
 		shape = append(tensor.Shape(nil), shape...)
 		return err
 	})
+	if err != nil && len(args) == 1 {
+		return nil, doubt{err} // of one argument: the op holds a size, which that of another batch may be
+	}
 	if err != nil {
-		return nil, doubt{err}
+		return nil, err
 	}
 	if len(shape) != len(s.Shape) {
 		return nil, doubtf("the op gives shape %v, and gave %v", shape, s.Shape)

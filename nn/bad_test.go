@@ -2,6 +2,7 @@ package nn_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -67,10 +68,10 @@ func TestBuildRefuses(t *testing.T) {
 		{"nil option of batchnorm", nn.BatchNorm(nn.Momentum(0.5), nil), flat, nn.MeanSquaredError, "nn: layer 0 (batchnorm1): option 1 is nil"},
 		{"dirac and nothing", nn.Dense(1, nn.Init(nn.Dirac(nil))), flat, nn.MeanSquaredError, "nn: layer 0 (dense1): weight dense1.weight has no initializer"},
 		{"scale by NaN", nn.Sequential(nn.Dense(1), nn.Scale(math.NaN())), flat, nn.MeanSquaredError, "nn: layer 1 (scale1): op: scale: factor NaN, want a finite number"},
-		{"global pool of a vector", nn.GlobalMaxPool2D(), flat, nn.MeanSquaredError, "nn: layer 0 (globalmaxpool2d1): op: global maxpool2d: x has shape (2, 4), want (batch, height, width, channels)"},
+		{"global pool of a vector", nn.GlobalMaxPool2D(), flat, nn.MeanSquaredError, "nn: layer 0 (globalmaxpool2d1): op: global maxpool2d: x has shape (13, 4), want (batch, height, width, channels)"},
 		{"no branches", nn.Concat(), flat, nn.MeanSquaredError, "nn: layer 0 (concat1): no branches"},
 		{"nil branch", nn.Concat(nn.Dense(1), nil), flat, nn.MeanSquaredError, "nn: layer 0 (concat1): branch 1: layer 0 is nil"},
-		{"branches of two shapes", nn.Concat(nn.Conv2D(2, 3), nn.Conv2D(2, 1)), image, nn.MeanSquaredError, "nn: layer 0 (concat1): op: concat: input 1 has shape (2, 4, 4, 2), input 0 (2, 2, 2, 2): want them alike but for the last axis"},
+		{"branches of two shapes", nn.Concat(nn.Conv2D(2, 3), nn.Conv2D(2, 1)), image, nn.MeanSquaredError, "nn: layer 0 (concat1): op: concat: input 1 has shape (13, 4, 4, 2), input 0 (13, 2, 2, 2): want them alike but for the last axis"},
 		{"add nothing", nn.Add(), flat, nn.MeanSquaredError, "nn: layer 0 (add1): no branches"},
 		{"add two shapes", nn.Add(nn.Dense(4), nn.Dense(3)), flat, nn.MeanSquaredError, "nn: layer 0 (add1): branch 1 turns shape 4 into 3, branch 0 into 4: want them equal to add them"},
 		{"nothing frozen", nn.Freeze(nil), flat, nn.MeanSquaredError, "nn: layer 0 (nil1): the layer is nil"},
@@ -96,10 +97,14 @@ func TestBuildRefuses(t *testing.T) {
 		{"smoothing over 1", nn.Dense(2), flat, nn.LabelSmoothing(1.1), "nn: loss: op: softmax cross-entropy: smoothing 1.1 outside [0, 1]"},
 		{"logits of an image", nn.Conv2D(2, 3), image, nn.SoftmaxCrossEntropy, "nn: loss: network's output of shape 2x2x2, want a vector with a logit for each class"},
 		{"no output", odd(func(*nn.Context, *gorgonia.Node) (*gorgonia.Node, error) { return nil, nil }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): no output node"},
-		{"batch lost", odd(func(_ *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sum(x, 0) }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): output of shape 4 from input of shape 2x4: the first axis must stay the batch"},
+		{"batch lost", odd(func(_ *nn.Context, x *gorgonia.Node) (*gorgonia.Node, error) { return gorgonia.Sum(x, 0) }), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): output of shape 4 from input of shape 13x4: the first axis must stay the batch"},
 		{"weight without name", weights("", nn.He, 2), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): a weight without a name"},
 		{"weight without initializer", weights("w", nil, 2), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): weight odd1.w has no initializer"},
 		{"dense without initializer", nn.Dense(1, nn.Init(nil)), flat, nn.MeanSquaredError, "nn: layer 0 (dense1): weight dense1.weight has no initializer"},
+		{"weights that aren't finite", nn.Dense(1, nn.Init(nn.Normal(math.NaN()))), flat, nn.MeanSquaredError,
+			"nn: weight dense1.weight starts with NaN at element 0: its initializer gives numbers that aren't finite"},
+		{"weights over float32", nn.Dense(1, nn.Init(func(_ *rand.Rand, _ []int, w []float64) { w[2] = 1e39 })), flat, nn.MeanSquaredError,
+			"nn: weight dense1.weight starts with +Inf at element 2"},
 		{"weight without shape", weights("w", nn.He), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): weight odd1.w has no shape"},
 		{"weight of nothing", weights("w", nn.He, 2, 0), flat, nn.MeanSquaredError, "nn: layer 0 (odd1): weight odd1.w has shape 2x0, want dimensions of at least 1"},
 		{"weight of too much", weights("w", nn.He, 1<<30, 1<<30), flat, nn.MeanSquaredError, "2^40"},

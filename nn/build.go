@@ -147,7 +147,7 @@ func (n *network) compile(train, eval assembly, shape []int) (*Model, error) {
 	}
 	m.least = 1
 	if _, err := m.train.program.Memory(1); err != nil {
-		m.least = compileBatch // which it was compiled for
+		m.least = 2
 	}
 	if m.eval, err = newMachine(eval, weights, false); err != nil {
 		return nil, errors.WithMessage(err, "evaluation graph")

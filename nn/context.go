@@ -14,8 +14,9 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// compileBatch is the number of rows that graphs are built with. It is not 1, so that no axis of the batch is taken for a scalar's.
-const compileBatch = 2
+// compileBatch is the number of rows that graphs are built with: a prime of which axes of networks are hardly ever multiples, so that a reshape
+// in a layer of one's own is understood at any batch.
+const compileBatch = 13
 
 // Context is what a layer or a loss sees of the model that is being built.
 type Context struct {

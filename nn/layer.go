@@ -16,8 +16,8 @@ type Layer interface {
 	Apply(c *Context, x *gorgonia.Node) (*gorgonia.Node, error)
 }
 
-// Func makes a layer of a function, which does what Layer's Apply does. Ops that fix the number of rows, as a gorgonia.Reshape
-// does, make a model that runs at no other batch size.
+// Func makes a layer of a function, which does what Layer's Apply does. Ops of Gorgonia's that fix a number of rows, as a gorgonia.Reshape
+// does, run at other batches as package graph says: at the right shapes, or not at all, with an error that names the node.
 func Func(name string, apply func(c *Context, x *gorgonia.Node) (*gorgonia.Node, error)) Layer {
 	return funcLayer{name, apply}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/fallline/fallline/graph"
 	"github.com/fallline/fallline/graph/op"
 	"github.com/fallline/fallline/vector"
+	"github.com/pkg/errors"
 )
 
 // hash is a name's 64 bits (FNV-1a).
@@ -40,6 +41,9 @@ func (p *parameters) vector(n *network) (*vector.Vector, error) {
 		for j, x := range w {
 			v.Set(r.Lo+j, x)
 		}
+	}
+	if name, element, x, bad := v.Bad(); bad {
+		return nil, errors.Errorf("weight %s starts with %v at element %d: its initializer gives numbers that aren't finite", name, x, element)
 	}
 	return v, nil
 }

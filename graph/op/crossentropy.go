@@ -11,7 +11,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// CrossEntropy is the mean over the batch of the negative log-probability that the softmax of the logits gives the label.
+// SoftmaxCrossEntropy is the mean over the batch of the negative log-probability that the softmax of the logits gives the label.
 // It is stable for any finite logits.
 //
 //	loss = 1/N·Σ_r (log Σ_j exp(x_rj) − x_r,label_r)      x (batch, classes)   labels (batch), of type int   loss a scalar

@@ -12,7 +12,7 @@ type Stash[T any] struct {
 	free []*T
 }
 
-// get returns a value that was put back, or a new zero one.
+// Get returns a value that was put back, or a new zero one.
 func (s *Stash[T]) Get() *T {
 	s.mu.Lock()
 	n := len(s.free)
@@ -27,7 +27,7 @@ func (s *Stash[T]) Get() *T {
 	return v
 }
 
-// put gives v back. The caller clears what v shouldn't keep alive.
+// Put gives v back. The caller clears what v shouldn't keep alive.
 func (s *Stash[T]) Put(v *T) {
 	s.mu.Lock()
 	s.free = append(s.free, v)

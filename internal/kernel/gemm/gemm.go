@@ -33,7 +33,7 @@ func WithEpilogue[T kernel.Float](ta, tb bool, m, n, k int, a []T, lda int, b []
 	p.run()
 }
 
-// apply finishes one row of results whose first column is column 0 of the bias.
+// Apply finishes one row of results whose first column is column 0 of the bias.
 func (e *Epilogue[T]) Apply(row []T) {
 	if e.Bias != nil {
 		bias := e.Bias[:len(row)]

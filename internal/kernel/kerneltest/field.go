@@ -38,7 +38,7 @@ func NewField[T any](n, offset int, guard T) *Field[T] {
 	return f
 }
 
-// slice is what lies between the guards, with no room to grow; of a zero field it is nil.
+// Slice is what lies between the guards, with no room to grow; of a zero field it is nil.
 func (f *Field[T]) Slice() []T {
 	if f.All == nil {
 		return nil

@@ -110,12 +110,12 @@ func (j *windowJob[T]) span(from, to int) {
 // apart says whether no two windows overlap: the gradients are then written, not added.
 func (s *Shape) apart() bool { return s.StrideH >= s.KH && s.StrideW >= s.KW }
 
-// covered says whether windows apart leave out no cell of an image.
+// Covered says whether windows apart leave out no cell of an image.
 func (s *Shape) Covered() bool {
 	return s.SideBySide() && s.H%s.KH == 0 && s.W%s.KW == 0
 }
 
-// sideBySide says whether the windows lie next to each other, from the first cell of an image on.
+// SideBySide says whether the windows lie next to each other, from the first cell of an image on.
 func (s *Shape) SideBySide() bool {
 	return s.StrideH == s.KH && s.StrideW == s.KW && s.PadH == 0 && s.PadW == 0
 }

@@ -21,7 +21,7 @@ var diagram = map[string][]string{
 	"internal/isnil":     {},
 	"internal/saved":     {"checkpoint", "vector", "internal/text"},
 	"internal/memory":    {},
-	"internal/tensors":   {},
+	"internal/tensors":   {"internal/memory"},
 
 	"internal/kernel":            {"internal/memory"},
 	"internal/kernel/threads":    {},
@@ -54,12 +54,17 @@ var diagram = map[string][]string{
 		"internal/kernel/threads",
 	},
 	"graph": {
-		"graph/internal/gate",
-		"vector", "internal/memory", "internal/tensors",
-		"internal/kernel", "internal/kernel/gemm", "internal/kernel/norm", "internal/kernel/pointwise",
-		"internal/kernel/threads",
+		"graph/internal/arena", "graph/internal/gate", "graph/internal/mend", "graph/internal/sizing", "graph/internal/stock",
+		"vector", "internal/memory", "internal/tensors", "internal/kernel",
 	},
-	"graph/internal/gate": {},
+	"graph/internal/arena": {"internal/memory"},
+	"graph/internal/gate":  {},
+	"graph/internal/stock": {
+		"graph/internal/gate", "internal/tensors",
+		"internal/kernel", "internal/kernel/gemm", "internal/kernel/norm", "internal/kernel/pointwise", "internal/kernel/threads",
+	},
+	"graph/internal/mend":   {"graph/internal/gate", "graph/internal/stock", "internal/tensors"},
+	"graph/internal/sizing": {"graph/internal/gate", "graph/internal/stock", "internal/tensors"},
 	"graph/op": {
 		"internal/tensors",
 		"internal/kernel", "internal/kernel/conv", "internal/kernel/gemm", "internal/kernel/norm",

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -53,7 +54,7 @@ type twin struct {
 // newTwin builds and compiles a graph for a batch of n. Gorgonia may not be able to.
 func newTwin(build func(r *rig) *gorgonia.Node, n int, opts ...Option) (w *twin, err error) {
 	for _, want := range []struct{ cost, gradient bool }{{true, true}, {true, false}, {false, false}} {
-		err = protect(func() (err error) {
+		err = gate.Protect(func() (err error) {
 			w = &twin{r: newRig(tensor.Float64, n), flat: !want.gradient}
 			w.out = build(w.r)
 			switch {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -33,20 +34,20 @@ func (p *Program) Let(node *gorgonia.Node, value gorgonia.Value) error {
 		return p.notInput(node)
 	}
 	if value == nil {
-		return errors.Errorf("graph: Let of %s: the value is nil", describe(node))
+		return errors.Errorf("graph: Let of %s: the value is nil", gate.Describe(node))
 	}
 	shape := value.Shape()
 	if value.Dtype() != in.dtype {
-		return errors.Errorf("graph: Let of %s: want type %v, got %v", describe(node), in.dtype, value.Dtype())
+		return errors.Errorf("graph: Let of %s: want type %v, got %v", gate.Describe(node), in.dtype, value.Dtype())
 	}
-	if len(shape) != len(in.shape) || len(shape) > 0 && (shape[0] < 1 || !sameShape(shape[1:], in.shape[1:])) {
-		return errors.Errorf("graph: Let of %s: want shape %v with any first axis, got %v", describe(node), in.shape, shape)
+	if len(shape) != len(in.shape) || len(shape) > 0 && (shape[0] < 1 || !tensors.Same(shape[1:], in.shape[1:])) {
+		return errors.Errorf("graph: Let of %s: want shape %v with any first axis, got %v", gate.Describe(node), in.shape, shape)
 	}
 	d, ok := value.(*tensor.Dense)
 	if !ok {
 		return bind(node, value)
 	}
-	return in.show(shape, memoryOf(d))
+	return in.show(shape, tensors.Memory(d))
 }
 
 // show binds the node to a tensor of a shape over memory.
@@ -78,24 +79,24 @@ func (p *Program) notInput(node *gorgonia.Node) error {
 	}
 	for _, w := range p.weight {
 		if w.node == node {
-			return errors.Errorf("graph: Let of %s: it is a weight; write to Weights instead", describe(node))
+			return errors.Errorf("graph: Let of %s: it is a weight; write to Weights instead", gate.Describe(node))
 		}
 	}
 	if !isInput(node) {
-		return errors.Errorf("graph: Let of %s: it is computed", describe(node))
+		return errors.Errorf("graph: Let of %s: it is computed", gate.Describe(node))
 	}
-	return errors.Errorf("graph: Let of %s: the program has no such input", describe(node))
+	return errors.Errorf("graph: Let of %s: the program has no such input", gate.Describe(node))
 }
 
 // form returns a header of a shape over memory. There is one of each shape, which plans use, too.
 func (in *input) form(shape tensor.Shape, memory []byte) *tensor.Dense {
 	for _, f := range in.forms {
-		if sameShape(f.Shape(), shape) {
+		if tensors.Same(f.Shape(), shape) {
 			f.Raw = memory
 			return f
 		}
 	}
-	f := header(in.dtype, append(tensor.Shape(nil), shape...), memory)
+	f := tensors.Over(in.dtype, append(tensor.Shape(nil), shape...), memory)
 	if len(in.forms) == maxPlans {
 		in.forms = append(in.forms[:0], in.forms[1:]...)
 	}
@@ -105,7 +106,7 @@ func (in *input) form(shape tensor.Shape, memory []byte) *tensor.Dense {
 
 // bind binds a value to a node. WithValue takes any shape but insists on the node's type; UnsafeLet is the other way round.
 func bind(n *gorgonia.Node, v gorgonia.Value) error {
-	if protect(func() error { gorgonia.WithValue(v)(n); return nil }) == nil {
+	if gate.Protect(func() error { gorgonia.WithValue(v)(n); return nil }) == nil {
 		return nil
 	}
 	return errors.Wrapf(gorgonia.UnsafeLet(n, v), "graph: binding a value of shape %v to node %s", v.Shape(), n.Name())
@@ -116,7 +117,7 @@ func (p *Program) load() error {
 	for _, in := range p.inputs {
 		v := in.node.Value()
 		if v == nil {
-			return errors.Errorf("graph: input %s has no value", describe(in.node))
+			return errors.Errorf("graph: input %s has no value", gate.Describe(in.node))
 		}
 		if d, ok := v.(*tensor.Dense); ok {
 			v = tensors.Ordered(d)

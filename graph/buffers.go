@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/arena"
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -8,8 +10,8 @@ import (
 
 // places are the spans of an arena that the steps' results have, by slot, and the values beside them, by step.
 type places struct {
-	results map[int]span
-	extras  map[int][]span // of size 0 where none is needed
+	results map[int]arena.Span
+	extras  map[int][]arena.Span // of size 0 where none is needed
 }
 
 // addBuffers gives each step the buffers that it needs. A buffer's place is free again after the last step that reads the value, or a
@@ -19,7 +21,7 @@ func (p *Program) addBuffers(pl *plan, shapes []tensor.Shape) error {
 	if err != nil {
 		return err
 	}
-	if p.memory.grow(pl.bytes) {
+	if p.memory.Grow(pl.bytes) {
 		for _, q := range p.plans {
 			q.place(&p.memory)
 		}
@@ -52,16 +54,16 @@ func (p *Program) addBuffers(pl *plan, shapes []tensor.Shape) error {
 }
 
 // addExtraBuffers gives step i the values beside its result.
-func (p *Program) addExtraBuffers(pl *plan, i int, shapes []tensor.Shape, at []span) error {
+func (p *Program) addExtraBuffers(pl *plan, i int, shapes []tensor.Shape, at []arena.Span) error {
 	st := &pl.steps[i]
 	s := &p.slots[st.slot]
-	list, err := s.extraShapes(pick(shapes, s.Inputs))
+	list, err := s.extraShapes(s.argShapes(shapes))
 	if err != nil {
 		return err
 	}
 	st.always = make([]gorgonia.Value, len(s.extras))
 	for k, e := range s.extras {
-		if at[k].hi > at[k].lo {
+		if at[k].Hi > at[k].Lo {
 			st.extras[k] = p.buffer(pl, e.dtype, list[k], at[k])
 		}
 		if e.always {
@@ -75,9 +77,9 @@ func (p *Program) addExtraBuffers(pl *plan, i int, shapes []tensor.Shape, at []s
 }
 
 // buffer is a tensor in the arena.
-func (p *Program) buffer(pl *plan, dt tensor.Dtype, shape tensor.Shape, place span) *tensor.Dense {
-	place.hi = place.lo + shape.TotalSize()*int(dt.Size())
-	d := header(dt, shape, p.memory.bytes[place.lo:place.hi:place.hi])
+func (p *Program) buffer(pl *plan, dt tensor.Dtype, shape tensor.Shape, place arena.Span) *tensor.Dense {
+	place.Hi = place.Lo + shape.TotalSize()*int(dt.Size())
+	d := tensors.Over(dt, shape, p.memory.At(place))
 	pl.buffers = append(pl.buffers, buffer{dense: d, span: place})
 	return d
 }
@@ -88,19 +90,19 @@ func (pl *plan) view(dt tensor.Dtype, shape tensor.Shape, of int) *tensor.Dense 
 	if v == nil {
 		v = pl.values[of]
 	}
-	memory := memoryOf(v)
+	memory := tensors.Memory(v)
 	if n := shape.TotalSize() * int(dt.Size()); len(memory) != n {
 		memory = make([]byte, n)
 	}
-	return header(dt, shape, memory)
+	return tensors.Over(dt, shape, memory)
 }
 
 // layOut places the steps' results, and the values beside them, in the arena.
 func (p *Program) layOut(pl *plan, shapes []tensor.Shape) (places, error) {
-	dying := make([][]span, len(pl.steps)+1)
+	dying := make([][]arena.Span, len(pl.steps)+1)
 	last := p.lastUses(pl)
-	at := places{map[int]span{}, map[int][]span{}}
-	var l layout
+	at := places{map[int]arena.Span{}, map[int][]arena.Span{}}
+	var l arena.Layout
 	for i := range pl.steps {
 		st := &pl.steps[i]
 		s := &p.slots[st.slot]
@@ -109,19 +111,19 @@ func (p *Program) layOut(pl *plan, shapes []tensor.Shape) (places, error) {
 			return at, errors.Errorf("graph: node %s has shape %v", s.Expr.Name(), shape)
 		}
 		if st.out == nil && !shape.IsScalar() && st.mode != fresh && st.mode != alias && st.mode != view {
-			place := l.take(shape.TotalSize() * int(s.Type.Size()))
+			place := l.Take(shape.TotalSize() * int(s.Type.Size()))
 			at.results[st.slot] = place
 			dying[last[st.slot]] = append(dying[last[st.slot]], place)
 		}
 		if st.mode == withExtras {
-			list, err := s.extraShapes(pick(shapes, s.Inputs))
+			list, err := s.extraShapes(s.argShapes(shapes))
 			if err != nil {
 				return at, err
 			}
 			for k, e := range s.extras {
-				var place span
+				var place arena.Span
 				if p.wants(e) && st.extras[k] == nil {
-					place = l.take(list[k].TotalSize() * int(e.dtype.Size()))
+					place = l.Take(list[k].TotalSize() * int(e.dtype.Size()))
 					until := i
 					if e.slot >= 0 {
 						until = last[e.slot]
@@ -132,58 +134,18 @@ func (p *Program) layOut(pl *plan, shapes []tensor.Shape) (places, error) {
 			}
 		}
 		for _, place := range dying[i] {
-			l.release(place)
+			l.Release(place)
 		}
 	}
-	pl.bytes = l.size
+	pl.bytes = l.Size
 	return at, nil
 }
 
 // place points the plan's buffers into the arena.
-func (pl *plan) place(a *arena) {
+func (pl *plan) place(a *arena.Arena) {
 	for _, b := range pl.buffers {
-		b.dense.Raw = a.bytes[b.span.lo:b.span.hi:b.span.hi]
+		b.dense.Raw = a.At(b.span)
 	}
-}
-
-// lastUses finds, for each slot, the last step that reads its memory; what must outlive the run is used by the step after the last.
-func (p *Program) lastUses(pl *plan) []int {
-	last := make([]int, len(p.slots))
-	for i := range pl.steps {
-		st := &pl.steps[i]
-		last[st.slot] = max(last[st.slot], i)
-		for _, e := range p.slots[st.slot].extras {
-			if e.slot >= 0 {
-				last[e.slot] = max(last[e.slot], i)
-			}
-		}
-		for _, k := range st.in {
-			last[k] = max(last[k], i)
-		}
-	}
-	end := len(pl.steps)
-	for _, o := range p.outputs {
-		last[o.slot] = end
-	}
-	for _, r := range p.reads {
-		last[r.slot] = end
-	}
-	if p.cost >= 0 {
-		last[p.cost] = end
-	}
-	for _, w := range p.weight {
-		if w.grad != nil {
-			last[w.from] = end
-		}
-	}
-	for i := len(pl.steps) - 1; i >= 0; i-- {
-		if st := &pl.steps[i]; st.mode == alias || st.mode == view {
-			for _, k := range st.in {
-				last[k] = max(last[k], last[st.slot])
-			}
-		}
-	}
-	return last
 }
 
 // constant gives a tensor a header of the plan's own, because Gorgonia's products transpose their arguments in place for a while.
@@ -192,14 +154,14 @@ func constant(v gorgonia.Value) gorgonia.Value {
 	if !ok {
 		return v
 	}
-	return header(d.Dtype(), append(tensor.Shape(nil), d.Shape()...), memoryOf(d))
+	return tensors.Over(d.Dtype(), append(tensor.Shape(nil), d.Shape()...), tensors.Memory(d))
 }
 
 // cell is the scalar that a slot has in all plans, so that a node stays bound to one value.
 func (p *Program) cell(slot int) gorgonia.Value {
 	s := &p.slots[slot]
 	if s.cell == nil {
-		s.cell = newScalar(s.Type)
+		s.cell = tensors.NewScalar(s.Type)
 	}
 	return s.cell
 }

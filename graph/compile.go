@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/fallline/fallline/graph/internal/gate"
+	"github.com/fallline/fallline/graph/internal/mend"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 )
@@ -31,7 +32,7 @@ func Compile(cost *gorgonia.Node, opts ...Option) (*Program, error) {
 	defer building.Unlock()
 
 	var p *Program
-	err := protect(func() (err error) {
+	err := gate.Protect(func() (err error) {
 		p, err = compile(cost, o)
 		return err
 	})
@@ -43,7 +44,7 @@ func checkRoots(cost *gorgonia.Node, o *options) error {
 		return errors.New("graph: the cost is nil")
 	}
 	if cost != nil && !cost.IsScalar() {
-		return errors.Errorf("graph: the cost %s has shape %v, want a scalar", describe(cost), cost.Shape())
+		return errors.Errorf("graph: the cost %s has shape %v, want a scalar", gate.Describe(cost), cost.Shape())
 	}
 	for i, n := range o.outputs {
 		if n == nil {
@@ -53,7 +54,7 @@ func checkRoots(cost *gorgonia.Node, o *options) error {
 			cost = n
 		}
 		if n.Graph() != cost.Graph() {
-			return errors.Errorf("graph: output %s is of another graph", describe(n))
+			return errors.Errorf("graph: output %s is of another graph", gate.Describe(n))
 		}
 	}
 	return nil
@@ -68,19 +69,23 @@ func compile(cost *gorgonia.Node, o *options) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := refuse(forward); err != nil {
+	if err := mend.Refuse(forward); err != nil {
 		return nil, err
 	}
 	if err := s.takeGradient(forward, o); err != nil {
 		return nil, err
 	}
-	if err := s.refuseDerivatives(); err != nil {
-		return nil, err
+	if len(s.grads) > 0 || len(s.outputs) > 0 {
+		if err := mend.RefuseDerivatives(append(s.roots(), s.grads...)); err != nil {
+			return nil, err
+		}
 	}
 	p := &Program{noFusion: o.noFusion}
-	if err := p.addNodes(s, o); err != nil {
+	if err := p.read(s, o); err != nil {
 		return nil, err
 	}
+	p.lower(s.slots())
+	p.sizes = p.sizing()
 	p.addOutputs(s)
 	if err := p.addWeights(s, o); err != nil {
 		return nil, err
@@ -186,4 +191,12 @@ func (s *sources) alreadyDone() (bool, error) {
 	default:
 		return false, errors.Errorf("graph: the cost was differentiated before, by %d of these %d parameters: differentiate a graph once", with, len(s.params))
 	}
+}
+
+// slots are those of the roots and the gradients.
+func (s *sources) slots() (list []int) {
+	for _, n := range append(s.roots(), s.grads...) {
+		list = append(list, s.slot(n))
+	}
+	return list
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/graph/internal/gate"
+	"github.com/fallline/fallline/graph/internal/mend"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -86,7 +87,7 @@ func differentiate(cost *gorgonia.Node, stale bool, params gorgonia.Nodes) error
 		}
 	}
 	var err error
-	perr := protect(func() error {
+	perr := gate.Protect(func() error {
 		_, err = gorgonia.Grad(cost, params...)
 		return nil
 	})
@@ -176,12 +177,12 @@ func checkDerivable(cost *gorgonia.Node, f *gate.Form, params gorgonia.Nodes) er
 // derivable says by which of its arguments a node has a derivative.
 func derivable(n *gate.Node) (wrt []bool, err error) {
 	args := len(n.Inputs)
-	right, _ := mend(n)
+	right, _ := mend.Op(n)
 	op, ok := right.(gorgonia.SDOp)
 	if !ok || args == 0 {
 		return make([]bool, args), nil
 	}
-	err = protect(func() error {
+	err = gate.Protect(func() error {
 		wrt = op.DiffWRT(args)
 		return nil
 	})

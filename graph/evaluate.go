@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 )
@@ -51,7 +52,7 @@ func (p *Program) aim(w, g *vector.Vector) {
 func (p *Program) adopt() error {
 	for _, w := range p.weight {
 		if v := w.node.Value(); v != w.value.home {
-			if v == nil || !w.node.Shape().Eq(v.Shape()) || !assign(w.value.home, v) {
+			if v == nil || !w.node.Shape().Eq(v.Shape()) || !tensors.Assign(w.value.home, v) {
 				return errors.Errorf("graph: parameter %q was bound to a value that is not %v of shape %v", w.node.Name(), w.node.Dtype(), w.node.Shape())
 			}
 			if err := bind(w.node, w.value.home); err != nil {

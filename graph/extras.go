@@ -79,11 +79,3 @@ func (s *slot) extraShapes(args []tensor.Shape) ([]tensor.Shape, error) {
 func (p *Program) wants(e extra) bool {
 	return e.always || e.slot >= 0 && !p.slots[e.slot].dead
 }
-
-func pick(shapes []tensor.Shape, of []int) []tensor.Shape {
-	l := make([]tensor.Shape, len(of))
-	for i, k := range of {
-		l[i] = shapes[k]
-	}
-	return l
-}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -19,14 +20,14 @@ func Feed[T float32 | float64 | int](p *Program, node *gorgonia.Node, x []T) err
 	}
 	example := 1
 	if len(in.shape) == 0 {
-		return errors.Errorf("graph: Feed of %s: it is a scalar: use Let", describe(node))
+		return errors.Errorf("graph: Feed of %s: it is a scalar: use Let", gate.Describe(node))
 	}
 	for _, d := range in.shape[1:] {
 		example *= d
 	}
 	if len(x) == 0 || len(x)%example != 0 {
 		return errors.Errorf("graph: Feed of %s: %d numbers, want a multiple of %d, one or more examples of shape %v",
-			describe(node), len(x), example, in.shape[1:])
+			gate.Describe(node), len(x), example, in.shape[1:])
 	}
 	bytes, dt := memory.Bytes(x), typeOf[T]()
 	if dt == tensor.Float32 && in.dtype == tensor.Float64 {
@@ -35,7 +36,7 @@ func Feed[T float32 | float64 | int](p *Program, node *gorgonia.Node, x []T) err
 		bytes, dt = memory.Bytes(in.wide), tensor.Float64
 	}
 	if dt != in.dtype {
-		return errors.Errorf("graph: Feed of %s: want type %v, got %v", describe(node), in.dtype, dt)
+		return errors.Errorf("graph: Feed of %s: want type %v, got %v", gate.Describe(node), in.dtype, dt)
 	}
 	in.fedAs = append(append(in.fedAs[:0], len(x)/example), in.shape[1:]...)
 	return in.show(in.fedAs, bytes)

@@ -24,13 +24,13 @@ func (p *Program) Memory(rows int) (int64, error) {
 			inputs[i][0] = rows
 		}
 	}
-	sizes, err := p.inferShapes(inputs)
+	sizes, err := p.sizesAt(inputs)
 	if err != nil {
 		return 0, err
 	}
 	pl := &plan{values: make([]gorgonia.Value, len(p.slots))}
-	p.addSteps(pl, sizes.kernels)
-	if _, err := p.layOut(pl, sizes.shapes); err != nil {
+	p.addSteps(pl, sizes.Kernels)
+	if _, err := p.layOut(pl, sizes.Shapes); err != nil {
 		return 0, err
 	}
 	return int64(pl.bytes), nil

@@ -16,12 +16,12 @@ func TestMemoryBeforehand(t *testing.T) {
 		p := compiled(t, r, network(r, 6, 5, 3))
 		most := int64(0)
 		for _, n := range sizes {
-			before := len(p.memory.bytes)
+			before := p.memory.Size()
 			want, err := p.Memory(n)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(p.memory.bytes) != before || len(p.plans) > 0 && p.current == nil {
+			if p.memory.Size() != before || len(p.plans) > 0 && p.current == nil {
 				t.Error("asking has made buffers")
 			}
 			feedAs(t, p, r, n)
@@ -31,8 +31,8 @@ func TestMemoryBeforehand(t *testing.T) {
 			if got := int64(p.current.bytes); got != want {
 				t.Errorf("batch %d: %d bytes, %d told", n, got, want)
 			}
-			if most = max(most, want); int64(len(p.memory.bytes)) != most {
-				t.Errorf("after %v: %d bytes, want those of the largest size, %d", sizes, len(p.memory.bytes), most)
+			if most = max(most, want); int64(p.memory.Size()) != most {
+				t.Errorf("after %v: %d bytes, want those of the largest size, %d", sizes, p.memory.Size(), most)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/fallline/fallline/graph/internal/gate"
+	"github.com/fallline/fallline/graph/internal/mend"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 )
@@ -42,7 +43,7 @@ func (s *sources) rewrite(f *gate.Form, fuse bool) error {
 			taken[i][j] = s.actual(child)
 			moved = moved || taken[i][j] != child
 		}
-		op, mended := mend(n)
+		op, mended := mend.Op(n)
 		moved = moved || mended
 		if fuse && len(n.Inputs) == 1 && consumers[n.Inputs[0]] == 1 {
 			if before, ok := taken[i][0].Op().(Fuser); ok {

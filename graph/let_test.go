@@ -3,6 +3,7 @@ package graph
 import (
 	"testing"
 
+	"github.com/fallline/fallline/internal/tensors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -109,7 +110,7 @@ func TestLet(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(45)
-	if got := x.Value().Shape(); !sameShape(got, []int{2, 3}) {
+	if got := x.Value().Shape(); !tensors.Same(got, []int{2, 3}) {
 		t.Errorf("the node's value has shape %v", got)
 	}
 }

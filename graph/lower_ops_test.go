@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/fallline/fallline/graph/internal/gate"
-	"github.com/fallline/fallline/internal/kernel"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -93,81 +91,4 @@ func TestLoweredOps(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestLoweredBinary checks every elementwise op of two arguments against its definition, scalars on either side, at lengths that one thread
-// and that several do.
-func TestLoweredBinary(t *testing.T) {
-	eachType(t, func(t *testing.T, dt tensor.Dtype) {
-		if dt == tensor.Float32 {
-			testBinary[float32](t)
-		} else {
-			testBinary[float64](t)
-		}
-	})
-}
-
-func testBinary[T kernel.Float](t *testing.T) {
-	truth := func(b bool) T {
-		if b {
-			return 1
-		}
-		return 0
-	}
-	definitions := map[gate.Function]func(x, y T) T{
-		gate.Add:            func(x, y T) T { return x + y },
-		gate.Subtract:       func(x, y T) T { return x - y },
-		gate.Multiply:       func(x, y T) T { return x * y },
-		gate.Divide:         func(x, y T) T { return x / y },
-		gate.Less:           func(x, y T) T { return truth(x < y) },
-		gate.Greater:        func(x, y T) T { return truth(x > y) },
-		gate.LessOrEqual:    func(x, y T) T { return truth(x <= y) },
-		gate.GreaterOrEqual: func(x, y T) T { return truth(x >= y) },
-		gate.Equal:          func(x, y T) T { return truth(x == y) },
-		gate.NotEqual:       func(x, y T) T { return truth(x != y) },
-	}
-	var dt tensor.Dtype = tensor.Float64
-	if _, ok := any(T(0)).(float32); ok {
-		dt = tensor.Float32
-	}
-	make := func(name string, n int) *tensor.Dense {
-		d := random(dt, name, n)
-		for i, x := range elems[T](d) {
-			elems[T](d)[i] = T(int(8*x)) / 4 // so that some are equal
-			if elems[T](d)[i] == 0 {
-				elems[T](d)[i] = 0.5
-			}
-		}
-		return d
-	}
-	for op, f := range definitions {
-		k := lowerBinary[T](op, true)
-		if k == nil {
-			t.Fatalf("no kernel for %v", op)
-		}
-		for _, n := range []int{1, 2, 7, 1000, 2*chunk + 1, 5*chunk + 3} {
-			for _, sizes := range [][2]int{{n, n}, {1, n}, {n, 1}} {
-				x, y, z := make("x", sizes[0]), make("y", sizes[1]), make("z", n)
-				k(z, []gorgonia.Value{x, y})
-				a, b := elems[T](x), elems[T](y)
-				for i, got := range elems[T](z) {
-					if want := f(a[i%len(a)], b[i%len(b)]); got != want {
-						t.Fatalf("%s on %v: element %d is %v, want %v", op, sizes, i, got, want)
-					}
-				}
-			}
-		}
-		wantPanic(t, op.String(), func() { k(make("z", 5), []gorgonia.Value{make("x", 4), make("y", 5)}) })
-		wantPanic(t, op.String(), func() { k(make("z", 5), []gorgonia.Value{make("x", 5), make("y", 3)}) })
-	}
-}
-
-func wantPanic(t *testing.T, what string, f func()) {
-	t.Helper()
-	defer func() {
-		if recover() == nil {
-			t.Errorf("%s: no panic for arguments that don't fit", what)
-		}
-	}()
-	f()
 }

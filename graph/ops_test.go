@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/chewxy/hm"
+	"github.com/fallline/fallline/internal/tensors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -89,7 +90,7 @@ func TestTurned(t *testing.T) {
 			t.Errorf("%s: %v", which, err)
 			continue
 		}
-		if !sameShape(y.Value().Shape(), []int{2, 3}) {
+		if !tensors.Same(y.Value().Shape(), []int{2, 3}) {
 			t.Errorf("%s: shape %v after a failure", which, y.Value().Shape())
 		}
 		for i, x := range floats(y.Value()) {
@@ -97,7 +98,7 @@ func TestTurned(t *testing.T) {
 				t.Errorf("%s: element %d is %v after a failure, want %v", which, i, x, want[i])
 			}
 		}
-		if v, ok := n.Value().(*tensor.Dense); ok && !sameShape(v.Shape(), []int{2, 3}) {
+		if v, ok := n.Value().(*tensor.Dense); ok && !tensors.Same(v.Shape(), []int{2, 3}) {
 			t.Errorf("%s: the user's tensor has shape %v", which, v.Shape())
 		}
 	}

@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/arena"
+	"github.com/fallline/fallline/graph/internal/stock"
+	"github.com/fallline/fallline/internal/tensors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -30,7 +33,7 @@ type step struct {
 	op     gorgonia.Op
 	pre    gorgonia.UsePreallocDoer
 	multi  ExtraDoer
-	kernel lowering
+	kernel stock.Kernel
 	out    gorgonia.Value // the step's own buffer, or nil
 	in     []int
 	args   []gorgonia.Value
@@ -43,7 +46,7 @@ type step struct {
 // buffer is a tensor in the arena.
 type buffer struct {
 	dense *tensor.Dense
-	span  span
+	span  arena.Span
 }
 
 // lookup returns the plan for the inputs' present shapes.
@@ -82,7 +85,7 @@ func (p *Program) lookup() (*plan, error) {
 // fits says whether a plan is for the inputs' present shapes.
 func (p *Program) fits(pl *plan) bool {
 	for i, in := range p.inputs {
-		if !sameShape(pl.shapes[i], in.value.Shape()) {
+		if !tensors.Same(pl.shapes[i], in.value.Shape()) {
 			return false
 		}
 	}
@@ -95,20 +98,20 @@ func (p *Program) newPlan() (*plan, error) {
 	for i, in := range p.inputs {
 		inputs[i] = in.value.Shape()
 	}
-	sizes, err := p.inferShapes(inputs)
+	sizes, err := p.sizesAt(inputs)
 	if err != nil {
 		return nil, err
 	}
-	shapes := sizes.shapes
+	shapes := sizes.Shapes
 	pl := &plan{results: map[int]gorgonia.Value{}, values: make([]gorgonia.Value, len(p.slots)), fed: make([]*tensor.Dense, len(p.inputs))}
 	for i, in := range p.inputs {
 		pl.shapes = append(pl.shapes, append(tensor.Shape(nil), inputs[i]...))
 		if d, ok := in.value.(*tensor.Dense); ok {
-			pl.fed[i] = in.form(shapes[in.slot], memoryOf(d))
+			pl.fed[i] = in.form(shapes[in.slot], tensors.Memory(d))
 			pl.values[in.slot] = pl.fed[i]
 		}
 	}
-	p.addSteps(pl, sizes.kernels)
+	p.addSteps(pl, sizes.Kernels)
 	if err := p.addBuffers(pl, shapes); err != nil {
 		return nil, err
 	}
@@ -116,7 +119,7 @@ func (p *Program) newPlan() (*plan, error) {
 }
 
 // addSteps lists the ops to run, or the kernels in their places, and gives the plan its weights and constants.
-func (p *Program) addSteps(pl *plan, kernels map[int]lowering) {
+func (p *Program) addSteps(pl *plan, kernels map[int]stock.Kernel) {
 	direct := make(map[int]*weight)
 	for _, w := range p.weight {
 		if w.direct {

@@ -2,14 +2,13 @@ package graph
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 	"unsafe"
 
+	"github.com/fallline/fallline/graph/internal/arena"
+	"github.com/fallline/fallline/internal/memory"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
-
-	"github.com/fallline/fallline/internal/memory"
 )
 
 // TestPlans checks that the number of plans is bounded, that their memory is that of the largest, and that old sizes still work.
@@ -45,7 +44,7 @@ func TestPlans(t *testing.T) {
 	if run(maxPlans + 2); p.current != lately || len(p.plans) != maxPlans {
 		t.Error("a plan used lately was dropped")
 	}
-	size := len(p.memory.bytes)
+	size := p.memory.Size()
 	most := 0
 	for _, pl := range p.plans {
 		most = max(most, pl.bytes)
@@ -56,10 +55,10 @@ func TestPlans(t *testing.T) {
 	for _, n := range []int{1, 2 * maxPlans, 3, 17, 1} {
 		run(n)
 	}
-	if len(p.memory.bytes) != size {
-		t.Errorf("memory went from %d to %d bytes for sizes seen before", size, len(p.memory.bytes))
+	if p.memory.Size() != size {
+		t.Errorf("memory went from %d to %d bytes for sizes seen before", size, p.memory.Size())
 	}
-	lo := p.memory.bytes[0:1:1]
+	lo := p.memory.At(arena.Span{Lo: 0, Hi: 1})
 	for _, pl := range p.plans {
 		for _, b := range pl.buffers {
 			if at := b.dense.Uintptr() - uintptr(unsafe.Pointer(&lo[0])); at >= uintptr(size) {
@@ -71,48 +70,6 @@ func TestPlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(5)
-}
-
-// TestLayout checks at random that places in use don't overlap, are aligned and are used again.
-func TestLayout(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	var l layout
-	live := map[int]span{}
-	most, total := 0, 0
-	for i := range 5000 {
-		if len(live) > 0 && rng.IntN(5) < 2 || len(live) > 20 {
-			for k, s := range live {
-				l.release(s)
-				delete(live, k)
-				break
-			}
-			continue
-		}
-		s := l.take(1 + rng.IntN(1000))
-		if s.lo%memory.Line != 0 || s.hi > l.size || s.lo >= s.hi {
-			t.Fatalf("place %v of %d", s, l.size)
-		}
-		for _, o := range live {
-			if s.lo < o.hi && o.lo < s.hi {
-				t.Fatalf("%v overlaps %v", s, o)
-			}
-		}
-		live[i] = s
-		sum := 0
-		for _, o := range live {
-			sum += o.hi - o.lo
-		}
-		most, total = max(most, sum), total+s.hi-s.lo
-	}
-	if l.size > 2*most || l.size < most {
-		t.Errorf("%d bytes for at most %d in use at once", l.size, most)
-	}
-	for _, s := range live {
-		l.release(s)
-	}
-	if len(l.free) != 1 || l.free[0] != (span{0, l.size}) {
-		t.Errorf("free at the end: %v of %d", l.free, l.size)
-	}
 }
 
 // TestMemory checks that buffers are aligned and shared between values that don't live at the same time.
@@ -130,8 +87,8 @@ func TestMemory(t *testing.T) {
 	if err := p.RunAll(); err != nil {
 		t.Fatal(err)
 	}
-	if one := 100 * 10 * 8; len(p.memory.bytes) > 2*one+memory.Line {
-		t.Errorf("%d bytes for a chain that needs two buffers of %d", len(p.memory.bytes), one)
+	if one := 100 * 10 * 8; p.memory.Size() > 2*one+memory.Line {
+		t.Errorf("%d bytes for a chain that needs two buffers of %d", p.memory.Size(), one)
 	}
 	for _, b := range p.current.buffers {
 		if b.dense.Uintptr()%memory.Line != 0 {

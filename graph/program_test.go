@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/fallline/fallline/internal/tensors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -97,7 +98,7 @@ func TestNoGradientOfData(t *testing.T) {
 	p := compiled(t, r, network(r, 5, 4, 3), NoFusion())
 	for i := range p.slots {
 		s := &p.slots[i]
-		if s.from == fromOp && sameShape(s.Shape, []int{4, 5}) {
+		if s.from == fromOp && tensors.Same(s.Shape, []int{4, 5}) {
 			t.Errorf("op %v computes a value of the data's shape", s.Expr.Op())
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/fallline/fallline/graph/internal/arena"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -147,8 +148,9 @@ func sameBits(t *testing.T, what string, got, want gorgonia.Value) {
 
 // poison fills a program's buffers with NaN, so that a step that reads what it should not shows.
 func poison(p *Program) {
-	for i := range p.memory.bytes {
-		p.memory.bytes[i] = 0xff
+	bytes := p.memory.At(arena.Span{Hi: p.memory.Size()})
+	for i := range bytes {
+		bytes[i] = 0xff
 	}
 	for i := range p.gradient.F32 {
 		p.gradient.F32[i] = float32(math.NaN())

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -45,7 +46,7 @@ func (p *Program) run(backward bool) error {
 func (pl *plan) exec(steps []step, backward bool) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = recovered(r)
+			err = gate.Recovered(r)
 		}
 	}()
 	for i := range steps {
@@ -84,15 +85,15 @@ func (pl *plan) exec(steps []step, backward bool) (err error) {
 func (s *step) slow() (gorgonia.Value, error) {
 	switch s.mode {
 	case zeroed:
-		clear(memoryOf(s.out))
+		clear(tensors.Memory(s.out))
 		return s.pre.UsePreallocDo(s.out, s.args...)
 	case view:
 		if out, ok := s.out.(*tensor.Dense); ok {
-			out.Raw = memoryOf(s.args[0])
+			out.Raw = tensors.Memory(s.args[0])
 		}
 		return s.out, nil
 	case unsafely:
-		if u, ok := s.op.(gorgonia.UnsafeDoer); ok && assign(s.out, s.args[0]) {
+		if u, ok := s.op.(gorgonia.UnsafeDoer); ok && tensors.Assign(s.out, s.args[0]) {
 			return u.UnsafeDo(s.out)
 		}
 	}
@@ -113,7 +114,7 @@ func (s *step) settle(v gorgonia.Value, err error) (gorgonia.Value, error) {
 			return tensors.Ordered(d), nil // kernels read memory in order
 		}
 		return v, nil
-	case assign(s.out, v):
+	case tensors.Assign(s.out, v):
 		return s.out, nil
 	default:
 		return gorgonia.CloneValue(v)
@@ -132,14 +133,14 @@ func (pl *plan) untranspose() {
 // finish publishes the results of a run.
 func (p *Program) finish(pl *plan, backward bool) error {
 	if p.cost >= 0 {
-		p.costIs = number(pl.values[p.cost])
+		p.costIs = tensors.Number(pl.values[p.cost])
 	}
 	if backward {
 		for _, w := range p.weight {
 			if w.grad == nil || w.direct {
 				continue
 			}
-			if !assign(w.slope.now(), pl.values[w.from]) {
+			if !tensors.Assign(w.slope.now(), pl.values[w.from]) {
 				v := pl.values[w.from]
 				return errors.Errorf("graph: the gradient of parameter %q is %v of shape %v, want %v of shape %v", w.node.Name(), v.Dtype(), v.Shape(), w.node.Dtype(), w.node.Shape())
 			}
@@ -175,7 +176,7 @@ func (o *output) publish(v gorgonia.Value) error {
 
 // copy does what gorgonia.Read asks for: the first time a clone, then a copy into it.
 func (r reading) copy(v gorgonia.Value) (err error) {
-	if *r.into != nil && sameShape((*r.into).Shape(), v.Shape()) && assign(*r.into, v) {
+	if *r.into != nil && tensors.Same((*r.into).Shape(), v.Shape()) && tensors.Assign(*r.into, v) {
 		return nil
 	}
 	*r.into, err = gorgonia.CloneValue(v)

@@ -3,6 +3,7 @@ package graph
 import (
 	"github.com/fallline/fallline/internal/kernel"
 	"github.com/fallline/fallline/internal/memory"
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/fallline/fallline/vector"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -49,7 +50,7 @@ func (p *Program) addWeights(s *sources, o *options) error {
 			if v == nil {
 				return errors.Errorf("graph: parameter %q has no value", n.Name())
 			}
-			if !n.Shape().Eq(v.Shape()) || !assign(w.value.home, v) {
+			if !n.Shape().Eq(v.Shape()) || !tensors.Assign(w.value.home, v) {
 				return errors.Errorf("graph: parameter %q of shape %v and type %v has a value of shape %v and type %v",
 					n.Name(), n.Shape(), n.Dtype(), v.Shape(), v.Dtype())
 			}
@@ -77,7 +78,7 @@ func (p *Program) canWrite(w *weight) bool {
 	if s.mode == beside && s.Inputs[0] < p.forward {
 		return false
 	}
-	if w.from < p.forward || s.from != fromOp || s.Shape.IsScalar() || s.Type != w.node.Dtype() || !sameShape(s.Shape, w.node.Shape()) {
+	if w.from < p.forward || s.from != fromOp || s.Shape.IsScalar() || s.Type != w.node.Dtype() || !tensors.Same(s.Shape, w.node.Shape()) {
 		return false
 	}
 	return s.mode == prealloc || s.mode == zeroed || s.mode == unsafely || s.mode == lowered || s.mode == withExtras ||
@@ -104,7 +105,7 @@ func (p *Program) makeVectors(nodes gorgonia.Nodes, grads bool, o *options) erro
 				return errors.Errorf("graph: the shared weights have no range %q", n.Name())
 			case dtypeOf(o.weights) != n.Dtype():
 				return errors.Errorf("graph: parameter %q is %v, the shared weights are %v", n.Name(), n.Dtype(), o.weights.Type())
-			case !sameShape(r.Shape, n.Shape()):
+			case !tensors.Same(r.Shape, n.Shape()):
 				return errors.Errorf("graph: parameter %q has shape %v, its range of the shared weights %v", n.Name(), n.Shape(), r.Shape)
 			}
 		}
@@ -135,19 +136,6 @@ func (p *Program) makeVectors(nodes gorgonia.Nodes, grads bool, o *options) erro
 	return nil
 }
 
-// sameShape compares two shapes; unlike Shape.Eq it tells a row from a vector.
-func sameShape(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // newWindow makes a window that shows elements lo to hi−1 of v in the node's shape.
 func newWindow(n *gorgonia.Node, v *vector.Vector, lo, hi int) window {
 	var w window
@@ -155,7 +143,7 @@ func newWindow(n *gorgonia.Node, v *vector.Vector, lo, hi int) window {
 		w.home = scalarAt(v, lo)
 		w.scalar = w.home
 	} else {
-		w.dense = header(dtypeOf(v), shape, rangeOf(v, lo, hi))
+		w.dense = tensors.Over(dtypeOf(v), shape, rangeOf(v, lo, hi))
 		w.home = w.dense
 	}
 	return w

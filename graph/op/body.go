@@ -1,8 +1,7 @@
 package op
 
 import (
-	"unsafe"
-
+	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -87,11 +86,11 @@ func Elements[T Element](v gorgonia.Value) []T {
 	var e any
 	switch v := v.(type) {
 	case *gorgonia.F32:
-		e = unsafe.Slice((*float32)(v), 1)
+		e = tensors.One((*float32)(v))
 	case *gorgonia.F64:
-		e = unsafe.Slice((*float64)(v), 1)
+		e = tensors.One((*float64)(v))
 	case *gorgonia.I:
-		e = unsafe.Slice((*int)(v), 1)
+		e = tensors.One((*int)(v))
 	case *tensor.Dense:
 		switch v.Dtype() {
 		case tensor.Float32:

@@ -1,4 +1,5 @@
-// Package tensors reads Gorgonia's tensors in the order of their indices, however they lie in memory.
+// Package tensors reaches the memory of Gorgonia's values: their elements in the order of their indices, however they lie in memory, and
+// tensors over memory of our own.
 package tensors
 
 import (

@@ -2,7 +2,6 @@ package forgorgonia
 
 import (
 	"slices"
-	"unsafe"
 
 	"github.com/fallline/fallline/internal/tensors"
 	"github.com/pkg/errors"
@@ -20,9 +19,9 @@ func memory(v gorgonia.Value) (f32 []float32, f64 []float64, err error) {
 	case nil:
 		return nil, nil, errors.New("has no value yet")
 	case *gorgonia.F32:
-		return unsafe.Slice((*float32)(v), 1), nil, nil
+		return tensors.One((*float32)(v)), nil, nil
 	case *gorgonia.F64:
-		return nil, unsafe.Slice((*float64)(v), 1), nil
+		return nil, tensors.One((*float64)(v)), nil
 	case *tensor.Dense:
 		switch {
 		case v.IsMasked() || !v.IsNativelyAccessible():

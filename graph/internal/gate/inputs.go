@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -15,6 +16,17 @@ const nameless = "%!s(<nil>)"
 func Named(n *gorgonia.Node) bool {
 	name := n.Name()
 	return name != "" && !strings.HasPrefix(name, nameless)
+}
+
+// Describe names a node for an error message.
+func Describe(n *gorgonia.Node) string {
+	if n.Op() == nil {
+		if !Named(n) {
+			return fmt.Sprintf("unnamed input of shape %v", n.Shape())
+		}
+		return fmt.Sprintf("%q", n.Name())
+	}
+	return n.Name()
 }
 
 // Reading is a call of gorgonia.Read: after a run Node's value goes to *Into.

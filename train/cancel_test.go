@@ -63,9 +63,9 @@ func from(e solvers.Estimator) func() []solvers.Option {
 	return func() []solvers.Option { return []solvers.Option{solvers.From(e)} }
 }
 
-// TestCancelledAnywhere ends the context at each call of the model, in passes over all examples, pieces of batches, line searches and evaluations:
-// the weights and running statistics are then those of a whole iteration, the next call is the last one, and a training that is resumed
-// ends as the whole one does, with its history.
+// TestCancelledAnywhere ends the context at each call of the model, in passes over all examples, pieces of batches,
+// line searches and evaluations: the weights and running statistics are then those of a whole iteration, the next call
+// is the last one, and a training that is resumed ends as the whole one does, with its history.
 func TestCancelledAnywhere(t *testing.T) {
 	data, test := must(datasets.Blobs(1100, 4, 3, 0.3, 1)), must(datasets.Blobs(600, 4, 3, 0.3, 2))
 	for name, more := range cancelled {

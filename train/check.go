@@ -88,7 +88,8 @@ func checkData(m Model, d datasets.Dataset, what string) error {
 	return checkOutputs(m, d, what)
 }
 
-// Shaped is an optional interface of Model: one that tells the shape of an example's outputs, for the number of targets to be compared with.
+// Shaped is an optional interface of Model: one that tells the shape of an example's outputs, for the number of targets
+// to be compared with.
 type Shaped interface {
 	OutputShape() []int
 }

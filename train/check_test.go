@@ -76,7 +76,8 @@ func TestFitBadInput(t *testing.T) {
 	}
 }
 
-// TestFitOtherClasses: a test set whose labels stand for other classes than the training set's is refused before the first step.
+// TestFitOtherClasses: a test set whose labels stand for other classes than the training set's is refused before the
+// first step.
 func TestFitOtherClasses(t *testing.T) {
 	named := func(names ...string) datasets.Dataset {
 		return must(must(datasets.Blobs(40, 3, len(names), 0.3, 1)).Named(names...))

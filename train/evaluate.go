@@ -71,8 +71,8 @@ func (e *evaluator) close() { e.reader.Close() }
 // batch is the examples from number at on; none at the end.
 func (e *evaluator) batch(at int) []int32 { return e.all[at:min(at+evaluationBatch, len(e.all))] }
 
-// try evaluates the first batch, so that examples or a model that can't be evaluated are known before an epoch of work. That the context has
-// ended is for the training to find.
+// try evaluates the first batch, so that examples or a model that can't be evaluated are known before an epoch of work.
+// That the context has ended is for the training to find.
 func (e *evaluator) try(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil

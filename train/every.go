@@ -26,7 +26,8 @@ func join(option string, every []Every) (Every, error) {
 	return e, nil
 }
 
-// due says whether it is time: ended is whether an epoch has just ended, and epochs and iterations are how many are done.
+// due says whether it is time: ended is whether an epoch has just ended, and epochs and iterations are how many are
+// done.
 func (e Every) due(ended bool, epochs, iterations int64) bool {
 	if e.iterations > 0 {
 		return iterations%int64(e.iterations) == 0

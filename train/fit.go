@@ -9,18 +9,20 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Fit trains a model on a dataset, in place: the solver draws batches and steps the model's weights until the epochs or iterations are
-// done.
+// Fit trains a model on a dataset, in place: the solver draws batches and steps the model's weights until the epochs or
+// iterations are done.
 //
-// Settings that can't work and examples that don't fit the model are errors before any work is done. An error later on, of the dataset, the
-// model, the solver, a hook or a file, ends the training: weights and statistics are those of the last whole iteration, and the history so
-// far is returned with the error. So it is when ctx ends, which is noticed within a batch, in evaluations and in passes over all examples too;
-// errors.Is finds its error then. The iteration that it ends is undone, and a checkpoint that is saved goes on with it, as with
-// an evaluation: the training then equals one that wasn't ended, bit for bit.
+// Settings that can't work and examples that don't fit the model are errors before any work is done. An error later on,
+// of the dataset, the model, the solver, a hook or a file, ends the training: weights and statistics are those of the
+// last whole iteration, and the history so far is returned with the error. So it is when ctx ends, which is noticed
+// within a batch, in evaluations and in passes over all examples too; errors.Is finds its error then. The iteration
+// that it ends is undone, and a checkpoint that is saved goes on with it, as with an evaluation: the training then
+// equals one that wasn't ended, bit for bit.
 //
-// What the history's last test speaks of is what the model has in the end, and its checkpoint: weights that hooks put in after an
-// iteration are tested again, with statistics of their own. With Solution the model gets the solution. After an error of a hook the weights are
-// as it left them, statistics aren't recomputed, and there is no test of others after the last iteration.
+// What the history's last test speaks of is what the model has in the end, and its checkpoint: weights that hooks put
+// in after an iteration are tested again, with statistics of their own. With Solution the model gets the solution.
+// After an error of a hook the weights are as it left them, statistics aren't recomputed, and there is no test of
+// others after the last iteration.
 //
 // The same seeds with the same set of kernels give the same bits, on any number of threads.
 func Fit(ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option) (*History, error) {
@@ -60,19 +62,19 @@ type fit struct {
 	n         int64  // examples in an epoch
 
 	tally
-	kept    kept
-	touch   *touch
+	backup  backup
+	changes *changes
 	pending saved.Pending // what was due after the last iteration when the context ended
 	begun   int64         // iterations that were done before this call
 	saved   int64         // iterations done when the last checkpoint was written; -1 at first
 
-	solutionStats kept   // the statistics of the solution, where the model has any
+	solutionStats backup // the statistics of the solution, where the model has any
 	solvedAt      moment // when they were worked out
 }
 
 // loop is the training: iterations until it is over, and after each what is due then.
 func (f *fit) loop() error {
-	err := f.catchUp()
+	err := f.doPending()
 	for err == nil && !f.over() {
 		err = f.iterate()
 	}
@@ -97,17 +99,17 @@ func (f *fit) iterate() error {
 		return err
 	}
 	f.micro.last = solvers.Pieces{}
-	f.kept.take()
-	f.touch.begin()
+	f.backup.take()
+	f.changes.forget()
 	start := f.now()
 	info, err := f.run.Next()
 	if err != nil {
-		f.kept.putBack()
+		f.backup.restore()
 		return err
 	}
 	took := f.now().Sub(start).Seconds()
 	ended := f.record(info, took)
-	return f.after(f.figures(info, took, ended), ended)
+	return f.afterIteration(f.figures(info, took, ended), ended)
 }
 
 // over says whether the epochs or iterations are done.
@@ -138,27 +140,28 @@ func (f *fit) figures(info solvers.Info, took float64, ended bool) Figures {
 	return x
 }
 
-// after does what is due after an iteration, with which an epoch may have ended. The last test and checkpoint come with finish.
-func (f *fit) after(x Figures, ended bool) error {
+// afterIteration does what is due after an iteration, with which an epoch may have ended. The last test and checkpoint
+// come with finish.
+func (f *fit) afterIteration(x Figures, ended bool) error {
 	if text := f.micro.text(x.Number); text != "" {
 		f.note(text)
 	}
 	f.tellIteration(x)
 	due := f.due(f.testEvery, ended)
-	concluded := f.conclude(ended, due)
+	concluded := f.testAndObserve(ended, due)
 	if concluded != nil && !f.cancelled(concluded) {
 		return concluded
 	}
-	f.watch(ended, due)
-	err := callHooks(f.touch, f.onIteration, Iteration{Figures: x, Run: f.run, Objective: f.minimised})
+	f.lookBeforeHooks(ended, due)
+	err := callHooks(f.changes, f.onIteration, Iteration{Figures: x, Run: f.run, Objective: f.minimised})
 	if concluded != nil && (err == nil || errors.Is(err, Stop)) {
 		err = concluded
 	}
 	if err != nil {
-		f.touch.look(true)
+		f.changes.lookAfterHooks(true)
 		return err
 	}
-	return f.tell(ended)
+	return f.endIteration(ended)
 }
 
 // due says whether it is time after the iteration just done, with which an epoch may have ended.
@@ -166,8 +169,8 @@ func (f *fit) due(e Every, ended bool) bool {
 	return f.over() || e.due(ended, int64(len(f.past)), f.run.Time().Step)
 }
 
-// conclude evaluates where that is due, and hands the epoch that has ended to those who follow it.
-func (f *fit) conclude(ended, due bool) error {
+// testAndObserve evaluates where that is due, and hands the epoch that has ended to those who follow it.
+func (f *fit) testAndObserve(ended, due bool) error {
 	tested, err := f.evaluate(due)
 	if err != nil {
 		f.pending = saved.TestPending
@@ -189,15 +192,16 @@ func (f *fit) conclude(ended, due bool) error {
 	return nil
 }
 
-// tell calls the hooks of an epoch that has ended, tests again what they have changed, and saves where that is due.
-func (f *fit) tell(ended bool) (err error) {
+// endIteration calls the hooks of an epoch that has ended, tests again what they have changed, and saves where that is
+// due.
+func (f *fit) endIteration(ended bool) (err error) {
 	if ended {
-		err = callHooks(f.touch, f.onEpoch, f.past[len(f.past)-1])
+		err = callHooks(f.changes, f.onEpoch, f.past[len(f.past)-1])
 	}
-	if f.touch.look(err != nil || f.ctx.Err() != nil); err != nil || f.over() {
+	if f.changes.lookAfterHooks(err != nil || f.ctx.Err() != nil); err != nil || f.over() {
 		return err
 	}
-	again, err := f.evaluate(f.touch.stale())
+	again, err := f.evaluate(f.changes.stale())
 	if err != nil {
 		f.pending = saved.TestPending
 		return err

@@ -49,7 +49,8 @@ func TestFitRegression(t *testing.T) {
 	}
 }
 
-// The trajectory is that of the method written out by hand over the documented order: batches, weighting of the loss, counts.
+// The trajectory is that of the method written out by hand over the documented order: batches, weighting of the loss,
+// counts.
 func TestFitFollowsTheWrittenOutMethod(t *testing.T) {
 	const n, batch, epochs, rate, seed = 23, 5, 3, 0.1, 9
 	d := blobs(n)

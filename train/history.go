@@ -9,7 +9,7 @@ type History struct {
 
 	Iterations int64   // iterations done
 	Examples   int64   // examples seen
-	Gradients  int64   // gradients of single examples computed: an estimator may compute more than one for each example seen
+	Gradients  int64   // of single examples, computed: an estimator may compute more than one for each example seen
 	Dataset    int     // examples in the dataset
 	Seconds    float64 // time that training took, evaluation, hooks and saving not counted
 }
@@ -20,7 +20,8 @@ func (h *History) Passes() float64 { return ratio(float64(h.Gradients), float64(
 // ExamplesPerSecond is how many examples were seen in a second of training.
 func (h *History) ExamplesPerSecond() float64 { return ratio(float64(h.Examples), h.Seconds) }
 
-// Test is the last evaluation; one of no examples where there is none. After a training without error it is of the model as Fit left it.
+// Test is the last evaluation; one of no examples where there is none. After a training without error it is of the
+// model as Fit left it.
 func (h *History) Test() Tested {
 	if len(h.Tests) == 0 {
 		return Tested{}

@@ -7,12 +7,13 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Listener is told how a training goes: a display, a log, a page in a browser. It gets copies, so that it can neither change the training
-// nor end it; that is for hooks, as OnIteration. All of its methods are called on the goroutine that called Fit, which waits for them: who
-// has long work to do hands it to a goroutine of its own. A panic of a Listener is Fit's.
+// Listener is told how a training goes: a display, a log, a page in a browser. It gets copies, so that it can neither
+// change the training nor end it; that is for hooks, as OnIteration. All of its methods are called on the goroutine
+// that called Fit, which waits for them: who has long work to do hands it to a goroutine of its own. A panic of a
+// Listener is Fit's.
 //
-// The order is Begin; then, after each iteration and before the hooks, Note and Iteration, Test and Epoch, as far as there is something to
-// tell; and End. Each evaluation is told once: by Epoch where it is an epoch's, or else by Test.
+// The order is Begin; then, after each iteration and before the hooks, Note and Iteration, Test and Epoch, as far as
+// there is something to tell; and End. Each evaluation is told once: by Epoch where it is an epoch's, or else by Test.
 //
 // Embed BaseListener to write only some of the methods, and to go on compiling when there are more of them.
 type Listener interface {
@@ -22,10 +23,12 @@ type Listener interface {
 	// Iteration is called after each iteration, before the evaluation that is due then.
 	Iteration(Figures)
 
-	// Test is called after an evaluation that isn't one of an epoch that has ended, or that was made again because hooks had changed the model.
+	// Test is called after an evaluation that isn't one of an epoch that has ended, or that was made again because
+	// hooks had changed the model.
 	Test(Tested)
 
-	// Epoch is called when an epoch has ended and was evaluated, where that was due; or when the training ends inside an epoch.
+	// Epoch is called when an epoch has ended and was evaluated, where that was due; or when the training ends inside
+	// an epoch.
 	Epoch(Epoch)
 
 	// Note is called with a line of text to be shown once, as that batches are evaluated in pieces.
@@ -87,8 +90,9 @@ func (s Start) Share(iteration int64, epoch float64) float64 {
 func (f *fit) start() Start {
 	t := f.run.Time()
 	s := Start{
-		Examples: int(f.n), Epochs: f.epochs, Iterations: f.iterations, Shape: slices.Clone(f.data.Shape()), Classes: f.model.Classes(),
-		Parameters: f.model.Weights().Count(), Solver: f.solver, Iteration: t.Step, Epoch: t.Epoch(), History: f.history(f.n, t.Step).clone(),
+		Examples: int(f.n), Epochs: f.epochs, Iterations: f.iterations, Shape: slices.Clone(f.data.Shape()),
+		Classes: f.model.Classes(), Parameters: f.model.Weights().Count(), Solver: f.solver,
+		Iteration: t.Step, Epoch: t.Epoch(), History: f.history(f.n, t.Step).clone(),
 	}
 	if f.test != nil {
 		s.Test = f.test.Len()

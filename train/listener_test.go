@@ -59,8 +59,8 @@ func (s *scribe) Note(text string) { s.add("note: %s", text) }
 
 func (s *scribe) End(err error) { s.end = err; s.add("end: %v", err) }
 
-// TestListeners holds what listeners are told and in which order, that each gets copies, that hooks come after them, and that the training is
-// the one without them.
+// TestListeners holds what listeners are told and in which order, that each gets copies, that hooks come after them,
+// and that the training is the one without them.
 func TestListeners(t *testing.T) {
 	d := blobs(25)
 	options := []Option{Epochs(2), Batch(10), Test(d, EveryIterations(2)), MicroBatch(6)}
@@ -165,7 +165,8 @@ func TestListenersOfAnEvaluationMadeAgain(t *testing.T) {
 	}
 }
 
-// TestListenersEnd holds that End comes once where Begin did, with Fit's own error, after an error and after a panic, and not where nothing began.
+// TestListenersEnd holds that End comes once where Begin did, with Fit's own error, after an error and after a panic,
+// and not where nothing began.
 func TestListenersEnd(t *testing.T) {
 	d := blobs(20)
 	broken := errors.New("broken")

@@ -42,9 +42,9 @@ func parameters(m *nn.Model) (x []float64) {
 	return x
 }
 
-// TestLoadTakesATraining holds that a model which loads the checkpoint of a training is the one that Fit left, and is as good: weights, frozen
-// weights and statistics, in either type of number, also where the result is an average; and that a training goes on from such a file as from
-// any other.
+// TestLoadTakesATraining holds that a model which loads the checkpoint of a training is the one that Fit left, and is
+// as good: weights, frozen weights and statistics, in either type of number, also where the result is an average; and
+// that a training goes on from such a file as from any other.
 func TestLoadTakesATraining(t *testing.T) {
 	d, test := blobs(150), must(datasets.Blobs(40, 4, 3, 0.1, 5))
 	ema := must(solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Constant(0.1)), solvers.Average(solvers.EMA{Decay: 0.9})))
@@ -105,8 +105,9 @@ func scramble(m *nn.Model) {
 	})
 }
 
-// TestLoadFromTheMiddle holds what is loaded from a checkpoint that isn't the last: the weights; or the average, where its statistics are known because
-// it was tested then, or where there are none; or else an error, until the training is resumed and ended.
+// TestLoadFromTheMiddle holds what is loaded from a checkpoint that isn't the last: the weights; or the average, where
+// its statistics are known because it was tested then, or where there are none; or else an error, until the training is
+// resumed and ended.
 func TestLoadFromTheMiddle(t *testing.T) {
 	d := blobs(100)
 	ema := must(solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Constant(0.1)), solvers.Average(solvers.EMA{Decay: 0.9})))
@@ -184,8 +185,9 @@ func TestLoadFromTheMiddle(t *testing.T) {
 	}
 }
 
-// TestResultIsWorkedOutLater holds that a training which is over, but was cancelled while the statistics of its average were being worked out, has its
-// result in the file once it is resumed; and that one which is resumed with or without Solution has that result.
+// TestResultIsWorkedOutLater holds that a training which is over, but was cancelled while the statistics of its average
+// were being worked out, has its result in the file once it is resumed; and that one which is resumed with or without
+// Solution has that result.
 func TestResultIsWorkedOutLater(t *testing.T) {
 	d := blobs(100)
 	ema := must(solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Constant(0.1)), solvers.Average(solvers.EMA{Decay: 0.9})))

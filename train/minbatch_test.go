@@ -44,8 +44,8 @@ func TestMinBatch(t *testing.T) {
 	}
 }
 
-// TestNobodyIsLeftAlone trains a network with batch norm on sets of all sizes with all estimators and pieces: all of it works, each example
-// is seen once in an epoch, and what can't work is refused before the first iteration.
+// TestNobodyIsLeftAlone trains a network with batch norm on sets of all sizes with all estimators and pieces: all of it
+// works, each example is seen once in an epoch, and what can't work is refused before the first iteration.
 func TestNobodyIsLeftAlone(t *testing.T) {
 	for n := 2; n <= 12; n++ {
 		d := must(datasets.Blobs(n, 4, 3, 0.3, 1))
@@ -73,7 +73,8 @@ func memory(m *nn.Model, batch int) int64 {
 	return must(m.Memory(batch)) + 3*4*int64(batch*datasets.Features(m.InputShape()))
 }
 
-// TestAloneIsToldBeforehand holds that what leaves an example alone in spite of all is refused before the first iteration, by the name of what was set.
+// TestAloneIsToldBeforehand holds that what leaves an example alone in spite of all is refused before the first
+// iteration, by the name of what was set.
 func TestAloneIsToldBeforehand(t *testing.T) {
 	d, one := must(datasets.Blobs(9, 4, 3, 0.3, 1)), must(datasets.Subset(must(datasets.Blobs(9, 4, 3, 0.3, 1)), []int32{3}))
 	for want, do := range map[string]func(on train.Option) error{

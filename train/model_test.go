@@ -11,8 +11,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// linear is a linear model written by hand: softmax regression on classes, or least squares on one target where classes is 0. Its one
-// weight array "w" is (inputs, outputs) and "b" is (outputs).
+// linear is a linear model written by hand: softmax regression on classes, or least squares on one target where classes
+// is 0. Its one weight array "w" is (inputs, outputs) and "b" is (outputs).
 type linear struct {
 	shape   []int
 	classes int

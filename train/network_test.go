@@ -19,7 +19,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// network has everything that a split training must not lose: dropout's masks, batch norm's running statistics, a velocity.
+// network has everything that a split training must not lose: dropout's masks, batch norm's running statistics, a
+// velocity.
 func network(d datasets.Dataset, options ...nn.Option) *nn.Model {
 	net := nn.Sequential(nn.Dense(16), nn.BatchNorm(), nn.ReLU(), nn.Dropout(0.2), nn.Dense(d.Classes()))
 	return must(nn.Build(net, d.Shape(), nn.SoftmaxCrossEntropy, append(options, nn.Seed(1))...))

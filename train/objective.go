@@ -11,11 +11,11 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Objective is the mean loss of a model over a dataset as a function of the weights: what solvers minimise. Batches that a solver
-// announces are read ahead on another goroutine, which Close ends.
+// Objective is the mean loss of a model over a dataset as a function of the weights: what solvers minimise. Batches
+// that a solver announces are read ahead on another goroutine, which Close ends.
 //
-// Fit makes its own. Make one to drive a solver by hand: solver.Open(objective, model.Weights(), sampler). WithContext has a pass over
-// all examples end early.
+// Fit makes its own. Make one to drive a solver by hand: solver.Open(objective, model.Weights(), sampler). WithContext
+// has a pass over all examples end early.
 type Objective struct {
 	ctx    context.Context // ends Gradient and Loss
 	model  Model
@@ -24,7 +24,8 @@ type Objective struct {
 	n      int
 }
 
-// readAhead is how many batches are read ahead: the one that comes next, and the one that is announced while that one still waits.
+// readAhead is how many batches are read ahead: the one that comes next, and the one that is announced while that one
+// still waits.
 const readAhead = 2
 
 // NewObjective makes an Objective. A dataset whose examples don't fit the model is an error.
@@ -46,9 +47,10 @@ func newObjective(model Model, data datasets.Dataset) (*Objective, error) {
 	return &Objective{ctx: context.Background(), model: model, data: data, reader: r, n: data.Len()}, nil
 }
 
-// WithContext is the same objective in a context: once that has ended, Gradient and Loss return its error, so that a solver's iteration, a pass
-// over all examples or a line search ends within a batch. What solvers.Run keeps is then as it was before the iteration. Both have one reader,
-// which either one's Close ends. A nil context is one that never ends.
+// WithContext is the same objective in a context: once that has ended, Gradient and Loss return its error, so that a
+// solver's iteration, a pass over all examples or a line search ends within a batch. What solvers.Run keeps is then as
+// it was before the iteration. Both have one reader, which either one's Close ends. A nil context is one that never
+// ends.
 func (o *Objective) WithContext(ctx context.Context) *Objective {
 	in := *o
 	in.ctx = ctx

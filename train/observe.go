@@ -13,15 +13,16 @@ import (
 // Metric is a figure of an epoch that a schedule can follow. An error ends the training.
 type Metric func(Epoch) (float64, error)
 
-// Observe hands a metric at the end of each epoch to all of the training's schedules that follow one, as schedules.Plateau does: those of the
-// solver, and those of Schedule and BatchSchedule. Each is changed by it, and its state is saved and resumed with the training.
+// Observe hands a metric at the end of each epoch to all of the training's schedules that follow one, as
+// schedules.Plateau does: those of the solver, and those of Schedule and BatchSchedule. Each is changed by it, and its
+// state is saved and resumed with the training.
 //
 //	plateau := &schedules.Plateau{Of: schedules.Constant(0.1), Factor: 0.1, Patience: 2}
-//	train.Fit(ctx, model, data, solver, train.Schedule("rate", plateau), train.Observe(train.TrainLoss), train.Epochs(30))
+//	train.Fit(ctx, model, data, solver, train.Schedule("rate", plateau), train.Observe(train.TrainLoss))
 //
-// It comes after the epoch's evaluation and before hooks and saving. Following the loss or the accuracy on a test set makes the test set a
-// part of the training: set some examples aside for it. A training whose schedules follow a metric without Observe is an error, and so is
-// the other way round.
+// It comes after the epoch's evaluation and before hooks and saving. Following the loss or the accuracy on a test set
+// makes the test set a part of the training: set some examples aside for it. A training whose schedules follow a metric
+// without Observe is an error, and so is the other way round.
 func Observe(m Metric) Option {
 	return once("Observe", func(c *config) error {
 		c.metric = m
@@ -35,8 +36,8 @@ func Observe(m Metric) Option {
 // TrainLoss is the mean loss over the examples seen in the epoch.
 func TrainLoss(e Epoch) (float64, error) { return e.Loss, nil }
 
-// TestLoss is the loss of the evaluation at the epoch's end, and an error where there was none: to observe it wants Test at the end of each epoch,
-// which Fit looks at before the training begins.
+// TestLoss is the loss of the evaluation at the epoch's end, and an error where there was none: to observe it wants
+// Test at the end of each epoch, which Fit looks at before the training begins.
 func TestLoss(e Epoch) (float64, error) {
 	if e.Test == nil {
 		return math.NaN(), errors.Errorf("no test loss to observe: the model was not tested at the end of epoch %d", e.Number)
@@ -44,8 +45,8 @@ func TestLoss(e Epoch) (float64, error) {
 	return e.Test.Loss, nil
 }
 
-// TestAccuracy is the accuracy of the evaluation at the epoch's end, and an error where there was none. It is for schedules to which higher
-// is better.
+// TestAccuracy is the accuracy of the evaluation at the epoch's end, and an error where there was none. It is for
+// schedules to which higher is better.
 func TestAccuracy(e Epoch) (float64, error) {
 	if e.Test == nil {
 		return math.NaN(), errors.Errorf("no test accuracy to observe: the model was not tested at the end of epoch %d", e.Number)
@@ -53,7 +54,8 @@ func TestAccuracy(e Epoch) (float64, error) {
 	return e.Test.Accuracy(), nil
 }
 
-// untested is the error of TestLoss and TestAccuracy after an epoch that ends without an evaluation; what other metrics want isn't known.
+// untested is the error of TestLoss and TestAccuracy after an epoch that ends without an evaluation; what other metrics
+// want isn't known.
 func (m Metric) untested(epoch int) error {
 	for _, of := range []Metric{TestLoss, TestAccuracy} {
 		if m == nil || reflect.ValueOf(m).Pointer() != reflect.ValueOf(of).Pointer() {
@@ -65,7 +67,8 @@ func (m Metric) untested(epoch int) error {
 	return nil
 }
 
-// checkMetric returns an error where the metric is one of an evaluation that isn't made, as far as the options alone tell.
+// checkMetric returns an error where the metric is one of an evaluation that isn't made, as far as the options alone
+// tell.
 func (c *config) checkMetric() error {
 	if c.test == nil || c.testEvery.epochs > 1 && c.epochs > 1 {
 		return c.metric.untested(1)
@@ -137,7 +140,8 @@ func (f *followers) observe(m Metric, e Epoch) error {
 	return nil
 }
 
-// visit shows their states under the names of their quantities, with a number where one has several: the order of options is no part of them.
+// visit shows their states under the names of their quantities, with a number where one has several: the order of
+// options is no part of them.
 func (f *followers) visit(visit func(name string, array any)) {
 	count := map[string]int{}
 	for _, q := range f.all {

@@ -53,7 +53,8 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// TestOptionsInAnyOrder holds that a training goes on when its options, schedules with a state among them, are given in another order.
+// TestOptionsInAnyOrder holds that a training goes on when its options, schedules with a state among them, are given in
+// another order.
 func TestOptionsInAnyOrder(t *testing.T) {
 	d := blobs(60)
 	path := filepath.Join(t.TempDir(), "run")

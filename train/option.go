@@ -18,7 +18,8 @@ const DefaultBatch = 32
 // Option is a setting of Fit. One that sets a single thing and is given twice is an error.
 type Option func(*config) error
 
-// Invalid is an Option that can't be: Fit returns the error before any work is done. It is for packages that make Options.
+// Invalid is an Option that can't be: Fit returns the error before any work is done. It is for packages that make
+// Options.
 func Invalid(err error) Option {
 	return func(*config) error {
 		if err == nil {
@@ -114,8 +115,9 @@ func atLeast(n, least int, what string) error {
 	return nil
 }
 
-// Batch sets the number of examples in a batch; the last batch of an epoch has what is left. A single example that is left joins the batch before it
-// where the model can't train on one alone, as with batch norm. The default is DefaultBatch. BatchSchedule has it change over time.
+// Batch sets the number of examples in a batch; the last batch of an epoch has what is left. A single example that is
+// left joins the batch before it where the model can't train on one alone, as with batch norm. The default is
+// DefaultBatch. BatchSchedule has it change over time.
 func Batch(n int) Option {
 	return once("Batch", func(c *config) error {
 		c.batch = n
@@ -131,8 +133,8 @@ func Seed(seed uint64) Option {
 	})
 }
 
-// Sample sets how batches are drawn. The default is solvers.Reshuffled: each example once in an epoch, in an order that is a function of
-// the seed and the epoch.
+// Sample sets how batches are drawn. The default is solvers.Reshuffled: each example once in an epoch, in an order that
+// is a function of the seed and the epoch.
 func Sample(s Sampler) Option {
 	return once("Sample", func(c *config) error {
 		c.sampler = s
@@ -143,9 +145,9 @@ func Sample(s Sampler) Option {
 	})
 }
 
-// Test evaluates the model on a dataset at the end of each epoch, or as often as every says, and after the last iteration. Where hooks change
-// the weights or the statistics after that, it is evaluated again. Its first examples are evaluated before the training begins, too, so that a
-// set that can't be is an error then.
+// Test evaluates the model on a dataset at the end of each epoch, or as often as every says, and after the last
+// iteration. Where hooks change the weights or the statistics after that, it is evaluated again. Its first examples are
+// evaluated before the training begins, too, so that a set that can't be is an error then.
 func Test(d datasets.Dataset, every ...Every) Option {
 	return once("Test", func(c *config) (err error) {
 		c.test = d
@@ -157,10 +159,10 @@ func Test(d datasets.Dataset, every ...Every) Option {
 	})
 }
 
-// Save writes a checkpoint to a file at the end of each epoch, or as often as every says, after the last iteration, and when the context
-// ends the training. Each replaces the one before, whole or not at all; one with numbers that aren't finite in the weights, the solver's or the
-// model's state replaces nothing, but is an error. A path that can't be saved to is an error before the training
-// begins.
+// Save writes a checkpoint to a file at the end of each epoch, or as often as every says, after the last iteration, and
+// when the context ends the training. Each replaces the one before, whole or not at all; one with numbers that aren't
+// finite in the weights, the solver's or the model's state replaces nothing, but is an error. A path that can't be
+// saved to is an error before the training begins.
 //
 // Resume goes on from it, and nn.Model.Load takes the model from it.
 func Save(path string, every ...Every) Option {
@@ -174,9 +176,9 @@ func Save(path string, every ...Every) Option {
 	})
 }
 
-// Resume goes on from a checkpoint that Save wrote: with the weights, the solver's state and the time of then. Model, solver, dataset,
-// batch and seed must be as they were; Epochs and Iterations count from the beginning of the training, and may be more than they were. A
-// training that was split so equals one that wasn't, bit for bit.
+// Resume goes on from a checkpoint that Save wrote: with the weights, the solver's state and the time of then. Model,
+// solver, dataset, batch and seed must be as they were; Epochs and Iterations count from the beginning of the training,
+// and may be more than they were. A training that was split so equals one that wasn't, bit for bit.
 func Resume(path string) Option {
 	return once("Resume", func(c *config) error {
 		c.resume = path

@@ -5,20 +5,24 @@ import (
 	"iter"
 	"math"
 
+	"github.com/fallline/fallline/checkpoint"
 	"github.com/fallline/fallline/datasets"
+	"github.com/fallline/fallline/internal/saved"
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/pkg/errors"
 )
 
-// Probe runs iterations of a training at learning rates of its own, and yields what came of each: how an instrument finds out what Fit would
-// do. rate tells the rate of each iteration, by its number in the probe, from 0; it takes the place of the solver's and of a schedule's.
-// Epochs, Iterations, tests, hooks, listeners and Save are left out; after a Resume the probe begins at the state of then.
+// Probe runs iterations of a training at learning rates of its own, and yields what came of each: how an instrument
+// finds out what Fit would do. rate tells the rate of each iteration, by its number in the probe, from 0; it takes the
+// place of the solver's and of a schedule's. Epochs, Iterations, tests, hooks, listeners and Save are left out; after a
+// Resume the probe begins at the state of then.
 //
-// It goes on until the caller breaks off, or to an error, which is the last that it yields: of the context, within a batch, or a
-// solvers.Diverged where a number wasn't finite any more. However that ends, the weights, the model's running statistics and tunable
-// numbers, and schedules with a state are then put back, bit for bit. The solver's state and the order of the examples are the probe's own:
-// masks and orders are functions of seeds, and no random numbers are used up.
+// It goes on until the caller breaks off, or to an error, which is the last that it yields: of the context, within a
+// batch, or a solvers.Diverged where a number wasn't finite any more. However that ends, the weights, the model's
+// running statistics and tunable numbers, and schedules with a state are then put back, bit for bit. The solver's state
+// and the order of the examples are the probe's own: masks and orders are functions of seeds, and no random numbers are
+// used up.
 func Probe(
 	ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, rate func(iteration int) float64, options ...Option,
 ) iter.Seq2[solvers.Info, error] {
@@ -93,3 +97,27 @@ type probeRates struct {
 func (r *probeRates) At(t schedules.Time) float64 { return r.at(int(max(0, t.Step-r.start))) }
 
 func (r *probeRates) String() string { return "probe" }
+
+// snapshot copies what a training changes in place, beside the solver's run, and returns what puts it back.
+func snapshot(model Model, states *followers) (restore func()) {
+	w := model.Weights()
+	weights := w.Clone()
+	live := func() (arrays []checkpoint.Array) {
+		keep := func(name string, data any) { arrays = append(arrays, checkpoint.Array{Name: name, Data: data}) }
+		if s, ok := model.(Stateful); ok {
+			s.Visit(keep)
+		}
+		states.visit(keep)
+		return arrays
+	}
+	before := live()
+	for i := range before {
+		before[i].Data = saved.Copy(before[i].Data)
+	}
+	return func() {
+		w.Copy(weights)
+		for i, a := range live() {
+			saved.Assign(a.Data, before[i].Data)
+		}
+	}
+}

@@ -13,8 +13,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// TestProbe holds that a probe's iterations are those of a training at its rates, that none is run which nobody looks at, and that the model is
-// as it was however the probe is left.
+// TestProbe holds that a probe's iterations are those of a training at its rates, that none is run which nobody looks
+// at, and that the model is as it was however the probe is left.
 func TestProbe(t *testing.T) {
 	d := blobs(60)
 	rate := func(i int) float64 { return 0.01 * float64(1+i) }

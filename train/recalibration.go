@@ -10,18 +10,20 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Recalibration recomputes a model's statistics, such as batch norm's running ones, for given weights: each becomes its mean over batches of
-// training examples,
+// Recalibration recomputes a model's statistics, such as batch norm's running ones, for given weights: each becomes its
+// mean over batches of training examples,
 //
 //	s = Σ nₖ s(batchₖ) / Σ nₖ
 //
-// Weights that weren't stepped to, as an average over a training, need that before they are used: the running statistics follow the weights that were.
+// Weights that weren't stepped to, as an average over a training, need that before they are used: the running
+// statistics follow the weights that were.
 //
 //	model.Weights().Copy(mean)
 //	err := train.DefaultRecalibration.Run(ctx, model, digits.Train, model.Weights())
 //
-// It is a pass of the training graph without gradients, about a third of the time of as many examples in training: with dropout and
-// augmentation as in training, at one draw. The batches are as few and as even as can be, of two examples at least where there are two.
+// It is a pass of the training graph without gradients, about a third of the time of as many examples in training: with
+// dropout and augmentation as in training, at one draw. The batches are as few and as even as can be, of two examples
+// at least where there are two.
 //
 // Izmailov, Podoprikhin, Garipov, Vetrov & Wilson 2018, Averaging weights leads to wider optima, section 3.2; PyTorch's
 // torch.optim.swa_utils.update_bn for batches of one size.
@@ -31,12 +33,13 @@ type Recalibration struct {
 	Seed     uint64 // of the order of the examples
 }
 
-// DefaultRecalibration takes as many examples as make a mean good to about a hundredth of the standard deviation over them.
+// DefaultRecalibration takes as many examples as make a mean good to about a hundredth of the standard deviation over
+// them.
 var DefaultRecalibration = Recalibration{Examples: 8192, Batch: 128}
 
-// Run recomputes the statistics for the weights w: the model's own, or a vector like them. Everything else stays as it is, and a model without
-// statistics is left alone. Statistics that aren't finite are a solvers.Diverged. It ends early, with the context's error, between batches; after an
-// error the statistics are as they were.
+// Run recomputes the statistics for the weights w: the model's own, or a vector like them. Everything else stays as it
+// is, and a model without statistics is left alone. Statistics that aren't finite are a solvers.Diverged. It ends
+// early, with the context's error, between batches; after an error the statistics are as they were.
 func (r Recalibration) Run(ctx context.Context, model Model, data datasets.Dataset, w *vector.Vector) error {
 	if ctx == nil {
 		return errors.New("train: recalibration: no context: it is nil")
@@ -90,10 +93,10 @@ func (r Recalibration) run(ctx context.Context, model Model, data datasets.Datas
 		return err
 	}
 	defer reader.Close()
-	before := newKept(model)
+	before := newBackup(model)
 	defer func() {
 		if err != nil {
-			before.putBack()
+			before.restore()
 		}
 	}()
 	if err := r.checkFor(model, data.Len()); err != nil {

@@ -47,7 +47,8 @@ func statistics(m *nn.Model) map[string][]float64 {
 	return s
 }
 
-// TestRecalibrationIsTheMean compares with the definition: the mean, over the batches that were read, of their means and unbiased variances.
+// TestRecalibrationIsTheMean compares with the definition: the mean, over the batches that were read, of their means
+// and unbiased variances.
 func TestRecalibrationIsTheMean(t *testing.T) {
 	for _, c := range []struct{ n, examples, batch, want, batches int }{
 		{60, 0, 10, 60, 6}, {60, 0, 100, 60, 1}, {61, 0, 10, 61, 7}, {60, 25, 10, 25, 3}, {60, 1000, 60, 60, 1}, {5, 0, 2, 5, 2}, {3, 0, 2, 3, 1},
@@ -142,8 +143,8 @@ func TestRecalibrationEqualsPyTorch(t *testing.T) {
 	check(golden.One)
 }
 
-// TestRecalibrationServesAnyWeights holds that statistics for a vector are those of a model that has it as its weights, and that a
-// training goes on with shares of its own.
+// TestRecalibrationServesAnyWeights holds that statistics for a vector are those of a model that has it as its weights,
+// and that a training goes on with shares of its own.
 func TestRecalibrationServesAnyWeights(t *testing.T) {
 	d := blobs(200)
 	m, other := normed(d), normed(d)
@@ -213,7 +214,8 @@ func TestBadRecalibration(t *testing.T) {
 	}
 }
 
-// TestStatisticsFromScheduledBatches: statistics of an average are from batches as large as the training's are at the time.
+// TestStatisticsFromScheduledBatches: statistics of an average are from batches as large as the training's are at the
+// time.
 func TestStatisticsFromScheduledBatches(t *testing.T) {
 	d := blobs(40)
 	grown := train.BatchSchedule(schedules.Milestones(4, 2, schedules.Epochs(2)))

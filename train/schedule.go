@@ -19,10 +19,11 @@ import (
 //	"dropout"     the probability of dropout, in all of the model's layers of that kind
 //	"dropout2"    the same in the layer of a name; so is any other number that a Tunable model has
 //
-// Each is read before each iteration, as a function of the time alone: there is nothing to save, and a training that goes on after an
-// interruption gets the same values. A name that nothing answers to is an error that lists what there is. A value that isn't legal is an
-// error before the training begins where it can be foreseen, as with mini-batches in the default order, and else ends the training before the
-// iteration. Fit puts a model's own numbers back when it returns.
+// Each is read before each iteration, as a function of the time alone: there is nothing to save, and a training that
+// goes on after an interruption gets the same values. A name that nothing answers to is an error that lists what there
+// is. A value that isn't legal is an error before the training begins where it can be foreseen, as with mini-batches in
+// the default order, and else ends the training before the iteration. Fit puts a model's own numbers back when it
+// returns.
 func Schedule(name string, s schedules.Schedule) Option {
 	return func(c *config) error {
 		if slices.ContainsFunc(c.scheduled, func(q quantity) bool { return q.name == name }) {
@@ -42,7 +43,8 @@ type quantity struct {
 	schedule schedules.Schedule
 }
 
-// Tunable is an optional interface of Model: one that has numbers which may change in training, as the probability of dropout.
+// Tunable is an optional interface of Model: one that has numbers which may change in training, as the probability of
+// dropout.
 type Tunable interface {
 	// Tunables calls visit with the name of each number, and what it is now.
 	Tunables(visit func(name string, x float64))
@@ -103,7 +105,8 @@ func (t *tuner) tuneOne(q quantity, now schedules.Time) error {
 	return errors.WithMessagef(err, "schedule of %q at iteration %d (%v)", q.name, now.Step, q.schedule)
 }
 
-// foresee tries the numbers of an iteration to come, but for those that follow a metric. They are set anew before the next one.
+// foresee tries the numbers of an iteration to come, but for those that follow a metric. They are set anew before the
+// next one.
 func (t *tuner) foresee(at schedules.Time) error {
 	for _, q := range t.quantities {
 		if !schedules.Pure(q.schedule) {

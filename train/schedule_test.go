@@ -23,8 +23,8 @@ func everything() []train.Option {
 	}
 }
 
-// TestScheduledTrainingResumes holds that a training in which everything changes over time can be split anywhere, bit for bit, that its
-// epochs are exact, and that the model's numbers are put back.
+// TestScheduledTrainingResumes holds that a training in which everything changes over time can be split anywhere, bit
+// for bit, that its epochs are exact, and that the model's numbers are put back.
 func TestScheduledTrainingResumes(t *testing.T) {
 	d := blobs(150)
 	whole := network(d)
@@ -62,7 +62,8 @@ func TestScheduledTrainingResumes(t *testing.T) {
 	}
 }
 
-// TestEachScheduleMatters holds that every single schedule changes the training, and that one of the same value doesn't.
+// TestEachScheduleMatters holds that every single schedule changes the training, and that one of the same value
+// doesn't.
 func TestEachScheduleMatters(t *testing.T) {
 	d := blobs(60)
 	run := func(options ...train.Option) []float32 {

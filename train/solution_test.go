@@ -10,8 +10,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestSolution holds that tests are of the average, that it stands in the vector and in the model in the end, and that the training
-// doesn't notice.
+// TestSolution holds that tests are of the average, that it stands in the vector and in the model in the end, and that
+// the training doesn't notice.
 func TestSolution(t *testing.T) {
 	d := blobs(60)
 	averaged := func() *solvers.Solver {
@@ -59,8 +59,8 @@ func TestBadSolution(t *testing.T) {
 	}
 }
 
-// TestFitChoosesRates holds that the line search finds its way through a reader that reads ahead, and comes to the same weights when the
-// training is split.
+// TestFitChoosesRates holds that the line search finds its way through a reader that reads ahead, and comes to the same
+// weights when the training is split.
 func TestFitChoosesRates(t *testing.T) {
 	d := blobs(60)
 	s := must(solvers.New(solvers.SGD{}, solvers.ChooseRate(solvers.DefaultArmijo)))

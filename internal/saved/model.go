@@ -8,9 +8,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Model returns what a training's file holds of a model with the arrays want, under the model's own names: the training's result, be it the
-// weights or a solution with statistics of its own, and the rest of what the model keeps, which the file has flat, in the shapes of want. A
-// file of anything else, such as a model's own, is returned as it is.
+// Model returns what a training's file holds of a model with the arrays want, under the model's own names: the
+// training's result, be it the weights or a solution with statistics of its own, and the rest of what the model keeps,
+// which the file has flat, in the shapes of want. A file of anything else, such as a model's own, is returned as it is.
 func Model(file *checkpoint.File, want []checkpoint.Array) (*checkpoint.File, error) {
 	switch format := file.Meta[formatKey]; {
 	case format == Format:
@@ -21,8 +21,8 @@ func Model(file *checkpoint.File, want []checkpoint.Array) (*checkpoint.File, er
 	}
 	result := resultOf(file)
 	if result == NotThere {
-		return nil, errors.New("it is of a training whose result is an average (train.Solution), saved before the statistics for that were " +
-			"worked out: resume the training and end it")
+		return nil, errors.New("it is of a training whose result is an average (train.Solution), saved before the " +
+			"statistics for that were worked out: resume the training and end it")
 	}
 	model := &checkpoint.File{}
 	for _, a := range file.Arrays {

@@ -10,7 +10,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Read checks that a file is of this training, all of it, and returns what happened in it. Restore then changes the training.
+// Read checks that a file is of this training, all of it, and returns what happened in it. Restore then changes the
+// training.
 func Read(file *checkpoint.File, p Parts, s Settings) (r Record, err error) {
 	if err := checkMeta(file.Meta, s.meta()); err != nil {
 		return r, err
@@ -56,7 +57,8 @@ func pendingOf(meta map[string]string) (Pending, error) {
 	}
 }
 
-// checkArrays checks that a file has the wanted arrays, and beside them a history and perhaps a solution like the weights.
+// checkArrays checks that a file has the wanted arrays, and beside them a history and perhaps a solution like the
+// weights.
 func checkArrays(file *checkpoint.File, want []checkpoint.Array) (Result, error) {
 	result := resultOf(file)
 	known := map[string]bool{epochsArray: true, testsArray: true, currentArray: true, hooksArray: true}
@@ -85,8 +87,9 @@ func checkArrays(file *checkpoint.File, want []checkpoint.Array) (Result, error)
 
 // resultOf says where a file's result is, by what it has.
 func resultOf(file *checkpoint.File) Result {
+	solves := func(a checkpoint.Array) bool { return strings.HasPrefix(a.Name, solutionPrefix) }
 	switch {
-	case slices.ContainsFunc(file.Arrays, func(a checkpoint.Array) bool { return strings.HasPrefix(a.Name, solutionPrefix) }):
+	case slices.ContainsFunc(file.Arrays, solves):
 		return SolutionIs
 	case file.Meta[solutionKey] == missing:
 		return NotThere

@@ -33,14 +33,15 @@ type Record struct {
 	Solution Solution // where Result is ResultIs
 }
 
-// Epoch and Test are a row of numbers each, whose meaning is the training's: unlike JSON a row holds a loss of any value, and integers are exact
-// up to 2^53.
+// Epoch and Test are a row of numbers each, whose meaning is the training's: unlike JSON a row holds a loss of any
+// value, and integers are exact up to 2^53.
 type (
 	Epoch [11]float64
 	Test  [5]float64
 )
 
-// Pending is what was due after the last iteration and couldn't be done before the file was written: a training that goes on does it first.
+// Pending is what was due after the last iteration and couldn't be done before the file was written: a training that
+// goes on does it first.
 type Pending string
 
 const (

@@ -1,5 +1,5 @@
-// Package saved is the file that a training goes on from: which arrays it has, under which names, and what of it is the model. Package train
-// writes and reads it; package nn takes the model from it.
+// Package saved is the file that a training goes on from: which arrays it has, under which names, and what of it is the
+// model. Package train writes and reads it; package nn takes the model from it.
 //
 //	weights/...            the weights that the training goes on from, with their shapes
 //	model/...              what the model keeps beside them, flat

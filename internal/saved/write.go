@@ -1,14 +1,14 @@
 package saved
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/fallline/fallline/checkpoint"
 	"github.com/pkg/errors"
 )
 
-// Save writes a file, whole or not at all. Numbers that aren't finite in weights, model, solver or solution replace nothing, but are an error.
+// Save writes a file, whole or not at all. Numbers that aren't finite in weights, model, solver or solution replace
+// nothing, but are an error.
 func Save(path string, p Parts, s Settings, r Record) error {
 	arrays, meta := p.Arrays(), s.meta()
 	switch r.Result {
@@ -40,13 +40,15 @@ func Check(path string, p Parts, s Settings) error {
 	return errors.WithMessage(checkpoint.Check(p.Arrays(), s.meta()), "save")
 }
 
-// CheckFinite returns an error that names the first number of weights, model, solver and solution that isn't finite. A schedule may have reasons to
-// keep an infinity, and a history is what it is.
+// CheckFinite returns an error that names the first number of weights, model, solver and solution that isn't finite. A
+// schedule may have reasons to keep an infinity, and a history is what it is.
 func CheckFinite(arrays []checkpoint.Array) error {
 	var checked []checkpoint.Array
 	for _, a := range arrays {
-		if slices.ContainsFunc([]string{weightsPrefix, modelPrefix, solverPrefix, solutionPrefix}, func(p string) bool { return strings.HasPrefix(a.Name, p) }) {
-			checked = append(checked, a)
+		for _, prefix := range []string{weightsPrefix, modelPrefix, solverPrefix, solutionPrefix} {
+			if strings.HasPrefix(a.Name, prefix) {
+				checked = append(checked, a)
+			}
 		}
 	}
 	return checkpoint.CheckFinite(checked)

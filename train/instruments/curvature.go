@@ -10,26 +10,29 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Curvature finds how sharp the loss is at some weights: the greatest eigenvalue λ of the Hessian H of the mean loss, by power iteration,
+// Curvature finds how sharp the loss is at some weights: the greatest eigenvalue λ of the Hessian H of the mean loss,
+// by power iteration,
 //
 //	v ← Hv/‖Hv‖, λ = vᵀHv    with Hv ≈ (∇f(w + εv) − ∇f(w − εv))/(2ε)
 //
-// Gradient descent with a constant rate η is stable around a minimum where λ < 2/η. Power iteration finds the eigenvalue of the greatest
-// magnitude; where that is negative, as at a saddle, it goes on with H shifted by it, so that λ is the greatest one all the same.
+// Gradient descent with a constant rate η is stable around a minimum where λ < 2/η. Power iteration finds the
+// eigenvalue of the greatest magnitude; where that is negative, as at a saddle, it goes on with H shifted by it, so
+// that λ is the greatest one all the same.
 //
-// The differences are central: their error falls with ε², and what rounding adds rises with 1/ε. So does what the kinks of ReLU and maximum
-// pooling add, of which a short way meets few and a long one an average: the default ε is as short as float32 takes and
-// long enough for those. A smooth loss in float64 takes 1e-5.
+// The differences are central: their error falls with ε², and what rounding adds rises with 1/ε. So does what the kinks
+// of ReLU and maximum pooling add, of which a short way meets few and a long one an average: the default ε is as short
+// as float32 takes and long enough for those. A smooth loss in float64 takes 1e-5.
 //
-// The loss is the training graph's, with dropout as at one draw and batch norm over pieces of 512 examples, whose running statistics stay.
-// L2 that the solver adds isn't in it: it adds its coefficient to λ. An iteration takes two gradients over all the examples, and the
-// memory of four vectors.
+// The loss is the training graph's, with dropout as at one draw and batch norm over pieces of 512 examples, whose
+// running statistics stay. L2 that the solver adds isn't in it: it adds its coefficient to λ. An iteration takes two
+// gradients over all the examples, and the memory of four vectors.
 //
-// Yao, Gholami, Keutzer & Mahoney 2020, PyHessian, section III, with differences in the place of a second backward pass.
+// Yao, Gholami, Keutzer & Mahoney 2020, PyHessian, section III, with differences in the place of a second backward
+// pass.
 type Curvature struct {
 	Examples   int     // how many of the objective's examples the loss is of, the same ones for the same seed; 0: all
 	Iterations int     // at most, of each of the two searches; at least 1
-	Tolerance  float64 // ends a search when λ changes by at most this part of it, above 0, and the residual is below a quarter of it
+	Tolerance  float64 // above 0; ends a search when λ changes by this part of it at most, and the residual is below λ/4
 	Epsilon    float64 // ε; 0: 0.01, or ‖w‖/10,000 where that is more
 	Seed       uint64  // of the examples and of the first v
 }
@@ -48,13 +51,17 @@ type Sharpness struct {
 	Vector     *vector.Vector // v, of length 1
 }
 
-// Measure finds the greatest eigenvalue at the weights w, which stay as they are. It ends early with the context's error.
+// Measure finds the greatest eigenvalue at the weights w, which stay as they are. It ends early with the context's
+// error.
 func (c Curvature) Measure(ctx context.Context, obj solvers.Objective, w *vector.Vector) (s Sharpness, err error) {
 	index, err := c.check(ctx, obj, w)
 	if err != nil {
 		return s, errors.WithMessage(err, "instruments: curvature")
 	}
-	h := &hessian{mean: mean{ctx: ctx, obj: solvers.Wrapped{Objective: obj}, index: index}, w: w, at: w.Like(), ahead: w.Like(), epsilon: c.epsilon(w)}
+	h := &hessian{
+		mean: mean{ctx: ctx, obj: solvers.Wrapped{Objective: obj}, index: index},
+		w:    w, at: w.Like(), ahead: w.Like(), epsilon: c.epsilon(w),
+	}
 	s, err = c.search(h)
 	return s, errors.WithMessage(err, "instruments: curvature")
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// TestCurvatureOfAQuadratic holds the eigenvalue, the vector and the figures where they are known, with pieces of 512 and one of 88.
+// TestCurvatureOfAQuadratic holds the eigenvalue, the vector and the figures where they are known, with pieces of 512
+// and one of 88.
 func TestCurvatureOfAQuadratic(t *testing.T) {
 	for _, c := range []struct {
 		a             []float64

@@ -31,7 +31,8 @@ func example() (*nn.Model, *datasets.Examples, *solvers.Solver) {
 	return model, data, solver
 }
 
-// The sharpness of the loss before a training and after it, and the greatest rate at which gradient descent would be stable there.
+// The sharpness of the loss before a training and after it, and the greatest rate at which gradient descent would be
+// stable there.
 func ExampleCurvature_Measure() {
 	ctx := context.Background()
 	model, data, solver := example()

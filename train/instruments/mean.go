@@ -59,7 +59,8 @@ func (m *mean) gradient(w, g *vector.Vector) (loss float64, err error) {
 	return loss, nil
 }
 
-// end is where the piece ends that begins at an example: the last one joins the one before it where it would be too small.
+// end is where the piece ends that begins at an example: the last one joins the one before it where it would be too
+// small.
 func (m *mean) end(at int) int {
 	end := min(at+meanBatch, len(m.index))
 	if len(m.index)-end < m.obj.MinBatch() {

@@ -33,7 +33,8 @@ func TestInstrumentsLeaveNobodyAlone(t *testing.T) {
 	}
 }
 
-// TestAloneIsRefused holds that a batch of one example, which has no answer under batch norm, is an error that says what is wanted.
+// TestAloneIsRefused holds that a batch of one example, which has no answer under batch norm, is an error that says
+// what is wanted.
 func TestAloneIsRefused(t *testing.T) {
 	d := must(datasets.Blobs(9, 4, 3, 0.3, 1))
 	one := must(datasets.Subset(d, []int32{3}))

@@ -6,16 +6,16 @@ import (
 	"github.com/pkg/errors"
 )
 
-// NoiseTracker averages the noise of iterations, each of which tells little: moving averages of S and G², of which each iteration keeps the
-// share Keep, corrected for their beginning, and the Scale of both.
+// NoiseTracker averages the noise of iterations, each of which tells little: moving averages of S and G², of which each
+// iteration keeps the share Keep, corrected for their beginning, and the Scale of both.
 //
 //	tracker := instruments.NoiseTracker{Keep: 0.99}
-//	train.Fit(ctx, model, data, solver, train.Batch(512), train.MicroBatch(64), train.OnIteration(func(it train.Iteration) error {
+//	train.Fit(ctx, model, data, solver, train.MicroBatch(64), train.OnIteration(func(it train.Iteration) error {
 //		noise, err := tracker.Add(instruments.NoiseOf(it.Pieces))
 //		...
 //
-// With micro-batches the figures cost next to nothing, since their gradients are there anyway. The weights change meanwhile, so that the
-// average lags behind. McCandlish et al. 2018, appendix A.1.
+// With micro-batches the figures cost next to nothing, since their gradients are there anyway. The weights change
+// meanwhile, so that the average lags behind. McCandlish et al. 2018, appendix A.1.
 type NoiseTracker struct {
 	Keep float64 // in [0, 1): 0.99 is usual
 
@@ -23,7 +23,8 @@ type NoiseTracker struct {
 	weight float64
 }
 
-// Add counts the noise of an iteration in, unless it is zero, as of one that was evaluated in one piece, and returns the average.
+// Add counts the noise of an iteration in, unless it is zero, as of one that was evaluated in one piece, and returns
+// the average.
 func (t *NoiseTracker) Add(n Noise) (Noise, error) {
 	if !(t.Keep >= 0 && t.Keep < 1) {
 		return Noise{}, errors.Errorf("instruments: noise tracker: keep %v outside [0, 1)", t.Keep)

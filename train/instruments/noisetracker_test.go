@@ -11,7 +11,8 @@ import (
 	"github.com/fallline/fallline/train/instruments"
 )
 
-// TestMicroBatchNoise holds that the noise of the pieces of one batch is that of NoiseMeter's definition, and unbiased when averaged.
+// TestMicroBatchNoise holds that the noise of the pieces of one batch is that of NoiseMeter's definition, and unbiased
+// when averaged.
 func TestMicroBatchNoise(t *testing.T) {
 	d := blobs(300)
 	m := smooth(d)
@@ -39,7 +40,8 @@ func TestMicroBatchNoise(t *testing.T) {
 
 // TestNoiseOf holds the noise of pieces whose gradients are known, and that a batch that was whole tells of none.
 func TestNoiseOf(t *testing.T) {
-	// Two pieces of 3 and 1 examples with gradients 2 and 6: the whole batch's is 3, and 4 is the variance of one example's by each piece's deviation.
+	// Two pieces of 3 and 1 examples with gradients 2 and 6: the whole batch's is 3, and 4 is the variance of one
+	// example's by each piece's deviation.
 	n := instruments.NoiseOf(solvers.Pieces{Count: 2, Examples: 4, Squares: 3*4 + 1*36, Square: 9})
 	if n.Variance != 12 || n.Square != 6 || n.Scale != 2 {
 		t.Errorf("%+v", n)

@@ -19,11 +19,13 @@ type Norm struct {
 	Update   float64 // ‖Δw‖ since the call before; NaN at the first
 }
 
-// Ratio is ‖Δw‖/‖w‖. In one iteration around 1e-3 is usual: at far less a layer hardly learns, and at far more it forgets.
+// Ratio is ‖Δw‖/‖w‖. In one iteration around 1e-3 is usual: at far less a layer hardly learns, and at far more it
+// forgets.
 func (n Norm) Ratio() float64 { return n.Update / n.Weight }
 
-// NormMeter tells how gradients and updates are spread over the parameters of a model, or with ByLayer over its layers: where gradients
-// vanish or explode, and how much each layer moves. The zero value is ready for one run. It takes the memory of one vector, and a pass over three.
+// NormMeter tells how gradients and updates are spread over the parameters of a model, or with ByLayer over its layers:
+// where gradients vanish or explode, and how much each layer moves. The zero value is ready for one run. It takes the
+// memory of one vector, and a pass over three.
 //
 //	var meter instruments.NormMeter
 //	train.OnIteration(func(it train.Iteration) error {
@@ -34,8 +36,9 @@ type NormMeter struct {
 	norms []Norm
 }
 
-// Measure returns the norms of each parameter, in the order of the weights. Called after each iteration it tells the updates one by one. The
-// slice is valid until the next call. Of a solvers.Method, which takes steps without showing a gradient, those are 0.
+// Measure returns the norms of each parameter, in the order of the weights. Called after each iteration it tells the
+// updates one by one. The slice is valid until the next call. Of a solvers.Method, which takes steps without showing a
+// gradient, those are 0.
 func (m *NormMeter) Measure(r *solvers.Run) ([]Norm, error) {
 	if r == nil {
 		return nil, errors.New("instruments: norms: no run: it is nil")
@@ -59,8 +62,8 @@ func (m *NormMeter) Measure(r *solvers.Run) ([]Norm, error) {
 	return m.norms, nil
 }
 
-// ByLayer puts the parameters of each layer together: those whose names are the same up to the last dot, as dense1.weight and dense1.bias
-// make dense1. The norms of a layer are those of its parameters as one vector.
+// ByLayer puts the parameters of each layer together: those whose names are the same up to the last dot, as
+// dense1.weight and dense1.bias make dense1. The norms of a layer are those of its parameters as one vector.
 //
 //	‖w‖ = √(‖w₁‖² + ‖w₂‖² + ...)
 func ByLayer(norms []Norm) []Norm {
@@ -75,7 +78,9 @@ func ByLayer(norms []Norm) []Norm {
 			continue
 		}
 		l := &layers[k]
-		l.Weight, l.Gradient, l.Update = math.Hypot(l.Weight, n.Weight), math.Hypot(l.Gradient, n.Gradient), math.Hypot(l.Update, n.Update)
+		l.Weight = math.Hypot(l.Weight, n.Weight)
+		l.Gradient = math.Hypot(l.Gradient, n.Gradient)
+		l.Update = math.Hypot(l.Update, n.Update)
 	}
 	return layers
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/fallline/fallline/train/instruments"
 )
 
-// TestNorms holds that under SGD every update is the rate times the gradient, layer by layer, and that the norms make up those of the run.
+// TestNorms holds that under SGD every update is the rate times the gradient, layer by layer, and that the norms make
+// up those of the run.
 func TestNorms(t *testing.T) {
 	const rate = 0.05
 	d := blobs(60)

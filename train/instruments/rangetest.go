@@ -10,12 +10,13 @@ import (
 	"github.com/pkg/errors"
 )
 
-// RangeTest finds the learning rates that a training can take: it trains for a while with a rate that grows exponentially from From to To,
+// RangeTest finds the learning rates that a training can take: it trains for a while with a rate that grows
+// exponentially from From to To,
 //
 //	ηᵢ = From (To/From)^(i/(Iterations−1))
 //
-// and watches the loss, which stays as it is at first, then falls, and then rises when the rate is too high. Afterwards everything is as it
-// was, bit for bit.
+// and watches the loss, which stays as it is at first, then falls, and then rises when the rate is too high. Afterwards
+// everything is as it was, bit for bit.
 //
 // The test is that of Smith 2017, Cyclical learning rates, section 3.3, on the loss in the place of the accuracy.
 type RangeTest struct {
@@ -28,7 +29,8 @@ type RangeTest struct {
 // DefaultRangeTest suits most models and rules.
 var DefaultRangeTest = RangeTest{From: 1e-6, To: 10, Iterations: 200, Smoothing: 0.95, Stop: 4}
 
-// RateRange is what a RangeTest has found. The three slices have an element for each iteration, up to where the test ended.
+// RateRange is what a RangeTest has found. The three slices have an element for each iteration, up to where the test
+// ended.
 type RateRange struct {
 	Rates    []float64
 	Losses   []float64 // of the batches, before the step of that rate
@@ -36,12 +38,13 @@ type RateRange struct {
 
 	Diverged bool    // whether the test ended before Iterations, because the loss rose or wasn't finite any more
 	Least    float64 // the rate at which the average was least: too high for a training
-	Steepest float64 // the rate around which it fell fastest, by the logarithm of the rate, over 1/(1−Smoothing) iterations
+	Steepest float64 // the rate around which it fell fastest, by the rate's logarithm, over 1/(1−Smoothing) iterations
 	Suggest  float64 // Least/10: the highest rate of a schedule
 }
 
-// Find does the test with a model, a dataset, a solver and the options of a Fit, in which the rate is the test's. It is a train.Probe: what
-// that leaves out and puts back is left out and put back here. It ends early, with the context's error, within a batch.
+// Find does the test with a model, a dataset, a solver and the options of a Fit, in which the rate is the test's. It is
+// a train.Probe: what that leaves out and puts back is left out and put back here. It ends early, with the context's
+// error, within a batch.
 func (r RangeTest) Find(
 	ctx context.Context, model train.Model, data datasets.Dataset, solver *solvers.Solver, options ...train.Option,
 ) (RateRange, error) {
@@ -98,8 +101,9 @@ func (r RangeTest) check() error {
 	return nil
 }
 
-// judge finds the rates that stand out. The fall is that over a stretch as long as the average remembers, from when it has as much to
-// remember: before that, and from one iteration to the next, it is the batches' noise that moves it most.
+// judge finds the rates that stand out. The fall is that over a stretch as long as the average remembers, from when it
+// has as much to remember: before that, and from one iteration to the next, it is the batches' noise that moves it
+// most.
 func (f *RateRange) judge(smoothing float64) {
 	at := 0
 	for i, x := range f.Smoothed {

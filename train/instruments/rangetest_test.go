@@ -33,8 +33,8 @@ func everyBit(m *nn.Model) (bits []uint64) {
 	return bits
 }
 
-// TestRangeTestLeavesNoTrace holds that a test puts everything back bit for bit, also where it diverges, begins at a checkpoint or is ended,
-// and that a training after it is the one without it.
+// TestRangeTestLeavesNoTrace holds that a test puts everything back bit for bit, also where it diverges, begins at a
+// checkpoint or is ended, and that a training after it is the one without it.
 func TestRangeTestLeavesNoTrace(t *testing.T) {
 	d := blobs(150)
 	path := filepath.Join(t.TempDir(), "run")
@@ -98,7 +98,8 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// TestRangeTestFindsTheEdge holds that gradient descent on a quadratic goes on falling up to 2/L and diverges beyond it.
+// TestRangeTestFindsTheEdge holds that gradient descent on a quadratic goes on falling up to 2/L and diverges beyond
+// it.
 func TestRangeTestFindsTheEdge(t *testing.T) {
 	d := must(datasets.Quadratic(64, 1, 1, 4, 0.1, 1))
 	m := must(nn.Build(nn.Sequential(nn.Dense(1)), d.Shape(), nn.MeanSquaredError, nn.Float64()))
@@ -122,8 +123,8 @@ func TestRangeTestFindsTheEdge(t *testing.T) {
 	}
 }
 
-// TestRangeTestSeesThroughNoise holds that the steepest fall is one of the loss, which doesn't move at rates below 1e-4, and not one of the
-// noise in the first few batches.
+// TestRangeTestSeesThroughNoise holds that the steepest fall is one of the loss, which doesn't move at rates below
+// 1e-4, and not one of the noise in the first few batches.
 func TestRangeTestSeesThroughNoise(t *testing.T) {
 	d := must(datasets.Blobs(1000, 4, 3, 0.3, 1))
 	for seed := range uint64(5) {

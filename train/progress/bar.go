@@ -55,7 +55,8 @@ func (d *display) barText() string {
 	if d.test != nil && d.start.Classes > 0 {
 		parts = append(parts, fmt.Sprintf("%.2f%%", 100*d.test.Accuracy()))
 	}
-	parts = append(parts, fmt.Sprintf("rate %.3g", e.Rate), fmt.Sprintf("%.0f %s/s", e.ExamplesPerSecond(), d.unit), fmt.Sprintf("%v left", d.left()))
+	parts = append(parts, fmt.Sprintf("rate %.3g", e.Rate), fmt.Sprintf("%.0f %s/s", e.ExamplesPerSecond(), d.unit),
+		fmt.Sprintf("%v left", d.left()))
 	for _, p := range parts {
 		if len(text)+1+len(p) > d.room {
 			break

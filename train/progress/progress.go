@@ -17,8 +17,8 @@ import (
 	"golang.org/x/term"
 )
 
-// To shows how a training goes: a bar on a terminal, and a line an epoch there and elsewhere. Errors of w are not Fit's. It may be given
-// several times, as for a terminal and a file.
+// To shows how a training goes: a bar on a terminal, and a line an epoch there and elsewhere. Errors of w are not
+// Fit's. It may be given several times, as for a terminal and a file.
 func To(w io.Writer) train.Option {
 	if isnil.Any(w) {
 		return train.Invalid(errors.New("no writer for the progress: it is nil"))
@@ -67,7 +67,8 @@ func (d *display) Iteration(x train.Figures) {
 	d.draw()
 }
 
-// Test prints the line of an evaluation that isn't one of an epoch. Where it was made again, only the last one of the training is printed.
+// Test prints the line of an evaluation that isn't one of an epoch. Where it was made again, only the last one of the
+// training is printed.
 func (d *display) Test(t train.Tested) {
 	again := d.test != nil && d.at == t.Iteration
 	d.test, d.at = &t.Evaluation, t.Iteration

@@ -21,8 +21,9 @@ import (
 	"github.com/fallline/fallline/train"
 )
 
-// TestOutput holds every byte that trainings of all kinds print, off a terminal, on one that is too narrow for a bar, and on wider ones. On
-// those what stays is the same lines; the bar is compared where no evaluation takes time of its own.
+// TestOutput holds every byte that trainings of all kinds print, off a terminal, on one that is too narrow for a bar,
+// and on wider ones. On those what stays is the same lines; the bar is compared where no evaluation takes time of its
+// own.
 //
 // The file was printed by the display as it was when it was a part of package train.
 func TestOutput(t *testing.T) {
@@ -107,7 +108,8 @@ func TestBar(t *testing.T) {
 	}
 }
 
-// TestSeveral holds that several displays show the same, each on its own writer, and that one serves a second training as the first.
+// TestSeveral holds that several displays show the same, each on its own writer, and that one serves a second training
+// as the first.
 func TestSeveral(t *testing.T) {
 	s := scenarios(t.TempDir())[0]
 	var a, b bytes.Buffer
@@ -165,7 +167,8 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// After a Resume the time left is reckoned from what this call has done: at 70 ms an iteration, 3 of 4 epochs of 10 are left after its first.
+// After a Resume the time left is reckoned from what this call has done: at 70 ms an iteration, 3 of 4 epochs of 10 are
+// left after its first.
 func TestAfterResume(t *testing.T) {
 	d := must(datasets.Blobs(1000, 3, 4, 0.3, 1))
 	path := t.TempDir() + "/run"

@@ -27,8 +27,8 @@ func (f *fit) interrupted() error {
 	return err
 }
 
-// catchUp does what is pending in the checkpoint that the training goes on from.
-func (f *fit) catchUp() error {
+// doPending does what is pending in the checkpoint that the training goes on from.
+func (f *fit) doPending() error {
 	was := f.pending
 	if was == saved.NothingPending {
 		return nil
@@ -38,9 +38,9 @@ func (f *fit) catchUp() error {
 	}
 	f.pending, f.saved = saved.NothingPending, -1
 	ended := was == saved.EpochPending
-	if err := f.conclude(ended, true); err != nil {
+	if err := f.testAndObserve(ended, true); err != nil {
 		return err
 	}
-	f.watch(ended, true)
-	return f.tell(ended)
+	f.lookBeforeHooks(ended, true)
+	return f.endIteration(ended)
 }

@@ -29,7 +29,7 @@ func (f *fit) write(path string) error {
 		return errors.WithMessagef(err, "save %s", path)
 	}
 	r := f.tally.record()
-	r.Pending, r.Hooks = f.pending, f.touch.numbers()
+	r.Pending, r.Hooks = f.pending, f.changes.numbers()
 	var err error
 	if r.Result, r.Solution, err = f.savedSolution(); err != nil {
 		return errors.WithMessagef(err, "save %s", path)
@@ -54,7 +54,7 @@ func (f *fit) read(path string) error {
 	saved.Restore(file, parts)
 	f.tally, f.pending = tallyOf(r), r.Pending
 	if r.Hooks != [3]int64{} {
-		f.touch.set(r.Hooks)
+		f.changes.set(r.Hooks)
 	}
 	if path == f.save && (r.Result == saved.SolutionIs) == f.averaging() && r.Result != saved.NotThere {
 		f.saved = f.run.Time().Step

@@ -33,8 +33,8 @@ func finiteWeights(w *vector.Vector) error {
 	return errors.WithStack(&solvers.Diverged{Quantity: solvers.Weight, Parameter: name, Element: at, Value: x, Iteration: -1})
 }
 
-// finiteState returns a Diverged that names the first number of a model's state that isn't finite. With an infinite variance
-// batch norm gives outputs that are finite, and wrong.
+// finiteState returns a Diverged that names the first number of a model's state that isn't finite. With an infinite
+// variance batch norm gives outputs that are finite, and wrong.
 func finiteState(model Model) (err error) {
 	m, ok := model.(Stateful)
 	if !ok {

@@ -59,8 +59,8 @@ func (m *spoilt) Evaluate(w *vector.Vector, b batch.Batch) (float64, int, error)
 	return loss, correct, err
 }
 
-// TestFiniteCheckpoints holds for all that a training computes or keeps that a number which isn't finite ends it with an
-// error that says what, where and when, and that the checkpoint that is due then doesn't replace the one of before.
+// TestFiniteCheckpoints holds for all that a training computes or keeps that a number which isn't finite ends it with
+// an error that says what, where and when, and that the checkpoint that is due then doesn't replace the one of before.
 func TestFiniteCheckpoints(t *testing.T) {
 	const good, due = 6, 9 // iterations after which there are checkpoints
 	after := func(do func(it Iteration)) Option {
@@ -145,8 +145,8 @@ func TestFiniteCheckpoints(t *testing.T) {
 	}
 }
 
-// TestResumeFromNotFinite holds that a checkpoint of numbers that aren't finite is refused by the array's name, and that
-// nothing has changed then.
+// TestResumeFromNotFinite holds that a checkpoint of numbers that aren't finite is refused by the array's name, and
+// that nothing has changed then.
 func TestResumeFromNotFinite(t *testing.T) {
 	d := blobs(40)
 	path := filepath.Join(t.TempDir(), "run")

@@ -11,8 +11,8 @@ import (
 	"github.com/fallline/fallline/train/instruments"
 )
 
-// TestForesee holds that a size of the batch or a value of the solver's which can't be is an error before the training begins, where that can
-// be known, and that nothing is refused which doesn't come to pass.
+// TestForesee holds that a size of the batch or a value of the solver's which can't be is an error before the training
+// begins, where that can be known, and that nothing is refused which doesn't come to pass.
 func TestForesee(t *testing.T) {
 	d := blobs(60)
 	grow := schedules.Step(10, 2, schedules.Epochs(1))                                   // 10, 20, 40, and then 80

@@ -10,11 +10,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// MicroBatch evaluates batches of more than n examples in pieces of at most n, one after another, and adds their gradients up: a batch
-// whose buffers don't fit in memory trains as if they did. Pieces are as few and as much of one size as can be; one that would be too small for
-// batch norm joins another, which then may have one example more than n. The result is that of the whole batch, but for rounding and for batch norm, whose
-// statistics are each piece's own; its running statistics move with the first piece. Each Iteration tells of the pieces and of
-// the Noise that their gradients show.
+// MicroBatch evaluates batches of more than n examples in pieces of at most n, one after another, and adds their
+// gradients up: a batch whose buffers don't fit in memory trains as if they did. Pieces are as few and as much of one
+// size as can be; one that would be too small for batch norm joins another, which then may have one example more than
+// n. The result is that of the whole batch, but for rounding and for batch norm, whose statistics are each piece's own;
+// its running statistics move with the first piece. Each Iteration tells of the pieces and of the Noise that their
+// gradients show.
 func MicroBatch(n int) Option {
 	return once("MicroBatch", func(c *config) error {
 		c.micro = n
@@ -22,13 +23,14 @@ func MicroBatch(n int) Option {
 	})
 }
 
-// MemoryLimit sets how many bytes the evaluation of a batch may take: the model's buffers for its gradient, and the examples with those
-// read ahead. Batches that would take more are evaluated in pieces, as with MicroBatch, as large as the limit allows; a batch that grows goes
-// over to it by itself, and a Listener is told so with the figures. A limit that is too low for a single example is an error that tells what
-// that takes. The model must tell its memory, as those of package nn do.
+// MemoryLimit sets how many bytes the evaluation of a batch may take: the model's buffers for its gradient, and the
+// examples with those read ahead. Batches that would take more are evaluated in pieces, as with MicroBatch, as large as
+// the limit allows; a batch that grows goes over to it by itself, and a Listener is told so with the figures. A limit
+// that is too low for a single example is an error that tells what that takes. The model must tell its memory, as those
+// of package nn do.
 //
-// The weights, what the solver keeps, the evaluation of a test set and the working memory of single kernels come on top. There is no limit
-// by default, so that a training is the same on every machine.
+// The weights, what the solver keeps, the evaluation of a test set and the working memory of single kernels come on
+// top. There is no limit by default, so that a training is the same on every machine.
 func MemoryLimit(bytes int64) Option {
 	return once("MemoryLimit", func(c *config) error {
 		c.limit = bytes
@@ -78,7 +80,8 @@ func newMicro(c *config, model Model, data datasets.Dataset) (*micro, error) {
 		return nil, err
 	}
 	if first > c.limit {
-		return nil, errors.Errorf("a batch of %s takes %s, over the memory limit of %s", text.Count(smallest, "example"), text.Bytes(first), text.Bytes(c.limit))
+		return nil, errors.Errorf("a batch of %s takes %s, over the memory limit of %s",
+			text.Count(smallest, "example"), text.Bytes(first), text.Bytes(c.limit))
 	}
 	fits := smallest + sort.Search(data.Len()-smallest, func(i int) bool { // the first that doesn't
 		bytes, failed := m.cost(smallest + 1 + i)
@@ -107,7 +110,8 @@ func (m *micro) text(iteration int64) string {
 		return ""
 	}
 	m.told = true
-	said := fmt.Sprintf("iteration %d: a batch of %d examples in %d pieces of at most %d", iteration, m.last.Examples, m.last.Count, m.most)
+	said := fmt.Sprintf("iteration %d: a batch of %d examples in %d pieces of at most %d",
+		iteration, m.last.Examples, m.last.Count, m.most)
 	if m.cost == nil {
 		return said
 	}
@@ -116,7 +120,8 @@ func (m *micro) text(iteration int64) string {
 	if err != nil || failed != nil {
 		return said
 	}
-	return fmt.Sprintf("%s, which take %s: at once it would take %s, over the limit of %s", said, text.Bytes(piece), text.Bytes(whole), text.Bytes(m.limit))
+	return fmt.Sprintf("%s, which take %s: at once it would take %s, over the limit of %s",
+		said, text.Bytes(piece), text.Bytes(whole), text.Bytes(m.limit))
 }
 
 // alone says why some batches are too small.

@@ -11,8 +11,10 @@ import (
 
 // open makes everything that a training needs, and goes back to a checkpoint where Resume says so.
 func open(ctx context.Context, c *config, model Model, data datasets.Dataset, solver *solvers.Solver) (f *fit, err error) {
-	f = &fit{config: c, ctx: ctx, model: model, data: data, n: int64(data.Len()), kept: newKept(model), touch: newTouch(model), saved: -1,
-		solvedAt: moment{iteration: -1}}
+	f = &fit{
+		config: c, ctx: ctx, model: model, data: data, n: int64(data.Len()), backup: newBackup(model), changes: newChanges(model),
+		saved: -1, solvedAt: moment{iteration: -1},
+	}
 	defer func() {
 		if err != nil {
 			f.close()

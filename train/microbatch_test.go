@@ -27,8 +27,8 @@ func (m *largest) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error) 
 	return m.Model.Gradient(w, g, b)
 }
 
-// TestGrowsIntoPieces holds that a batch which grows over the memory limit trains as one without a limit, in pieces that keep to it; and
-// that it is told of, with the figures.
+// TestGrowsIntoPieces holds that a batch which grows over the memory limit trains as one without a limit, in pieces
+// that keep to it; and that it is told of, with the figures.
 func TestGrowsIntoPieces(t *testing.T) {
 	d := blobs(300)
 	grow := train.BatchSchedule(schedules.Step(20, 2, schedules.Epochs(1)))
@@ -71,7 +71,8 @@ func TestGrowsIntoPieces(t *testing.T) {
 	}
 }
 
-// TestPiecesSufficeForBatchNorm holds that a batch of one example more than the pieces take leaves none of one example, which has no variance.
+// TestPiecesSufficeForBatchNorm holds that a batch of one example more than the pieces take leaves none of one example,
+// which has no variance.
 func TestPiecesSufficeForBatchNorm(t *testing.T) {
 	d := blobs(99)
 	if h := fit(network(d), d, nag(), train.Batch(33), train.MicroBatch(16)); h.Iterations != 3 {

@@ -20,7 +20,8 @@ type course struct {
 	options   []train.Option
 }
 
-// courses has every estimator, modifier and option with something to schedule. The metric, where one is followed, never improves.
+// courses has every estimator, modifier and option with something to schedule. The metric, where one is followed, never
+// improves.
 func courses() []course {
 	solver := func(rule solvers.Rule, options ...solvers.Option) func() *solvers.Solver {
 		return func() *solvers.Solver {
@@ -51,7 +52,8 @@ func (c course) all(more ...train.Option) []train.Option {
 	return slices.Concat(more, c.options)
 }
 
-// TestEveryCourseResumes holds that a training of 4 epochs in which anything changes over time can be split anywhere, bit for bit.
+// TestEveryCourseResumes holds that a training of 4 epochs in which anything changes over time can be split anywhere,
+// bit for bit.
 func TestEveryCourseResumes(t *testing.T) {
 	d := blobs(100)
 	for _, c := range courses() {
@@ -69,7 +71,8 @@ func TestEveryCourseResumes(t *testing.T) {
 	}
 }
 
-// TestRangeTestOnTheWay holds that a range test in the middle of a training, of the same model by the same solver, leaves it as it is.
+// TestRangeTestOnTheWay holds that a range test in the middle of a training, of the same model by the same solver,
+// leaves it as it is.
 func TestRangeTestOnTheWay(t *testing.T) {
 	d := blobs(100)
 	short := instruments.RangeTest{From: 1e-6, To: 10, Iterations: 20, Smoothing: 0.9, Stop: 4}

@@ -85,8 +85,8 @@ func (s foreignSource) Visit(visit func(string, any)) {
 	visit("words", []string{"a"})
 }
 
-// TestRefusedBeforehand goes through the options, solvers, schedules and files of a training that can't work: each is an error that says which, and no
-// iteration was done and no example read before it.
+// TestRefusedBeforehand goes through the options, solvers, schedules and files of a training that can't work: each is
+// an error that says which, and no iteration was done and no example read before it.
 func TestRefusedBeforehand(t *testing.T) {
 	const wrong = 15 // the iteration at which schedules are no longer legal: the second epoch
 	examples, other := blobs(100), blobs(60)
@@ -205,7 +205,8 @@ func TestRefusedBeforehand(t *testing.T) {
 	}
 }
 
-// TestWhatComesTrueIsNotRefused holds that nothing is refused which goes well: what is observed is there whenever it is wanted.
+// TestWhatComesTrueIsNotRefused holds that nothing is refused which goes well: what is observed is there whenever it is
+// wanted.
 func TestWhatComesTrueIsNotRefused(t *testing.T) {
 	d := blobs(100)
 	for name, options := range map[string][]train.Option{

@@ -33,8 +33,8 @@ func (t *tally) next() {
 	t.current = Epoch{}
 }
 
-// history is all epochs of n examples; the current one is among them once it has begun, with its test where that was made after
-// as many iterations as are done.
+// history is all epochs of n examples; the current one is among them once it has begun, with its test where that was
+// made after as many iterations as are done.
 func (t *tally) history(n, iterations int64) *History {
 	h := &History{Tests: t.tests, Dataset: int(n), Epochs: t.past}
 	if t.current.Iterations > 0 {

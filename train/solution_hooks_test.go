@@ -51,8 +51,9 @@ func numbers(m *nn.Model) (all []float64) {
 	return all
 }
 
-// TestAverageHasStatisticsOfItsOwn holds that an average far from the weights is tested as it is in use. With the statistics of the weights
-// it is worse; of EMA's and Polyak and Ruppert's guesses a third is right then, for three classes.
+// TestAverageHasStatisticsOfItsOwn holds that an average far from the weights is tested as it is in use. With the
+// statistics of the weights it is worse; of EMA's and Polyak and Ruppert's guesses a third is right then, for three
+// classes.
 func TestAverageHasStatisticsOfItsOwn(t *testing.T) {
 	d := must(datasets.Blobs(600, 4, 3, 0.1, 4))
 	for name, options := range map[string][]solvers.Option{
@@ -154,8 +155,9 @@ func best(m *nn.Model, at int64, end error) []train.Option {
 	})}
 }
 
-// TestHistoryIsOfTheModel holds for every averaging, with and without Solution, on models with and without statistics, and whatever hooks do to the
-// weights, that what Fit reports is measured on what it returns, and that the checkpoint gives the same model.
+// TestHistoryIsOfTheModel holds for every averaging, with and without Solution, on models with and without statistics,
+// and whatever hooks do to the weights, that what Fit reports is measured on what it returns, and that the checkpoint
+// gives the same model.
 func TestHistoryIsOfTheModel(t *testing.T) {
 	test, d, err := datasets.Split(blobs(160), 60, 1) // 10 iterations an epoch
 	if err != nil {
@@ -224,8 +226,8 @@ func saved(t *testing.T, path string, m *nn.Model) []float64 {
 	return all
 }
 
-// TestAveragesResume holds that a training whose result is the solution can be split anywhere: weights, statistics and history are those of the
-// whole one, and its tests leave no trace in either.
+// TestAveragesResume holds that a training whose result is the solution can be split anywhere: weights, statistics and
+// history are those of the whole one, and its tests leave no trace in either.
 func TestAveragesResume(t *testing.T) {
 	test, d, err := datasets.Split(blobs(160), 60, 1) // 10 iterations an epoch
 	if err != nil {
@@ -260,7 +262,8 @@ func TestAveragesResume(t *testing.T) {
 	}
 }
 
-// TestFailedIterationLeavesStatistics holds that after an error the statistics are those of the last whole iteration, as the weights are.
+// TestFailedIterationLeavesStatistics holds that after an error the statistics are those of the last whole iteration,
+// as the weights are.
 func TestFailedIterationLeavesStatistics(t *testing.T) {
 	d := blobs(100)
 	for name, solver := range map[string]*solvers.Solver{
@@ -295,8 +298,9 @@ func (p *poisoned) Gradient(w, g *vector.Vector, b batch.Batch) (float64, error)
 	return loss, err
 }
 
-// TestHookReplacesAndFails holds that a hook that puts in other weights and ends the training with an error, or its context, leaves no
-// test of the weights before, and that a training that was cancelled so tests what it was left with when it goes on.
+// TestHookReplacesAndFails holds that a hook that puts in other weights and ends the training with an error, or its
+// context, leaves no test of the weights before, and that a training that was cancelled so tests what it was left with
+// when it goes on.
 func TestHookReplacesAndFails(t *testing.T) {
 	test, d, err := datasets.Split(blobs(160), 60, 1) // 10 iterations an epoch
 	if err != nil {

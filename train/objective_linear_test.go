@@ -13,7 +13,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestLinearObjective holds that a linear model is recognised from its graph, and that residuals and rows give its gradient.
+// TestLinearObjective holds that a linear model is recognised from its graph, and that residuals and rows give its
+// gradient.
 func TestLinearObjective(t *testing.T) {
 	classes := must(datasets.Blobs(90, 3, 4, 0.3, 4))
 	numbers, _, err := datasets.Linear(90, 4, 0.1, 1)

@@ -14,14 +14,15 @@ import (
 	"github.com/pkg/errors"
 )
 
-// PerhapsLinear is an optional interface of Model: it says whether the model is linear, with the names of its weight and, where it has one, its bias
-// among the Weights, and its loss, which is "softmax cross-entropy" or "mean squared error". nn.Model tells it from its graph.
+// PerhapsLinear is an optional interface of Model: it says whether the model is linear, with the names of its weight
+// and, where it has one, its bias among the Weights, and its loss, which is "softmax cross-entropy" or "mean squared
+// error". nn.Model tells it from its graph.
 type PerhapsLinear interface {
 	Linear() (weight, bias, loss string, ok bool)
 }
 
-// Linear returns the objective as a solvers.LinearObjective where the model is linear with a loss that is known: SAGA and SAG then keep
-// residuals in the place of gradients. They ask for it themselves.
+// Linear returns the objective as a solvers.LinearObjective where the model is linear with a loss that is known: SAGA
+// and SAG then keep residuals in the place of gradients. They ask for it themselves.
 func (o *Objective) Linear() (solvers.LinearObjective, bool) {
 	m, ok := o.model.(PerhapsLinear)
 	if !ok {
@@ -46,7 +47,8 @@ func (o *Objective) Linear() (solvers.LinearObjective, bool) {
 	return l, true
 }
 
-// Random says whether an example's loss depends on the draw, as with dropout in the model or augmentation in the dataset.
+// Random says whether an example's loss depends on the draw, as with dropout in the model or augmentation in the
+// dataset.
 func (o *Objective) Random() bool {
 	m, ok := o.model.(solvers.Random)
 	return ok && m.Random() || datasets.Random(o.data)
@@ -79,8 +81,8 @@ func (l *linearObjective) Residuals(w *vector.Vector, b batch.Batch, r []float64
 	return vector.ByType(w.Type(), residuals[float32], residuals[float64])(l, w, b, r), nil
 }
 
-// AddOuter adds the outer products of the residuals and the examples to g. A context doesn't end it: the examples are those whose residuals
-// are there already, and tables go on with both.
+// AddOuter adds the outer products of the residuals and the examples to g. A context doesn't end it: the examples are
+// those whose residuals are there already, and tables go on with both.
 func (l *linearObjective) AddOuter(g *vector.Vector, b batch.Batch, r []float64) error {
 	b, err := l.reader.Batch(b)
 	if err != nil {

@@ -2,24 +2,26 @@ package conv
 
 import (
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/direct"
 	"github.com/fallline/fallline/internal/kernel/gemm"
+	"github.com/fallline/fallline/internal/kernel/winograd"
 )
+
+// Shape is that of a convolution.
+type Shape = direct.Shape
 
 // Forward computes y = act(conv(x, w) + bias): e gives the bias of each output channel and whether to clip at
 // zero. y is overwritten and must not overlap x or w.
-func Forward[T kernel.Float](s Shape, x, w, y []T, e gemm.Epilogue[T]) {
+func Forward[T kernel.Float](s direct.Shape, x, w, y []T, e gemm.Epilogue[T]) {
 	x, w, y = operands(s, x, w, y)
-	lanes := lanesInUse[T]()
 	switch {
 	case len(y) == 0:
-	case lanes == 0 || len(w) == 0:
-		genericForward(s, x, w, y, e)
-	case winogradPaysFor(s, kernel.Is32[T](), passForward):
+	case len(w) > 0 && winograd.Pays(s, kernel.Is32[T](), direct.PassForward):
 		forwardWinograd(s, x, w, y, e)
-	case isProduct(s, lanes, s.K):
+	case len(w) > 0 && isProduct[T](s, s.K):
 		forwardProduct(s, x, w, y, e)
 	default:
-		forwardFast(s, x, w, y, e)
+		direct.Forward(s, x, w, y, e)
 	}
 }
 
@@ -30,20 +32,17 @@ func Forward[T kernel.Float](s Shape, x, w, y []T, e gemm.Epilogue[T]) {
 //	              of dy[n,i,j,k] w[a,b,c,k]
 //
 // dx is overwritten and must not overlap dy or w.
-func BackwardData[T kernel.Float](s Shape, dy, w, dx []T) {
+func BackwardData[T kernel.Float](s direct.Shape, dy, w, dx []T) {
 	dx, w, dy = operands(s, dx, w, dy)
-	lanes := lanesInUse[T]()
 	switch {
 	case len(dy) == 0 || len(w) == 0:
 		clear(dx)
-	case lanes == 0:
-		genericData(s, dy, w, dx)
-	case winogradPaysFor(s, kernel.Is32[T](), passData):
-		winogradBackwardData(s, kernel.As32(dy), kernel.As32(w), kernel.As32(dx), winogradPool{})
-	case isProduct(s, lanes, s.C):
+	case winograd.Pays(s, kernel.Is32[T](), direct.PassData):
+		winograd.BackwardData(s, kernel.As32(dy), kernel.As32(w), kernel.As32(dx), winograd.Pool{})
+	case isProduct[T](s, s.C):
 		backwardDataProduct(s, dy, w, dx)
 	default:
-		backwardDataFast(s, dy, w, dx)
+		direct.BackwardData(s, dy, w, dx)
 	}
 }
 
@@ -53,28 +52,25 @@ func BackwardData[T kernel.Float](s Shape, dy, w, dx []T) {
 //	dw[a,b,c,k] = sum over n, i, j of x[n, i StrideH + a - PadH, j StrideW + b - PadW, c] dy[n,i,j,k]
 //
 // dw is overwritten and must not overlap x or dy. The bias gradient is ColSum over the rows of dy.
-func BackwardWeights[T kernel.Float](s Shape, x, dy, dw []T) {
+func BackwardWeights[T kernel.Float](s direct.Shape, x, dy, dw []T) {
 	x, dw, dy = operands(s, x, dw, dy)
-	lanes := lanesInUse[T]()
 	switch {
 	case len(dy) == 0 || len(dw) == 0:
 		clear(dw)
-	case lanes == 0:
-		genericWeights(s, x, dy, dw)
-	case winogradPaysFor(s, kernel.Is32[T](), passWeights):
-		winogradBackwardWeights(s, kernel.As32(x), kernel.As32(dy), kernel.As32(dw), winogradPool{})
+	case winograd.Pays(s, kernel.Is32[T](), direct.PassWeights):
+		winograd.BackwardWeights(s, kernel.As32(x), kernel.As32(dy), kernel.As32(dw), winograd.Pool{})
 	default:
-		backwardWeightsFast(s, x, dy, dw)
+		direct.BackwardWeights(s, x, dy, dw)
 	}
 }
 
 // operands cuts the operands to their sizes. It panics where one is too short, so that assembly never leaves them.
-func operands[T kernel.Float](s Shape, x, w, y []T) (image, filters, result []T) {
+func operands[T kernel.Float](s direct.Shape, x, w, y []T) (image, filters, result []T) {
 	oh, ow := s.Out()
 	return x[:s.N*s.H*s.W*s.C], w[:s.KH*s.KW*s.C*s.K], y[:s.N*oh*ow*s.K]
 }
 
 // forwardWinograd is Forward by Winograd's method; T is float32.
-func forwardWinograd[T kernel.Float](s Shape, x, w, y []T, e gemm.Epilogue[T]) {
-	winogradForward(s, kernel.As32(x), kernel.As32(w), kernel.As32(y), gemm.Epilogue[float32]{Bias: kernel.As32(e.Bias), ReLU: e.ReLU}, winogradPool{})
+func forwardWinograd[T kernel.Float](s direct.Shape, x, w, y []T, e gemm.Epilogue[T]) {
+	winograd.Forward(s, kernel.As32(x), kernel.As32(w), kernel.As32(y), gemm.Epilogue[float32]{Bias: kernel.As32(e.Bias), ReLU: e.ReLU}, winograd.Pool{})
 }

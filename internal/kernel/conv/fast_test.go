@@ -8,9 +8,18 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/convtest"
+	"github.com/fallline/fallline/internal/kernel/direct"
 	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/fallline/fallline/internal/kernel/kerneltest"
 )
+
+// passes computes the three by the functions that choose how.
+func passes[T kernel.Float](c *convtest.Case[T]) {
+	Forward(c.S, c.X, c.W, c.Y.Slice(), c.E)
+	BackwardData(c.S, c.Dy, c.W, c.Dx.Slice())
+	BackwardWeights(c.S, c.X, c.Dy, c.Dw.Slice())
+}
 
 func TestConvAgainstDefinition(t *testing.T) {
 	kerneltest.ForEachType(t, testConvAgainstDefinition[float32], testConvAgainstDefinition[float64])
@@ -18,14 +27,14 @@ func TestConvAgainstDefinition(t *testing.T) {
 
 func testConvAgainstDefinition[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for i, s := range append(shapes(r, 150), channelShapes()...) {
+	for i, s := range append(convtest.Shapes(r, 150), convtest.ChannelShapes()...) {
 		s.Direct = true // winograd_test.go has the tests of the other method
-		c := newConvCase[T](r, s, i%kerneltest.Alignments[T]())
-		c.run(t, c.passes)
-		products := c.products()
-		for i, want := range definition[T, T](c) {
-			name := fmt.Sprintf("%+v bias %t relu %t: %s", s, c.e.Bias != nil, c.e.ReLU, passNames[i])
-			closeSlices(t, name, c.results()[i].Slice(), want, products[i])
+		c := convtest.NewCase[T](r, s, i%kerneltest.Alignments[T]())
+		c.Run(t, func() { passes(c) })
+		products := c.Products()
+		for i, want := range convtest.Definition[T, T](c) {
+			name := fmt.Sprintf("%+v bias %t relu %t: %s", s, c.E.Bias != nil, c.E.ReLU, convtest.PassNames[i])
+			convtest.Close(t, name, c.Results()[i].Slice(), want, products[i])
 		}
 	}
 }
@@ -34,8 +43,8 @@ func testConvAgainstDefinition[T kernel.Float](t *testing.T) {
 func TestConvAdjoint(t *testing.T) {
 	kerneltest.ForEachSet(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 4))
-		for _, s := range shapes(r, 40) {
-			nx, nw, ny := sizes(s)
+		for _, s := range convtest.Shapes(r, 40) {
+			nx, nw, ny := convtest.Sizes(s)
 			x, w, dy := kerneltest.Normals[float64](r, nx), kerneltest.Normals[float64](r, nw), kerneltest.Normals[float64](r, ny)
 			y, dx, dw := make([]float64, ny), make([]float64, nx), make([]float64, nw)
 			Forward(s, x, w, y, gemm.Epilogue[float64]{})
@@ -65,9 +74,9 @@ func TestConvThreads(t *testing.T) {
 
 func testConvThreads[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for _, s := range append(shapes(r, 20), square(32, 12, 20, 50, 5, 1, 0), square(20, 9, 40, 70, 3, 2, 1)) {
-		c := newConvCase[T](r, s, 0)
-		c.onThreads(t, []int{1, 2, 3, 8}, c.passes)
+	for _, s := range append(convtest.Shapes(r, 20), convtest.Square(32, 12, 20, 50, 5, 1, 0), convtest.Square(20, 9, 40, 70, 3, 2, 1)) {
+		c := convtest.NewCase[T](r, s, 0)
+		c.OnThreads(t, []int{1, 2, 3, 8}, func() { passes(c) })
 	}
 }
 
@@ -77,28 +86,28 @@ func TestConvAllocatesNothing(t *testing.T) {
 
 func testConvAllocatesNothing[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	for _, s := range []Shape{square(32, 12, 3, 5, 5, 1, 0), square(19, 7, 33, 9, 3, 2, 1), square(1, 8, 4, 4, 3, 1, 1)} {
-		c := newConvCase[T](r, s, 0)
-		c.allocatesNothing(t, c.passes)
+	for _, s := range []direct.Shape{convtest.Square(32, 12, 3, 5, 5, 1, 0), convtest.Square(19, 7, 33, 9, 3, 2, 1), convtest.Square(1, 8, 4, 4, 3, 1, 1)} {
+		c := convtest.NewCase[T](r, s, 0)
+		c.AllocatesNothing(t, func() { passes(c) })
 	}
 }
 
 // TestConvOfNothing has one size zero, or an image smaller than the filter: sums of nothing are zero, and then the bias.
 func TestConvOfNothing(t *testing.T) {
 	kerneltest.ForEachSet(t, func(t *testing.T) {
-		full := Shape{N: 2, H: 3, W: 3, C: 2, K: 2, KH: 2, KW: 2, StrideH: 1, StrideW: 1}
-		for _, cut := range []func(*Shape){
-			func(s *Shape) { s.N = 0 }, func(s *Shape) { s.C = 0 }, func(s *Shape) { s.K = 0 }, func(s *Shape) { s.H = 1 }, func(s *Shape) { s.W = 0 },
+		full := direct.Shape{N: 2, H: 3, W: 3, C: 2, K: 2, KH: 2, KW: 2, StrideH: 1, StrideW: 1}
+		for _, cut := range []func(*direct.Shape){
+			func(s *direct.Shape) { s.N = 0 }, func(s *direct.Shape) { s.C = 0 }, func(s *direct.Shape) { s.K = 0 }, func(s *direct.Shape) { s.H = 1 }, func(s *direct.Shape) { s.W = 0 },
 		} {
 			s := full
 			cut(&s)
-			c := newConvCase[float32](rand.New(rand.NewPCG(21, 22)), s, 0)
-			c.e = gemm.Epilogue[float32]{Bias: []float32{3, 3}[:s.K]}
-			c.run(t, c.passes)
-			for i, f := range c.results() {
+			c := convtest.NewCase[float32](rand.New(rand.NewPCG(21, 22)), s, 0)
+			c.E = gemm.Epilogue[float32]{Bias: []float32{3, 3}[:s.K]}
+			c.Run(t, func() { passes(c) })
+			for i, f := range c.Results() {
 				for _, v := range f.Slice() {
 					if want := [...]float32{3, 0, 0}[i]; v != want {
-						t.Errorf("%+v: %s is %v, want %g everywhere", s, passNames[i], f.Slice(), want)
+						t.Errorf("%+v: %s is %v, want %g everywhere", s, convtest.PassNames[i], f.Slice(), want)
 						break
 					}
 				}
@@ -109,8 +118,8 @@ func TestConvOfNothing(t *testing.T) {
 
 func TestConvTooShort(t *testing.T) {
 	kerneltest.ForEachSet(t, func(t *testing.T) {
-		s := square(2, 4, 3, 5, 3, 1, 1)
-		nx, nw, ny := sizes(s)
+		s := convtest.Square(2, 4, 3, 5, 3, 1, 1)
+		nx, nw, ny := convtest.Sizes(s)
 		for i := range 3 {
 			n := [3]int{nx, nw, ny}
 			n[i]--

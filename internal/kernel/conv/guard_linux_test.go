@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/convtest"
 	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/fallline/fallline/internal/kernel/kerneltest"
 )
@@ -16,9 +17,9 @@ func TestConvStaysInside(t *testing.T) {
 
 func testConvStaysInside[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	for i, s := range append(shapes(r, 40), square(3, 8, 32, 20, 3, 1, 1), square(16, 8, 64, 16, 3, 1, 1)) {
+	for i, s := range append(convtest.Shapes(r, 40), convtest.Square(3, 8, 32, 20, 3, 1, 1), convtest.Square(16, 8, 64, 16, 3, 1, 1)) {
 		before := i%4 == 0
-		nx, nw, ny := sizes(s)
+		nx, nw, ny := convtest.Sizes(s)
 		x, w, y := kerneltest.Fenced[T](t, nx, before), kerneltest.Fenced[T](t, nw, before), kerneltest.Fenced[T](t, ny, before)
 		dx, dw := kerneltest.Fenced[T](t, nx, before), kerneltest.Fenced[T](t, nw, before)
 		Forward(s, x, w, y, gemm.Epilogue[T]{Bias: kerneltest.Fenced[T](t, s.K, before)})

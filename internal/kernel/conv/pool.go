@@ -4,8 +4,10 @@ import (
 	"unsafe"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/direct"
 	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/fallline/fallline/internal/kernel/pool"
+	"github.com/fallline/fallline/internal/kernel/winograd"
 )
 
 // PoolForward computes y, arg = Max(act(conv(x, w) + bias)), the same bits as Forward and Max after it, and
@@ -14,24 +16,24 @@ import (
 // p gives the windows, their strides and padding; the size of its image is the convolution's output. y and arg have the
 // shape of p's output; both are overwritten. Images that Winograd's method computes are pooled one after another, others, where
 // windows lie side by side, as vectors before anything is written, which makes the pool almost free.
-func PoolForward[T kernel.Float](s Shape, p pool.Shape, x, w, y []T, arg []uint16, e gemm.Epilogue[T]) {
+func PoolForward[T kernel.Float](s direct.Shape, p pool.Shape, x, w, y []T, arg []uint16, e gemm.Epilogue[T]) {
 	p, y, arg = poolOperands(s, p, y, arg)
-	if len(y) > 0 && len(w) > 0 && winogradPools(s, kernel.Is32[T](), passForward) {
+	if len(y) > 0 && len(w) > 0 && winograd.Pools(s, kernel.Is32[T](), direct.PassForward) {
 		x, w = x[:s.N*s.H*s.W*s.C], w[:s.KH*s.KW*s.C*s.K]
-		winogradForward(s, kernel.As32(x), kernel.As32(w), nil, gemm.Epilogue[float32]{Bias: kernel.As32(e.Bias), ReLU: e.ReLU},
-			winogradPool{Shape: p, results: kernel.As32(y), arg: arg})
+		winograd.Forward(s, kernel.As32(x), kernel.As32(w), nil, gemm.Epilogue[float32]{Bias: kernel.As32(e.Bias), ReLU: e.ReLU},
+			winograd.Pool{Shape: p, Results: kernel.As32(y), Arg: arg})
 		return
 	}
-	done, winograd := 0, winogradPaysFor(s, kernel.Is32[T](), passForward)
-	if lanes := lanesInUse[T](); lanes > 0 && p.SideBySide() && !winograd && len(y) > 0 && len(w) > 0 && !isProduct(s, lanes, s.K) {
-		done = poolFast(s, p, x, w, y, arg, e)
+	done, winograd := 0, winograd.Pays(s, kernel.Is32[T](), direct.PassForward)
+	if direct.Lanes[T]() > 0 && p.SideBySide() && !winograd && len(y) > 0 && len(w) > 0 && !isProduct[T](s, s.K) {
+		done = direct.PoolForward(s, p, x, w, y, arg, e)
 	}
 	s.Direct = !winograd // the strips keep to what is best for all images
 	poolStrips(s, p, done, x, w, y, arg, e)
 }
 
 // poolOperands is the pool of the output of s, and its results cut to their size.
-func poolOperands[T kernel.Float](s Shape, p pool.Shape, y []T, arg []uint16) (pool.Shape, []T, []uint16) {
+func poolOperands[T kernel.Float](s direct.Shape, p pool.Shape, y []T, arg []uint16) (pool.Shape, []T, []uint16) {
 	p.N, p.C = s.N, s.K
 	p.H, p.W = s.Out()
 	oh, ow := p.Out()
@@ -46,9 +48,9 @@ const poolStrip = 1 << 20
 const winogradPoolTiles = 512
 
 // poolStrips computes the images from number first on, some at a time.
-func poolStrips[T kernel.Float](s Shape, p pool.Shape, first int, x, w, y []T, arg []uint16, e gemm.Epilogue[T]) {
+func poolStrips[T kernel.Float](s direct.Shape, p pool.Shape, first int, x, w, y []T, arg []uint16, e gemm.Epilogue[T]) {
 	images, multiple := s.N, 1
-	if lanes := lanesInUse[T](); lanes > 0 {
+	if lanes := direct.Lanes[T](); lanes > 0 {
 		multiple = 2 * lanes // no vectors of images but the last are cut
 	}
 	ph, pw := p.Out()
@@ -59,7 +61,7 @@ func poolStrips[T kernel.Float](s Shape, p pool.Shape, first int, x, w, y []T, a
 	size := int(unsafe.Sizeof(x[0]))
 	step := max(1, poolStrip/(mid*size*multiple)) * multiple
 	if !s.Direct {
-		step = max(step, winogradPoolTiles/winogradTiles(p.H, p.W))
+		step = max(step, winogradPoolTiles/winograd.Tiles(p.H, p.W))
 	}
 	buffer := poolBuffers.Get()
 	z := unsafe.Slice((*T)(buffer.Get(min(step, images-first)*mid*size)), min(step, images-first)*mid)

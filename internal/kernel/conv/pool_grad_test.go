@@ -7,43 +7,13 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/convtest"
+	"github.com/fallline/fallline/internal/kernel/direct"
 	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/fallline/fallline/internal/kernel/kerneltest"
 	"github.com/fallline/fallline/internal/kernel/pool"
+	"github.com/fallline/fallline/internal/kernel/winograd"
 )
-
-// TestWinogradWithPool wants the bits of the two steps, whatever the tiles are.
-func TestWinogradWithPool(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
-		r := rand.New(rand.NewPCG(17, 18))
-		for i, s := range []Shape{
-			square(30, 7, 20, 48, 3, 1, 1), square(5, 15, 16, 20, 3, 1, 1), square(70, 3, 9, 33, 3, 1, 1), square(20, 8, 24, 16, 3, 1, 1),
-			square(3, 9, 5, 6, 3, 1, 0), square(2, 31, 24, 32, 3, 1, 1),
-		} {
-			c := newConvPoolCase[float32](r, s, testPools[i%2])
-			e := gemm.Epilogue[float32]{Bias: kerneltest.Normals[float32](r, s.K), ReLU: i%3 == 0}
-			full, want, arg := make([]float32, c.ny), make([]float32, len(c.z)), make([]uint16, len(c.z))
-			winogradForward(s, c.x, c.w, full, e, winogradPool{})
-			pool.Max(c.p, full, want, arg)
-			winogradForward(s, c.x, c.w, nil, e, winogradPool{Shape: c.p, results: c.z, arg: c.arg})
-			if !slices.Equal(c.z, want) || !slices.Equal(c.arg, arg) {
-				t.Errorf("%+v: the result differs from convolution and pool", s)
-			}
-			dz := kerneltest.Normals[float32](r, len(c.z))
-			p := winogradPool{Shape: c.p, results: dz, arg: arg}
-			pool.MaxGrad(c.p, dz, arg, full)
-			dx, dw, wantX, wantW := make([]float32, c.nx), make([]float32, c.nw), make([]float32, c.nx), make([]float32, c.nw)
-			winogradBackwardData(s, full, c.w, wantX, winogradPool{})
-			winogradBackwardData(s, nil, c.w, dx, p)
-			if !slices.Equal(dx, wantX) {
-				t.Errorf("%+v: the gradient by the input differs from the two steps", s)
-			}
-			winogradBackwardWeights(s, c.x, full, wantW, winogradPool{})
-			winogradBackwardWeights(s, c.x, nil, dw, p)
-			closeOnAverage(t, "dw", dw, inType[float64](wantW), c.ny/s.K) // summed in another order
-		}
-	})
-}
 
 // TestConvPoolBackward compares the gradients with the two steps, also where the method is another or the type.
 func TestConvPoolBackward(t *testing.T) {
@@ -52,17 +22,17 @@ func TestConvPoolBackward(t *testing.T) {
 
 func testConvPoolBackward[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(19, 20))
-	strided := square(5, 9, 4, 6, 3, 2, 1)
-	for i, s := range []Shape{square(3, 12, 3, 7, 5, 1, 0), square(150, 7, 32, 32, 3, 1, 1), strided, square(1, 7, 16, 16, 3, 1, 1)} {
-		c := newConvPoolCase[T](r, s, testPools[i%2])
-		PoolForward(s, c.p, c.x, c.w, c.z, c.arg, gemm.Epilogue[T]{})
-		dy, dz := make([]T, c.ny), kerneltest.Normals[T](r, len(c.z))
-		dx, dw, wantX, wantW := make([]T, c.nx), make([]T, c.nw), make([]T, c.nx), make([]T, c.nw)
-		pool.MaxGrad(c.p, dz, c.arg, dy)
-		BackwardData(s, dy, c.w, wantX)
-		BackwardWeights(s, c.x, dy, wantW)
-		PoolBackwardData(s, c.p, dz, c.arg, c.w, dx)
-		PoolBackwardWeights(s, c.p, c.x, dz, c.arg, dw)
+	strided := convtest.Square(5, 9, 4, 6, 3, 2, 1)
+	for i, s := range []direct.Shape{convtest.Square(3, 12, 3, 7, 5, 1, 0), convtest.Square(150, 7, 32, 32, 3, 1, 1), strided, convtest.Square(1, 7, 16, 16, 3, 1, 1)} {
+		c := convtest.NewPoolCase[T](r, s, convtest.Pools[i%2])
+		PoolForward(s, c.P, c.X, c.W, c.Z, c.Arg, gemm.Epilogue[T]{})
+		dy, dz := make([]T, c.Ny), kerneltest.Normals[T](r, len(c.Z))
+		dx, dw, wantX, wantW := make([]T, c.Nx), make([]T, c.Nw), make([]T, c.Nx), make([]T, c.Nw)
+		pool.MaxGrad(c.P, dz, c.Arg, dy)
+		BackwardData(s, dy, c.W, wantX)
+		BackwardWeights(s, c.X, dy, wantW)
+		PoolBackwardData(s, c.P, dz, c.Arg, c.W, dx)
+		PoolBackwardWeights(s, c.P, c.X, dz, c.Arg, dw)
 		if !slices.Equal(dx, wantX) {
 			t.Errorf("%+v: the gradient by the input differs from the two steps", s)
 		}
@@ -74,16 +44,16 @@ func testConvPoolBackward[T kernel.Float](t *testing.T) {
 
 func TestSpreadsPool(t *testing.T) {
 	kerneltest.ForEachSet(t, func(t *testing.T) {
-		fast := winogradInUse().fast
+		fast := winograd.Fast()
 		for _, c := range []struct {
-			s    Shape
+			s    direct.Shape
 			want bool
 		}{
-			{square(512, 31, 24, 64, 3, 1, 1), fast},
-			{square(512, 7, 256, 256, 3, 1, 1), fast},
-			{square(2, 7, 256, 256, 3, 1, 1), fast}, // the batch of a graph says nothing about that of a run
-			{square(512, 31, 24, 64, 5, 1, 2), false},
-			{square(16, 64, 24, 64, 3, 1, 1), false}, // too large to stay in cache
+			{convtest.Square(512, 31, 24, 64, 3, 1, 1), fast},
+			{convtest.Square(512, 7, 256, 256, 3, 1, 1), fast},
+			{convtest.Square(2, 7, 256, 256, 3, 1, 1), fast}, // the batch of a graph says nothing about that of a run
+			{convtest.Square(512, 31, 24, 64, 5, 1, 2), false},
+			{convtest.Square(16, 64, 24, 64, 3, 1, 1), false}, // too large to stay in cache
 		} {
 			if got := SpreadsPool[float32](c.s); got != c.want {
 				t.Errorf("%+v: %t", c.s, got)
@@ -99,18 +69,18 @@ func TestSpreadsPool(t *testing.T) {
 func TestWinogradPoolThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
 	kerneltest.ForEachSet(t, func(t *testing.T) {
-		if !winogradInUse().fast {
+		if !winograd.Fast() {
 			t.Skip("the generic set never chooses the method")
 		}
-		c := newConvPoolCase[float32](rand.New(rand.NewPCG(21, 22)), square(100, 7, 32, 48, 3, 1, 1), testPools[0])
-		dz := kerneltest.Normals[float32](rand.New(rand.NewPCG(23, 24)), len(c.z))
+		c := convtest.NewPoolCase[float32](rand.New(rand.NewPCG(21, 22)), convtest.Square(100, 7, 32, 48, 3, 1, 1), convtest.Pools[0])
+		dz := kerneltest.Normals[float32](rand.New(rand.NewPCG(23, 24)), len(c.Z))
 		var first [3][]float32
 		kerneltest.WithThreads(t, []int{1, 2, 3, 8}, func(threads int) {
-			got := [3][]float32{make([]float32, len(c.z)), make([]float32, c.nx), make([]float32, c.nw)}
+			got := [3][]float32{make([]float32, len(c.Z)), make([]float32, c.Nx), make([]float32, c.Nw)}
 			run := func() {
-				PoolForward(c.s, c.p, c.x, c.w, got[0], c.arg, gemm.Epilogue[float32]{})
-				PoolBackwardData(c.s, c.p, dz, c.arg, c.w, got[1])
-				PoolBackwardWeights(c.s, c.p, c.x, dz, c.arg, got[2])
+				PoolForward(c.S, c.P, c.X, c.W, got[0], c.Arg, gemm.Epilogue[float32]{})
+				PoolBackwardData(c.S, c.P, dz, c.Arg, c.W, got[1])
+				PoolBackwardWeights(c.S, c.P, c.X, dz, c.Arg, got[2])
 			}
 			run()
 			if threads == 1 {

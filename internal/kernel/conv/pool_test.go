@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/convtest"
 	"github.com/fallline/fallline/internal/kernel/gemm"
 	"github.com/fallline/fallline/internal/kernel/kerneltest"
 	"github.com/fallline/fallline/internal/kernel/pool"
@@ -19,7 +20,7 @@ func TestConvPoolIsConvThenPool(t *testing.T) {
 
 func testConvPool[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
-	shapes := append(shapes(r, 60), square(40, 12, 3, 7, 5, 1, 0), square(16, 9, 2, 33, 3, 1, 1), square(32, 28, 1, 20, 5, 1, 0))
+	shapes := append(convtest.Shapes(r, 60), convtest.Square(40, 12, 3, 7, 5, 1, 0), convtest.Square(16, 9, 2, 33, 3, 1, 1), convtest.Square(32, 28, 1, 20, 5, 1, 0))
 	for i, s := range shapes {
 		p := pool.Shape{N: s.N, C: s.K, KH: 2, KW: 2, StrideH: 2, StrideW: 2}
 		p.H, p.W = s.Out()
@@ -35,7 +36,7 @@ func testConvPool[T kernel.Float](t *testing.T) {
 			continue
 		}
 		ph, pw := p.Out()
-		nx, nw, nz := sizes(s)
+		nx, nw, nz := convtest.Sizes(s)
 		x, w := kerneltest.Normals[T](r, nx), kerneltest.Normals[T](r, nw)
 		for range r.IntN(3) {
 			x[r.IntN(nx)] = T(math.NaN())
@@ -66,14 +67,14 @@ func TestConvPoolAllocatesNothing(t *testing.T) {
 	kerneltest.ForEachSet(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(13, 14))
 		for _, n := range []int{3, 32, 35} {
-			s := square(n, 10, 2, 3, 3, 1, 0)
+			s := convtest.Square(n, 10, 2, 3, 3, 1, 0)
 			p := pool.Shape{KH: 2, KW: 2, StrideH: 2, StrideW: 2}
-			c := newConvPoolCase[float32](r, s, p)
-			e, dx, dw := gemm.Epilogue[float32]{ReLU: true}, make([]float32, c.nx), make([]float32, c.nw)
+			c := convtest.NewPoolCase[float32](r, s, p)
+			e, dx, dw := gemm.Epilogue[float32]{ReLU: true}, make([]float32, c.Nx), make([]float32, c.Nw)
 			allocs := testing.AllocsPerRun(20, func() {
-				PoolForward(s, c.p, c.x, c.w, c.z, c.arg, e)
-				PoolBackwardData(s, c.p, c.z, c.arg, c.w, dx)
-				PoolBackwardWeights(s, c.p, c.x, c.z, c.arg, dw)
+				PoolForward(s, c.P, c.X, c.W, c.Z, c.Arg, e)
+				PoolBackwardData(s, c.P, c.Z, c.Arg, c.W, dx)
+				PoolBackwardWeights(s, c.P, c.X, c.Z, c.Arg, dw)
 			})
 			if allocs != 0 {
 				t.Errorf("%d images: %g allocations", n, allocs)

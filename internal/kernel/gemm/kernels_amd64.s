@@ -4,19 +4,19 @@
 
 #include "textflag.h"
 
-DATA masksF32V256<>+0(SB)/8, $0xffffffffffffffff
-DATA masksF32V256<>+8(SB)/8, $0xffffffffffffffff
-DATA masksF32V256<>+16(SB)/8, $0xffffffffffffffff
-DATA masksF32V256<>+24(SB)/8, $0xffffffffffffffff
-DATA masksF32V256<>+32(SB)/8, $0x0000000000000000
-DATA masksF32V256<>+40(SB)/8, $0x0000000000000000
-DATA masksF32V256<>+48(SB)/8, $0x0000000000000000
-DATA masksF32V256<>+56(SB)/8, $0x0000000000000000
-GLOBL masksF32V256<>(SB), RODATA|NOPTR, $64
+DATA masksAVX2F32<>+0(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F32<>+8(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F32<>+16(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F32<>+24(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F32<>+32(SB)/8, $0x0000000000000000
+DATA masksAVX2F32<>+40(SB)/8, $0x0000000000000000
+DATA masksAVX2F32<>+48(SB)/8, $0x0000000000000000
+DATA masksAVX2F32<>+56(SB)/8, $0x0000000000000000
+GLOBL masksAVX2F32<>(SB), RODATA|NOPTR, $64
 
-// func tileF32V256M1N1(t *tile)
+// func tileAVX2F32M1N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M1N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M1N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -96,7 +96,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y3
 	TESTQ        $0x00000001, R10
@@ -124,9 +124,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M1N2(t *tile)
+// func tileAVX2F32M1N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M1N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M1N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -216,7 +216,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y4
 	TESTQ        $0x00000001, R10
@@ -249,9 +249,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M1N4(t *tile)
+// func tileAVX2F32M1N4(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M1N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M1N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -362,7 +362,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y6
 	TESTQ        $0x00000001, R10
@@ -405,9 +405,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M2N1(t *tile)
+// func tileAVX2F32M2N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M2N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M2N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -506,7 +506,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y4
 	TESTQ        $0x00000001, R10
@@ -541,9 +541,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M2N2(t *tile)
+// func tileAVX2F32M2N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M2N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M2N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -664,7 +664,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y6
 	TESTQ        $0x00000001, R10
@@ -708,9 +708,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M2N4(t *tile)
+// func tileAVX2F32M2N4(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M2N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M2N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -877,7 +877,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y10
 	TESTQ        $0x00000001, R10
@@ -939,9 +939,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M3N1(t *tile)
+// func tileAVX2F32M3N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M3N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M3N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -1056,7 +1056,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y5
 	TESTQ        $0x00000001, R10
@@ -1098,9 +1098,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M3N2(t *tile)
+// func tileAVX2F32M3N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M3N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M3N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -1246,7 +1246,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y8
 	TESTQ        $0x00000001, R10
@@ -1301,9 +1301,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M4N1(t *tile)
+// func tileAVX2F32M4N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M4N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M4N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -1434,7 +1434,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y6
 	TESTQ        $0x00000001, R10
@@ -1483,9 +1483,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M4N2(t *tile)
+// func tileAVX2F32M4N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M4N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M4N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -1656,7 +1656,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y10
 	TESTQ        $0x00000001, R10
@@ -1722,9 +1722,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M5N1(t *tile)
+// func tileAVX2F32M5N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M5N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M5N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -1871,7 +1871,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y7
 	TESTQ        $0x00000001, R10
@@ -1927,9 +1927,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M5N2(t *tile)
+// func tileAVX2F32M5N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M5N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M5N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -2125,7 +2125,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y12
 	TESTQ        $0x00000001, R10
@@ -2202,9 +2202,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M6N1(t *tile)
+// func tileAVX2F32M6N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M6N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M6N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -2367,7 +2367,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y8
 	TESTQ        $0x00000001, R10
@@ -2430,9 +2430,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF32V256M6N2(t *tile)
+// func tileAVX2F32M6N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF32V256M6N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F32M6N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -2653,7 +2653,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF32V256<>+32(SB), R11
+	LEAQ         masksAVX2F32<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*4), Y14
 	TESTQ        $0x00000001, R10
@@ -2741,9 +2741,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M1N1(t *tile)
+// func dotAVX2F32M1N1(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M1N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M1N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -2767,7 +2767,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -2818,9 +2818,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M1N2(t *tile)
+// func dotAVX2F32M1N2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M1N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M1N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -2847,7 +2847,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -2901,9 +2901,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M1N3(t *tile)
+// func dotAVX2F32M1N3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M1N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M1N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -2933,7 +2933,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -2997,9 +2997,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M1N4(t *tile)
+// func dotAVX2F32M1N4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M1N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M1N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3035,7 +3035,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3098,9 +3098,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M2N1(t *tile)
+// func dotAVX2F32M2N1(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M2N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M2N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3127,7 +3127,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3197,9 +3197,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M2N2(t *tile)
+// func dotAVX2F32M2N2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M2N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M2N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3231,7 +3231,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3305,9 +3305,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M2N3(t *tile)
+// func dotAVX2F32M2N3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M2N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M2N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3344,7 +3344,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3435,9 +3435,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M2N4(t *tile)
+// func dotAVX2F32M2N4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M2N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M2N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3482,7 +3482,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3570,9 +3570,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M3N1(t *tile)
+// func dotAVX2F32M3N1(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M3N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M3N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3602,7 +3602,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3691,9 +3691,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M3N2(t *tile)
+// func dotAVX2F32M3N2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M3N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M3N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3730,7 +3730,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3824,9 +3824,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M3N3(t *tile)
+// func dotAVX2F32M3N3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M3N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M3N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -3870,7 +3870,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -3988,9 +3988,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V256M3N4(t *tile)
+// func dotAVX2F32M3N4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF32V256M3N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F32M3N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -4044,7 +4044,7 @@ loop:
 rest:
 	ADDQ        $0x08, CX
 	JZ          reduce
-	LEAQ        masksF32V256<>+32(SB), R11
+	LEAQ        masksAVX2F32<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*4), Y1
 	VMASKMOVPS  (AX), Y1, Y1
@@ -4157,9 +4157,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func peakF32V256(n int)
+// func peakAVX2F32(n int)
 // Requires: AVX, FMA3
-TEXT ·peakF32V256(SB), NOSPLIT, $0-8
+TEXT ·peakAVX2F32(SB), NOSPLIT, $0-8
 	MOVQ    n+0(FP), CX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -4195,9 +4195,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func packColsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// func packColsAVX2F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 // Requires: AVX
-TEXT ·packColsF32V256(SB), NOSPLIT, $0-48
+TEXT ·packColsAVX2F32(SB), NOSPLIT, $0-48
 	MOVQ    src+8(FP), AX
 	MOVQ    srcStep+16(FP), BX
 	MOVQ    dst+32(FP), DX
@@ -4207,7 +4207,7 @@ TEXT ·packColsF32V256(SB), NOSPLIT, $0-48
 	SUBQ    $0x08, CX
 	JG      wide
 	ADDQ    $0x08, CX
-	LEAQ    masksF32V256<>+32(SB), R11
+	LEAQ    masksAVX2F32<>+32(SB), R11
 	NEGQ    CX
 	VMOVDQU (R11)(CX*4), Y15
 	MOVQ    k+0(FP), CX
@@ -4251,7 +4251,7 @@ oneDone:
 	RET
 
 wide:
-	LEAQ    masksF32V256<>+32(SB), R11
+	LEAQ    masksAVX2F32<>+32(SB), R11
 	NEGQ    CX
 	VMOVDQU (R11)(CX*4), Y15
 	MOVQ    k+0(FP), CX
@@ -4304,9 +4304,9 @@ twoDone:
 	VZEROUPPER
 	RET
 
-// func packRowsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// func packRowsAVX2F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 // Requires: AVX, CMOV
-TEXT ·packRowsF32V256(SB), NOSPLIT, $0-48
+TEXT ·packRowsAVX2F32(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
 	MOVQ dst+32(FP), DX
@@ -4358,7 +4358,7 @@ block:
 
 narrow:
 	MOVQ       CX, R8
-	LEAQ       masksF32V256<>+32(SB), R11
+	LEAQ       masksAVX2F32<>+32(SB), R11
 	NEGQ       R8
 	VMOVDQU    (R11)(R8*4), Y15
 	VMASKMOVPS (R9), Y15, Y0
@@ -4462,9 +4462,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func turnRowsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// func turnRowsAVX2F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 // Requires: AVX, CMOV
-TEXT ·turnRowsF32V256(SB), NOSPLIT, $0-48
+TEXT ·turnRowsAVX2F32(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
 	MOVQ dst+32(FP), DX
@@ -4516,7 +4516,7 @@ block:
 
 narrow:
 	MOVQ       CX, R8
-	LEAQ       masksF32V256<>+32(SB), R11
+	LEAQ       masksAVX2F32<>+32(SB), R11
 	NEGQ       R8
 	VMOVDQU    (R11)(R8*4), Y15
 	VMASKMOVPS (R9), Y15, Y0
@@ -4582,7 +4582,7 @@ loaded:
 	VPERM2F128 $0x20, Y7, Y3, Y11
 	VPERM2F128 $0x31, Y7, Y3, Y15
 	MOVQ       n+24(FP), R8
-	LEAQ       masksF32V256<>+32(SB), R11
+	LEAQ       masksAVX2F32<>+32(SB), R11
 	NEGQ       R8
 	VMOVDQU    (R11)(R8*4), Y0
 	VMASKMOVPS Y8, Y0, (DX)
@@ -4624,19 +4624,19 @@ done:
 	VZEROUPPER
 	RET
 
-DATA masksF64V256<>+0(SB)/8, $0xffffffffffffffff
-DATA masksF64V256<>+8(SB)/8, $0xffffffffffffffff
-DATA masksF64V256<>+16(SB)/8, $0xffffffffffffffff
-DATA masksF64V256<>+24(SB)/8, $0xffffffffffffffff
-DATA masksF64V256<>+32(SB)/8, $0x0000000000000000
-DATA masksF64V256<>+40(SB)/8, $0x0000000000000000
-DATA masksF64V256<>+48(SB)/8, $0x0000000000000000
-DATA masksF64V256<>+56(SB)/8, $0x0000000000000000
-GLOBL masksF64V256<>(SB), RODATA|NOPTR, $64
+DATA masksAVX2F64<>+0(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F64<>+8(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F64<>+16(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F64<>+24(SB)/8, $0xffffffffffffffff
+DATA masksAVX2F64<>+32(SB)/8, $0x0000000000000000
+DATA masksAVX2F64<>+40(SB)/8, $0x0000000000000000
+DATA masksAVX2F64<>+48(SB)/8, $0x0000000000000000
+DATA masksAVX2F64<>+56(SB)/8, $0x0000000000000000
+GLOBL masksAVX2F64<>(SB), RODATA|NOPTR, $64
 
-// func tileF64V256M1N1(t *tile)
+// func tileAVX2F64M1N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M1N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M1N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -4716,7 +4716,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y3
 	TESTQ        $0x00000001, R10
@@ -4744,9 +4744,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M1N2(t *tile)
+// func tileAVX2F64M1N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M1N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M1N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -4836,7 +4836,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y4
 	TESTQ        $0x00000001, R10
@@ -4869,9 +4869,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M1N4(t *tile)
+// func tileAVX2F64M1N4(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M1N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M1N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -4982,7 +4982,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y6
 	TESTQ        $0x00000001, R10
@@ -5025,9 +5025,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M2N1(t *tile)
+// func tileAVX2F64M2N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M2N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M2N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -5126,7 +5126,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y4
 	TESTQ        $0x00000001, R10
@@ -5161,9 +5161,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M2N2(t *tile)
+// func tileAVX2F64M2N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M2N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M2N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -5284,7 +5284,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y6
 	TESTQ        $0x00000001, R10
@@ -5328,9 +5328,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M2N4(t *tile)
+// func tileAVX2F64M2N4(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M2N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M2N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -5497,7 +5497,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y10
 	TESTQ        $0x00000001, R10
@@ -5559,9 +5559,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M3N1(t *tile)
+// func tileAVX2F64M3N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M3N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M3N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -5676,7 +5676,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y5
 	TESTQ        $0x00000001, R10
@@ -5718,9 +5718,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M3N2(t *tile)
+// func tileAVX2F64M3N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M3N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M3N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -5866,7 +5866,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y8
 	TESTQ        $0x00000001, R10
@@ -5921,9 +5921,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M4N1(t *tile)
+// func tileAVX2F64M4N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M4N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M4N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -6054,7 +6054,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y6
 	TESTQ        $0x00000001, R10
@@ -6103,9 +6103,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M4N2(t *tile)
+// func tileAVX2F64M4N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M4N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M4N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -6276,7 +6276,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y10
 	TESTQ        $0x00000001, R10
@@ -6342,9 +6342,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M5N1(t *tile)
+// func tileAVX2F64M5N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M5N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M5N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -6491,7 +6491,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y7
 	TESTQ        $0x00000001, R10
@@ -6547,9 +6547,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M5N2(t *tile)
+// func tileAVX2F64M5N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M5N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M5N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -6745,7 +6745,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y12
 	TESTQ        $0x00000001, R10
@@ -6822,9 +6822,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M6N1(t *tile)
+// func tileAVX2F64M6N1(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M6N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M6N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -6987,7 +6987,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y8
 	TESTQ        $0x00000001, R10
@@ -7050,9 +7050,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func tileF64V256M6N2(t *tile)
+// func tileAVX2F64M6N2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·tileF64V256M6N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX2F64M6N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       (DI), AX
@@ -7273,7 +7273,7 @@ clippedFull:
 	RET
 
 narrow:
-	LEAQ         masksF64V256<>+32(SB), R11
+	LEAQ         masksAVX2F64<>+32(SB), R11
 	NEGQ         CX
 	VMOVDQU      (R11)(CX*8), Y14
 	TESTQ        $0x00000001, R10
@@ -7361,9 +7361,9 @@ clippedNarrow:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M1N1(t *tile)
+// func dotAVX2F64M1N1(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M1N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M1N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -7387,7 +7387,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -7436,9 +7436,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M1N2(t *tile)
+// func dotAVX2F64M1N2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M1N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M1N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -7465,7 +7465,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -7517,9 +7517,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M1N3(t *tile)
+// func dotAVX2F64M1N3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M1N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M1N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -7549,7 +7549,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -7613,9 +7613,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M1N4(t *tile)
+// func dotAVX2F64M1N4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M1N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M1N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -7651,7 +7651,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -7712,9 +7712,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M2N1(t *tile)
+// func dotAVX2F64M2N1(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M2N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M2N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -7741,7 +7741,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -7807,9 +7807,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M2N2(t *tile)
+// func dotAVX2F64M2N2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M2N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M2N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -7841,7 +7841,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -7911,9 +7911,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M2N3(t *tile)
+// func dotAVX2F64M2N3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M2N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M2N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -7950,7 +7950,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -8040,9 +8040,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M2N4(t *tile)
+// func dotAVX2F64M2N4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M2N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M2N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -8087,7 +8087,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -8171,9 +8171,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M3N1(t *tile)
+// func dotAVX2F64M3N1(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M3N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M3N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -8203,7 +8203,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -8286,9 +8286,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M3N2(t *tile)
+// func dotAVX2F64M3N2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M3N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M3N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -8325,7 +8325,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -8413,9 +8413,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M3N3(t *tile)
+// func dotAVX2F64M3N3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M3N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M3N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -8459,7 +8459,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -8575,9 +8575,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V256M3N4(t *tile)
+// func dotAVX2F64M3N4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·dotF64V256M3N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX2F64M3N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -8631,7 +8631,7 @@ loop:
 rest:
 	ADDQ        $0x04, CX
 	JZ          reduce
-	LEAQ        masksF64V256<>+32(SB), R11
+	LEAQ        masksAVX2F64<>+32(SB), R11
 	NEGQ        CX
 	VMOVDQU     (R11)(CX*8), Y1
 	VMASKMOVPD  (AX), Y1, Y1
@@ -8738,9 +8738,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func peakF64V256(n int)
+// func peakAVX2F64(n int)
 // Requires: AVX, FMA3
-TEXT ·peakF64V256(SB), NOSPLIT, $0-8
+TEXT ·peakAVX2F64(SB), NOSPLIT, $0-8
 	MOVQ    n+0(FP), CX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
@@ -8776,9 +8776,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func packColsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// func packColsAVX2F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 // Requires: AVX
-TEXT ·packColsF64V256(SB), NOSPLIT, $0-48
+TEXT ·packColsAVX2F64(SB), NOSPLIT, $0-48
 	MOVQ    src+8(FP), AX
 	MOVQ    srcStep+16(FP), BX
 	MOVQ    dst+32(FP), DX
@@ -8788,7 +8788,7 @@ TEXT ·packColsF64V256(SB), NOSPLIT, $0-48
 	SUBQ    $0x04, CX
 	JG      wide
 	ADDQ    $0x04, CX
-	LEAQ    masksF64V256<>+32(SB), R11
+	LEAQ    masksAVX2F64<>+32(SB), R11
 	NEGQ    CX
 	VMOVDQU (R11)(CX*8), Y15
 	MOVQ    k+0(FP), CX
@@ -8832,7 +8832,7 @@ oneDone:
 	RET
 
 wide:
-	LEAQ    masksF64V256<>+32(SB), R11
+	LEAQ    masksAVX2F64<>+32(SB), R11
 	NEGQ    CX
 	VMOVDQU (R11)(CX*8), Y15
 	MOVQ    k+0(FP), CX
@@ -8885,9 +8885,9 @@ twoDone:
 	VZEROUPPER
 	RET
 
-// func packRowsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// func packRowsAVX2F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 // Requires: AVX, CMOV
-TEXT ·packRowsF64V256(SB), NOSPLIT, $0-48
+TEXT ·packRowsAVX2F64(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
 	MOVQ dst+32(FP), DX
@@ -8919,7 +8919,7 @@ block:
 
 narrow:
 	MOVQ       CX, R8
-	LEAQ       masksF64V256<>+32(SB), R11
+	LEAQ       masksAVX2F64<>+32(SB), R11
 	NEGQ       R8
 	VMOVDQU    (R11)(R8*8), Y15
 	VMASKMOVPD (R9), Y15, Y0
@@ -8971,9 +8971,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func turnRowsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// func turnRowsAVX2F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 // Requires: AVX, CMOV
-TEXT ·turnRowsF64V256(SB), NOSPLIT, $0-48
+TEXT ·turnRowsAVX2F64(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
 	MOVQ dst+32(FP), DX
@@ -9005,7 +9005,7 @@ block:
 
 narrow:
 	MOVQ       CX, R8
-	LEAQ       masksF64V256<>+32(SB), R11
+	LEAQ       masksAVX2F64<>+32(SB), R11
 	NEGQ       R8
 	VMOVDQU    (R11)(R8*8), Y15
 	VMASKMOVPD (R9), Y15, Y0
@@ -9035,7 +9035,7 @@ loaded:
 	VPERM2F128 $0x20, Y7, Y5, Y1
 	VPERM2F128 $0x31, Y7, Y5, Y3
 	MOVQ       n+24(FP), R8
-	LEAQ       masksF64V256<>+32(SB), R11
+	LEAQ       masksAVX2F64<>+32(SB), R11
 	NEGQ       R8
 	VMOVDQU    (R11)(R8*8), Y4
 	VMASKMOVPD Y0, Y4, (DX)
@@ -9061,9 +9061,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M1N1(t *tile)
+// func tileAVX512F32M1N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M1N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M1N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -9146,9 +9146,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M1N2(t *tile)
+// func tileAVX512F32M1N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M1N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M1N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -9242,9 +9242,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M1N4(t *tile)
+// func tileAVX512F32M1N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M1N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M1N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -9360,9 +9360,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M1N8(t *tile)
+// func tileAVX512F32M1N8(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M1N8(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M1N8(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -9522,9 +9522,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M2N1(t *tile)
+// func tileAVX512F32M2N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M2N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M2N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -9623,9 +9623,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M2N2(t *tile)
+// func tileAVX512F32M2N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M2N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M2N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -9748,9 +9748,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M2N4(t *tile)
+// func tileAVX512F32M2N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M2N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M2N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -9921,9 +9921,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M2N8(t *tile)
+// func tileAVX512F32M2N8(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M2N8(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M2N8(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -10190,9 +10190,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M3N1(t *tile)
+// func tileAVX512F32M3N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M3N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M3N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -10307,9 +10307,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M3N2(t *tile)
+// func tileAVX512F32M3N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M3N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M3N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -10458,9 +10458,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M3N4(t *tile)
+// func tileAVX512F32M3N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M3N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M3N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -10677,9 +10677,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M4N1(t *tile)
+// func tileAVX512F32M4N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M4N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M4N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -10810,9 +10810,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M4N2(t *tile)
+// func tileAVX512F32M4N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M4N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M4N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -10987,9 +10987,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M4N4(t *tile)
+// func tileAVX512F32M4N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M4N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M4N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -11252,9 +11252,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M5N1(t *tile)
+// func tileAVX512F32M5N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M5N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M5N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -11401,9 +11401,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M5N2(t *tile)
+// func tileAVX512F32M5N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M5N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M5N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -11604,9 +11604,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M6N1(t *tile)
+// func tileAVX512F32M6N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M6N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M6N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -11769,9 +11769,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M6N2(t *tile)
+// func tileAVX512F32M6N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M6N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M6N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -11998,9 +11998,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M7N1(t *tile)
+// func tileAVX512F32M7N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M7N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M7N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -12179,9 +12179,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M7N2(t *tile)
+// func tileAVX512F32M7N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M7N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M7N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -12434,9 +12434,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M8N1(t *tile)
+// func tileAVX512F32M8N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M8N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M8N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -12631,9 +12631,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M8N2(t *tile)
+// func tileAVX512F32M8N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M8N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M8N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -12912,9 +12912,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M9N1(t *tile)
+// func tileAVX512F32M9N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M9N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M9N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -13125,9 +13125,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M9N2(t *tile)
+// func tileAVX512F32M9N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M9N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M9N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -13432,9 +13432,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M10N1(t *tile)
+// func tileAVX512F32M10N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M10N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M10N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -13661,9 +13661,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M10N2(t *tile)
+// func tileAVX512F32M10N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M10N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M10N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -13994,9 +13994,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M11N1(t *tile)
+// func tileAVX512F32M11N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M11N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M11N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -14239,9 +14239,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M11N2(t *tile)
+// func tileAVX512F32M11N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M11N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M11N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -14598,9 +14598,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M12N1(t *tile)
+// func tileAVX512F32M12N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M12N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M12N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -14859,9 +14859,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M12N2(t *tile)
+// func tileAVX512F32M12N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M12N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M12N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -15244,9 +15244,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M13N1(t *tile)
+// func tileAVX512F32M13N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M13N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M13N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -15521,9 +15521,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M13N2(t *tile)
+// func tileAVX512F32M13N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M13N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M13N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -15932,9 +15932,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M14N1(t *tile)
+// func tileAVX512F32M14N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M14N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M14N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -16225,9 +16225,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF32V512M14N2(t *tile)
+// func tileAVX512F32M14N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF32V512M14N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F32M14N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -16662,9 +16662,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M1N1(t *tile)
+// func dotAVX512F32M1N1(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M1N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M1N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -16741,9 +16741,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M1N2(t *tile)
+// func dotAVX512F32M1N2(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M1N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M1N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -16825,9 +16825,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M1N3(t *tile)
+// func dotAVX512F32M1N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M1N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M1N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -16921,9 +16921,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M1N4(t *tile)
+// func dotAVX512F32M1N4(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M1N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M1N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17021,9 +17021,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M2N1(t *tile)
+// func dotAVX512F32M2N1(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M2N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M2N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17123,9 +17123,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M2N2(t *tile)
+// func dotAVX512F32M2N2(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M2N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M2N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17233,9 +17233,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M2N3(t *tile)
+// func dotAVX512F32M2N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M2N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M2N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17364,9 +17364,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M2N4(t *tile)
+// func dotAVX512F32M2N4(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M2N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M2N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17499,9 +17499,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M3N1(t *tile)
+// func dotAVX512F32M3N1(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M3N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M3N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17624,9 +17624,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M3N2(t *tile)
+// func dotAVX512F32M3N2(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M3N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M3N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17760,9 +17760,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M3N3(t *tile)
+// func dotAVX512F32M3N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M3N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M3N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -17926,9 +17926,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M3N4(t *tile)
+// func dotAVX512F32M3N4(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M3N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M3N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -18096,9 +18096,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M4N1(t *tile)
+// func dotAVX512F32M4N1(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M4N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M4N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -18247,9 +18247,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M4N2(t *tile)
+// func dotAVX512F32M4N2(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M4N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M4N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -18412,9 +18412,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M4N3(t *tile)
+// func dotAVX512F32M4N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M4N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M4N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -18616,9 +18616,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M4N4(t *tile)
+// func dotAVX512F32M4N4(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M4N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M4N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -18824,9 +18824,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M5N1(t *tile)
+// func dotAVX512F32M5N1(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M5N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M5N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -18998,9 +18998,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M5N2(t *tile)
+// func dotAVX512F32M5N2(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M5N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M5N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -19189,9 +19189,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M5N3(t *tile)
+// func dotAVX512F32M5N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M5N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M5N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -19428,9 +19428,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M5N4(t *tile)
+// func dotAVX512F32M5N4(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M5N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M5N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -19671,9 +19671,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M6N1(t *tile)
+// func dotAVX512F32M6N1(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M6N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M6N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -19868,9 +19868,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M6N2(t *tile)
+// func dotAVX512F32M6N2(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M6N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M6N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -20085,9 +20085,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M6N3(t *tile)
+// func dotAVX512F32M6N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M6N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M6N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -20359,9 +20359,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF32V512M6N4(t *tile)
+// func dotAVX512F32M6N4(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF32V512M6N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F32M6N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -20637,9 +20637,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func peakF32V512(n int)
+// func peakAVX512F32(n int)
 // Requires: AVX, AVX512F
-TEXT ·peakF32V512(SB), NOSPLIT, $0-8
+TEXT ·peakAVX512F32(SB), NOSPLIT, $0-8
 	MOVQ    n+0(FP), CX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
@@ -20675,9 +20675,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func packColsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// func packColsAVX512F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 // Requires: AVX, AVX512F
-TEXT ·packColsF32V512(SB), NOSPLIT, $0-48
+TEXT ·packColsAVX512F32(SB), NOSPLIT, $0-48
 	MOVQ  src+8(FP), AX
 	MOVQ  srcStep+16(FP), BX
 	MOVQ  dst+32(FP), DX
@@ -20786,9 +20786,9 @@ twoDone:
 	VZEROUPPER
 	RET
 
-// func packRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// func packRowsAVX512F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·packRowsF32V512(SB), NOSPLIT, $0-48
+TEXT ·packRowsAVX512F32(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
 	MOVQ dst+32(FP), DX
@@ -21034,9 +21034,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func turnRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+// func turnRowsAVX512F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·turnRowsF32V512(SB), NOSPLIT, $0-48
+TEXT ·turnRowsAVX512F32(SB), NOSPLIT, $0-48
 	MOVQ  src+8(FP), AX
 	MOVQ  srcStep+16(FP), BX
 	MOVQ  dst+32(FP), DX
@@ -21287,9 +21287,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M1N1(t *tile)
+// func tileAVX512F64M1N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M1N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M1N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -21372,9 +21372,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M1N2(t *tile)
+// func tileAVX512F64M1N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M1N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M1N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -21468,9 +21468,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M1N4(t *tile)
+// func tileAVX512F64M1N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M1N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M1N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -21586,9 +21586,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M1N8(t *tile)
+// func tileAVX512F64M1N8(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M1N8(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M1N8(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -21748,9 +21748,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M2N1(t *tile)
+// func tileAVX512F64M2N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M2N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M2N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -21849,9 +21849,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M2N2(t *tile)
+// func tileAVX512F64M2N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M2N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M2N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -21974,9 +21974,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M2N4(t *tile)
+// func tileAVX512F64M2N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M2N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M2N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -22147,9 +22147,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M2N8(t *tile)
+// func tileAVX512F64M2N8(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M2N8(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M2N8(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -22416,9 +22416,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M3N1(t *tile)
+// func tileAVX512F64M3N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M3N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M3N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -22533,9 +22533,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M3N2(t *tile)
+// func tileAVX512F64M3N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M3N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M3N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -22684,9 +22684,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M3N4(t *tile)
+// func tileAVX512F64M3N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M3N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M3N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -22903,9 +22903,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M4N1(t *tile)
+// func tileAVX512F64M4N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M4N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M4N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -23036,9 +23036,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M4N2(t *tile)
+// func tileAVX512F64M4N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M4N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M4N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -23213,9 +23213,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M4N4(t *tile)
+// func tileAVX512F64M4N4(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M4N4(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M4N4(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -23478,9 +23478,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M5N1(t *tile)
+// func tileAVX512F64M5N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M5N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M5N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -23627,9 +23627,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M5N2(t *tile)
+// func tileAVX512F64M5N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M5N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M5N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -23830,9 +23830,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M6N1(t *tile)
+// func tileAVX512F64M6N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M6N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M6N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -23995,9 +23995,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M6N2(t *tile)
+// func tileAVX512F64M6N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M6N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M6N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -24224,9 +24224,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M7N1(t *tile)
+// func tileAVX512F64M7N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M7N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M7N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -24405,9 +24405,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M7N2(t *tile)
+// func tileAVX512F64M7N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M7N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M7N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -24660,9 +24660,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M8N1(t *tile)
+// func tileAVX512F64M8N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M8N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M8N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -24857,9 +24857,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M8N2(t *tile)
+// func tileAVX512F64M8N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M8N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M8N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -25138,9 +25138,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M9N1(t *tile)
+// func tileAVX512F64M9N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M9N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M9N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -25354,9 +25354,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M9N2(t *tile)
+// func tileAVX512F64M9N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M9N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M9N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -25664,9 +25664,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M10N1(t *tile)
+// func tileAVX512F64M10N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M10N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M10N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -25896,9 +25896,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M10N2(t *tile)
+// func tileAVX512F64M10N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M10N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M10N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -26232,9 +26232,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M11N1(t *tile)
+// func tileAVX512F64M11N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M11N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M11N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -26480,9 +26480,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M11N2(t *tile)
+// func tileAVX512F64M11N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M11N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M11N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -26842,9 +26842,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M12N1(t *tile)
+// func tileAVX512F64M12N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M12N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M12N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -27106,9 +27106,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M12N2(t *tile)
+// func tileAVX512F64M12N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M12N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M12N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -27494,9 +27494,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M13N1(t *tile)
+// func tileAVX512F64M13N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M13N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M13N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -27774,9 +27774,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M13N2(t *tile)
+// func tileAVX512F64M13N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M13N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M13N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -28188,9 +28188,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M14N1(t *tile)
+// func tileAVX512F64M14N1(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M14N1(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M14N1(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -28484,9 +28484,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func tileF64V512M14N2(t *tile)
+// func tileAVX512F64M14N2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·tileF64V512M14N2(SB), NOSPLIT, $0-8
+TEXT ·tileAVX512F64M14N2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), DI
 	MOVQ       72(DI), CX
 	MOVQ       $0x00000001, R11
@@ -28924,9 +28924,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M1N1(t *tile)
+// func dotAVX512F64M1N1(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M1N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M1N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29001,9 +29001,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M1N2(t *tile)
+// func dotAVX512F64M1N2(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M1N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M1N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29083,9 +29083,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M1N3(t *tile)
+// func dotAVX512F64M1N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M1N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M1N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29181,9 +29181,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M1N4(t *tile)
+// func dotAVX512F64M1N4(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M1N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M1N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29281,9 +29281,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M2N1(t *tile)
+// func dotAVX512F64M2N1(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M2N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M2N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29379,9 +29379,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M2N2(t *tile)
+// func dotAVX512F64M2N2(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M2N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M2N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29485,9 +29485,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M2N3(t *tile)
+// func dotAVX512F64M2N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M2N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M2N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29619,9 +29619,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M2N4(t *tile)
+// func dotAVX512F64M2N4(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M2N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M2N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29754,9 +29754,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M3N1(t *tile)
+// func dotAVX512F64M3N1(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M3N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M3N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -29873,9 +29873,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M3N2(t *tile)
+// func dotAVX512F64M3N2(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M3N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M3N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -30003,9 +30003,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M3N3(t *tile)
+// func dotAVX512F64M3N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M3N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M3N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -30173,9 +30173,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M3N4(t *tile)
+// func dotAVX512F64M3N4(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M3N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M3N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -30343,9 +30343,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M4N1(t *tile)
+// func dotAVX512F64M4N1(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M4N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M4N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -30486,9 +30486,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M4N2(t *tile)
+// func dotAVX512F64M4N2(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M4N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M4N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -30643,9 +30643,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M4N3(t *tile)
+// func dotAVX512F64M4N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M4N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M4N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -30852,9 +30852,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M4N4(t *tile)
+// func dotAVX512F64M4N4(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M4N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M4N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -31060,9 +31060,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M5N1(t *tile)
+// func dotAVX512F64M5N1(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M5N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M5N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -31224,9 +31224,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M5N2(t *tile)
+// func dotAVX512F64M5N2(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M5N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M5N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -31405,9 +31405,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M5N3(t *tile)
+// func dotAVX512F64M5N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M5N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M5N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -31650,9 +31650,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M5N4(t *tile)
+// func dotAVX512F64M5N4(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M5N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M5N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -31893,9 +31893,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M6N1(t *tile)
+// func dotAVX512F64M6N1(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M6N1(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M6N1(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -32078,9 +32078,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M6N2(t *tile)
+// func dotAVX512F64M6N2(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M6N2(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M6N2(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -32283,9 +32283,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M6N3(t *tile)
+// func dotAVX512F64M6N3(t *tile)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M6N3(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M6N3(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -32564,9 +32564,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func dotF64V512M6N4(t *tile)
+// func dotAVX512F64M6N4(t *tile)
 // Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·dotF64V512M6N4(SB), NOSPLIT, $0-8
+TEXT ·dotAVX512F64M6N4(SB), NOSPLIT, $0-8
 	MOVQ    t+0(FP), DI
 	MOVQ    (DI), AX
 	MOVQ    8(DI), BX
@@ -32842,9 +32842,9 @@ clipped:
 	VZEROUPPER
 	RET
 
-// func peakF64V512(n int)
+// func peakAVX512F64(n int)
 // Requires: AVX, AVX512F
-TEXT ·peakF64V512(SB), NOSPLIT, $0-8
+TEXT ·peakAVX512F64(SB), NOSPLIT, $0-8
 	MOVQ    n+0(FP), CX
 	VPXORQ  Z0, Z0, Z0
 	VPXORQ  Z1, Z1, Z1
@@ -32880,9 +32880,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func packColsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// func packColsAVX512F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 // Requires: AVX, AVX512F
-TEXT ·packColsF64V512(SB), NOSPLIT, $0-48
+TEXT ·packColsAVX512F64(SB), NOSPLIT, $0-48
 	MOVQ  src+8(FP), AX
 	MOVQ  srcStep+16(FP), BX
 	MOVQ  dst+32(FP), DX
@@ -32991,9 +32991,9 @@ twoDone:
 	VZEROUPPER
 	RET
 
-// func packRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// func packRowsAVX512F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·packRowsF64V512(SB), NOSPLIT, $0-48
+TEXT ·packRowsAVX512F64(SB), NOSPLIT, $0-48
 	MOVQ src+8(FP), AX
 	MOVQ srcStep+16(FP), BX
 	MOVQ dst+32(FP), DX
@@ -33119,9 +33119,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func turnRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+// func turnRowsAVX512F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 // Requires: AVX, AVX512F, CMOV, MMX+
-TEXT ·turnRowsF64V512(SB), NOSPLIT, $0-48
+TEXT ·turnRowsAVX512F64(SB), NOSPLIT, $0-48
 	MOVQ  src+8(FP), AX
 	MOVQ  srcStep+16(FP), BX
 	MOVQ  dst+32(FP), DX

@@ -19,10 +19,10 @@ func BenchmarkPeak(b *testing.B) {
 		lanes int
 		loop  func(n int)
 	}{
-		{"avx2/f32", kernel.AVX2, 8, peakF32V256},
-		{"avx2/f64", kernel.AVX2, 4, peakF64V256},
-		{"avx512/f32", kernel.AVX512, 16, peakF32V512},
-		{"avx512/f64", kernel.AVX512, 8, peakF64V512},
+		{"avx2/f32", kernel.AVX2, 8, peakAVX2F32},
+		{"avx2/f64", kernel.AVX2, 4, peakAVX2F64},
+		{"avx512/f32", kernel.AVX512, 16, peakAVX512F32},
+		{"avx512/f64", kernel.AVX512, 8, peakAVX512F64},
 	} {
 		b.Run(p.name, func(b *testing.B) {
 			if !slices.Contains(kernel.Available(), p.set.String()) {

@@ -4,914 +4,914 @@
 
 package gemm
 
-// tileF32V256M1N1 computes a tile of 1 rows and 1 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M1N1 computes a tile of 1 rows and 1 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M1N1(t *tile)
+func tileAVX2F32M1N1(t *tile)
 
-// tileF32V256M1N2 computes a tile of 1 rows and 2 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M1N2 computes a tile of 1 rows and 2 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M1N2(t *tile)
+func tileAVX2F32M1N2(t *tile)
 
-// tileF32V256M1N4 computes a tile of 1 rows and 4 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M1N4 computes a tile of 1 rows and 4 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M1N4(t *tile)
+func tileAVX2F32M1N4(t *tile)
 
-// tileF32V256M2N1 computes a tile of 2 rows and 1 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M2N1 computes a tile of 2 rows and 1 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M2N1(t *tile)
+func tileAVX2F32M2N1(t *tile)
 
-// tileF32V256M2N2 computes a tile of 2 rows and 2 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M2N2 computes a tile of 2 rows and 2 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M2N2(t *tile)
+func tileAVX2F32M2N2(t *tile)
 
-// tileF32V256M2N4 computes a tile of 2 rows and 4 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M2N4 computes a tile of 2 rows and 4 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M2N4(t *tile)
+func tileAVX2F32M2N4(t *tile)
 
-// tileF32V256M3N1 computes a tile of 3 rows and 1 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M3N1 computes a tile of 3 rows and 1 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M3N1(t *tile)
+func tileAVX2F32M3N1(t *tile)
 
-// tileF32V256M3N2 computes a tile of 3 rows and 2 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M3N2 computes a tile of 3 rows and 2 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M3N2(t *tile)
+func tileAVX2F32M3N2(t *tile)
 
-// tileF32V256M4N1 computes a tile of 4 rows and 1 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M4N1 computes a tile of 4 rows and 1 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M4N1(t *tile)
+func tileAVX2F32M4N1(t *tile)
 
-// tileF32V256M4N2 computes a tile of 4 rows and 2 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M4N2 computes a tile of 4 rows and 2 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M4N2(t *tile)
+func tileAVX2F32M4N2(t *tile)
 
-// tileF32V256M5N1 computes a tile of 5 rows and 1 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M5N1 computes a tile of 5 rows and 1 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M5N1(t *tile)
+func tileAVX2F32M5N1(t *tile)
 
-// tileF32V256M5N2 computes a tile of 5 rows and 2 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M5N2 computes a tile of 5 rows and 2 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M5N2(t *tile)
+func tileAVX2F32M5N2(t *tile)
 
-// tileF32V256M6N1 computes a tile of 6 rows and 1 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M6N1 computes a tile of 6 rows and 1 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M6N1(t *tile)
+func tileAVX2F32M6N1(t *tile)
 
-// tileF32V256M6N2 computes a tile of 6 rows and 2 vectors of 8 elements of 4 bytes.
+// tileAVX2F32M6N2 computes a tile of 6 rows and 2 vectors of 8 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V256M6N2(t *tile)
+func tileAVX2F32M6N2(t *tile)
 
-// dotF32V256M1N1 computes the dot products of 1 rows by 1 rows.
+// dotAVX2F32M1N1 computes the dot products of 1 rows by 1 rows.
 //
 //go:noescape
-func dotF32V256M1N1(t *tile)
+func dotAVX2F32M1N1(t *tile)
 
-// dotF32V256M1N2 computes the dot products of 1 rows by 2 rows.
+// dotAVX2F32M1N2 computes the dot products of 1 rows by 2 rows.
 //
 //go:noescape
-func dotF32V256M1N2(t *tile)
+func dotAVX2F32M1N2(t *tile)
 
-// dotF32V256M1N3 computes the dot products of 1 rows by 3 rows.
+// dotAVX2F32M1N3 computes the dot products of 1 rows by 3 rows.
 //
 //go:noescape
-func dotF32V256M1N3(t *tile)
+func dotAVX2F32M1N3(t *tile)
 
-// dotF32V256M1N4 computes the dot products of 1 rows by 4 rows.
+// dotAVX2F32M1N4 computes the dot products of 1 rows by 4 rows.
 //
 //go:noescape
-func dotF32V256M1N4(t *tile)
+func dotAVX2F32M1N4(t *tile)
 
-// dotF32V256M2N1 computes the dot products of 2 rows by 1 rows.
+// dotAVX2F32M2N1 computes the dot products of 2 rows by 1 rows.
 //
 //go:noescape
-func dotF32V256M2N1(t *tile)
+func dotAVX2F32M2N1(t *tile)
 
-// dotF32V256M2N2 computes the dot products of 2 rows by 2 rows.
+// dotAVX2F32M2N2 computes the dot products of 2 rows by 2 rows.
 //
 //go:noescape
-func dotF32V256M2N2(t *tile)
+func dotAVX2F32M2N2(t *tile)
 
-// dotF32V256M2N3 computes the dot products of 2 rows by 3 rows.
+// dotAVX2F32M2N3 computes the dot products of 2 rows by 3 rows.
 //
 //go:noescape
-func dotF32V256M2N3(t *tile)
+func dotAVX2F32M2N3(t *tile)
 
-// dotF32V256M2N4 computes the dot products of 2 rows by 4 rows.
+// dotAVX2F32M2N4 computes the dot products of 2 rows by 4 rows.
 //
 //go:noescape
-func dotF32V256M2N4(t *tile)
+func dotAVX2F32M2N4(t *tile)
 
-// dotF32V256M3N1 computes the dot products of 3 rows by 1 rows.
+// dotAVX2F32M3N1 computes the dot products of 3 rows by 1 rows.
 //
 //go:noescape
-func dotF32V256M3N1(t *tile)
+func dotAVX2F32M3N1(t *tile)
 
-// dotF32V256M3N2 computes the dot products of 3 rows by 2 rows.
+// dotAVX2F32M3N2 computes the dot products of 3 rows by 2 rows.
 //
 //go:noescape
-func dotF32V256M3N2(t *tile)
+func dotAVX2F32M3N2(t *tile)
 
-// dotF32V256M3N3 computes the dot products of 3 rows by 3 rows.
+// dotAVX2F32M3N3 computes the dot products of 3 rows by 3 rows.
 //
 //go:noescape
-func dotF32V256M3N3(t *tile)
+func dotAVX2F32M3N3(t *tile)
 
-// dotF32V256M3N4 computes the dot products of 3 rows by 4 rows.
+// dotAVX2F32M3N4 computes the dot products of 3 rows by 4 rows.
 //
 //go:noescape
-func dotF32V256M3N4(t *tile)
+func dotAVX2F32M3N4(t *tile)
 
-// peakF32V256 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
-func peakF32V256(n int)
+// peakAVX2F32 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakAVX2F32(n int)
 
-// packColsF32V256 copies k rows of n elements, at most two vectors, and writes whole vectors.
+// packColsAVX2F32 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //
 //go:noescape
-func packColsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+func packColsAVX2F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
-// packRowsF32V256 transposes n rows of k elements, n at most one vector, and writes whole vectors.
+// packRowsAVX2F32 transposes n rows of k elements, n at most one vector, and writes whole vectors.
 //
 //go:noescape
-func packRowsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+func packRowsAVX2F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
-// turnRowsF32V256 transposes n rows of k elements, n at most one vector, and writes no more than them.
+// turnRowsAVX2F32 transposes n rows of k elements, n at most one vector, and writes no more than them.
 //
 //go:noescape
-func turnRowsF32V256(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+func turnRowsAVX2F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
-// tileF64V256M1N1 computes a tile of 1 rows and 1 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M1N1 computes a tile of 1 rows and 1 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M1N1(t *tile)
+func tileAVX2F64M1N1(t *tile)
 
-// tileF64V256M1N2 computes a tile of 1 rows and 2 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M1N2 computes a tile of 1 rows and 2 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M1N2(t *tile)
+func tileAVX2F64M1N2(t *tile)
 
-// tileF64V256M1N4 computes a tile of 1 rows and 4 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M1N4 computes a tile of 1 rows and 4 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M1N4(t *tile)
+func tileAVX2F64M1N4(t *tile)
 
-// tileF64V256M2N1 computes a tile of 2 rows and 1 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M2N1 computes a tile of 2 rows and 1 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M2N1(t *tile)
+func tileAVX2F64M2N1(t *tile)
 
-// tileF64V256M2N2 computes a tile of 2 rows and 2 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M2N2 computes a tile of 2 rows and 2 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M2N2(t *tile)
+func tileAVX2F64M2N2(t *tile)
 
-// tileF64V256M2N4 computes a tile of 2 rows and 4 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M2N4 computes a tile of 2 rows and 4 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M2N4(t *tile)
+func tileAVX2F64M2N4(t *tile)
 
-// tileF64V256M3N1 computes a tile of 3 rows and 1 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M3N1 computes a tile of 3 rows and 1 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M3N1(t *tile)
+func tileAVX2F64M3N1(t *tile)
 
-// tileF64V256M3N2 computes a tile of 3 rows and 2 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M3N2 computes a tile of 3 rows and 2 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M3N2(t *tile)
+func tileAVX2F64M3N2(t *tile)
 
-// tileF64V256M4N1 computes a tile of 4 rows and 1 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M4N1 computes a tile of 4 rows and 1 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M4N1(t *tile)
+func tileAVX2F64M4N1(t *tile)
 
-// tileF64V256M4N2 computes a tile of 4 rows and 2 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M4N2 computes a tile of 4 rows and 2 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M4N2(t *tile)
+func tileAVX2F64M4N2(t *tile)
 
-// tileF64V256M5N1 computes a tile of 5 rows and 1 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M5N1 computes a tile of 5 rows and 1 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M5N1(t *tile)
+func tileAVX2F64M5N1(t *tile)
 
-// tileF64V256M5N2 computes a tile of 5 rows and 2 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M5N2 computes a tile of 5 rows and 2 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M5N2(t *tile)
+func tileAVX2F64M5N2(t *tile)
 
-// tileF64V256M6N1 computes a tile of 6 rows and 1 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M6N1 computes a tile of 6 rows and 1 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M6N1(t *tile)
+func tileAVX2F64M6N1(t *tile)
 
-// tileF64V256M6N2 computes a tile of 6 rows and 2 vectors of 4 elements of 8 bytes.
+// tileAVX2F64M6N2 computes a tile of 6 rows and 2 vectors of 4 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V256M6N2(t *tile)
+func tileAVX2F64M6N2(t *tile)
 
-// dotF64V256M1N1 computes the dot products of 1 rows by 1 rows.
+// dotAVX2F64M1N1 computes the dot products of 1 rows by 1 rows.
 //
 //go:noescape
-func dotF64V256M1N1(t *tile)
+func dotAVX2F64M1N1(t *tile)
 
-// dotF64V256M1N2 computes the dot products of 1 rows by 2 rows.
+// dotAVX2F64M1N2 computes the dot products of 1 rows by 2 rows.
 //
 //go:noescape
-func dotF64V256M1N2(t *tile)
+func dotAVX2F64M1N2(t *tile)
 
-// dotF64V256M1N3 computes the dot products of 1 rows by 3 rows.
+// dotAVX2F64M1N3 computes the dot products of 1 rows by 3 rows.
 //
 //go:noescape
-func dotF64V256M1N3(t *tile)
+func dotAVX2F64M1N3(t *tile)
 
-// dotF64V256M1N4 computes the dot products of 1 rows by 4 rows.
+// dotAVX2F64M1N4 computes the dot products of 1 rows by 4 rows.
 //
 //go:noescape
-func dotF64V256M1N4(t *tile)
+func dotAVX2F64M1N4(t *tile)
 
-// dotF64V256M2N1 computes the dot products of 2 rows by 1 rows.
+// dotAVX2F64M2N1 computes the dot products of 2 rows by 1 rows.
 //
 //go:noescape
-func dotF64V256M2N1(t *tile)
+func dotAVX2F64M2N1(t *tile)
 
-// dotF64V256M2N2 computes the dot products of 2 rows by 2 rows.
+// dotAVX2F64M2N2 computes the dot products of 2 rows by 2 rows.
 //
 //go:noescape
-func dotF64V256M2N2(t *tile)
+func dotAVX2F64M2N2(t *tile)
 
-// dotF64V256M2N3 computes the dot products of 2 rows by 3 rows.
+// dotAVX2F64M2N3 computes the dot products of 2 rows by 3 rows.
 //
 //go:noescape
-func dotF64V256M2N3(t *tile)
+func dotAVX2F64M2N3(t *tile)
 
-// dotF64V256M2N4 computes the dot products of 2 rows by 4 rows.
+// dotAVX2F64M2N4 computes the dot products of 2 rows by 4 rows.
 //
 //go:noescape
-func dotF64V256M2N4(t *tile)
+func dotAVX2F64M2N4(t *tile)
 
-// dotF64V256M3N1 computes the dot products of 3 rows by 1 rows.
+// dotAVX2F64M3N1 computes the dot products of 3 rows by 1 rows.
 //
 //go:noescape
-func dotF64V256M3N1(t *tile)
+func dotAVX2F64M3N1(t *tile)
 
-// dotF64V256M3N2 computes the dot products of 3 rows by 2 rows.
+// dotAVX2F64M3N2 computes the dot products of 3 rows by 2 rows.
 //
 //go:noescape
-func dotF64V256M3N2(t *tile)
+func dotAVX2F64M3N2(t *tile)
 
-// dotF64V256M3N3 computes the dot products of 3 rows by 3 rows.
+// dotAVX2F64M3N3 computes the dot products of 3 rows by 3 rows.
 //
 //go:noescape
-func dotF64V256M3N3(t *tile)
+func dotAVX2F64M3N3(t *tile)
 
-// dotF64V256M3N4 computes the dot products of 3 rows by 4 rows.
+// dotAVX2F64M3N4 computes the dot products of 3 rows by 4 rows.
 //
 //go:noescape
-func dotF64V256M3N4(t *tile)
+func dotAVX2F64M3N4(t *tile)
 
-// peakF64V256 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
-func peakF64V256(n int)
+// peakAVX2F64 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakAVX2F64(n int)
 
-// packColsF64V256 copies k rows of n elements, at most two vectors, and writes whole vectors.
+// packColsAVX2F64 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //
 //go:noescape
-func packColsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+func packColsAVX2F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 
-// packRowsF64V256 transposes n rows of k elements, n at most one vector, and writes whole vectors.
+// packRowsAVX2F64 transposes n rows of k elements, n at most one vector, and writes whole vectors.
 //
 //go:noescape
-func packRowsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+func packRowsAVX2F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 
-// turnRowsF64V256 transposes n rows of k elements, n at most one vector, and writes no more than them.
+// turnRowsAVX2F64 transposes n rows of k elements, n at most one vector, and writes no more than them.
 //
 //go:noescape
-func turnRowsF64V256(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+func turnRowsAVX2F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 
-// tileF32V512M1N1 computes a tile of 1 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M1N1 computes a tile of 1 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M1N1(t *tile)
+func tileAVX512F32M1N1(t *tile)
 
-// tileF32V512M1N2 computes a tile of 1 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M1N2 computes a tile of 1 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M1N2(t *tile)
+func tileAVX512F32M1N2(t *tile)
 
-// tileF32V512M1N4 computes a tile of 1 rows and 4 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M1N4 computes a tile of 1 rows and 4 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M1N4(t *tile)
+func tileAVX512F32M1N4(t *tile)
 
-// tileF32V512M1N8 computes a tile of 1 rows and 8 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M1N8 computes a tile of 1 rows and 8 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M1N8(t *tile)
+func tileAVX512F32M1N8(t *tile)
 
-// tileF32V512M2N1 computes a tile of 2 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M2N1 computes a tile of 2 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M2N1(t *tile)
+func tileAVX512F32M2N1(t *tile)
 
-// tileF32V512M2N2 computes a tile of 2 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M2N2 computes a tile of 2 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M2N2(t *tile)
+func tileAVX512F32M2N2(t *tile)
 
-// tileF32V512M2N4 computes a tile of 2 rows and 4 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M2N4 computes a tile of 2 rows and 4 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M2N4(t *tile)
+func tileAVX512F32M2N4(t *tile)
 
-// tileF32V512M2N8 computes a tile of 2 rows and 8 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M2N8 computes a tile of 2 rows and 8 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M2N8(t *tile)
+func tileAVX512F32M2N8(t *tile)
 
-// tileF32V512M3N1 computes a tile of 3 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M3N1 computes a tile of 3 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M3N1(t *tile)
+func tileAVX512F32M3N1(t *tile)
 
-// tileF32V512M3N2 computes a tile of 3 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M3N2 computes a tile of 3 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M3N2(t *tile)
+func tileAVX512F32M3N2(t *tile)
 
-// tileF32V512M3N4 computes a tile of 3 rows and 4 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M3N4 computes a tile of 3 rows and 4 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M3N4(t *tile)
+func tileAVX512F32M3N4(t *tile)
 
-// tileF32V512M4N1 computes a tile of 4 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M4N1 computes a tile of 4 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M4N1(t *tile)
+func tileAVX512F32M4N1(t *tile)
 
-// tileF32V512M4N2 computes a tile of 4 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M4N2 computes a tile of 4 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M4N2(t *tile)
+func tileAVX512F32M4N2(t *tile)
 
-// tileF32V512M4N4 computes a tile of 4 rows and 4 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M4N4 computes a tile of 4 rows and 4 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M4N4(t *tile)
+func tileAVX512F32M4N4(t *tile)
 
-// tileF32V512M5N1 computes a tile of 5 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M5N1 computes a tile of 5 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M5N1(t *tile)
+func tileAVX512F32M5N1(t *tile)
 
-// tileF32V512M5N2 computes a tile of 5 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M5N2 computes a tile of 5 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M5N2(t *tile)
+func tileAVX512F32M5N2(t *tile)
 
-// tileF32V512M6N1 computes a tile of 6 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M6N1 computes a tile of 6 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M6N1(t *tile)
+func tileAVX512F32M6N1(t *tile)
 
-// tileF32V512M6N2 computes a tile of 6 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M6N2 computes a tile of 6 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M6N2(t *tile)
+func tileAVX512F32M6N2(t *tile)
 
-// tileF32V512M7N1 computes a tile of 7 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M7N1 computes a tile of 7 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M7N1(t *tile)
+func tileAVX512F32M7N1(t *tile)
 
-// tileF32V512M7N2 computes a tile of 7 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M7N2 computes a tile of 7 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M7N2(t *tile)
+func tileAVX512F32M7N2(t *tile)
 
-// tileF32V512M8N1 computes a tile of 8 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M8N1 computes a tile of 8 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M8N1(t *tile)
+func tileAVX512F32M8N1(t *tile)
 
-// tileF32V512M8N2 computes a tile of 8 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M8N2 computes a tile of 8 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M8N2(t *tile)
+func tileAVX512F32M8N2(t *tile)
 
-// tileF32V512M9N1 computes a tile of 9 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M9N1 computes a tile of 9 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M9N1(t *tile)
+func tileAVX512F32M9N1(t *tile)
 
-// tileF32V512M9N2 computes a tile of 9 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M9N2 computes a tile of 9 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M9N2(t *tile)
+func tileAVX512F32M9N2(t *tile)
 
-// tileF32V512M10N1 computes a tile of 10 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M10N1 computes a tile of 10 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M10N1(t *tile)
+func tileAVX512F32M10N1(t *tile)
 
-// tileF32V512M10N2 computes a tile of 10 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M10N2 computes a tile of 10 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M10N2(t *tile)
+func tileAVX512F32M10N2(t *tile)
 
-// tileF32V512M11N1 computes a tile of 11 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M11N1 computes a tile of 11 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M11N1(t *tile)
+func tileAVX512F32M11N1(t *tile)
 
-// tileF32V512M11N2 computes a tile of 11 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M11N2 computes a tile of 11 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M11N2(t *tile)
+func tileAVX512F32M11N2(t *tile)
 
-// tileF32V512M12N1 computes a tile of 12 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M12N1 computes a tile of 12 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M12N1(t *tile)
+func tileAVX512F32M12N1(t *tile)
 
-// tileF32V512M12N2 computes a tile of 12 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M12N2 computes a tile of 12 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M12N2(t *tile)
+func tileAVX512F32M12N2(t *tile)
 
-// tileF32V512M13N1 computes a tile of 13 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M13N1 computes a tile of 13 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M13N1(t *tile)
+func tileAVX512F32M13N1(t *tile)
 
-// tileF32V512M13N2 computes a tile of 13 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M13N2 computes a tile of 13 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M13N2(t *tile)
+func tileAVX512F32M13N2(t *tile)
 
-// tileF32V512M14N1 computes a tile of 14 rows and 1 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M14N1 computes a tile of 14 rows and 1 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M14N1(t *tile)
+func tileAVX512F32M14N1(t *tile)
 
-// tileF32V512M14N2 computes a tile of 14 rows and 2 vectors of 16 elements of 4 bytes.
+// tileAVX512F32M14N2 computes a tile of 14 rows and 2 vectors of 16 elements of 4 bytes.
 //
 //go:noescape
-func tileF32V512M14N2(t *tile)
+func tileAVX512F32M14N2(t *tile)
 
-// dotF32V512M1N1 computes the dot products of 1 rows by 1 rows.
+// dotAVX512F32M1N1 computes the dot products of 1 rows by 1 rows.
 //
 //go:noescape
-func dotF32V512M1N1(t *tile)
+func dotAVX512F32M1N1(t *tile)
 
-// dotF32V512M1N2 computes the dot products of 1 rows by 2 rows.
+// dotAVX512F32M1N2 computes the dot products of 1 rows by 2 rows.
 //
 //go:noescape
-func dotF32V512M1N2(t *tile)
+func dotAVX512F32M1N2(t *tile)
 
-// dotF32V512M1N3 computes the dot products of 1 rows by 3 rows.
+// dotAVX512F32M1N3 computes the dot products of 1 rows by 3 rows.
 //
 //go:noescape
-func dotF32V512M1N3(t *tile)
+func dotAVX512F32M1N3(t *tile)
 
-// dotF32V512M1N4 computes the dot products of 1 rows by 4 rows.
+// dotAVX512F32M1N4 computes the dot products of 1 rows by 4 rows.
 //
 //go:noescape
-func dotF32V512M1N4(t *tile)
+func dotAVX512F32M1N4(t *tile)
 
-// dotF32V512M2N1 computes the dot products of 2 rows by 1 rows.
+// dotAVX512F32M2N1 computes the dot products of 2 rows by 1 rows.
 //
 //go:noescape
-func dotF32V512M2N1(t *tile)
+func dotAVX512F32M2N1(t *tile)
 
-// dotF32V512M2N2 computes the dot products of 2 rows by 2 rows.
+// dotAVX512F32M2N2 computes the dot products of 2 rows by 2 rows.
 //
 //go:noescape
-func dotF32V512M2N2(t *tile)
+func dotAVX512F32M2N2(t *tile)
 
-// dotF32V512M2N3 computes the dot products of 2 rows by 3 rows.
+// dotAVX512F32M2N3 computes the dot products of 2 rows by 3 rows.
 //
 //go:noescape
-func dotF32V512M2N3(t *tile)
+func dotAVX512F32M2N3(t *tile)
 
-// dotF32V512M2N4 computes the dot products of 2 rows by 4 rows.
+// dotAVX512F32M2N4 computes the dot products of 2 rows by 4 rows.
 //
 //go:noescape
-func dotF32V512M2N4(t *tile)
+func dotAVX512F32M2N4(t *tile)
 
-// dotF32V512M3N1 computes the dot products of 3 rows by 1 rows.
+// dotAVX512F32M3N1 computes the dot products of 3 rows by 1 rows.
 //
 //go:noescape
-func dotF32V512M3N1(t *tile)
+func dotAVX512F32M3N1(t *tile)
 
-// dotF32V512M3N2 computes the dot products of 3 rows by 2 rows.
+// dotAVX512F32M3N2 computes the dot products of 3 rows by 2 rows.
 //
 //go:noescape
-func dotF32V512M3N2(t *tile)
+func dotAVX512F32M3N2(t *tile)
 
-// dotF32V512M3N3 computes the dot products of 3 rows by 3 rows.
+// dotAVX512F32M3N3 computes the dot products of 3 rows by 3 rows.
 //
 //go:noescape
-func dotF32V512M3N3(t *tile)
+func dotAVX512F32M3N3(t *tile)
 
-// dotF32V512M3N4 computes the dot products of 3 rows by 4 rows.
+// dotAVX512F32M3N4 computes the dot products of 3 rows by 4 rows.
 //
 //go:noescape
-func dotF32V512M3N4(t *tile)
+func dotAVX512F32M3N4(t *tile)
 
-// dotF32V512M4N1 computes the dot products of 4 rows by 1 rows.
+// dotAVX512F32M4N1 computes the dot products of 4 rows by 1 rows.
 //
 //go:noescape
-func dotF32V512M4N1(t *tile)
+func dotAVX512F32M4N1(t *tile)
 
-// dotF32V512M4N2 computes the dot products of 4 rows by 2 rows.
+// dotAVX512F32M4N2 computes the dot products of 4 rows by 2 rows.
 //
 //go:noescape
-func dotF32V512M4N2(t *tile)
+func dotAVX512F32M4N2(t *tile)
 
-// dotF32V512M4N3 computes the dot products of 4 rows by 3 rows.
+// dotAVX512F32M4N3 computes the dot products of 4 rows by 3 rows.
 //
 //go:noescape
-func dotF32V512M4N3(t *tile)
+func dotAVX512F32M4N3(t *tile)
 
-// dotF32V512M4N4 computes the dot products of 4 rows by 4 rows.
+// dotAVX512F32M4N4 computes the dot products of 4 rows by 4 rows.
 //
 //go:noescape
-func dotF32V512M4N4(t *tile)
+func dotAVX512F32M4N4(t *tile)
 
-// dotF32V512M5N1 computes the dot products of 5 rows by 1 rows.
+// dotAVX512F32M5N1 computes the dot products of 5 rows by 1 rows.
 //
 //go:noescape
-func dotF32V512M5N1(t *tile)
+func dotAVX512F32M5N1(t *tile)
 
-// dotF32V512M5N2 computes the dot products of 5 rows by 2 rows.
+// dotAVX512F32M5N2 computes the dot products of 5 rows by 2 rows.
 //
 //go:noescape
-func dotF32V512M5N2(t *tile)
+func dotAVX512F32M5N2(t *tile)
 
-// dotF32V512M5N3 computes the dot products of 5 rows by 3 rows.
+// dotAVX512F32M5N3 computes the dot products of 5 rows by 3 rows.
 //
 //go:noescape
-func dotF32V512M5N3(t *tile)
+func dotAVX512F32M5N3(t *tile)
 
-// dotF32V512M5N4 computes the dot products of 5 rows by 4 rows.
+// dotAVX512F32M5N4 computes the dot products of 5 rows by 4 rows.
 //
 //go:noescape
-func dotF32V512M5N4(t *tile)
+func dotAVX512F32M5N4(t *tile)
 
-// dotF32V512M6N1 computes the dot products of 6 rows by 1 rows.
+// dotAVX512F32M6N1 computes the dot products of 6 rows by 1 rows.
 //
 //go:noescape
-func dotF32V512M6N1(t *tile)
+func dotAVX512F32M6N1(t *tile)
 
-// dotF32V512M6N2 computes the dot products of 6 rows by 2 rows.
+// dotAVX512F32M6N2 computes the dot products of 6 rows by 2 rows.
 //
 //go:noescape
-func dotF32V512M6N2(t *tile)
+func dotAVX512F32M6N2(t *tile)
 
-// dotF32V512M6N3 computes the dot products of 6 rows by 3 rows.
+// dotAVX512F32M6N3 computes the dot products of 6 rows by 3 rows.
 //
 //go:noescape
-func dotF32V512M6N3(t *tile)
+func dotAVX512F32M6N3(t *tile)
 
-// dotF32V512M6N4 computes the dot products of 6 rows by 4 rows.
+// dotAVX512F32M6N4 computes the dot products of 6 rows by 4 rows.
 //
 //go:noescape
-func dotF32V512M6N4(t *tile)
+func dotAVX512F32M6N4(t *tile)
 
-// peakF32V512 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
-func peakF32V512(n int)
+// peakAVX512F32 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakAVX512F32(n int)
 
-// packColsF32V512 copies k rows of n elements, at most two vectors, and writes whole vectors.
+// packColsAVX512F32 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //
 //go:noescape
-func packColsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+func packColsAVX512F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
-// packRowsF32V512 transposes n rows of k elements, n at most one vector, and writes whole vectors.
+// packRowsAVX512F32 transposes n rows of k elements, n at most one vector, and writes whole vectors.
 //
 //go:noescape
-func packRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+func packRowsAVX512F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
-// turnRowsF32V512 transposes n rows of k elements, n at most one vector, and writes no more than them.
+// turnRowsAVX512F32 transposes n rows of k elements, n at most one vector, and writes no more than them.
 //
 //go:noescape
-func turnRowsF32V512(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
+func turnRowsAVX512F32(k int, src *float32, srcStep int, n int, dst *float32, dstStep int)
 
-// tileF64V512M1N1 computes a tile of 1 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M1N1 computes a tile of 1 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M1N1(t *tile)
+func tileAVX512F64M1N1(t *tile)
 
-// tileF64V512M1N2 computes a tile of 1 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M1N2 computes a tile of 1 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M1N2(t *tile)
+func tileAVX512F64M1N2(t *tile)
 
-// tileF64V512M1N4 computes a tile of 1 rows and 4 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M1N4 computes a tile of 1 rows and 4 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M1N4(t *tile)
+func tileAVX512F64M1N4(t *tile)
 
-// tileF64V512M1N8 computes a tile of 1 rows and 8 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M1N8 computes a tile of 1 rows and 8 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M1N8(t *tile)
+func tileAVX512F64M1N8(t *tile)
 
-// tileF64V512M2N1 computes a tile of 2 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M2N1 computes a tile of 2 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M2N1(t *tile)
+func tileAVX512F64M2N1(t *tile)
 
-// tileF64V512M2N2 computes a tile of 2 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M2N2 computes a tile of 2 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M2N2(t *tile)
+func tileAVX512F64M2N2(t *tile)
 
-// tileF64V512M2N4 computes a tile of 2 rows and 4 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M2N4 computes a tile of 2 rows and 4 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M2N4(t *tile)
+func tileAVX512F64M2N4(t *tile)
 
-// tileF64V512M2N8 computes a tile of 2 rows and 8 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M2N8 computes a tile of 2 rows and 8 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M2N8(t *tile)
+func tileAVX512F64M2N8(t *tile)
 
-// tileF64V512M3N1 computes a tile of 3 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M3N1 computes a tile of 3 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M3N1(t *tile)
+func tileAVX512F64M3N1(t *tile)
 
-// tileF64V512M3N2 computes a tile of 3 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M3N2 computes a tile of 3 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M3N2(t *tile)
+func tileAVX512F64M3N2(t *tile)
 
-// tileF64V512M3N4 computes a tile of 3 rows and 4 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M3N4 computes a tile of 3 rows and 4 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M3N4(t *tile)
+func tileAVX512F64M3N4(t *tile)
 
-// tileF64V512M4N1 computes a tile of 4 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M4N1 computes a tile of 4 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M4N1(t *tile)
+func tileAVX512F64M4N1(t *tile)
 
-// tileF64V512M4N2 computes a tile of 4 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M4N2 computes a tile of 4 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M4N2(t *tile)
+func tileAVX512F64M4N2(t *tile)
 
-// tileF64V512M4N4 computes a tile of 4 rows and 4 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M4N4 computes a tile of 4 rows and 4 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M4N4(t *tile)
+func tileAVX512F64M4N4(t *tile)
 
-// tileF64V512M5N1 computes a tile of 5 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M5N1 computes a tile of 5 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M5N1(t *tile)
+func tileAVX512F64M5N1(t *tile)
 
-// tileF64V512M5N2 computes a tile of 5 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M5N2 computes a tile of 5 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M5N2(t *tile)
+func tileAVX512F64M5N2(t *tile)
 
-// tileF64V512M6N1 computes a tile of 6 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M6N1 computes a tile of 6 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M6N1(t *tile)
+func tileAVX512F64M6N1(t *tile)
 
-// tileF64V512M6N2 computes a tile of 6 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M6N2 computes a tile of 6 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M6N2(t *tile)
+func tileAVX512F64M6N2(t *tile)
 
-// tileF64V512M7N1 computes a tile of 7 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M7N1 computes a tile of 7 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M7N1(t *tile)
+func tileAVX512F64M7N1(t *tile)
 
-// tileF64V512M7N2 computes a tile of 7 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M7N2 computes a tile of 7 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M7N2(t *tile)
+func tileAVX512F64M7N2(t *tile)
 
-// tileF64V512M8N1 computes a tile of 8 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M8N1 computes a tile of 8 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M8N1(t *tile)
+func tileAVX512F64M8N1(t *tile)
 
-// tileF64V512M8N2 computes a tile of 8 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M8N2 computes a tile of 8 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M8N2(t *tile)
+func tileAVX512F64M8N2(t *tile)
 
-// tileF64V512M9N1 computes a tile of 9 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M9N1 computes a tile of 9 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M9N1(t *tile)
+func tileAVX512F64M9N1(t *tile)
 
-// tileF64V512M9N2 computes a tile of 9 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M9N2 computes a tile of 9 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M9N2(t *tile)
+func tileAVX512F64M9N2(t *tile)
 
-// tileF64V512M10N1 computes a tile of 10 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M10N1 computes a tile of 10 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M10N1(t *tile)
+func tileAVX512F64M10N1(t *tile)
 
-// tileF64V512M10N2 computes a tile of 10 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M10N2 computes a tile of 10 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M10N2(t *tile)
+func tileAVX512F64M10N2(t *tile)
 
-// tileF64V512M11N1 computes a tile of 11 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M11N1 computes a tile of 11 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M11N1(t *tile)
+func tileAVX512F64M11N1(t *tile)
 
-// tileF64V512M11N2 computes a tile of 11 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M11N2 computes a tile of 11 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M11N2(t *tile)
+func tileAVX512F64M11N2(t *tile)
 
-// tileF64V512M12N1 computes a tile of 12 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M12N1 computes a tile of 12 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M12N1(t *tile)
+func tileAVX512F64M12N1(t *tile)
 
-// tileF64V512M12N2 computes a tile of 12 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M12N2 computes a tile of 12 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M12N2(t *tile)
+func tileAVX512F64M12N2(t *tile)
 
-// tileF64V512M13N1 computes a tile of 13 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M13N1 computes a tile of 13 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M13N1(t *tile)
+func tileAVX512F64M13N1(t *tile)
 
-// tileF64V512M13N2 computes a tile of 13 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M13N2 computes a tile of 13 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M13N2(t *tile)
+func tileAVX512F64M13N2(t *tile)
 
-// tileF64V512M14N1 computes a tile of 14 rows and 1 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M14N1 computes a tile of 14 rows and 1 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M14N1(t *tile)
+func tileAVX512F64M14N1(t *tile)
 
-// tileF64V512M14N2 computes a tile of 14 rows and 2 vectors of 8 elements of 8 bytes.
+// tileAVX512F64M14N2 computes a tile of 14 rows and 2 vectors of 8 elements of 8 bytes.
 //
 //go:noescape
-func tileF64V512M14N2(t *tile)
+func tileAVX512F64M14N2(t *tile)
 
-// dotF64V512M1N1 computes the dot products of 1 rows by 1 rows.
+// dotAVX512F64M1N1 computes the dot products of 1 rows by 1 rows.
 //
 //go:noescape
-func dotF64V512M1N1(t *tile)
+func dotAVX512F64M1N1(t *tile)
 
-// dotF64V512M1N2 computes the dot products of 1 rows by 2 rows.
+// dotAVX512F64M1N2 computes the dot products of 1 rows by 2 rows.
 //
 //go:noescape
-func dotF64V512M1N2(t *tile)
+func dotAVX512F64M1N2(t *tile)
 
-// dotF64V512M1N3 computes the dot products of 1 rows by 3 rows.
+// dotAVX512F64M1N3 computes the dot products of 1 rows by 3 rows.
 //
 //go:noescape
-func dotF64V512M1N3(t *tile)
+func dotAVX512F64M1N3(t *tile)
 
-// dotF64V512M1N4 computes the dot products of 1 rows by 4 rows.
+// dotAVX512F64M1N4 computes the dot products of 1 rows by 4 rows.
 //
 //go:noescape
-func dotF64V512M1N4(t *tile)
+func dotAVX512F64M1N4(t *tile)
 
-// dotF64V512M2N1 computes the dot products of 2 rows by 1 rows.
+// dotAVX512F64M2N1 computes the dot products of 2 rows by 1 rows.
 //
 //go:noescape
-func dotF64V512M2N1(t *tile)
+func dotAVX512F64M2N1(t *tile)
 
-// dotF64V512M2N2 computes the dot products of 2 rows by 2 rows.
+// dotAVX512F64M2N2 computes the dot products of 2 rows by 2 rows.
 //
 //go:noescape
-func dotF64V512M2N2(t *tile)
+func dotAVX512F64M2N2(t *tile)
 
-// dotF64V512M2N3 computes the dot products of 2 rows by 3 rows.
+// dotAVX512F64M2N3 computes the dot products of 2 rows by 3 rows.
 //
 //go:noescape
-func dotF64V512M2N3(t *tile)
+func dotAVX512F64M2N3(t *tile)
 
-// dotF64V512M2N4 computes the dot products of 2 rows by 4 rows.
+// dotAVX512F64M2N4 computes the dot products of 2 rows by 4 rows.
 //
 //go:noescape
-func dotF64V512M2N4(t *tile)
+func dotAVX512F64M2N4(t *tile)
 
-// dotF64V512M3N1 computes the dot products of 3 rows by 1 rows.
+// dotAVX512F64M3N1 computes the dot products of 3 rows by 1 rows.
 //
 //go:noescape
-func dotF64V512M3N1(t *tile)
+func dotAVX512F64M3N1(t *tile)
 
-// dotF64V512M3N2 computes the dot products of 3 rows by 2 rows.
+// dotAVX512F64M3N2 computes the dot products of 3 rows by 2 rows.
 //
 //go:noescape
-func dotF64V512M3N2(t *tile)
+func dotAVX512F64M3N2(t *tile)
 
-// dotF64V512M3N3 computes the dot products of 3 rows by 3 rows.
+// dotAVX512F64M3N3 computes the dot products of 3 rows by 3 rows.
 //
 //go:noescape
-func dotF64V512M3N3(t *tile)
+func dotAVX512F64M3N3(t *tile)
 
-// dotF64V512M3N4 computes the dot products of 3 rows by 4 rows.
+// dotAVX512F64M3N4 computes the dot products of 3 rows by 4 rows.
 //
 //go:noescape
-func dotF64V512M3N4(t *tile)
+func dotAVX512F64M3N4(t *tile)
 
-// dotF64V512M4N1 computes the dot products of 4 rows by 1 rows.
+// dotAVX512F64M4N1 computes the dot products of 4 rows by 1 rows.
 //
 //go:noescape
-func dotF64V512M4N1(t *tile)
+func dotAVX512F64M4N1(t *tile)
 
-// dotF64V512M4N2 computes the dot products of 4 rows by 2 rows.
+// dotAVX512F64M4N2 computes the dot products of 4 rows by 2 rows.
 //
 //go:noescape
-func dotF64V512M4N2(t *tile)
+func dotAVX512F64M4N2(t *tile)
 
-// dotF64V512M4N3 computes the dot products of 4 rows by 3 rows.
+// dotAVX512F64M4N3 computes the dot products of 4 rows by 3 rows.
 //
 //go:noescape
-func dotF64V512M4N3(t *tile)
+func dotAVX512F64M4N3(t *tile)
 
-// dotF64V512M4N4 computes the dot products of 4 rows by 4 rows.
+// dotAVX512F64M4N4 computes the dot products of 4 rows by 4 rows.
 //
 //go:noescape
-func dotF64V512M4N4(t *tile)
+func dotAVX512F64M4N4(t *tile)
 
-// dotF64V512M5N1 computes the dot products of 5 rows by 1 rows.
+// dotAVX512F64M5N1 computes the dot products of 5 rows by 1 rows.
 //
 //go:noescape
-func dotF64V512M5N1(t *tile)
+func dotAVX512F64M5N1(t *tile)
 
-// dotF64V512M5N2 computes the dot products of 5 rows by 2 rows.
+// dotAVX512F64M5N2 computes the dot products of 5 rows by 2 rows.
 //
 //go:noescape
-func dotF64V512M5N2(t *tile)
+func dotAVX512F64M5N2(t *tile)
 
-// dotF64V512M5N3 computes the dot products of 5 rows by 3 rows.
+// dotAVX512F64M5N3 computes the dot products of 5 rows by 3 rows.
 //
 //go:noescape
-func dotF64V512M5N3(t *tile)
+func dotAVX512F64M5N3(t *tile)
 
-// dotF64V512M5N4 computes the dot products of 5 rows by 4 rows.
+// dotAVX512F64M5N4 computes the dot products of 5 rows by 4 rows.
 //
 //go:noescape
-func dotF64V512M5N4(t *tile)
+func dotAVX512F64M5N4(t *tile)
 
-// dotF64V512M6N1 computes the dot products of 6 rows by 1 rows.
+// dotAVX512F64M6N1 computes the dot products of 6 rows by 1 rows.
 //
 //go:noescape
-func dotF64V512M6N1(t *tile)
+func dotAVX512F64M6N1(t *tile)
 
-// dotF64V512M6N2 computes the dot products of 6 rows by 2 rows.
+// dotAVX512F64M6N2 computes the dot products of 6 rows by 2 rows.
 //
 //go:noescape
-func dotF64V512M6N2(t *tile)
+func dotAVX512F64M6N2(t *tile)
 
-// dotF64V512M6N3 computes the dot products of 6 rows by 3 rows.
+// dotAVX512F64M6N3 computes the dot products of 6 rows by 3 rows.
 //
 //go:noescape
-func dotF64V512M6N3(t *tile)
+func dotAVX512F64M6N3(t *tile)
 
-// dotF64V512M6N4 computes the dot products of 6 rows by 4 rows.
+// dotAVX512F64M6N4 computes the dot products of 6 rows by 4 rows.
 //
 //go:noescape
-func dotF64V512M6N4(t *tile)
+func dotAVX512F64M6N4(t *tile)
 
-// peakF64V512 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
-func peakF64V512(n int)
+// peakAVX512F64 makes n rounds of 12 multiply-adds on registers. Benchmarks measure by it what the processor can do.
+func peakAVX512F64(n int)
 
-// packColsF64V512 copies k rows of n elements, at most two vectors, and writes whole vectors.
+// packColsAVX512F64 copies k rows of n elements, at most two vectors, and writes whole vectors.
 //
 //go:noescape
-func packColsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+func packColsAVX512F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 
-// packRowsF64V512 transposes n rows of k elements, n at most one vector, and writes whole vectors.
+// packRowsAVX512F64 transposes n rows of k elements, n at most one vector, and writes whole vectors.
 //
 //go:noescape
-func packRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+func packRowsAVX512F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
 
-// turnRowsF64V512 transposes n rows of k elements, n at most one vector, and writes no more than them.
+// turnRowsAVX512F64 transposes n rows of k elements, n at most one vector, and writes no more than them.
 //
 //go:noescape
-func turnRowsF64V512(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)
+func turnRowsAVX512F64(k int, src *float64, srcStep int, n int, dst *float64, dstStep int)

@@ -10,20 +10,23 @@ import (
 
 // machine is an instruction set.
 type machine struct {
-	name    string
-	vector  int // bytes of a vector
+	name    string // of the set
+	vector  int    // bytes of a vector
 	regs    []reg.VecPhysical
 	maxRows int // of a tile
+	aStep   int // elements from one step of a packed left panel to the next: maxRows at least
 	dotRows int // of a tile of dot products
 	masks   bool
+
+	dotRowsMost, dotColsMost int // products go by dot products up to so many rows, or columns, as was measured
 }
 
 // dotCols is the greatest number of columns of a tile of dot products: what one reduction step yields.
 const dotCols = 4
 
 var machines = []machine{
-	{"256", 32, ymm, 6, 3, false},
-	{"512", 64, zmm, 14, 6, true},
+	{"AVX2", 32, ymm, 6, 8, 3, false, 192, 64},
+	{"AVX512", 64, zmm, 14, 16, 6, true, 24, 56},
 }
 
 // widths returns the widths of the tiles of so many rows, in vectors. Two give a full-height tile its
@@ -56,9 +59,9 @@ func newGenerator(ctx *build.Context, m machine, esz int) *generator {
 	return g
 }
 
-// name returns the name of a function: what it does, the element type, the vector length, the size.
+// name returns the name of a function: what it does, the set, the element type, the size.
 func (g *generator) name(what string, size ...int) string {
-	s := fmt.Sprintf("%sF%dV%s", what, 8*g.esz, g.machine.name)
+	s := fmt.Sprintf("%s%sF%d", what, g.machine.name, 8*g.esz)
 	for i, n := range size {
 		s += fmt.Sprintf("%c%d", "MN"[i], n)
 	}

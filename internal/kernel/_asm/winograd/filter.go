@@ -45,7 +45,7 @@ func (t isa) eachSquare(name, srcStep, dstStep string, transform func(q squares,
 // filter emits the transform of 3 by 3 vectors to 6 by 6 whole ones.
 func (t isa) filter() {
 	d, r, s := t.regs[0:3], t.regs[6:12], t.regs[12:14]
-	t.eachSquare("winogradFilter", "tapStep", "dstStep", func(q squares, suffix string, mask Register) {
+	t.eachSquare("filter", "tapStep", "dstStep", func(q squares, suffix string, mask Register) {
 		stage := Load(Param("stage"), RDI)
 		MOVQ(q.src, R8)
 		for j := range 3 {
@@ -82,7 +82,7 @@ func (t isa) filter() {
 // filterGrad emits the transform of 6 by 6 vectors to 3 by 3.
 func (t isa) filterGrad() {
 	d, r, s := t.regs[0:6], t.regs[6:9], t.regs[9:13]
-	t.eachSquare("winogradFilterGrad", "srcStep", "tapStep", func(q squares, suffix string, mask Register) {
+	t.eachSquare("filterGrad", "srcStep", "tapStep", func(q squares, suffix string, mask Register) {
 		stage := Load(Param("stage"), RDI)
 		MOVQ(q.src, R9)
 		MOVQ(U32(6), RCX)

@@ -24,7 +24,7 @@ var constants = map[float32]Mem{}
 func constant(c float32) Mem {
 	m, ok := constants[c]
 	if !ok {
-		m = GLOBL(fmt.Sprintf("winograd%d", len(constants)), RODATA|NOPTR)
+		m = GLOBL(fmt.Sprintf("constant%d", len(constants)), RODATA|NOPTR)
 		for i := range 8 {
 			DATA(4*i, F32(c))
 		}
@@ -64,7 +64,7 @@ func (t isa) mask() Register {
 		return K1
 	}
 	if maskTable == nil {
-		g := GLOBL("winogradMask", RODATA|NOPTR)
+		g := GLOBL("mask", RODATA|NOPTR)
 		for i := range 8 {
 			DATA(8*i, U64([]uint64{1<<64 - 1, 0}[i/4]))
 		}

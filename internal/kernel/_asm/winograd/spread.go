@@ -13,7 +13,7 @@ import (
 // outside columns [lo, hi) count as zero. The last vector has tail lanes; its others come out as zero. Points that the tile doesn't
 // have are not written.
 func (t isa) spread(what string, tile kind, more int, transform func(d, r, s []VecPhysical)) {
-	name := fmt.Sprintf("winograd%s%s%v", what, t.name, tile)
+	name := fmt.Sprintf("%s%v%s", what, tile, t.name)
 	TEXT(name, NOSPLIT, "func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, stage *byte)")
 	Pragma("noescape")
 	src := Load(Param("src"), RAX)

@@ -5,6 +5,8 @@
 package vector
 
 import (
+	"math"
+
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
@@ -67,8 +69,8 @@ func elements(p Param) (int, error) {
 		if d < 1 {
 			return 0, errors.Errorf("vector: parameter %q has shape %v, want dimensions of at least 1", p.Name, p.Shape)
 		}
-		if n > (1<<40)/d {
-			return 0, errors.Errorf("vector: parameter %q of shape %v has over 2^40 elements", p.Name, p.Shape)
+		if n > min(1<<40, math.MaxInt)/d {
+			return 0, errors.Errorf("vector: parameter %q of shape %v has over 2^40 elements, or more than an int counts", p.Name, p.Shape)
 		}
 		n *= d
 	}

@@ -1,10 +1,13 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/graph/internal/mend"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
 // Compile makes a program that computes a scalar cost and its gradient.
@@ -60,31 +63,27 @@ func checkRoots(cost *gorgonia.Node, o *options) error {
 	return nil
 }
 
+// compile runs the passes that make a program. A program plans and runs when it knows the sizes of its inputs: see plan.go and run.go.
 func compile(cost *gorgonia.Node, o *options) (*Program, error) {
-	s := &sources{cost: cost, outputs: append(gorgonia.Nodes(nil), o.outputs...), twin: make(map[*gorgonia.Node]*gorgonia.Node)}
+	s := &sources{cost: cost, outputs: slices.Clone(o.outputs), twin: make(map[*gorgonia.Node]*gorgonia.Node)}
 	if err := s.addReadings(); err != nil {
 		return nil, err
 	}
-	forward, err := gate.Read(s.roots(), nil)
+	f, err := gate.Read(s.roots(), nil)
 	if err != nil {
 		return nil, err
 	}
-	if err := mend.Refuse(forward); err != nil {
+	if err := mend.Refuse(f); err != nil {
 		return nil, err
 	}
-	if err := s.takeGradient(forward, o); err != nil {
+	if err := s.takeGradient(f, o); err != nil { // gradient.go, by way of fuse.go and differentiate.go
 		return nil, err
 	}
-	if len(s.grads) > 0 || len(s.outputs) > 0 {
-		if err := mend.RefuseDerivatives(append(s.roots(), s.grads...)); err != nil {
-			return nil, err
-		}
-	}
-	p := &Program{noFusion: o.noFusion}
-	if err := p.read(s, o); err != nil {
+	if f, err = s.readAll(f); err != nil {
 		return nil, err
 	}
-	p.lower(s.slots())
+	p := newProgram(f, s, o)
+	p.lower(s.places()) // lower.go
 	p.sizes = p.sizing()
 	p.addOutputs(s)
 	if err := p.addWeights(s, o); err != nil {
@@ -93,110 +92,41 @@ func compile(cost *gorgonia.Node, o *options) (*Program, error) {
 	return p, nil
 }
 
-// sources are the nodes that a program computes, as the user named them, and their twins in the graph that runs.
-type sources struct {
-	cost    *gorgonia.Node
-	outputs gorgonia.Nodes
-	reads   []gate.Reading
-	params  gorgonia.Nodes
-	grads   gorgonia.Nodes                    // of the parameters, in their order
-	twin    map[*gorgonia.Node]*gorgonia.Node // the rewritten node in a user's node's place, where there is one
-	form    *gate.Form                        // what the program computes, once that is known
-}
-
-// addReadings makes outputs of the nodes that gorgonia.Read was called on.
-func (s *sources) addReadings() (err error) {
-	s.reads, err = gate.Readings(s.roots()[0].Graph())
-	for _, r := range s.reads {
-		s.outputs = append(s.outputs, r.Node)
-	}
-	return err
-}
-
-// roots are the cost and the outputs.
-func (s *sources) roots() gorgonia.Nodes {
-	var roots gorgonia.Nodes
-	if s.cost != nil {
-		roots = append(roots, s.cost)
-	}
-	return append(roots, s.outputs...)
-}
-
-// actual is the node that computes what a user's node stands for.
-func (s *sources) actual(n *gorgonia.Node) *gorgonia.Node {
-	if t, ok := s.twin[n]; ok {
-		return t
-	}
-	return n
-}
-
-// takeGradient finds or makes the derivative of each parameter. Where it finds none it may rewrite the graph.
-func (s *sources) takeGradient(f *gate.Form, o *options) error {
-	fuse := !o.noFusion && !f.Stale
-	s.params = o.params
-	switch {
-	case len(o.params) > 0:
-		done, err := s.alreadyDone()
-		if err != nil {
-			return err
+// checkParams validates the inputs that are to become weights.
+func checkParams(cost *gorgonia.Node, o *options) error {
+	seen := make(map[string]bool)
+	var dt tensor.Dtype
+	var first string
+	check := func(nodes gorgonia.Nodes, what string) error {
+		for i, n := range nodes {
+			switch {
+			case n == nil:
+				return errors.Errorf("graph: %s %d is nil", what, i)
+			case !isInput(n):
+				return errors.Errorf("graph: %s %s is computed by an op, want an input", what, n.Name())
+			case !gate.Named(n):
+				return errors.Errorf("graph: %s %d of shape %v has no name", what, i, n.Shape())
+			case seen[n.Name()]:
+				return errors.Errorf("graph: the name %q is used twice among the weights", n.Name())
+			case cost != nil && n.Graph() != cost.Graph():
+				return errors.Errorf("graph: %s %q is of another graph than the cost", what, n.Name())
+			}
+			seen[n.Name()] = true
+			d := n.Dtype()
+			if d != tensor.Float32 && d != tensor.Float64 {
+				return errors.Errorf("graph: %s %q has type %v, want float32 or float64", what, n.Name(), d)
+			}
+			if first == "" {
+				first, dt = n.Name(), d
+			}
+			if d != dt {
+				return errors.Errorf("graph: weights of two types: %q is %v, %q is %v", first, dt, n.Name(), d)
+			}
 		}
-		if done {
-			break
-		}
-		if err := checkDerivable(s.cost, f, s.params); err != nil {
-			return err
-		}
-		if err := s.rewrite(f, fuse); err != nil {
-			return err
-		}
-		if err := differentiate(s.actual(s.cost), f.Stale, s.params); err != nil {
-			return err
-		}
-	case s.cost != nil && !o.hasParams:
-		s.params = differentiated(s.cost, f, o.frozen)
-		o.params = s.params
-		if err := checkParams(s.cost, o); err != nil {
-			return err
-		}
+		return nil
 	}
-	if len(s.params) == 0 && fuse {
-		return s.rewrite(f, fuse)
+	if err := check(o.params, "parameter"); err != nil {
+		return err
 	}
-	for _, n := range s.params {
-		if n.Deriv() == nil {
-			return errors.Errorf("graph: gorgonia.Grad left parameter %q without a derivative", n.Name())
-		}
-		s.grads = append(s.grads, n.Deriv())
-	}
-	return nil
-}
-
-// alreadyDone says whether gorgonia.Grad was called on this cost for all parameters.
-func (s *sources) alreadyDone() (bool, error) {
-	with := 0
-	var carrier string
-	for _, n := range s.params {
-		if n.Deriv() != nil {
-			with++
-			carrier = n.Name()
-		}
-	}
-	switch {
-	case with == 0 && s.cost.Deriv() == nil:
-		return false, nil
-	case with == len(s.params) && s.cost.Deriv() != nil:
-		return true, nil
-	case with > 0 && s.cost.Deriv() == nil:
-		return false, errors.Errorf("graph: parameter %q carries the derivative of another cost, or of this one by an earlier Compile: differentiate a graph once", carrier)
-	default:
-		return false, errors.Errorf("graph: the cost was differentiated before, by %d of these %d parameters: differentiate a graph once", with, len(s.params))
-	}
-}
-
-// slots are those of the roots and the gradients.
-func (s *sources) slots() (list []int) {
-	for _, n := range append(s.roots(), s.grads...) {
-		list = append(list, s.slot(n))
-	}
-	return list
+	return check(o.frozen, "frozen input")
 }

@@ -1,79 +1,11 @@
 package graph
 
 import (
-	"slices"
-
 	"github.com/fallline/fallline/graph/internal/gate"
 	"github.com/fallline/fallline/graph/internal/mend"
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
-
-// checkParams validates the inputs that are to become weights.
-func checkParams(cost *gorgonia.Node, o *options) error {
-	seen := make(map[string]bool)
-	var dt tensor.Dtype
-	var first string
-	check := func(nodes gorgonia.Nodes, what string) error {
-		for i, n := range nodes {
-			switch {
-			case n == nil:
-				return errors.Errorf("graph: %s %d is nil", what, i)
-			case !isInput(n):
-				return errors.Errorf("graph: %s %s is computed by an op, want an input", what, n.Name())
-			case !gate.Named(n):
-				return errors.Errorf("graph: %s %d of shape %v has no name", what, i, n.Shape())
-			case seen[n.Name()]:
-				return errors.Errorf("graph: the name %q is used twice among the weights", n.Name())
-			case cost != nil && n.Graph() != cost.Graph():
-				return errors.Errorf("graph: %s %q is of another graph than the cost", what, n.Name())
-			}
-			seen[n.Name()] = true
-			d := n.Dtype()
-			if d != tensor.Float32 && d != tensor.Float64 {
-				return errors.Errorf("graph: %s %q has type %v, want float32 or float64", what, n.Name(), d)
-			}
-			if first == "" {
-				first, dt = n.Name(), d
-			}
-			if d != dt {
-				return errors.Errorf("graph: weights of two types: %q is %v, %q is %v", first, dt, n.Name(), d)
-			}
-		}
-		return nil
-	}
-	if err := check(o.params, "parameter"); err != nil {
-		return err
-	}
-	return check(o.frozen, "frozen input")
-}
-
-// differentiated collects the inputs below the cost that carry a derivative.
-func differentiated(cost *gorgonia.Node, f *gate.Form, frozen gorgonia.Nodes) (params gorgonia.Nodes) {
-	below := belowCost(cost, f)
-	for _, n := range cost.Graph().AllNodes() {
-		i, ok := f.Find(n)
-		if ok && below[i] && isInput(n) && n.Deriv() != nil && !slices.Contains(frozen, n) {
-			params = append(params, n)
-		}
-	}
-	return params
-}
-
-// belowCost says of each node whether the cost takes it, if only through others. The cost is one of them.
-func belowCost(cost *gorgonia.Node, f *gate.Form) []bool {
-	below := make([]bool, len(f.Nodes))
-	if i, ok := f.Find(cost); ok {
-		below[i] = true
-	}
-	for i := len(below) - 1; i >= 0; i-- {
-		for _, k := range f.Nodes[i].Inputs {
-			below[k] = below[k] || below[i]
-		}
-	}
-	return below
-}
 
 // differentiate adds the derivatives of the cost by the parameters to the graph.
 func differentiate(cost *gorgonia.Node, stale bool, params gorgonia.Nodes) error {

@@ -79,10 +79,10 @@ func (p *Program) addOutputs(s *sources) {
 		p.outputs = append(p.outputs, output{node: n, slot: slot})
 	}
 	for _, n := range s.roots() {
-		add(n, s.slot(n))
-		add(s.actual(n), s.slot(n))
+		add(n, s.place(n))
+		add(s.actual(n), s.place(n))
 	}
 	for _, r := range s.reads {
-		p.reads = append(p.reads, reading{slot: s.slot(r.Node), into: r.Into})
+		p.reads = append(p.reads, reading{slot: s.place(r.Node), into: r.Into})
 	}
 }

@@ -31,24 +31,15 @@ type slot struct {
 	extra  int            // with mode beside: its place among the argument's extras
 }
 
-// read reads the nodes that the program needs, and makes their slots.
-func (p *Program) read(s *sources, o *options) (err error) {
-	var roots gorgonia.Nodes
-	for _, n := range s.roots() {
-		roots = append(roots, s.actual(n))
-	}
-	if p.form, err = gate.Read(roots, s.grads); err != nil {
-		return err
-	}
-	s.form, p.forward = p.form, p.form.Forward
+// newProgram is a program with a slot for each node of its form, and nothing decided yet.
+func newProgram(f *gate.Form, s *sources, o *options) *Program {
+	p := &Program{form: f, forward: f.Forward, cost: -1, noFusion: o.noFusion, slots: make([]slot, len(f.Nodes))}
 	weights := make(map[*gorgonia.Node]bool)
 	for _, n := range append(slices.Clip(s.params), o.frozen...) {
 		weights[n] = true
 	}
-	p.slots = make([]slot, len(p.form.Nodes))
 	for i := range p.slots {
-		n := &p.form.Nodes[i]
-		sl := &p.slots[i]
+		n, sl := &f.Nodes[i], &p.slots[i]
 		sl.Node, sl.in, sl.from = n, n.Inputs, fromOp
 		switch {
 		case n.Kind == gate.Input && weights[n.Expr]:
@@ -60,18 +51,8 @@ func (p *Program) read(s *sources, o *options) (err error) {
 			sl.from = fromConstant
 		}
 	}
-	p.cost = -1
 	if s.cost != nil {
-		p.cost = s.slot(s.cost)
+		p.cost = s.place(s.cost)
 	}
-	return nil
-}
-
-// slot is the place of what computes a user's node.
-func (s *sources) slot(n *gorgonia.Node) int {
-	i, ok := s.form.Find(s.actual(n))
-	if !ok {
-		panic("a node that the program doesn't compute")
-	}
-	return i
+	return p
 }

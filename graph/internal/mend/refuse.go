@@ -38,30 +38,24 @@ func Refuse(f *gate.Form) error {
 	return nil
 }
 
-// RefuseDerivatives finds wrong derivatives among what the roots need, from a call of gorgonia.Grad.
-func RefuseDerivatives(roots gorgonia.Nodes) error {
-	computed, err := gate.Read(roots, nil)
-	if err != nil {
-		return err
-	}
+// RefuseDerivatives finds wrong derivatives among what is computed, from a call of gorgonia.Grad.
+func RefuseDerivatives(computed *gate.Form) error {
 	for i := range computed.Nodes {
 		if n := &computed.Nodes[i]; wrongCTC(n, computed) {
 			return errors.Errorf("graph: node %s is the gradient of gorgonia.CTCLoss, which is right for ReductionSum of a LogSoftMax only", n.Expr.Name())
 		}
 	}
-	f := computed
-	if !f.Stale {
-		if f, err = differentiatedNodes(computed); err != nil || f == nil {
-			return err
-		}
+	list, err := suspects(computed)
+	if err != nil || len(list) == 0 {
+		return err
 	}
-	for _, expr := range roots[0].Graph().AllNodes() {
-		i, ok := f.Find(expr)
-		if !ok {
-			continue
-		}
-		n := &f.Nodes[i]
-		if _, wrong := Op(n); wrong && passesOn(expr, f.Exprs(i), computed) && derivesWrong(n, f) {
+	f, err := gate.Read(list, nil)
+	if err != nil {
+		return err
+	}
+	for _, expr := range list {
+		i, _ := f.Find(expr)
+		if passesOn(f.Exprs(i), computed) && derivesWrong(&f.Nodes[i], f) {
 			return errors.Errorf("graph: node %s was differentiated by gorgonia.Grad, whose derivative of op %v is wrong: "+
 				"don't call Grad, but graph.Compile with graph.Params", expr.Name(), expr.Op())
 		}
@@ -69,18 +63,29 @@ func RefuseDerivatives(roots gorgonia.Nodes) error {
 	return nil
 }
 
-// differentiatedNodes reads the nodes of a graph whose derivative is computed. The program itself may have no need of them.
-func differentiatedNodes(computed *gate.Form) (*gate.Form, error) {
-	var list gorgonia.Nodes
-	for _, n := range computed.Nodes[0].Expr.Graph().AllNodes() {
-		if isComputed(n.Deriv(), computed) {
-			list = append(list, n)
+// suspects are the nodes of a graph whose derivative is computed and whose op is one to mend, whether they are computed themselves or not.
+func suspects(computed *gate.Form) (list gorgonia.Nodes, err error) {
+	for _, expr := range computed.Nodes[0].Expr.Graph().AllNodes() {
+		if !isComputed(expr.Deriv(), computed) {
+			continue
+		}
+		i, ok := computed.Find(expr)
+		n := &gate.Node{Expr: expr}
+		switch {
+		case ok:
+			n = &computed.Nodes[i]
+		case computed.Stale:
+			continue
+		default:
+			if n.Op, err = gate.OpOf(expr.Op()); err != nil {
+				return nil, err
+			}
+		}
+		if _, wrong := Op(n); wrong {
+			list = append(list, expr)
 		}
 	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return gate.Read(list, nil)
+	return list, nil
 }
 
 // isComputed says whether a derivative is there and part of what is computed.
@@ -92,9 +97,9 @@ func isComputed(derivative *gorgonia.Node, computed *gate.Form) bool {
 	return ok
 }
 
-// passesOn says whether a node's derivative goes into those of its arguments among what a program computes.
-func passesOn(n *gorgonia.Node, args gorgonia.Nodes, computed *gate.Form) bool {
-	return isComputed(n.Deriv(), computed) && slices.ContainsFunc(args, func(a *gorgonia.Node) bool { return isComputed(a.Deriv(), computed) })
+// passesOn says whether a node's derivative, which is computed, goes into one of its arguments'.
+func passesOn(args gorgonia.Nodes, computed *gate.Form) bool {
+	return slices.ContainsFunc(args, func(a *gorgonia.Node) bool { return isComputed(a.Deriv(), computed) })
 }
 
 // wrongCTC says whether a node is a gradient of a CTC loss by anything but a log softmax, or of the mean: that is not divided.

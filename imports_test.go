@@ -21,6 +21,7 @@ var diagram = map[string][]string{
 	"internal/isnil":     {},
 	"internal/saved":     {"checkpoint", "vector", "internal/text"},
 	"internal/memory":    {},
+	"internal/finite":    {},
 	"internal/tensors":   {"internal/memory"},
 
 	"batch": {},
@@ -42,17 +43,17 @@ var diagram = map[string][]string{
 	"internal/kernel/convtest":   {"internal/kernel", "internal/kernel/direct", "internal/kernel/gemm", "internal/kernel/kerneltest", "internal/kernel/pointwise", "internal/kernel/pool"},
 
 	"schedules":  {},
-	"datasets":   {"batch", "internal/memory", "internal/isnil", "datasets", "datasets/internal/fetch"},
-	"checkpoint": {"internal/wholefile"},
-	"vector":     {"internal/memory", "internal/kernel", "internal/kernel/pointwise"},
+	"datasets":   {"batch", "internal/finite", "internal/wholefile", "internal/memory", "internal/isnil", "datasets", "datasets/internal/fetch"},
+	"checkpoint": {"internal/finite", "internal/wholefile"},
+	"vector":     {"internal/finite", "internal/memory", "internal/kernel", "internal/kernel/pointwise"},
 	"blas":       {"internal/kernel", "internal/kernel/gemm", "internal/kernel/pointwise"},
 	"solvers": {
-		"batch", "batch", "schedules", "vector", "internal/text",
+		"batch", "schedules", "vector", "internal/text",
 		"internal/kernel", "internal/kernel/pointwise", "internal/kernel/step", "internal/kernel/threads",
 	},
 	"solvers/forgorgonia": {"solvers", "internal/tensors"},
 	"linear": {
-		"batch", "batch", "solvers", "schedules", "vector",
+		"batch", "solvers", "schedules", "vector",
 		"internal/kernel", "internal/kernel/gemm", "internal/kernel/glm", "internal/kernel/norm",
 		"internal/kernel/pointwise", "internal/kernel/softmax", "internal/kernel/sparse",
 		"internal/kernel/threads",

@@ -1,6 +1,9 @@
 package checkpoint
 
-import "github.com/pkg/errors"
+import (
+	"github.com/fallline/fallline/internal/finite"
+	"github.com/pkg/errors"
+)
 
 // CheckFinite returns an error that names the first array with a NaN or an infinity in it, the element, counted row-major from 0, and its value.
 // Save and Load take any number, as the format does: who saves weights asks this before, so that good ones on disk aren't replaced.
@@ -9,11 +12,11 @@ func CheckFinite(arrays []Array) error {
 		at, value := -1, 0.0
 		switch d := a.Data.(type) {
 		case []float32:
-			if at = notFinite(d); at >= 0 {
+			if at = finite.Not(d); at >= 0 {
 				value = float64(d[at])
 			}
 		case []float64:
-			if at = notFinite(d); at >= 0 {
+			if at = finite.Not(d); at >= 0 {
 				value = d[at]
 			}
 		}
@@ -22,14 +25,4 @@ func CheckFinite(arrays []Array) error {
 		}
 	}
 	return nil
-}
-
-// notFinite is the place of the first NaN or infinity, or −1.
-func notFinite[T float32 | float64](x []T) int {
-	for i, v := range x {
-		if v-v != 0 {
-			return i
-		}
-	}
-	return -1
 }

@@ -64,17 +64,17 @@ func checkNames(names []string, classes int) error {
 
 // classes numbers the classes of a file by their names. Spellings of one number are one name.
 type classes struct {
-	notation
-	given  bool              // nothing is added to the names
-	labels map[string]int    // by canonical name
-	names  []string          // canonical, by label
-	spelt  map[string]string // by canonical name: as it was spelt, canonical where there were several spellings
-	short  map[string]int    // by spelling
+	numberFormat
+	given    bool              // nothing is added to the names
+	labels   map[string]int    // by canonical name
+	names    []string          // canonical, by label
+	spelling map[string]string // by canonical name: as it was spelt, canonical where there were several spellings
+	short    map[string]int    // by spelling
 }
 
 // newClasses makes the classes of these names; nil for those that will be found.
-func newClasses(names []string, n notation) (*classes, error) {
-	c := &classes{notation: n, labels: map[string]int{}, spelt: map[string]string{}, short: map[string]int{}}
+func newClasses(names []string, n numberFormat) (*classes, error) {
+	c := &classes{numberFormat: n, labels: map[string]int{}, spelling: map[string]string{}, short: map[string]int{}}
 	for i, name := range names {
 		label, err := c.label(name)
 		if err != nil {
@@ -116,10 +116,10 @@ func (c *classes) label(name string) (int, error) {
 		key = strings.Clone(key)
 		c.labels[key] = label
 		c.names = append(c.names, key)
-		c.spelt[key] = strings.Clone(text)
+		c.spelling[key] = strings.Clone(text)
 	}
-	if c.spelt[key] != text && !c.given {
-		c.spelt[key] = key
+	if c.spelling[key] != text && !c.given {
+		c.spelling[key] = key
 	}
 	c.short[strings.Clone(name)] = label
 	return label, nil
@@ -141,7 +141,7 @@ func (c *classes) has(name string) bool {
 func (c *classes) list() []string {
 	names := make([]string, len(c.names))
 	for i, key := range c.names {
-		names[i] = c.spelt[key]
+		names[i] = c.spelling[key]
 	}
 	return names
 }

@@ -12,8 +12,8 @@ import (
 // csvRows is what was read of a CSV file so far.
 type csvRows struct {
 	CSV
-	notation
-	like    likeness
+	numberFormat
+	like    expected
 	marks   map[string]bool
 	in      records
 	passed  int // lines before those that in counts
@@ -33,7 +33,7 @@ func (c CSV) newRows() (*csvRows, error) {
 	if (c.Label == "") == (len(c.Targets) == 0) {
 		return nil, errors.Errorf("label %q and targets %q, want one of the two", c.Label, c.Targets)
 	}
-	s := &csvRows{CSV: c, notation: notation{c.Decimal, c.Thousands}, label: -1, marks: map[string]bool{}}
+	s := &csvRows{CSV: c, numberFormat: numberFormat{c.Decimal, c.Thousands}, label: -1, marks: map[string]bool{}}
 	if s.decimal == 0 {
 		s.decimal = '.'
 	}
@@ -58,7 +58,7 @@ func (c CSV) newRows() (*csvRows, error) {
 		s.marks[s.canonical(strings.TrimSpace(m))] = true
 	}
 	var err error
-	if s.like, err = likenessOf(c.Like, c.Classes); err != nil {
+	if s.like, err = expectedOf(c.Like, c.Classes); err != nil {
 		return nil, err
 	}
 	switch {
@@ -71,7 +71,7 @@ func (c CSV) newRows() (*csvRows, error) {
 	case s.like.targets != nil && !slices.Equal(s.like.targets, c.Targets):
 		return nil, errors.Errorf("targets %q, the training set has %q", c.Targets, s.like.targets)
 	}
-	s.classes, err = newClasses(s.like.classes, s.notation)
+	s.classes, err = newClasses(s.like.classes, s.numberFormat)
 	return s, err
 }
 

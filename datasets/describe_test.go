@@ -39,8 +39,8 @@ func TestWrapped(t *testing.T) {
 			if have, want := Describe(w), Describe(d); !reflect.DeepEqual(have, want) {
 				t.Errorf("%T of %T says %+v, want %+v", w, d, have, want)
 			}
-			have, err := likenessOf(w, nil)
-			if want, _ := likenessOf(d, nil); err != nil || !reflect.DeepEqual(have, want) {
+			have, err := expectedOf(w, nil)
+			if want, _ := expectedOf(d, nil); err != nil || !reflect.DeepEqual(have, want) {
 				t.Errorf("like %T of %T: %+v (%v), want %+v", w, d, have, err, want)
 			}
 		}

@@ -119,8 +119,8 @@ func (f Folder) read(fsys fs.FS) (*Images, []LeftOut, error) {
 }
 
 // take checks the settings, and takes the size and the channels over from the training set.
-func (f *Folder) take() (likeness, error) {
-	like, err := likenessOf(f.Like, f.Classes)
+func (f *Folder) take() (expected, error) {
+	like, err := expectedOf(f.Like, f.Classes)
 	if err != nil {
 		return like, err
 	}

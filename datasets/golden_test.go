@@ -81,7 +81,7 @@ func TestLIBSVMAgainstScikitLearn(t *testing.T) {
 
 func TestNumbersAgainstPython(t *testing.T) {
 	for _, c := range readGoldenFiles(t).Numbers {
-		n := notation{rune1(c.Decimal), rune1(c.Thousands)}
+		n := numberFormat{rune1(c.Decimal), rune1(c.Thousands)}
 		if x, err := n.number(c.Text); err != nil || x != c.Value {
 			t.Errorf("%q with %q and %q: %v, want %v (%v)", c.Text, c.Decimal, c.Thousands, x, c.Value, err)
 		}

@@ -58,7 +58,7 @@ func (c IDX) OpenFS(fsys fs.FS) (*Pair, error) { return c.open(fsys, "") }
 
 // open reads the four files; dir is what errors put before their names.
 func (c IDX) open(fsys fs.FS, dir string) (*Pair, error) {
-	like, err := likenessOf(c.Like, c.Classes)
+	like, err := expectedOf(c.Like, c.Classes)
 	if err != nil {
 		return nil, errors.WithMessage(err, "datasets")
 	}
@@ -194,14 +194,14 @@ func (c IDX) readPart(fsys fs.FS, dir, prefix string) (p part) {
 func (p *part) transpose() {
 	height, width, channels := p.shape[0], p.shape[1], p.shape[2]
 	size := height * width * channels
-	turned := make([]uint8, len(p.pixels))
-	for at := 0; at < len(turned); at += size {
-		from, to := p.pixels[at:at+size], turned[at:at+size]
+	transposed := make([]uint8, len(p.pixels))
+	for at := 0; at < len(transposed); at += size {
+		from, to := p.pixels[at:at+size], transposed[at:at+size]
 		for y := range height {
 			for x := range width {
 				copy(to[(x*height+y)*channels:][:channels], from[(y*width+x)*channels:])
 			}
 		}
 	}
-	p.pixels, p.shape = turned, [3]int{width, height, channels}
+	p.pixels, p.shape = transposed, [3]int{width, height, channels}
 }

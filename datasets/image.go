@@ -20,7 +20,7 @@ type Image struct {
 
 	transforms []Transform
 	folded     []*Images // as augmented has them
-	place      int       // of the transform that is at work
+	stage      int       // the index of the transform that is at work
 
 	random, fixed stream
 	copied        []float32 // the values before the moves
@@ -52,7 +52,7 @@ func (m *Image) start(x []float32, index int32, draw uint64) {
 // transform applies the transforms.
 func (m *Image) transform() {
 	for i, t := range m.transforms {
-		m.place = i
+		m.stage = i
 		m.random.ready, m.fixed.ready = false, false
 		t.Apply(m)
 	}
@@ -80,12 +80,12 @@ func (m *Image) Values() []float32 {
 
 // Rand is a source of random numbers that is a function of the seed, the draw, the example's number and the transform's place.
 func (m *Image) Rand() *rand.Rand {
-	return m.random.at(mix(m.Seed)+2*uint64(m.place), mix(m.Draw)+uint64(m.Index))
+	return m.random.at(mix(m.Seed)+2*uint64(m.stage), mix(m.Draw)+uint64(m.Index))
 }
 
 // Fixed is Rand without the draw: each draw finds the same numbers.
 func (m *Image) Fixed() *rand.Rand {
-	return m.fixed.at(mix(m.Seed)+2*uint64(m.place)+1, uint64(m.Index))
+	return m.fixed.at(mix(m.Seed)+2*uint64(m.stage)+1, uint64(m.Index))
 }
 
 // settle puts the values into x as the moves have them.

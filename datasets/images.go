@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/fallline/fallline/batch"
+	"github.com/fallline/fallline/internal/finite"
 	"github.com/fallline/fallline/internal/memory"
 	"github.com/pkg/errors"
 )
@@ -75,7 +76,7 @@ func (m *Images) Normalize(mean, std []float64) (*Images, error) {
 // checkValues returns an error where a byte stands for no finite number, as after a division by a tiny deviation.
 func (m *Images) checkValues() error {
 	for c := range m.values {
-		if p := notFinite(m.values[c][:]); p >= 0 {
+		if p := finite.Not(m.values[c][:]); p >= 0 {
 			return errors.Errorf("byte %d of channel %d would be %v, want finite numbers", p, c, m.values[c][p])
 		}
 	}

@@ -18,12 +18,12 @@ type libsvmRows struct {
 	y       []float64
 	classes *classes // nil where the labels are targets
 	labels  []int
-	place   map[float64]int // label by number: short for classes.label
+	labelOf map[float64]int // label by number: short for classes.label
 }
 
 // newRows checks the settings.
 func (c LIBSVM) newRows() (*libsvmRows, error) {
-	like, err := likenessOf(c.Like, c.Classes)
+	like, err := expectedOf(c.Like, c.Classes)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (c LIBSVM) newRows() (*libsvmRows, error) {
 	case features > math.MaxInt32:
 		return nil, errors.Errorf("%d features (%s), the limit is %d", features, columns, math.MaxInt32)
 	}
-	s := &libsvmRows{LIBSVM: c, first: 1, last: math.MaxInt32, x: CSR{Start: []int{0}, Cols: features}, place: map[float64]int{}}
+	s := &libsvmRows{LIBSVM: c, first: 1, last: math.MaxInt32, x: CSR{Start: []int{0}, Cols: features}, labelOf: map[float64]int{}}
 	s.Task = max(c.Task, like.task)
 	if s.ZeroBased = c.ZeroBased || like.zeroBased; s.ZeroBased {
 		s.first, s.last = 0, math.MaxInt32-1
@@ -134,9 +134,9 @@ func (s *libsvmRows) addLabel(text []byte) error {
 	if s.classes == nil {
 		return nil
 	}
-	label, ok := s.place[y]
+	label, ok := s.labelOf[y]
 	if !ok {
-		if s.Task == Guess && (y != math.Trunc(y) || len(s.place) == maxClasses) {
+		if s.Task == Guess && (y != math.Trunc(y) || len(s.labelOf) == maxClasses) {
 			s.classes = nil
 			return nil
 		}
@@ -144,7 +144,7 @@ func (s *libsvmRows) addLabel(text []byte) error {
 		if label, err = s.classes.label(name); err != nil {
 			return err
 		}
-		s.place[y] = label
+		s.labelOf[y] = label
 	}
 	s.labels = append(s.labels, label)
 	return nil

@@ -70,8 +70,8 @@ func (t *normalize) fold(m *Images) *Images {
 }
 
 func (t *normalize) Apply(m *Image) {
-	if m.source != nil && m.folded[m.place] != nil {
-		m.source = m.folded[m.place]
+	if m.source != nil && m.folded[m.stage] != nil {
+		m.source = m.folded[m.stage]
 		return
 	}
 	x := m.Values()

@@ -9,18 +9,18 @@ import (
 	"github.com/pkg/errors"
 )
 
-// notation is how numbers are written.
-type notation struct {
+// numberFormat is how numbers are written.
+type numberFormat struct {
 	decimal   rune // before the fraction
 	thousands rune // between groups of three digits; 0 for nothing
 }
 
-// plain is the notation of programming languages.
-var plain = notation{decimal: '.'}
+// plain is the numberFormat of programming languages.
+var plain = numberFormat{decimal: '.'}
 
 // number reads a finite number within the range of float32: digits with a sign, a fraction and an exponent, and nothing else that
 // programming languages know, such as hexadecimal digits, "inf" or "nan".
-func (n notation) number(text string) (float64, error) {
+func (n numberFormat) number(text string) (float64, error) {
 	x, err := n.float(text)
 	if err != nil {
 		return 0, err
@@ -32,7 +32,7 @@ func (n notation) number(text string) (float64, error) {
 }
 
 // float reads a finite number of float64.
-func (n notation) float(text string) (float64, error) {
+func (n numberFormat) float(text string) (float64, error) {
 	s, ok := n.normal(text)
 	if !ok {
 		return 0, errors.Errorf("%q is not a finite number", clip(text))
@@ -45,7 +45,7 @@ func (n notation) float(text string) (float64, error) {
 }
 
 // normal rewrites a number without separators of thousands and with a dot.
-func (n notation) normal(text string) (string, bool) {
+func (n numberFormat) normal(text string) (string, bool) {
 	if n.thousands != 0 {
 		var ok bool
 		if text, ok = n.ungroup(text); !ok {
@@ -70,7 +70,7 @@ func (n notation) normal(text string) (string, bool) {
 
 // ungroup takes the separators out of a number's whole part, whose groups but the first must have three digits. A first group that starts with
 // 0 is none: 0,125 among numbers with a comma between thousands is a fraction.
-func (n notation) ungroup(text string) (string, bool) {
+func (n numberFormat) ungroup(text string) (string, bool) {
 	whole, rest := text, ""
 	if i := strings.IndexFunc(text, func(r rune) bool { return r == n.decimal || r == 'e' || r == 'E' }); i >= 0 {
 		whole, rest = text[:i], text[i:]
@@ -94,12 +94,12 @@ func (n notation) ungroup(text string) (string, bool) {
 }
 
 // separates says whether a rune stands between thousands; the spaces of typesetting are taken for spaces.
-func (n notation) separates(r rune) bool {
+func (n numberFormat) separates(r rune) bool {
 	return r == n.thousands || n.thousands == ' ' && (r == '\u00a0' || r == '\u2009' || r == '\u202f')
 }
 
 // canonical is the one spelling of a number: "1" for "1.0", "01", "+1" and "1e0". A text that is no number stays as it is.
-func (n notation) canonical(text string) string {
+func (n numberFormat) canonical(text string) string {
 	x, err := n.float(text)
 	if err != nil {
 		return text

@@ -94,7 +94,7 @@ func (a *AveragedModel) Outputs(x []float32) ([]float32, error) {
 	outputs := make([]float32, 0, rows*product(a.output))
 	for at := 0; at < rows; at += predictRows {
 		n := min(predictRows, rows-at)
-		if _, err := a.run(a.weights, n, a.blank.batch(a.Model, x[at*in:(at+n)*in], n)); err != nil {
+		if _, err := a.run(a.weights, n, a.zeros.batch(a.Model, x[at*in:(at+n)*in], n)); err != nil {
 			return nil, errors.WithMessage(err, "nn: predict")
 		}
 		for _, v := range a.sum {
@@ -113,7 +113,7 @@ func (a *AveragedModel) Predict(x []float32) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	return greatests(outputs, a.net.classes), nil
+	return argmaxes(outputs, a.net.classes), nil
 }
 
 // run evaluates the views of a batch of rows examples, and leaves the mean of their outputs in a.sum.

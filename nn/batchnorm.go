@@ -106,7 +106,7 @@ func (s statistics) Visit(f func(name string, array []float64)) {
 
 func (s statistics) Move(may bool) { s.MoveStats = may }
 
-func (s statistics) Share(c float64) (before float64) {
+func (s statistics) SetMomentum(c float64) (before float64) {
 	before, s.Momentum = s.Momentum, c
 	return before
 }

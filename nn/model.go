@@ -24,7 +24,7 @@ type Model struct {
 	frozen        *vector.Vector // nil without frozen weights
 	train, eval   *machine
 	input, output []int
-	blank         truth
+	zeros         zeroTruth
 	linear        graph.Linear // where the training graph is that of a linear model
 	least         int          // examples in a batch of the training graph
 }

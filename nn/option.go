@@ -44,7 +44,7 @@ type stride int
 func (n stride) conv2D(l *conv2D) { l.window.stride = int(n) }
 func (n stride) pool(l *pool)     { l.window.stride = int(n) }
 
-// Pad sets how many cells of padding surround the image on each side, at least 0; the default is none. A convolution and
+// Pad sets how many pixels of padding surround the image on each side, at least 0; the default is none. A convolution and
 // an average take padding for zeros, a maximum never picks it. Of Pad and Same the last one counts.
 func Pad(n int) WindowOption { return pad(n) }
 

@@ -21,16 +21,16 @@ func (m *Model) Predict(x []float32) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	return greatests(outputs, m.net.classes), nil
+	return argmaxes(outputs, m.net.classes), nil
 }
 
-// greatests is the place of the greatest number in each row.
-func greatests(outputs []float32, row int) []int {
-	places := make([]int, len(outputs)/row)
-	for i := range places {
-		places[i] = greatest(outputs[i*row : (i+1)*row])
+// argmaxes is the place of the greatest number in each row.
+func argmaxes(outputs []float32, row int) []int {
+	classes := make([]int, len(outputs)/row)
+	for i := range classes {
+		classes[i] = argmax(outputs[i*row : (i+1)*row])
 	}
-	return places
+	return classes
 }
 
 // Outputs returns what the network makes of each example in x, one behind the other, in evaluation: logits before SoftmaxCrossEntropy. x holds any number of
@@ -49,7 +49,7 @@ func (m *Model) Outputs(x []float32) ([]float32, error) {
 	outputs := make([]float32, 0, rows*out)
 	for at := 0; at < rows; at += predictRows {
 		n := min(predictRows, rows-at)
-		if _, err := m.eval.run(m.weights, nil, m.blank.batch(m, x[at*in:(at+n)*in], n)); err != nil {
+		if _, err := m.eval.run(m.weights, nil, m.zeros.batch(m, x[at*in:(at+n)*in], n)); err != nil {
 			return nil, errors.WithMessage(err, "nn: predict")
 		}
 		outputs = m.eval.appendOutput(outputs)
@@ -66,13 +66,13 @@ func (m *Model) examples(x []float32) (int, error) {
 	return rows, m.finiteInput(x)
 }
 
-// truth is a truth of zeros for runs that have none: the evaluation graph ends in the cost.
-type truth struct {
+// zeroTruth is labels or targets of zero for runs that have none: the evaluation graph ends in the cost.
+type zeroTruth struct {
 	labels  []int
 	targets []float32
 }
 
-func (t *truth) batch(m *Model, x []float32, rows int) batch.Batch {
+func (t *zeroTruth) batch(m *Model, x []float32, rows int) batch.Batch {
 	if m.net.classes > 0 {
 		if t.labels == nil {
 			t.labels = make([]int, predictRows)
@@ -113,15 +113,15 @@ func count[T float32 | float64](output []T, labels []int) int {
 	}
 	correct, classes := 0, len(output)/len(labels)
 	for i, l := range labels {
-		if greatest(output[i*classes:(i+1)*classes]) == l {
+		if argmax(output[i*classes:(i+1)*classes]) == l {
 			correct++
 		}
 	}
 	return correct
 }
 
-// greatest is the place of the greatest number, the first of equals; −1 where one is NaN.
-func greatest[T float32 | float64](x []T) int {
+// argmax is the place of the greatest number, the first of equals; −1 where one is NaN.
+func argmax[T float32 | float64](x []T) int {
 	best := 0
 	for i, v := range x {
 		if v != v {

@@ -16,8 +16,8 @@ import (
 type Statistics interface {
 	State
 
-	// Share sets c, in (0, 1], for the runs to come, and returns what it was. A share of 1 leaves nothing of what was there before.
-	Share(c float64) (before float64)
+	// SetMomentum sets c, in (0, 1], for the runs to come, and returns what it was. A share of 1 leaves nothing of what was there before.
+	SetMomentum(c float64) (before float64)
 }
 
 // Statistics calls f with each array of the layers' state and its name, as Visit does, but leaves frozen weights out: a model without
@@ -43,8 +43,8 @@ func (m *Model) MoveStatistics(w *vector.Vector, b batch.Batch, share float64) e
 	for _, s := range m.net.states {
 		s.state.Move(true)
 		if a, ok := s.state.(Statistics); ok {
-			before := a.Share(share)
-			defer a.Share(before)
+			before := a.SetMomentum(share)
+			defer a.SetMomentum(before)
 		}
 	}
 	_, err := m.train.run(w, nil, b)

@@ -19,8 +19,8 @@ func (s cosine) At(t Time) float64 {
 	if s.at(t) >= s.size() {
 		return s.b
 	}
-	share := (1 + math.Cos(math.Pi*s.at(t)/s.size())) / 2
-	return share*s.a + (1-share)*s.b
+	height := (1 + math.Cos(math.Pi*s.at(t)/s.size())) / 2
+	return height*s.a + (1-height)*s.b
 }
 
 func (s cosine) String() string {

@@ -61,17 +61,17 @@ func curves() map[string]Kind {
 		"cosine": {"cosine(START,END,LENGTH)", func(a *Args) Schedule {
 			return Cosine(a.Number("start"), a.Number("end"), a.Length("length"))
 		}},
-		"onecycle": {"onecycle(START,PEAK,END,SHARE,LENGTH)", func(a *Args) Schedule {
-			return OneCycle(a.Number("start"), a.Number("peak"), a.Number("end"), a.Number("share"), a.Length("length"))
+		"onecycle": {"onecycle(START,PEAK,END,RISE,LENGTH)", func(a *Args) Schedule {
+			return OneCycle(a.Number("start"), a.Number("peak"), a.Number("end"), a.Number("rise"), a.Length("length"))
 		}},
-		"onecyclelinear": {"onecyclelinear(START,PEAK,END,SHARE,LENGTH)", func(a *Args) Schedule {
-			return OneCycleLinear(a.Number("start"), a.Number("peak"), a.Number("end"), a.Number("share"), a.Length("length"))
+		"onecyclelinear": {"onecyclelinear(START,PEAK,END,RISE,LENGTH)", func(a *Args) Schedule {
+			return OneCycleLinear(a.Number("start"), a.Number("peak"), a.Number("end"), a.Number("rise"), a.Length("length"))
 		}},
-		"onecyclemomentum": {"onecyclemomentum(HIGH,LOW,SHARE,LENGTH)", func(a *Args) Schedule {
-			return OneCycleMomentum(a.Number("high"), a.Number("low"), a.Number("share"), a.Length("length"))
+		"onecyclemomentum": {"onecyclemomentum(HIGH,LOW,RISE,LENGTH)", func(a *Args) Schedule {
+			return OneCycleMomentum(a.Number("high"), a.Number("low"), a.Number("rise"), a.Length("length"))
 		}},
-		"onecyclemomentumlinear": {"onecyclemomentumlinear(HIGH,LOW,SHARE,LENGTH)", func(a *Args) Schedule {
-			return OneCycleMomentumLinear(a.Number("high"), a.Number("low"), a.Number("share"), a.Length("length"))
+		"onecyclemomentumlinear": {"onecyclemomentumlinear(HIGH,LOW,RISE,LENGTH)", func(a *Args) Schedule {
+			return OneCycleMomentumLinear(a.Number("high"), a.Number("low"), a.Number("rise"), a.Length("length"))
 		}},
 		"trapezoid": {"trapezoid(START,PEAK,END,RISE,HOLD,FALL)", func(a *Args) Schedule {
 			return Trapezoid(a.Number("start"), a.Number("peak"), a.Number("end"), a.Length("rise"), a.Length("hold"), a.Length("fall"))
@@ -112,13 +112,13 @@ func composites() map[string]Kind {
 			return Warmup(a.Length("length"), a.Following())
 		}},
 		"warmupfrom": {"warmupfrom(SHARE,LENGTH)+SCHEDULE", func(a *Args) Schedule {
-			return WarmupFrom(a.Number("share"), a.Length("length"), a.Following())
+			return WarmupFrom(a.Number("start"), a.Length("length"), a.Following())
 		}},
 		"warmupconstant": {"warmupconstant(SHARE,LENGTH)+SCHEDULE", func(a *Args) Schedule {
-			return WarmupConstant(a.Number("share"), a.Length("length"), a.Following())
+			return WarmupConstant(a.Number("start"), a.Length("length"), a.Following())
 		}},
 		"warmupexponential": {"warmupexponential(SHARE,LENGTH)+SCHEDULE", func(a *Args) Schedule {
-			return WarmupExponential(a.Number("share"), a.Length("length"), a.Following())
+			return WarmupExponential(a.Number("start"), a.Length("length"), a.Following())
 		}},
 		"then": {"then(SCHEDULE,LENGTH,SCHEDULE)", func(a *Args) Schedule {
 			return Then(a.Schedule("first schedule"), a.Length("length"), a.Schedule("second schedule"))

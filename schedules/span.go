@@ -115,12 +115,12 @@ func (n Span) after(t Time) (Time, bool) {
 			return Time{N: t.N}, false
 		}
 		seen := min(n.examples(t.N), t.Seen)
-		return Time{Step: t.Step - share(t.Step, seen, t.Seen), Seen: t.Seen - seen, N: t.N}, true
+		return Time{Step: t.Step - portion(t.Step, seen, t.Seen), Seen: t.Seen - seen, N: t.N}, true
 	}
 	if t.Step < n.steps {
 		return Time{N: t.N}, false
 	}
-	return Time{Step: t.Step - n.steps, Seen: t.Seen - share(t.Seen, n.steps, t.Step), N: t.N}, true
+	return Time{Step: t.Step - n.steps, Seen: t.Seen - portion(t.Seen, n.steps, t.Step), N: t.N}, true
 }
 
 // reached says whether a length in epochs is over when some examples were seen of those in an epoch.
@@ -141,8 +141,8 @@ func (n Span) examples(of int64) int64 {
 	return seen + 1
 }
 
-// share is x·part/whole, rounded down, for 0 ≤ part ≤ whole; it is 0 where whole is.
-func share(x, part, whole int64) int64 {
+// portion is x·part/whole, rounded down, for 0 ≤ part ≤ whole; it is 0 where whole is.
+func portion(x, part, whole int64) int64 {
 	if whole <= 0 || x <= 0 || part <= 0 {
 		return 0
 	}

@@ -65,7 +65,7 @@ func (v *Vector) Copy(u *Vector) {
 
 // Scale multiplies every element: v ← a v.
 func (v *Vector) Scale(a float64) {
-	if finite(a) {
+	if isFinite(a) {
 		pointwise.Scale(float32(a), v.F32)
 		pointwise.Scale(a, v.F64)
 		return
@@ -81,7 +81,7 @@ func (v *Vector) Scale(a float64) {
 
 // Axpy adds a multiple of u: v ← v + a u. The two must be the Same.
 func (v *Vector) Axpy(a float64, u *Vector) {
-	if finite(a) {
+	if isFinite(a) {
 		pointwise.Axpy(float32(a), u.F32, v.F32)
 		pointwise.Axpy(a, u.F64, v.F64)
 		return
@@ -95,8 +95,8 @@ func (v *Vector) Axpy(a float64, u *Vector) {
 	}
 }
 
-// finite says whether a is a number in float32 too. Times any other the padding's zeros would not be zero.
-func finite(a float64) bool { return float32(a)*0 == 0 }
+// isFinite says whether a is a number in float32 too. Times any other the padding's zeros would not be zero.
+func isFinite(a float64) bool { return float32(a)*0 == 0 }
 
 // Dot is Σ v_i u_i, summed in float64. The two must be the Same.
 func (v *Vector) Dot(u *Vector) float64 {

@@ -14,14 +14,14 @@ import (
 type Conv2DConfig struct {
 	StrideH, StrideW, PadH, PadW int
 
-	// Direct forbids Winograd's method (Lavin & Gray 2016), in the gradients too. In float32, filters of 3 by 3 cells that move by one
+	// Direct forbids Winograd's method (Lavin & Gray 2016), in the gradients too. In float32, filters of 3 by 3 pixels that move by one
 	// are computed by it where that is faster, in a third to a half of the time. Its rounding errors are larger, a few times 1e-6
 	// relative to the result as a whole instead of a few times 1e-7, and a NaN or infinity in an image spoils the up to 16 outputs that
 	// are computed together. In float64 the sums are always direct.
 	Direct bool
 }
 
-// DefaultConv2D moves filters by one cell and pads nothing.
+// DefaultConv2D moves filters by one pixel and pads nothing.
 var DefaultConv2D = Conv2DConfig{StrideH: 1, StrideW: 1}
 
 // Conv2D is a convolution of images (a cross-correlation, as everywhere in this field).

@@ -9,7 +9,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestDirect wants a convolution and its gradients that are forbidden Winograd's method to keep a NaN to the cells whose sums have
+// TestDirect wants a convolution and its gradients that are forbidden Winograd's method to keep a NaN to the pixels whose sums have
 // it, where that method would spoil its whole tile.
 func TestDirect(t *testing.T) {
 	const images, size, channels = 4, 8, 64
@@ -27,7 +27,7 @@ func TestDirect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The NaN lies in the middle of a tile of 4 by 4, so that the cells two from it are in the tile and out of its reach.
+	// The NaN lies in the middle of a tile of 4 by 4, so that the pixels two from it are in the tile and out of its reach.
 	at := func(i, j int) int { return (i*size + j) * channels }
 	for _, c := range []struct {
 		name string
@@ -53,7 +53,7 @@ func TestDirect(t *testing.T) {
 			for j := range size {
 				reached := max(i-5, 5-i) <= 1 && max(j-5, 5-j) <= 1
 				if v := out[at(i, j)]; (v != v) != reached {
-					t.Errorf("%s: cell (%d, %d) is %g with a NaN at (5, 5)", c.name, i, j, v)
+					t.Errorf("%s: pixel (%d, %d) is %g with a NaN at (5, 5)", c.name, i, j, v)
 				}
 			}
 		}

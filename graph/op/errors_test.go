@@ -54,10 +54,10 @@ func TestConstructorErrors(t *testing.T) {
 			func() (*gorgonia.Node, error) { return Conv2D(f(1, 6, 6, 3), f(3, 3, 2, 8), nil, DefaultConv2D) }},
 		{"op: conv2d: b has shape (7), want (8)",
 			func() (*gorgonia.Node, error) { return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), f(7), DefaultConv2D) }},
-		{"op: conv2d: window of 7 x 3 cells is larger than x of shape (1, 6, 6, 3)",
+		{"op: conv2d: window of 7 x 3 pixels is larger than x of shape (1, 6, 6, 3)",
 			func() (*gorgonia.Node, error) { return Conv2D(f(1, 6, 6, 3), f(7, 3, 3, 8), nil, DefaultConv2D) }},
 		{"op: conv2d: stride of 0 x 0", func() (*gorgonia.Node, error) { return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), nil, Conv2DConfig{}) }},
-		{"op: conv2d: padding of 3 x 0 cells, want less than the window of 3 x 3",
+		{"op: conv2d: padding of 3 x 0 pixels, want less than the window of 3 x 3",
 			func() (*gorgonia.Node, error) {
 				return Conv2D(f(1, 6, 6, 3), f(3, 3, 3, 8), nil, Conv2DConfig{StrideH: 1, StrideW: 1, PadH: 3})
 			}},
@@ -66,19 +66,19 @@ func TestConstructorErrors(t *testing.T) {
 		}},
 		{"op: conv2d: w has shape (3, 3)", func() (*gorgonia.Node, error) { return Conv2D(f(1, 6, 6, 3), f(3, 3), nil, DefaultConv2D) }},
 		{"op: conv2d: x has shape (1, 6)", func() (*gorgonia.Node, error) { return Conv2D(f(1, 6), f(3, 3, 3, 8), nil, DefaultConv2D) }},
-		{"op: maxpool2d: window of 0 x 2 cells", func() (*gorgonia.Node, error) {
+		{"op: maxpool2d: window of 0 x 2 pixels", func() (*gorgonia.Node, error) {
 			return MaxPool2D(f(1, 4, 4, 1), pool(func(c *Pool2DConfig) { c.KH = 0 }))
 		}},
-		{"op: maxpool2d: stride of 2 x -1 cells", func() (*gorgonia.Node, error) {
+		{"op: maxpool2d: stride of 2 x -1 pixels", func() (*gorgonia.Node, error) {
 			return MaxPool2D(f(1, 4, 4, 1), pool(func(c *Pool2DConfig) { c.StrideW = -1 }))
 		}},
-		{"op: maxpool2d: padding of 2 x 0 cells", func() (*gorgonia.Node, error) {
+		{"op: maxpool2d: padding of 2 x 0 pixels", func() (*gorgonia.Node, error) {
 			return MaxPool2D(f(1, 4, 4, 1), pool(func(c *Pool2DConfig) { c.PadH = 2 }))
 		}},
-		{"op: maxpool2d: window of 256 x 256 cells, want at most 65535", func() (*gorgonia.Node, error) {
+		{"op: maxpool2d: window of 256 x 256 pixels, want at most 65535", func() (*gorgonia.Node, error) {
 			return MaxPool2D(f(1, 300, 300, 1), pool(func(c *Pool2DConfig) { c.KH, c.KW = 256, 256 }))
 		}},
-		{"op: avgpool2d: window of 2 x 2 cells is larger than x of shape (1, 1, 4, 1)", func() (*gorgonia.Node, error) { return AvgPool2D(f(1, 1, 4, 1), pool2) }},
+		{"op: avgpool2d: window of 2 x 2 pixels is larger than x of shape (1, 1, 4, 1)", func() (*gorgonia.Node, error) { return AvgPool2D(f(1, 1, 4, 1), pool2) }},
 		{"op: avgpool2d: x has shape (4, 4)", func() (*gorgonia.Node, error) { return AvgPool2D(f(4, 4), pool2) }},
 		{"op: relu: input 0 has shape (3, 0), want dimensions of at least 1", func() (*gorgonia.Node, error) { return ReLU(f(3, 0)) }},
 		{"op: relu: input 0 is nil", func() (*gorgonia.Node, error) { return ReLU(nil) }},

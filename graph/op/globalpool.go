@@ -57,8 +57,8 @@ func (globalMaxPool[T]) String() string { return "global maxpool2d" }
 
 func (globalMaxPool[T]) Shape(in []tensor.Shape) (tensor.Shape, error) {
 	s, err := channels(in[0])
-	if x := in[0]; err == nil && x[1] > maxCells/x[2] {
-		err = errors.Errorf("x has shape %v, want at most %d pixels", x, maxCells)
+	if x := in[0]; err == nil && x[1] > maxWindow/x[2] {
+		err = errors.Errorf("x has shape %v, want at most %d pixels", x, maxWindow)
 	}
 	return s, err
 }

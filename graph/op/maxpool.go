@@ -11,16 +11,16 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Pool2DConfig is a pool's window of KH by KW cells, at least 1 and no more than 65535 in all, and how it moves over an image:
+// Pool2DConfig is a pool's window of KH by KW pixels, at least 1 and no more than 65535 in all, and how it moves over an image:
 // by StrideH rows and StrideW columns, at least 1, with PadH rows and PadW columns beyond each side, less than the window has.
 type Pool2DConfig struct{ KH, KW, StrideH, StrideW, PadH, PadW int }
 
-// maxCells is how many cells a window may have: a maximum's place in it is kept in 16 bits.
-const maxCells = 65535
+// maxWindow is how many pixels a window may have: a maximum's place in it is kept in 16 bits.
+const maxWindow = 65535
 
 // MaxPool2D is the maximum of each window, channel by channel.
 //
-//	y[n,i,j,c] = max_{a,b} x[n, i·StrideH + a − PadH, j·StrideW + b − PadW, c]    over the cells inside the image
+//	y[n,i,j,c] = max_{a,b} x[n, i·StrideH + a − PadH, j·StrideW + b − PadW, c]    over the pixels inside the image
 //
 //	x (batch, H, W, C)   y (batch, OH, OW, C)   OH = ⌊(H + 2·PadH − KH)/StrideH⌋ + 1, OW alike
 //
@@ -35,7 +35,7 @@ func MaxPool2D(x *gorgonia.Node, cfg Pool2DConfig) (*gorgonia.Node, error) {
 	return apply(pick(dt, maxPool[float32]{Then{MaxPool: cfg}}, maxPool[float64]{Then{MaxPool: cfg}}), x)
 }
 
-// maxPool takes the maximum and, with a ReLU, clips it at zero, which is the maximum of the clipped cells.
+// maxPool takes the maximum and, with a ReLU, clips it at zero, which is the maximum of the clipped pixels.
 type maxPool[T kernel.Float] struct{ then Then }
 
 func (p maxPool[T]) String() string { return p.then.String()[1:] }
@@ -50,8 +50,8 @@ func (c Pool2DConfig) outShape(x tensor.Shape) (tensor.Shape, error) {
 	if err := win.check(); err != nil {
 		return nil, err
 	}
-	if c.KH > maxCells/c.KW {
-		return nil, errors.Errorf("window of %d x %d cells, want at most %d in all", c.KH, c.KW, maxCells)
+	if c.KH > maxWindow/c.KW {
+		return nil, errors.Errorf("window of %d x %d pixels, want at most %d in all", c.KH, c.KW, maxWindow)
 	}
 	oh, ow, err := win.out(x)
 	if err != nil {

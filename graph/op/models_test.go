@@ -31,7 +31,7 @@ func (l *layers) conv() {
 	l.take(func(x, w, b *gorgonia.Node) (*gorgonia.Node, error) { return Conv2D(x, w, b, DefaultConv2D) })
 }
 
-// convNorm is a convolution of 3 by 3 cells that keeps the image's size, without bias, and batch norm.
+// convNorm is a convolution of 3 by 3 pixels that keeps the image's size, without bias, and batch norm.
 func (l *layers) convNorm() {
 	if l.err == nil {
 		l.y, l.err = Conv2D(l.y, l.p[0], nil, Conv2DConfig{StrideH: 1, StrideW: 1, PadH: 1, PadW: 1, Direct: l.direct})

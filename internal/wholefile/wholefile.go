@@ -39,7 +39,12 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return errors.WithStack(err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	return Rename(f.Name(), path)
+}
+
+// Rename gives a file that is whole and on disk its own name, in the same folder, and makes that last.
+func Rename(from, path string) error {
+	if err := os.Rename(from, path); err != nil {
 		return errors.WithStack(err)
 	}
 	return syncFolder(filepath.Dir(path))

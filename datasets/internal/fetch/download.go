@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fallline/fallline/internal/wholefile"
 	"github.com/pkg/errors"
 )
 
@@ -23,7 +24,7 @@ func (f *Fetcher) download(ctx context.Context, file File, dir string) error {
 	for _, url := range file.URLs {
 		err := f.from(ctx, url, file, path+partial)
 		if err == nil {
-			return place(path+partial, path)
+			return wholefile.Rename(path+partial, path)
 		}
 		if ctx.Err() != nil {
 			return errors.WithMessage(ctx.Err(), "fetching "+url)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fallline/fallline/internal/wholefile"
 	"github.com/pkg/errors"
 )
 
@@ -127,5 +128,5 @@ func (f *File) write(r io.Reader, dir string) (err error) {
 	if err := out.Close(); err != nil {
 		return errors.WithStack(err)
 	}
-	return place(out.Name(), filepath.Join(dir, f.Name))
+	return wholefile.Rename(out.Name(), filepath.Join(dir, f.Name))
 }

@@ -36,6 +36,23 @@ func Parallel(n int, t Task) {
 // shared is the one scheduler of the process.
 var shared scheduler
 
+func init() {
+	shared.caller.init()
+	shared.hire, shared.hired = make(chan int32), make(chan *worker)
+	go shared.employ()
+}
+
+// employ starts the workers that hire asks for. It does so from a goroutine of its own: one that a loop started would belong to what the
+// loop's caller does, and in a bubble of testing/synctest the clock stands still for those who poll, and the bubble ends only when they do.
+func (s *scheduler) employ() {
+	for id := range s.hire {
+		w := &worker{id: id}
+		w.init()
+		go w.work(s)
+		s.hired <- w
+	}
+}
+
 // scheduler runs fork-join loops. Only the holder of busy, the caller, starts a loop; state is the one thing that
 // workers and caller contend for.
 type scheduler struct {
@@ -54,6 +71,8 @@ type scheduler struct {
 	failure atomic.Pointer[failure]
 	caller  sleeper
 	workers []*worker // only the caller touches the slice
+	hire    chan int32
+	hired   chan *worker
 	enabled atomic.Int32
 	loops   uint32
 	procs   int // GOMAXPROCS, as last seen
@@ -91,10 +110,8 @@ func (s *scheduler) loop(n, size int, t Task) {
 func (s *scheduler) wakeWorkers(n int) {
 	for i := range n {
 		if i == len(s.workers) {
-			w := &worker{id: int32(i)}
-			w.init()
-			s.workers = append(s.workers, w)
-			go w.work(s)
+			s.hire <- int32(i)
+			s.workers = append(s.workers, <-s.hired)
 		} else {
 			s.workers[i].wake()
 		}

@@ -34,9 +34,6 @@ func Count() int {
 // size returns how many threads may work on a loop. Asking for GOMAXPROCS takes a lock of the scheduler, so
 // that it is done once in a while only. The caller holds busy.
 func (s *scheduler) size() int {
-	if s.caller.bell == nil {
-		s.caller.init()
-	}
 	if s.loops%64 == 0 {
 		s.procs = runtime.GOMAXPROCS(0)
 	}

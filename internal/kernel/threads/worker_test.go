@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -35,6 +36,23 @@ func workersAwake() bool {
 		}
 	}
 	return false
+}
+
+// TestWorkersAreInNoBubble needs new workers in a bubble whose clock stands still while they poll, and which they must not keep from ending.
+func TestWorkersAreInNoBubble(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(len(shared.workers) + 3))
+	shared.loops = 0 // the scheduler asks for GOMAXPROCS
+	before := len(shared.workers)
+	synctest.Test(t, func(*testing.T) {
+		for range 3 {
+			Parallel(100, &nothing{})
+			time.Sleep(time.Second)
+		}
+	})
+	if len(shared.workers) <= before {
+		t.Fatalf("%d workers before and %d after: the test needs new ones", before, len(shared.workers))
+	}
+	Parallel(100, &nothing{})
 }
 
 func TestParallelFollowsGOMAXPROCS(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 // TestRoutinesStayInside works on operands that end, or start, at memory that may not be touched.
 func TestRoutinesStayInside(t *testing.T) {
-	kerneltest.ForEachType(t, testStaysInside[float32], testStaysInside[float64])
+	kerneltest.All.EachType(t, testStaysInside[float32], testStaysInside[float64])
 }
 
 func testStaysInside[T kernel.Float](t *testing.T) {

@@ -96,7 +96,7 @@ func addMatrixWork[T kernel.Float](all map[string]func() []T, x, y, z []T, rows,
 }
 
 func TestRoutinesBitsDontDependOnThreads(t *testing.T) {
-	kerneltest.ForEachType(t, testRoutineThreads[float32], testRoutineThreads[float64])
+	kerneltest.All.EachType(t, testRoutineThreads[float32], testRoutineThreads[float64])
 }
 
 func testRoutineThreads[T kernel.Float](t *testing.T) {
@@ -115,7 +115,7 @@ func testRoutineThreads[T kernel.Float](t *testing.T) {
 }
 
 func TestRoutinesAllocateNothing(t *testing.T) {
-	kerneltest.ForEachType(t, testRoutineAllocs[float32], testRoutineAllocs[float64])
+	kerneltest.All.EachType(t, testRoutineAllocs[float32], testRoutineAllocs[float64])
 }
 
 func testRoutineAllocs[T kernel.Float](t *testing.T) {

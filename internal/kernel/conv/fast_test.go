@@ -22,17 +22,20 @@ func passes[T kernel.Float](c *convtest.Case[T]) {
 }
 
 func TestConvAgainstDefinition(t *testing.T) {
-	kerneltest.ForEachType(t, testConvAgainstDefinition[float32], testConvAgainstDefinition[float64])
+	var of32 kerneltest.Memo[[3][]float32]
+	var of64 kerneltest.Memo[[3][]float64]
+	kerneltest.Distinct.EachType(t, func(t *testing.T) { testConvAgainstDefinition(t, &of32) }, func(t *testing.T) { testConvAgainstDefinition(t, &of64) })
 }
 
-func testConvAgainstDefinition[T kernel.Float](t *testing.T) {
+func testConvAgainstDefinition[T kernel.Float](t *testing.T, definitions *kerneltest.Memo[[3][]T]) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for i, s := range append(convtest.Shapes(r, 150), convtest.ChannelShapes()...) {
 		s.Direct = true // winograd_test.go has the tests of the other method
 		c := convtest.NewCase[T](r, s, i%kerneltest.Alignments[T]())
 		c.Run(t, func() { passes(c) })
 		products := c.Products()
-		for i, want := range convtest.Definition[T, T](c) {
+		definition := definitions.At(i, func() [3][]T { return convtest.Definition[T, T](c) })
+		for i, want := range definition {
 			name := fmt.Sprintf("%+v bias %t relu %t: %s", s, c.E.Bias != nil, c.E.ReLU, convtest.PassNames[i])
 			convtest.Close(t, name, c.Results()[i].Slice(), want, products[i])
 		}
@@ -41,7 +44,7 @@ func testConvAgainstDefinition[T kernel.Float](t *testing.T) {
 
 // TestConvAdjoint holds the gradients to <conv(x, w), dy> = <x, data(dy, w)> = <w, weights(x, dy)>.
 func TestConvAdjoint(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 4))
 		for _, s := range convtest.Shapes(r, 40) {
 			nx, nw, ny := convtest.Sizes(s)
@@ -69,7 +72,7 @@ func dot(x, y []float64) (sum float64) {
 // TestConvThreads runs each pass on 1, 2, 3 and 8 threads and wants the same bits.
 func TestConvThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	kerneltest.ForEachType(t, testConvThreads[float32], testConvThreads[float64])
+	kerneltest.Distinct.EachType(t, testConvThreads[float32], testConvThreads[float64])
 }
 
 func testConvThreads[T kernel.Float](t *testing.T) {
@@ -81,7 +84,7 @@ func testConvThreads[T kernel.Float](t *testing.T) {
 }
 
 func TestConvAllocatesNothing(t *testing.T) {
-	kerneltest.ForEachType(t, testConvAllocatesNothing[float32], testConvAllocatesNothing[float64])
+	kerneltest.Distinct.EachType(t, testConvAllocatesNothing[float32], testConvAllocatesNothing[float64])
 }
 
 func testConvAllocatesNothing[T kernel.Float](t *testing.T) {
@@ -94,7 +97,7 @@ func testConvAllocatesNothing[T kernel.Float](t *testing.T) {
 
 // TestConvOfNothing has one size zero, or an image smaller than the filter: sums of nothing are zero, and then the bias.
 func TestConvOfNothing(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		full := direct.Shape{N: 2, H: 3, W: 3, C: 2, K: 2, KH: 2, KW: 2, StrideH: 1, StrideW: 1}
 		for _, cut := range []func(*direct.Shape){
 			func(s *direct.Shape) { s.N = 0 }, func(s *direct.Shape) { s.C = 0 }, func(s *direct.Shape) { s.K = 0 }, func(s *direct.Shape) { s.H = 1 }, func(s *direct.Shape) { s.W = 0 },
@@ -117,7 +120,7 @@ func TestConvOfNothing(t *testing.T) {
 }
 
 func TestConvTooShort(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		s := convtest.Square(2, 4, 3, 5, 3, 1, 1)
 		nx, nw, ny := convtest.Sizes(s)
 		for i := range 3 {

@@ -12,7 +12,7 @@ import (
 
 // TestConvStaysInside lets every operand end, or start, at memory that may not be touched.
 func TestConvStaysInside(t *testing.T) {
-	kerneltest.ForEachType(t, testConvStaysInside[float32], testConvStaysInside[float64])
+	kerneltest.Distinct.EachType(t, testConvStaysInside[float32], testConvStaysInside[float64])
 }
 
 func testConvStaysInside[T kernel.Float](t *testing.T) {

@@ -17,7 +17,7 @@ import (
 
 // TestConvPoolBackward compares the gradients with the two steps, also where the method is another or the type.
 func TestConvPoolBackward(t *testing.T) {
-	kerneltest.ForEachType(t, testConvPoolBackward[float32], testConvPoolBackward[float64])
+	kerneltest.Distinct.EachType(t, testConvPoolBackward[float32], testConvPoolBackward[float64])
 }
 
 func testConvPoolBackward[T kernel.Float](t *testing.T) {
@@ -43,7 +43,7 @@ func testConvPoolBackward[T kernel.Float](t *testing.T) {
 }
 
 func TestSpreadsPool(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		fast := winograd.Fast()
 		for _, c := range []struct {
 			s    direct.Shape
@@ -68,7 +68,7 @@ func TestSpreadsPool(t *testing.T) {
 // TestWinogradPoolThreads wants the same bits on any threads, and no allocations.
 func TestWinogradPoolThreads(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		if !winograd.Fast() {
 			t.Skip("the generic set never chooses the method")
 		}

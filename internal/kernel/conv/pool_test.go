@@ -15,7 +15,7 @@ import (
 
 // TestConvPoolIsConvThenPool wants the bits of the two steps, NaNs and ties included.
 func TestConvPoolIsConvThenPool(t *testing.T) {
-	kerneltest.ForEachType(t, testConvPool[float32], testConvPool[float64])
+	kerneltest.Distinct.EachType(t, testConvPool[float32], testConvPool[float64])
 }
 
 func testConvPool[T kernel.Float](t *testing.T) {
@@ -64,7 +64,7 @@ func testConvPool[T kernel.Float](t *testing.T) {
 }
 
 func TestConvPoolAllocatesNothing(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(13, 14))
 		for _, n := range []int{3, 32, 35} {
 			s := convtest.Square(n, 10, 2, 3, 3, 1, 0)

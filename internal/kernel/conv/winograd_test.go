@@ -22,7 +22,7 @@ func byWinograd(c *convtest.Case[float32]) {
 
 // TestWinogradIsUsed wants the bits of the method from the functions that choose it, and others where it is forbidden.
 func TestWinogradIsUsed(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		if !winograd.Fast() {
 			t.Skip("the generic set never chooses the method")
 		}
@@ -45,7 +45,7 @@ func TestWinogradIsUsed(t *testing.T) {
 
 // TestWinogradPool pools by more than one strip of images and wants the bits of the two steps.
 func TestWinogradPool(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(13, 14))
 		for _, s := range []direct.Shape{convtest.Square(140, 8, 32, 32, 3, 1, 1), convtest.Square(33, 4, 32, 32, 3, 1, 1)} {
 			p := pool.Shape{N: s.N, H: s.H, W: s.W, C: s.K, KH: 2, KW: 2, StrideH: 2, StrideW: 2}

@@ -117,7 +117,7 @@ func (c *Case[T]) OnThreads(t *testing.T, counts []int, passes func()) {
 func (c *Case[T]) AllocatesNothing(t *testing.T, passes func()) {
 	t.Helper()
 	kerneltest.WithThreads(t, []int{1, 2}, func(threads int) {
-		if allocs := testing.AllocsPerRun(20, passes); allocs != 0 {
+		if allocs := testing.AllocsPerRun(8, passes); allocs != 0 {
 			t.Errorf("%+v: %g allocations in the three passes on %d threads", c.S, allocs, threads)
 		}
 	})

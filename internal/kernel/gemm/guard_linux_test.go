@@ -10,15 +10,15 @@ import (
 
 // TestGemmStaysInside computes on matrices that end, or start, at memory that may not be touched.
 func TestGemmStaysInside(t *testing.T) {
-	kerneltest.ForEachType(t, testGemmStaysInside[float32], testGemmStaysInside[float64])
+	kerneltest.All.EachType(t, testGemmStaysInside[float32], testGemmStaysInside[float64])
 }
 
 func testGemmStaysInside[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	shapes := append([][3]int{{40, 35, 70}, {13, 17, 19}, {7, 31, 66}, {31, 7, 66}, {6, 16, 8}, {14, 32, 16}}, shapesToTest()...)
 	for _, before := range []bool{false, true} {
-		for _, shape := range shapes {
-			everyTranspose(func(ta, tb bool) {
+		for i, shape := range shapes {
+			everyTranspose(i, func(ta, tb bool) {
 				c := gemmCase{ta: ta, tb: tb, m: shape[0], n: shape[1], k: shape[2], alpha: 1}
 				o := newOperands[T](c, r)
 				a, b, out := kerneltest.Fenced[T](t, len(o.a), before), kerneltest.Fenced[T](t, len(o.b), before), kerneltest.Fenced[T](t, c.m*c.n, before)

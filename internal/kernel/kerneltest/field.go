@@ -1,8 +1,10 @@
 package kerneltest
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"unsafe"
 
@@ -60,19 +62,47 @@ func Spoiled[T comparable](f *Field[T]) bool {
 // Values fills a field with numbers of many sizes and some special ones; tame leaves out what isn't finite.
 func Values[T kernel.Float](r *rand.Rand, n, offset int, tame bool) *Field[T] {
 	f := NewField[T](n, offset, 12345)
-	special := []float64{0, math.Copysign(0, -1), 1, -1, 1e-40, -1e-40, 3e38, -3e38, math.NaN(), math.Inf(1), math.Inf(-1)}
-	if tame {
-		special = special[:4]
-	}
-	x := f.Slice()
-	for i := range x {
-		if r.IntN(8) == 0 {
-			x[i] = T(special[r.IntN(len(special))])
-		} else {
-			x[i] = T(r.NormFloat64() * math.Exp2(float64(r.IntN(8))))
-		}
+	stock := stockOf[T](tame)
+	for x := f.Slice(); len(x) > 0; {
+		x = x[copy(x, stock[r.IntN(len(stock)):]):]
 	}
 	return f
+}
+
+// stocks are numbers for Values by type and tameness: drawing them is dearer than what is done with them.
+var stocks = [2][2]func() any{
+	{sync.OnceValue(newStock[float32](false)), sync.OnceValue(newStock[float32](true))},
+	{sync.OnceValue(newStock[float64](false)), sync.OnceValue(newStock[float64](true))},
+}
+
+func stockOf[T kernel.Float](tame bool) []T {
+	kind, tamed := 0, 0
+	if !kernel.Is32[T]() {
+		kind = 1
+	}
+	if tame {
+		tamed = 1
+	}
+	return stocks[kind][tamed]().([]T)
+}
+
+func newStock[T kernel.Float](tame bool) func() any {
+	return func() any {
+		special := []float64{0, math.Copysign(0, -1), 1, -1, 1e-40, -1e-40, 3e38, -3e38, math.NaN(), math.Inf(1), math.Inf(-1)}
+		if tame {
+			special = special[:4]
+		}
+		r := rand.New(rand.NewPCG(1, 1))
+		x := make([]T, 1<<16)
+		for i := range x {
+			if r.IntN(8) == 0 {
+				x[i] = T(special[r.IntN(len(special))])
+			} else {
+				x[i] = T(r.NormFloat64() * math.Exp2(float64(r.IntN(8))))
+			}
+		}
+		return x
+	}
 }
 
 // Twin is a field like f, at the same alignment.
@@ -85,15 +115,16 @@ func Twin[T any](f *Field[T]) *Field[T] {
 	return g
 }
 
-// Compare holds two fields equal, guards included.
-func Compare[T kernel.Float](t *testing.T, what string, got, want *Field[T]) {
+// Compare holds two fields equal, guards included. The format and its arguments say what they are.
+func Compare[T kernel.Float](t *testing.T, got, want *Field[T], format string, args ...any) {
 	t.Helper()
 	if Spoiled(got) {
-		t.Fatalf("%s: wrote outside its slice", what)
+		t.Fatalf("%s: wrote outside its slice", fmt.Sprintf(format, args...))
 	}
+	x := got.Slice()
 	for i, w := range want.Slice() {
-		if g := got.Slice()[i]; !Same(g, w) {
-			t.Fatalf("%s: element %d is %v, by definition %v", what, i, g, w)
+		if g := x[i]; !Same(g, w) {
+			t.Fatalf("%s: element %d is %v, by definition %v", fmt.Sprintf(format, args...), i, g, w)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestBatchNormGrad(t *testing.T) {
-	kerneltest.ForEachType(t, testNormGrad[float32], testNormGrad[float64])
+	kerneltest.Distinct.EachType(t, testNormGrad[float32], testNormGrad[float64])
 }
 
 // testNormGrad compares with the formulas of the gradient, written out in float64.

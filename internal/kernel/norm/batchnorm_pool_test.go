@@ -23,7 +23,7 @@ var pooledShapes = []pool.Shape{
 }
 
 func TestBatchNormMaxPool(t *testing.T) {
-	kerneltest.ForEachType(t, testNormPool[float32], testNormPool[float64])
+	kerneltest.Distinct.EachType(t, testNormPool[float32], testNormPool[float64])
 }
 
 // testNormPool compares with the two steps, and the gradient with the formulas for what the pool's gradient gives.

@@ -14,7 +14,7 @@ import (
 var shapes = [][2]int{{1, 1}, {2, 3}, {7, 20}, {128, 10}, {64, 64}, {1000, 5}, {300, 300}, {3000, 33}}
 
 func TestBatchNormStats(t *testing.T) {
-	kerneltest.ForEachType(t, testNormStats[float32], testNormStats[float64])
+	kerneltest.Distinct.EachType(t, testNormStats[float32], testNormStats[float64])
 }
 
 func testNormStats[T kernel.Float](t *testing.T) {
@@ -47,7 +47,7 @@ func testNormStats[T kernel.Float](t *testing.T) {
 }
 
 func TestBatchNormApply(t *testing.T) {
-	kerneltest.ForEachType(t, testNormApply[float32], testNormApply[float64])
+	kerneltest.Distinct.EachType(t, testNormApply[float32], testNormApply[float64])
 }
 
 func testNormApply[T kernel.Float](t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 // TestColSumIsInFloat64 adds what float32 would lose.
 func TestColSumIsInFloat64(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		x, sum := make([]float32, 1000), make([]float32, 1)
 		for i := range x {
 			x[i] = 1
@@ -23,7 +23,7 @@ func TestColSumIsInFloat64(t *testing.T) {
 }
 
 func TestColSum(t *testing.T) {
-	kerneltest.ForEachType(t, testColSum[float32], testColSum[float64])
+	kerneltest.Distinct.EachType(t, testColSum[float32], testColSum[float64])
 }
 
 func testColSum[T kernel.Float](t *testing.T) {

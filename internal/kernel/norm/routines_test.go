@@ -1,7 +1,6 @@
 package norm
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -10,7 +9,7 @@ import (
 )
 
 func TestRowRoutinesEqualDefinitions(t *testing.T) {
-	kerneltest.ForEachType(t, testRows[float32], testRows[float64])
+	kerneltest.Vectors.EachType(t, testRows[float32], testRows[float64])
 }
 
 func testRows[T kernel.Float](t *testing.T) {
@@ -40,7 +39,7 @@ func testRows[T kernel.Float](t *testing.T) {
 				want := kerneltest.Twin(out)
 				f(&definition, rows, cols, m, v, want.Slice())
 				f(inUse[T](), rows, cols, m, v, out.Slice())
-				kerneltest.Compare(t, fmt.Sprintf("%s of %d × %d at %d", name, rows, cols, offset), out, want)
+				kerneltest.Compare(t, out, want, "%s of %d × %d at %d", name, rows, cols, offset)
 			})
 		}
 	}
@@ -56,7 +55,7 @@ func fields[T kernel.Float](r *rand.Rand, count, n, offset int) [][]T {
 }
 
 func TestColumnRoutinesEqualDefinitions(t *testing.T) {
-	kerneltest.ForEachType(t, testColumns[float32], testColumns[float64])
+	kerneltest.Vectors.EachType(t, testColumns[float32], testColumns[float64])
 }
 
 func testColumns[T kernel.Float](t *testing.T) {
@@ -88,9 +87,8 @@ func testColumns[T kernel.Float](t *testing.T) {
 				wantFirst, wantSecond := kerneltest.Twin(first), kerneltest.Twin(second)
 				f(&definition, rows, cols, stride, m, v, center, wantFirst.Slice(), wantSecond.Slice())
 				f(inUse[T](), rows, cols, stride, m, v, center, first.Slice(), second.Slice())
-				what := fmt.Sprintf("%s of %d × %d at %d", name, rows, cols, offset)
-				kerneltest.Compare(t, what+": first", first, wantFirst)
-				kerneltest.Compare(t, what+": second", second, wantSecond)
+				kerneltest.Compare(t, first, wantFirst, "%s of %d × %d at %d: first", name, rows, cols, offset)
+				kerneltest.Compare(t, second, wantSecond, "%s of %d × %d at %d: second", name, rows, cols, offset)
 			})
 		}
 	}

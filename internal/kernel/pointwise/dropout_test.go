@@ -10,7 +10,7 @@ import (
 )
 
 func TestDropoutRow(t *testing.T) {
-	kerneltest.ForEachType(t, testDropoutRow[float32], testDropoutRow[float64])
+	kerneltest.Distinct.EachType(t, testDropoutRow[float32], testDropoutRow[float64])
 }
 
 func testDropoutRow[T kernel.Float](t *testing.T) {

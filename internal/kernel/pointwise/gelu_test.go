@@ -10,7 +10,7 @@ import (
 )
 
 func TestGeluIsAccurate(t *testing.T) {
-	kerneltest.ForEachType(t, testGelu[float32], testGelu[float64])
+	kerneltest.Distinct.EachType(t, testGelu[float32], testGelu[float64])
 }
 
 // testGelu compares with formulas on math.Erfc, in units of the least difference of numbers of T at the result. The gradient has a
@@ -50,7 +50,7 @@ func testGelu[T kernel.Float](t *testing.T) {
 }
 
 func TestGeluAtTheEnds(t *testing.T) {
-	kerneltest.ForEachType(t, testGeluEnds[float32], testGeluEnds[float64])
+	kerneltest.Distinct.EachType(t, testGeluEnds[float32], testGeluEnds[float64])
 }
 
 func testGeluEnds[T kernel.Float](t *testing.T) {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestPointwise(t *testing.T) {
-	kerneltest.ForEachType(t, testPointwise[float32], testPointwise[float64])
+	kerneltest.All.EachType(t, testPointwise[float32], testPointwise[float64])
 }
 
 // testPointwise holds every function to its formula, on slices of one part and of several.
@@ -70,7 +70,7 @@ func testPointwise[T kernel.Float](t *testing.T) {
 
 // TestActivationGradients compares with differences of the functions.
 func TestActivationGradients(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.All.Each(t, func(t *testing.T) {
 		const h = 1e-5
 		for _, f := range []struct {
 			name string
@@ -99,7 +99,7 @@ func TestActivationGradients(t *testing.T) {
 	})
 }
 
-func TestReductions(t *testing.T) { kerneltest.ForEachType(t, testSums[float32], testSums[float64]) }
+func TestReductions(t *testing.T) { kerneltest.All.EachType(t, testSums[float32], testSums[float64]) }
 
 func testSums[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(65, 66))
@@ -122,7 +122,7 @@ func testSums[T kernel.Float](t *testing.T) {
 
 // TestSumsAreInFloat64 adds what float32 would lose.
 func TestSumsAreInFloat64(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.All.Each(t, func(t *testing.T) {
 		x := make([]float32, 1000)
 		Fill(1, x)
 		x[0] = 1 << 30

@@ -63,7 +63,9 @@ func (s Shape) eachWindow(f func(result int, cells, numbers []int)) {
 	}
 }
 
-func TestMaxPool(t *testing.T) { kerneltest.ForEachType(t, testMaxPool[float32], testMaxPool[float64]) }
+func TestMaxPool(t *testing.T) {
+	kerneltest.Distinct.EachType(t, testMaxPool[float32], testMaxPool[float64])
+}
 
 func testMaxPool[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
@@ -88,7 +90,7 @@ func testMaxPool[T kernel.Float](t *testing.T) {
 			wantY.Slice()[result], wantArg[result] = x.Slice()[cells[best]], uint16(numbers[best])
 		})
 		Max(s, x.Slice(), y.Slice(), arg.Slice())
-		kerneltest.Compare(t, s.String(), y, wantY)
+		kerneltest.Compare(t, y, wantY, "%v", s)
 		for i, w := range wantArg {
 			if g := arg.Slice()[i]; g != w {
 				t.Fatalf("%v: maximum %d is in cell %d, want %d", s, i, g, w)
@@ -99,12 +101,12 @@ func testMaxPool[T kernel.Float](t *testing.T) {
 		}
 		picked := kerneltest.NewField[T](out, 4, 77)
 		runPool(&windowJob[T]{Shape: s, routine: pick, image: x.Slice(), results: picked.Slice(), arg: wantArg})
-		kerneltest.Compare(t, fmt.Sprintf("%v: elements at the maxima", s), picked, wantY)
+		kerneltest.Compare(t, picked, wantY, "%v: elements at the maxima", s)
 	})
 }
 
 func TestMaxPoolGrad(t *testing.T) {
-	kerneltest.ForEachType(t, testMaxPoolGrad[float32], testMaxPoolGrad[float64])
+	kerneltest.Distinct.EachType(t, testMaxPoolGrad[float32], testMaxPoolGrad[float64])
 }
 
 func testMaxPoolGrad[T kernel.Float](t *testing.T) {
@@ -126,11 +128,13 @@ func testMaxPoolGrad[T kernel.Float](t *testing.T) {
 			}
 		})
 		MaxGrad(s, dy.Slice(), arg, dx.Slice())
-		kerneltest.Compare(t, s.String(), dx, want)
+		kerneltest.Compare(t, dx, want, "%v", s)
 	})
 }
 
-func TestAvgPool(t *testing.T) { kerneltest.ForEachType(t, testAvgPool[float32], testAvgPool[float64]) }
+func TestAvgPool(t *testing.T) {
+	kerneltest.Distinct.EachType(t, testAvgPool[float32], testAvgPool[float64])
+}
 
 func testAvgPool[T kernel.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(25, 26))
@@ -159,7 +163,7 @@ func testAvgPool[T kernel.Float](t *testing.T) {
 				want.Slice()[result] = sum * scale
 			})
 			Avg(s, x.Slice(), y.Slice(), countPad)
-			kerneltest.Compare(t, fmt.Sprintf("%v, padding counts: %t", s, countPad), y, want)
+			kerneltest.Compare(t, y, want, "%v, padding counts: %t", s, countPad)
 			AvgGrad(s, dy.Slice(), dx.Slice(), countPad)
 			compareClose(t, fmt.Sprintf("%v, padding counts: %t, gradient", s, countPad), dx, wantDX)
 		}

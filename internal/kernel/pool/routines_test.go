@@ -1,7 +1,6 @@
 package pool
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,7 +10,7 @@ import (
 )
 
 func TestPoolRoutinesEqualDefinitions(t *testing.T) {
-	kerneltest.ForEachType(t, testPoolRoutines[float32], testPoolRoutines[float64])
+	kerneltest.Vectors.EachType(t, testPoolRoutines[float32], testPoolRoutines[float64])
 }
 
 // windowCase is some windows side by side, stride cells apart, in an image of cols columns. The number of a window's first cell is first,
@@ -115,12 +114,11 @@ func testPoolRoutinesOn[T kernel.Float](t *testing.T, r *rand.Rand, w windowCase
 		got, want := fields.twin(), fields.twin()
 		run(&definition, want)
 		run(inUse[T](), got)
-		what := fmt.Sprintf("%s of %+v, %d channels at %d", name, w, channels, offset)
 		for _, p := range [][2]*kerneltest.Field[T]{{got.x, want.x}, {got.dx, want.dx}, {got.y, want.y}, {got.z, want.z}} {
-			kerneltest.Compare(t, what, p[0], p[1])
+			kerneltest.Compare(t, p[0], p[1], "%s of %+v, %d channels at %d", name, w, channels, offset)
 		}
 		if !slices.Equal(got.arg.All, want.arg.All) {
-			t.Fatalf("%s: other cells than by definition", what)
+			t.Fatalf("%s of %+v, %d channels at %d: other cells than by definition", name, w, channels, offset)
 		}
 	}
 }

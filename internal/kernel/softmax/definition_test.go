@@ -1,7 +1,6 @@
 package softmax
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -10,7 +9,7 @@ import (
 )
 
 func TestSoftmaxPassesEqualDefinitions(t *testing.T) {
-	kerneltest.ForEachType(t, testSoftmaxPasses[float32], testSoftmaxPasses[float64])
+	kerneltest.Vectors.EachType(t, testSoftmaxPasses[float32], testSoftmaxPasses[float64])
 }
 
 func testSoftmaxPasses[T kernel.Float](t *testing.T) {
@@ -24,25 +23,24 @@ func testSoftmaxPasses[T kernel.Float](t *testing.T) {
 			for i := range labels {
 				labels[i] = r.IntN(classes)
 			}
-			what := fmt.Sprintf("softmax of %d × %d at %d", rows, classes, offset)
 			x := kerneltest.Values[T](r, n, offset, true)
 			exp, sums := kerneltest.NewField(n+room, 3*offset+1, 9.), kerneltest.NewField(rows, 1, 9.)
 			want, wantSums := kerneltest.Twin(exp), kerneltest.Twin(sums)
 			margin := k.shift(classes, x.Slice(), labels, exp.Slice())
 			if wantMargin := shiftGeneric(classes, x.Slice(), labels, want.Slice()); margin != wantMargin {
-				t.Fatalf("%s: margin %v, by definition %v", what, margin, wantMargin)
+				t.Fatalf("softmax of %d × %d at %d: margin %v, by definition %v", rows, classes, offset, margin, wantMargin)
 			}
 			copy(exp.Slice()[n:], want.Slice()[n:]) // may hold anything
-			kerneltest.Compare(t, what+": less maximum", exp, want)
+			kerneltest.Compare(t, exp, want, "softmax of %d × %d at %d: less maximum", rows, classes, offset)
 			k.exp(exp.Slice()[:n])
 			expGeneric[T](want.Slice()[:n])
-			kerneltest.Compare(t, what+": exponentials", exp, want)
+			kerneltest.Compare(t, exp, want, "softmax of %d × %d at %d: exponentials", rows, classes, offset)
 			for _, d := range []*kerneltest.Field[T]{kerneltest.NewField[T](n, 5*offset+2, 99), {}} {
 				wantD := kerneltest.Twin(d)
 				k.scale(classes, exp.Slice(), labels, d.Slice(), sums.Slice(), 0.3)
 				scaleGeneric(classes, want.Slice(), labels, wantD.Slice(), wantSums.Slice(), 0.3)
-				kerneltest.Compare(t, what+": sums", sums, wantSums)
-				kerneltest.Compare(t, what+": gradient", d, wantD)
+				kerneltest.Compare(t, sums, wantSums, "softmax of %d × %d at %d: sums", rows, classes, offset)
+				kerneltest.Compare(t, d, wantD, "softmax of %d × %d at %d: gradient", rows, classes, offset)
 			}
 		})
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestSoftmaxCrossEntropyExtremes(t *testing.T) {
-	kerneltest.ForEachType(t, testSoftmaxExtremes[float32], testSoftmaxExtremes[float64])
+	kerneltest.Distinct.EachType(t, testSoftmaxExtremes[float32], testSoftmaxExtremes[float64])
 }
 
 func testSoftmaxExtremes[T kernel.Float](t *testing.T) {
@@ -64,7 +64,7 @@ func testSoftmaxExtremes[T kernel.Float](t *testing.T) {
 }
 
 func TestSoftmaxCrossEntropyAgainstLogs(t *testing.T) {
-	kerneltest.ForEachType(t, testSoftmaxLogs[float32], testSoftmaxLogs[float64])
+	kerneltest.Distinct.EachType(t, testSoftmaxLogs[float32], testSoftmaxLogs[float64])
 }
 
 // testSoftmaxLogs compares with one logarithm for each row, and the gradient with differences of the loss.
@@ -134,7 +134,9 @@ func TestSoftmaxCrossEntropyInPlace(t *testing.T) {
 	}
 }
 
-func TestSoftmax(t *testing.T) { kerneltest.ForEachType(t, testSoftmax[float32], testSoftmax[float64]) }
+func TestSoftmax(t *testing.T) {
+	kerneltest.Distinct.EachType(t, testSoftmax[float32], testSoftmax[float64])
+}
 
 // testSoftmax compares with the formulas, written out in float64.
 func testSoftmax[T kernel.Float](t *testing.T) {

@@ -1,7 +1,6 @@
 package step
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -10,7 +9,7 @@ import (
 )
 
 func TestStepsEqualDefinitions(t *testing.T) {
-	kerneltest.ForEachType(t, testSteps[float32], testSteps[float64])
+	kerneltest.Vectors.EachType(t, testSteps[float32], testSteps[float64])
 }
 
 func testSteps[T kernel.Float](t *testing.T) {
@@ -30,9 +29,8 @@ func testSteps[T kernel.Float](t *testing.T) {
 			wantW, wantV := kerneltest.Twin(w), kerneltest.Twin(v)
 			f(&definition, wantW.Slice(), g.Slice(), wantV.Slice())
 			f(inUse[T](), w.Slice(), g.Slice(), v.Slice())
-			what := fmt.Sprintf("%s of %d elements at %d", name, n, offset)
-			kerneltest.Compare(t, what+": weights", w, wantW)
-			kerneltest.Compare(t, what+": velocities", v, wantV)
+			kerneltest.Compare(t, w, wantW, "%s of %d elements at %d: weights", name, n, offset)
+			kerneltest.Compare(t, v, wantV, "%s of %d elements at %d: velocities", name, n, offset)
 		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func TestSteps(t *testing.T) {
-	kerneltest.ForEachType(t, testStepFormulas[float32], testStepFormulas[float64])
+	kerneltest.Distinct.EachType(t, testStepFormulas[float32], testStepFormulas[float64])
 }
 
 // testStepFormulas takes three steps by each rule and by its formula in float64.

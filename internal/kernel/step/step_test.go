@@ -1,7 +1,6 @@
 package step
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -103,7 +102,7 @@ func adaptiveSteps[T kernel.Float]() []adaptiveStep[T] {
 }
 
 func TestAdaptiveStepsEqualDefinitions(t *testing.T) {
-	kerneltest.ForEachType(t, testAdaptiveSteps[float32], testAdaptiveSteps[float64])
+	kerneltest.Vectors.EachType(t, testAdaptiveSteps[float32], testAdaptiveSteps[float64])
 }
 
 func testAdaptiveSteps[T kernel.Float](t *testing.T) {
@@ -122,17 +121,16 @@ func testAdaptiveSteps[T kernel.Float](t *testing.T) {
 			}
 			f.run(&definition, wantW.Slice(), g.Slice(), want)
 			f.run(inUse[T](), w.Slice(), g.Slice(), got)
-			what := fmt.Sprintf("%s of %d elements at %d", f.name, n, offset)
-			kerneltest.Compare(t, what+": weights", w, wantW)
+			kerneltest.Compare(t, w, wantW, "%s of %d elements at %d: weights", f.name, n, offset)
 			for i, a := range kept {
-				kerneltest.Compare(t, fmt.Sprintf("%s: array %d", what, i), a, wanted[i])
+				kerneltest.Compare(t, a, wanted[i], "%s of %d elements at %d: array %d", f.name, n, offset, i)
 			}
 		})
 	}
 }
 
 func TestAdaptiveStepFormulas(t *testing.T) {
-	kerneltest.ForEachType(t, testAdaptiveFormulas[float32], testAdaptiveFormulas[float64])
+	kerneltest.Distinct.EachType(t, testAdaptiveFormulas[float32], testAdaptiveFormulas[float64])
 }
 
 // testAdaptiveFormulas takes three steps by each rule, and each of them by its formula in float64 from where the rule stood.
@@ -176,7 +174,7 @@ func testAdaptiveFormulas[T kernel.Float](t *testing.T) {
 
 // TestStepRMSPropOfOneGradient holds that rounding doesn't make the deviation of equal gradients a NaN.
 func TestStepRMSPropOfOneGradient(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		w, square, mean := make([]float32, 40), make([]float32, 40), make([]float32, 40)
 		g := kerneltest.Normals[float32](rand.New(rand.NewPCG(17, 18)), 40)
 		for range 500 {

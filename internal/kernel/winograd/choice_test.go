@@ -10,7 +10,7 @@ import (
 
 // TestWinogradChoice checks where the method is used at all, and that the options and types that forbid it do.
 func TestWinogradChoice(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		fast := Fast()
 		strided, long := convtest.Square(32, 16, 64, 64, 3, 2, 1), convtest.Square(32, 16, 64, 64, 5, 1, 2)
 		forbidden := convtest.Square(32, 16, 64, 64, 3, 1, 1)

@@ -14,7 +14,7 @@ import (
 
 // TestWinogradWithPool wants the bits of the two steps, whatever the tiles are.
 func TestWinogradWithPool(t *testing.T) {
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(17, 18))
 		for i, s := range []direct.Shape{
 			convtest.Square(30, 7, 20, 48, 3, 1, 1), convtest.Square(5, 15, 16, 20, 3, 1, 1), convtest.Square(70, 3, 9, 33, 3, 1, 1), convtest.Square(20, 8, 24, 16, 3, 1, 1),

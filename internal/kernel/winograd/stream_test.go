@@ -16,7 +16,7 @@ import (
 // TestWinogradStream wants the bits of the output through the caches from the one past them, and nothing beside it.
 func TestWinogradStream(t *testing.T) {
 	defer func(n int) { streamBytes = n }(streamBytes)
-	kerneltest.ForEachSet(t, func(t *testing.T) {
+	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		k := inUse()
 		if k.fence == nil {
 			t.Skip("the set has no such stores")

@@ -36,7 +36,7 @@ type rowJob[T kernel.Float] struct {
 
 var rowJobs kernel.Stashes[rowJob[float32], rowJob[float64]]
 
-// runRows runs what job describes with its rows bundled, in parts on the pool when there are at least two.
+// runRows runs what job describes with its rows bundled, in parts on the threads when there are at least two.
 func runRows[T kernel.Float](job *rowJob[T]) {
 	n, together := job.slopes.bundle(job.rows, job.cols)
 	if n == 1 && job.rows*job.cols < 2*threads.PartLight {

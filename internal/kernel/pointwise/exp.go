@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/fallline/fallline/internal/kernel"
+	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
 // The exponential is worked out in float64 for both types, from the nearest multiple of ln 2 and a polynomial:
@@ -21,6 +22,17 @@ const (
 	// magic added to a number rounds it to a whole one, which then stands in the low bits of the sum.
 	magic = 3 << 51
 )
+
+// Exp sets y = e^x, element by element: within 1 unit in the last place, overflow to +∞, underflow through the subnormal
+// numbers to 0. The two slices have one length; y may be x.
+func Exp[T kernel.Float](x, y []T) { apply(inUse[T]().exp, threads.PartHeavy, 0, x, nil, y) }
+
+func expGeneric[T kernel.Float](_ T, x, _, z []T) {
+	x = x[:len(z)]
+	for i := range z {
+		z[i] = T(ExpOf[T](float64(x[i])))
+	}
+}
 
 // expSplit clamps u to [low, high] and returns e^r − 1 and k, as k + magic.
 func expSplit[T kernel.Float](u, low, high float64) (q, k float64) {

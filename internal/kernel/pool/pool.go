@@ -60,7 +60,7 @@ type windowJob[T kernel.Float] struct {
 
 var jobs kernel.Stashes[windowJob[float32], windowJob[float64]]
 
-// runPool runs what job describes, in parts on the pool when there are at least two.
+// runPool runs what job describes, in parts on the threads when there are at least two.
 func runPool[T kernel.Float](job *windowJob[T]) {
 	job.measure()
 	size := job.H * job.W * job.C

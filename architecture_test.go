@@ -10,28 +10,80 @@ import (
 	"testing"
 )
 
-var write = flag.Bool("write", false, "write the diagram into docs/architecture.md")
+var write = flag.Bool("write", false, "write the diagrams into docs/architecture.md")
 
-// TestArchitecturePage holds that the page's diagram is that of the table of who may import whom.
+// views are the diagrams of the page, each made of the table by the name under which a package stands in it; none leaves the package out.
+var views = []struct{ name, path string }{
+	{"packages", ""},
+	{"graph", "graph"},
+	{"kernel", "internal/kernel"},
+}
+
+// standsAs is the name under which a package stands in the view of a folder: its own inside of the folder, and in the view of everything that
+// of the part of the module to which it belongs.
+func standsAs(view, name string) string {
+	const kernel = "internal/kernel"
+	switch {
+	case view != "" && under(name, view):
+		return name
+	case view != "":
+		return ""
+	case under(name, kernel):
+		return kernel
+	case strings.HasPrefix(name, "internal/"):
+		return "" // small helpers
+	}
+	before, _, _ := strings.Cut(name, "/internal")
+	return before
+}
+
+// seenFrom is the diagram that a view shows.
+func seenFrom(view string, of map[string][]string) map[string][]string {
+	seen := map[string][]string{}
+	for name, imports := range of {
+		from := standsAs(view, name)
+		if from == "" && name != "" {
+			continue
+		}
+		if name == "" && view != "" {
+			continue
+		}
+		arrows := seen[from]
+		for _, imported := range imports {
+			if to := standsAs(view, imported); to != "" && to != from && !slices.Contains(arrows, to) {
+				arrows = append(arrows, to)
+			}
+		}
+		seen[from] = arrows
+	}
+	return seen
+}
+
+// TestArchitecturePage holds that the page's diagrams are those of the table of who may import whom.
 func TestArchitecturePage(t *testing.T) {
-	const path, begin, end = "docs/architecture.md", "<!-- diagram -->\n", "<!-- /diagram -->"
+	const path = "docs/architecture.md"
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, found := strings.Cut(string(data), begin)
-	have, after, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the diagram", path)
+	page := string(data)
+	for _, v := range views {
+		begin, end := "<!-- diagram of "+v.name+" -->\n", "<!-- end of "+v.name+" -->"
+		before, rest, found := strings.Cut(page, begin)
+		have, after, closed := strings.Cut(rest, end)
+		if !found || !closed {
+			t.Fatalf("%s has no place for the diagram of %s", path, v.name)
+		}
+		want := mermaid(seenFrom(v.path, diagram))
+		if have != want && !*write {
+			t.Errorf("%s: the diagram of %s isn't that of imports_test.go: run go test -run ArchitecturePage -write .", path, v.name)
+		}
+		page = before + begin + want + end + after
 	}
-	want := mermaid(diagram)
-	if have == want {
+	if !*write || page == string(data) {
 		return
 	}
-	if !*write {
-		t.Fatalf("%s: the diagram isn't that of imports_test.go: run go test -run ArchitecturePage -write .", path)
-	}
-	if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

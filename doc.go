@@ -8,8 +8,10 @@
 //   - blas: fast matrix products for any Gorgonia or gonum program
 //   - nn: layers, initialisers, losses, models
 //   - solvers, schedules: how a step is taken, and how its size changes over time
+//   - linear: linear models on dense and sparse rows
+//   - batch: what a sampler draws, a dataset fills in and a model learns from
 //   - datasets: examples in batches, shuffled and read ahead
-//   - train: the loop of epochs and iterations
+//   - train: the loop of epochs and iterations; train/progress shows it on a terminal, train/instruments measures it
 //   - checkpoint: weights in safetensors files
 //
 // This package itself has only what concerns the whole program. examples/mnist is a program to start from.

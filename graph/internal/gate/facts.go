@@ -34,7 +34,7 @@ var (
 	)
 )
 
-// facts are Gorgonia's ops by the names of their Go types.
+// facts are all of Gorgonia's ops by the names of their Go types. One that isn't here is refused: nobody has looked whether it is right.
 var facts = map[string]fact{
 	"gorgonia.constantScalar": {kind: Constant},
 	"gorgonia.constantTensor": {kind: Constant},
@@ -72,6 +72,7 @@ var facts = map[string]fact{
 	"*gorgonia.maxPoolOp":           {MaxPool, window},
 	"*gorgonia.maxPoolDiffOp":       {MaxPoolGrad, window},
 	"*gorgonia.avgPoolOp":           {kind: AveragePool},
+	"*gorgonia.avgPoolDiffOp":       {kind: Other},
 	"*gorgonia.globalAveragePoolOp": {kind: GlobalAveragePool},
 	"*gorgonia.upsampleOp":          {kind: Upsample},
 	"*gorgonia.upsampleDiffOp":      {kind: UpsampleGrad},
@@ -79,6 +80,8 @@ var facts = map[string]fact{
 	"gorgonia.col2imOp":             {kind: ColumnsGrad},
 
 	"*gorgonia.dropoutOp":       {kind: Dropout},
+	"*gorgonia.dropoutDiffOp":   {kind: Other},
+	"gorgonia.randomOp":         {kind: Other},
 	"*gorgonia.BatchNormOp":     {kind: BatchNorm},
 	"*gorgonia.batchnormDiffOp": {kind: BatchNormGrad},
 	"*gorgonia.GroupNormOp":     {GroupNorm, groups},

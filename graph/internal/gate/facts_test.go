@@ -190,6 +190,10 @@ var pins = slices.Concat([]pin{
 		{"AveragePool2D", "*gorgonia.avgPoolOp", "", Op{Kind: AveragePool}, func() *gorgonia.Node {
 			return must(gorgonia.AveragePool2D(f("x", 1, 2, 4, 4), tensor.Shape{2, 2}, []int{0, 0}, []int{2, 2}))
 		}},
+		{"Grad of AveragePool2D", "*gorgonia.avgPoolDiffOp", "", Op{}, func() *gorgonia.Node {
+			x := f("x", 1, 2, 4, 4)
+			return differentiated(must(gorgonia.AveragePool2D(x, tensor.Shape{2, 2}, []int{0, 0}, []int{2, 2})), x)
+		}},
 		{"GlobalAveragePool2D", "*gorgonia.globalAveragePoolOp", "", Op{Kind: GlobalAveragePool}, func() *gorgonia.Node {
 			return must(gorgonia.GlobalAveragePool2D(f("x", 1, 2, 4, 4)))
 		}},
@@ -204,6 +208,13 @@ var pins = slices.Concat([]pin{
 			return differentiated(convolved(x, w), x, w)
 		}},
 		{"Dropout", "*gorgonia.dropoutOp", "", Op{Kind: Dropout}, func() *gorgonia.Node { return must(gorgonia.Dropout(f("x", 2, 3), 0.5)) }},
+		{"Grad of Dropout", "*gorgonia.dropoutDiffOp", "", Op{}, func() *gorgonia.Node {
+			x := f("x", 2, 3)
+			return differentiated(must(gorgonia.Dropout(x, 0.5)), x)
+		}},
+		{"UniformRandomNode", "gorgonia.randomOp", "", Op{}, func() *gorgonia.Node {
+			return must(gorgonia.Add(f("x", 2, 3), gorgonia.UniformRandomNode(graphs[len(graphs)-1], tensor.Float64, 0, 1, 2, 3)))
+		}},
 		{"BatchNorm", "*gorgonia.BatchNormOp", "", Op{Kind: BatchNorm}, func() *gorgonia.Node { return normalised(f("x", 4, 2, 3, 3)) }},
 		{"Grad of BatchNorm", "*gorgonia.batchnormDiffOp", "", Op{Kind: BatchNormGrad}, func() *gorgonia.Node {
 			x := f("x", 4, 2, 3, 3)
@@ -293,7 +304,8 @@ func (p pin) check() (wrong string) {
 		if n.Op() == nil {
 			continue
 		}
-		typ, print := typeName(n.Op()), ""
+		typ, _ := typeName(n.Op())
+		print := ""
 		if p.print != "" {
 			print = n.Op().String()
 		}

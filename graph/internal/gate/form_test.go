@@ -2,6 +2,7 @@ package gate
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -126,5 +127,17 @@ func TestChangedField(t *testing.T) {
 		if err := a.read(new(Op), changed{}); err == nil {
 			t.Errorf("field %s is read as if it hadn't changed", a.field)
 		}
+	}
+}
+
+// TestUnknown checks that an op of Gorgonia's that no fact is known of is an error, and one of another module is not.
+func TestUnknown(t *testing.T) {
+	graphs = append(graphs, gorgonia.NewGraph())
+	x := f("x", 2)
+	if _, err := OpOf(gorgonia.Set(x, x).Op()); err == nil || !strings.Contains(err.Error(), "gorgonia.letOp") {
+		t.Errorf("gorgonia.Set: %v", err)
+	}
+	if got, err := OpOf(changed{}); err != nil || got.Kind != Other {
+		t.Errorf("an op of another module: %+v, %v", got, err)
 	}
 }

@@ -39,12 +39,16 @@ type Reading struct {
 func Readings(g *gorgonia.ExprGraph) ([]Reading, error) {
 	var list []Reading
 	for _, n := range g.AllNodes() {
-		if n.Op() == nil || facts[typeName(n.Op())].kind != ReadValue {
+		if n.Op() == nil {
+			continue
+		}
+		name, theirs := typeName(n.Op())
+		if !theirs || facts[name].kind != ReadValue {
 			continue
 		}
 		into := reflect.ValueOf(n.Op()).FieldByName("into")
 		if !into.IsValid() || into.Type() != reflect.TypeFor[*gorgonia.Value]() {
-			return nil, errors.Errorf("graph: gorgonia's op read (%s) has no field into of type *gorgonia.Value any more", typeName(n.Op()))
+			return nil, errors.Errorf("graph: gorgonia's op read (%s) has no field into of type *gorgonia.Value any more", name)
 		}
 		if into.IsNil() {
 			continue

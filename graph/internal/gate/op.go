@@ -62,8 +62,14 @@ func OpOf(op gorgonia.Op) (Op, error) {
 		return Op{Kind: Input}, nil
 	}
 	op = Computed(op)
-	name := typeName(op)
-	f := facts[name]
+	name, theirs := typeName(op)
+	if !theirs {
+		return Op{Kind: Other}, nil
+	}
+	f, known := facts[name]
+	if !known {
+		return Op{}, errors.Errorf("graph: gorgonia's op %v (%s) isn't one that this version of fallline knows", op, name)
+	}
 	o := Op{Kind: f.kind}
 	for _, a := range f.attributes {
 		if err := a.read(&o, op); err != nil {
@@ -123,15 +129,12 @@ func (a attribute) read(o *Op, op gorgonia.Op) error {
 	return nil
 }
 
-// typeName is the name of an op's Go type, the only handle on the ops that Gorgonia doesn't export. The package's path stands in it unless
-// it is Gorgonia's.
-func typeName(op gorgonia.Op) string {
+// typeName is the name of an op's Go type, the only handle on the ops that Gorgonia doesn't export, and whether the type is Gorgonia's, vendored
+// or not.
+func typeName(op gorgonia.Op) (name string, theirs bool) {
 	t := reflect.TypeOf(op)
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if strings.HasSuffix(t.PkgPath(), "gorgonia.org/gorgonia") {
-		return fmt.Sprintf("%T", op)
-	}
-	return t.PkgPath() + "." + t.Name()
+	return fmt.Sprintf("%T", op), strings.HasSuffix(t.PkgPath(), "gorgonia.org/gorgonia")
 }

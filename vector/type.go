@@ -57,8 +57,8 @@ func Of[T kernel.Float](v *Vector) []T {
 	return any(v.F32).([]T)
 }
 
-// ByType returns f32 where t is Float32 and f64 where it is Float64. It is how work on vectors finds its type of number: both are one
-// generic function, as a rule, which takes the elements by Of.
+// ByType returns f32 where t is Float32 and f64 where it is Float64. It is how work on vectors finds its type of
+// number: both are one generic function, as a rule, which takes the elements by Of.
 //
 //	vector.ByType(v.Type(), clip[float32], clip[float64])(v, limit)
 func ByType[F any](t Type, f32, f64 F) F {
@@ -84,7 +84,8 @@ func (v *Vector) Array(r Range) any {
 	return v.F32[r.Lo:r.Hi:r.Hi]
 }
 
-// Assign copies between two slices of one length, each of which is a []float32 or a []float64, and rounds where to is narrower.
+// Assign copies between two slices of one length, each of which is a []float32 or a []float64, and rounds where to is
+// narrower.
 func Assign(to, from any) {
 	switch to := to.(type) {
 	case []float32:
@@ -96,6 +97,8 @@ func Assign(to, from any) {
 
 func assign[T kernel.Float](to []T, from any) {
 	switch from := from.(type) {
+	case []T:
+		copy(to, from)
 	case []float32:
 		Convert(to, from)
 	case []float64:

@@ -1,6 +1,10 @@
 package saved
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/fallline/fallline/vector"
+)
 
 // length is the number of elements of a slice that a file can hold, and 0 for anything else, which saving then refuses.
 func length(data any) int {
@@ -28,14 +32,11 @@ func Copy(data any) any {
 	return data
 }
 
-// Assign copies between slices of the same type and length.
+// Assign copies between two such slices of one length, of one type, or both of floats.
 func Assign(to, from any) {
-	switch to := to.(type) {
-	case []float32:
-		copy(to, from.([]float32))
-	case []float64:
-		copy(to, from.([]float64))
-	case []int64:
-		copy(to, from.([]int64))
+	if whole, ok := to.([]int64); ok {
+		copy(whole, from.([]int64))
+		return
 	}
+	vector.Assign(to, from)
 }

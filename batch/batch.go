@@ -3,7 +3,8 @@ package batch
 
 import "github.com/pkg/errors"
 
-// Batch is the examples of an iteration. A sampler says which they are, a dataset what they are, and a model learns from them:
+// Batch is the examples of an iteration. A sampler says which they are, a dataset what they are, and a model learns
+// from them:
 //
 //	sampler       Index, Draw, MoveStats
 //	datasets      X, Labels, Targets
@@ -12,12 +13,13 @@ import "github.com/pkg/errors"
 type Batch struct {
 	Index []int32 // the examples' numbers in the dataset; an example may be there twice. Nil: unknown
 
-	// Draw numbers the draw of what is random in an example, such as augmentation and dropout: the same for the same Draw. A sampler
-	// uses the epoch; variance-reduced methods keep it for as long as they compare gradients of the same examples.
+	// Draw numbers the draw of what is random in an example, such as augmentation and dropout: the same for the same
+	// Draw. A sampler uses the epoch; variance-reduced methods keep it for as long as they compare gradients of the
+	// same examples.
 	Draw uint64
 
-	// MoveStats says that running statistics of the inputs, as batch normalisation keeps, may move: true for the gradient of a step, at
-	// the weights that are stepped, and false for every other look at a batch.
+	// MoveStats says that running statistics of the inputs, as batch normalisation keeps, may move: true for the
+	// gradient of a step, at the weights that are stepped, and false for every other look at a batch.
 	MoveStats bool
 
 	X       []float32 // the examples, one after another
@@ -39,8 +41,9 @@ func (b *Batch) Of(index []int32, draw uint64) *Batch {
 	return b
 }
 
-// CheckLabels returns an error that names the first label outside [0, classes), and its example by its number in the dataset where that is known.
-// It looks at labels once: a Batch that it has found right, and that was handed on, isn't looked at again.
+// CheckLabels returns an error that names the first label outside [0, classes), and its example by its number in the
+// dataset where that is known. It looks at labels once: a Batch that it has found right, and that was handed on, isn't
+// looked at again.
 func (b *Batch) CheckLabels(classes int) error {
 	if len(b.Labels) == 0 {
 		return nil

@@ -3,8 +3,8 @@
 // The format is eight bytes with the header's length, a JSON header, and the arrays' elements; all is little-endian and
 // row-major. Other systems read and write it: https://github.com/huggingface/safetensors#format.
 //
-// A file is written whole or not at all, and a reader trusts nothing in it: every name, type, shape and offset is checked
-// before memory is taken, and no more memory is taken than the file is long.
+// A file is written whole or not at all, and a reader trusts nothing in it: every name, type, shape and offset is
+// checked before memory is taken, and no more memory is taken than the file is long.
 package checkpoint
 
 import (
@@ -15,8 +15,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Array is an array with a name. Data is []float32, []float64 or []int64, row-major in Shape; an empty shape is a scalar of one
-// element, and a dimension may be 0.
+// Array is an array with a name. Data is []float32, []float64 or []int64, row-major in Shape; an empty shape is a
+// scalar of one element, and a dimension may be 0.
 type Array struct {
 	Name  string
 	Shape []int

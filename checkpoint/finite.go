@@ -5,8 +5,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// CheckFinite returns an error that names the first array with a NaN or an infinity in it, the element, counted row-major from 0, and its value.
-// Save and Load take any number, as the format does: who saves weights asks this before, so that good ones on disk aren't replaced.
+// CheckFinite returns an error that names the first array with a NaN or an infinity in it, the element, counted
+// row-major from 0, and its value. Save and Load take any number, as the format does: who saves weights asks this
+// before, so that good ones on disk aren't replaced.
 func CheckFinite(arrays []Array) error {
 	for _, a := range arrays {
 		at, value := -1, 0.0

@@ -18,7 +18,8 @@ type entry struct {
 	info
 }
 
-// parse reads a header. It takes the format's JSON and no more: no name twice, no unknown field, nothing after the object but spaces.
+// parse reads a header. It takes the format's JSON and no more: no name twice, no unknown field, nothing after the
+// object but spaces.
 func parse(header []byte) (entries []entry, meta map[string]string, err error) {
 	if !utf8.Valid(header) {
 		return nil, nil, errors.New("the header is not UTF-8")
@@ -149,8 +150,8 @@ func (in *info) check() error {
 	return nil
 }
 
-// place returns the order of the arrays in the file. As the format wants it they fill the size bytes after the header: no overlap,
-// no hole, nothing after the last.
+// place returns the order of the arrays in the file. As the format wants it they fill the size bytes after the header:
+// no overlap, no hole, nothing after the last.
 func place(entries []entry, size int64) ([]int, error) {
 	order := make([]int, len(entries))
 	for i := range order {

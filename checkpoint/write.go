@@ -14,18 +14,18 @@ import (
 	"github.com/fallline/fallline/internal/wholefile"
 )
 
-// Save writes arrays and free text to a file, whole or not at all: what was at path before stays until the new file is complete
-// and on disk, also when the program dies halfway. meta may be nil.
+// Save writes arrays and free text to a file, whole or not at all: what was at path before stays until the new file is
+// complete and on disk, also when the program dies halfway. meta may be nil.
 //
-// An array without a name, a name used twice, a shape that doesn't fit its data and another type of element are errors, and
-// nothing is written then.
+// An array without a name, a name used twice, a shape that doesn't fit its data and another type of element are errors,
+// and nothing is written then.
 func Save(path string, arrays []Array, meta map[string]string) error {
 	err := wholefile.Write(path, func(w io.Writer) error { return write(w, arrays, meta) })
 	return errors.WithMessagef(err, "checkpoint: save %s", path)
 }
 
-// CheckPath tells in advance why Save could not write a file at path: the folder is missing or may not be written to, or there is
-// something at path that is no regular file. It makes a temporary file in the folder and removes it.
+// CheckPath tells in advance why Save could not write a file at path: the folder is missing or may not be written to,
+// or there is something at path that is no regular file. It makes a temporary file in the folder and removes it.
 func CheckPath(path string) error {
 	return errors.WithMessagef(wholefile.Probe(path), "checkpoint: save %s", path)
 }
@@ -68,8 +68,9 @@ type info struct {
 	Offsets [2]int64 `json:"data_offsets"`
 }
 
-// layout makes the header, and the order in which the arrays' data follow it: wide elements first, so that each lies on a
-// multiple of its width, as readers that map the file into memory need. The header itself lists the arrays as they were given.
+// layout makes the header, and the order in which the arrays' data follow it: wide elements first, so that each lies on
+// a multiple of its width, as readers that map the file into memory need. The header itself lists the arrays as they
+// were given.
 func layout(arrays []Array, meta map[string]string) (header []byte, order []int, err error) {
 	infos, err := check(arrays, meta)
 	if err != nil {
@@ -126,7 +127,8 @@ func check(arrays []Array, meta map[string]string) ([]info, error) {
 	return infos, nil
 }
 
-// marshal writes the header's JSON in the arrays' order, filled up with spaces so that the data begin on a multiple of 8.
+// marshal writes the header's JSON in the arrays' order, filled up with spaces so that the data begin on a multiple of
+// 8.
 func marshal(arrays []Array, infos []info, meta map[string]string) ([]byte, error) {
 	var b bytes.Buffer
 	field := func(key string, value any) error {

@@ -11,20 +11,22 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Transform changes one image on its way into a batch, such as by moving it a little. What is random in it must come from the Image's
-// Rand and Fixed, or be a function of its Seed, Index and Draw.
+// Transform changes one image on its way into a batch, such as by moving it a little. What is random in it must come
+// from the Image's Rand and Fixed, or be a function of its Seed, Index and Draw.
 //
 // A Transform serves several goroutines at once.
 type Transform interface {
 	Apply(m *Image)
 }
 
-// Validator is an optional interface of Transform: Augment asks it whether it fits examples of a shape. Any other Transform wants images.
+// Validator is an optional interface of Transform: Augment asks it whether it fits examples of a shape. Any other
+// Transform wants images.
 type Validator interface {
 	Validate(shape []int) error
 }
 
-// PerhapsRandom is an optional interface of Transform: one that isn't Random does the same to an image each time. Any other is taken for random.
+// PerhapsRandom is an optional interface of Transform: one that isn't Random does the same to an image each time. Any
+// other is taken for random.
 type PerhapsRandom interface {
 	Random() bool
 }
@@ -40,15 +42,15 @@ func (f TransformFunc) Apply(m *Image) { f(m) }
 //	train, err := datasets.Augment(photos.Train, seed,
 //		datasets.RandomCrop(4), datasets.RandomFlip(), datasets.Normalize(mean, std), datasets.Cutout(8))
 //
-// The random choices for an image are a function of (seed, draw, its number, the transform's place in the list): they depend neither
-// on the batch that the image is in nor on its place there, nor on how many batches are read ahead. draw is the epoch where the
-// order is shuffled anew each epoch, so that an image looks different each time. A variance-reduced method keeps it for the life of a
-// snapshot or table, since the gradients that it compares must be of the same function ("transform locking", Defazio & Bottou
-// 2018).
+// The random choices for an image are a function of (seed, draw, its number, the transform's place in the list): they
+// depend neither on the batch that the image is in nor on its place there, nor on how many batches are read ahead. draw
+// is the epoch where the order is shuffled anew each epoch, so that an image looks different each time. A
+// variance-reduced method keeps it for the life of a snapshot or table, since the gradients that it compares must be of
+// the same function ("transform locking", Defazio & Bottou 2018).
 //
-// d has images of (height, width, channels); rows of any other shape will do where no transform but Normalize is used. Reading is
-// fastest where d is an *Images or a part of one: moves, flips and normalisation are then done in one pass from its bytes, and the outcome is the same
-// to the bit.
+// d has images of (height, width, channels); rows of any other shape will do where no transform but Normalize is used.
+// Reading is fastest where d is an *Images or a part of one: moves, flips and normalisation are then done in one pass
+// from its bytes, and the outcome is the same to the bit.
 //
 // No transforms, a nil one, and one that doesn't fit the shape of the images are errors.
 func Augment(d Dataset, seed uint64, transforms ...Transform) (Dataset, error) {

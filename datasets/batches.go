@@ -7,8 +7,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Batches runs through the examples of d with these numbers in batches of size, the last one shorter where it doesn't come out even.
-// A nil order takes all of d in its own order; Order gives a shuffled one. The batch after the one in use is read ahead.
+// Batches runs through the examples of d with these numbers in batches of size, the last one shorter where it doesn't
+// come out even. A nil order takes all of d in its own order; Order gives a shuffled one. The batch after the one in
+// use is read ahead.
 //
 //	for b, err := range datasets.Batches(d, 128, datasets.Order(d.Len(), seed, epoch), uint64(epoch)) { ... }
 //

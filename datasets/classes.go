@@ -16,8 +16,9 @@ import (
 // maxClasses is how many different labels a file may have that are still classes.
 const maxClasses = 1024
 
-// ClassNames returns the names of the classes of d by label, where its Description has them; else the labels themselves: "0", "1" and
-// so on. A regression has none. A part of a dataset and its augmentation have the names of the dataset.
+// ClassNames returns the names of the classes of d by label, where its Description has them; else the labels
+// themselves: "0", "1" and so on. A regression has none. A part of a dataset and its augmentation have the names of the
+// dataset.
 func ClassNames(d Dataset) []string {
 	if isnil.Any(d) || d.Classes() < 1 {
 		return nil
@@ -32,8 +33,9 @@ func ClassNames(d Dataset) []string {
 	return names
 }
 
-// CheckClasses returns an error where two datasets name their classes and a label stands for one class in the one and for another in the other, as
-// where a test file was read without the training set in Like. Labels without names say nothing.
+// CheckClasses returns an error where two datasets name their classes and a label stands for one class in the one and
+// for another in the other, as where a test file was read without the training set in Like. Labels without names say
+// nothing.
 func CheckClasses(train, test Dataset) error {
 	if !named(train) || !named(test) {
 		return nil
@@ -125,8 +127,8 @@ func (c *classes) label(name string) (int, error) {
 	return label, nil
 }
 
-// isUnseen says whether a character has no trace in print and no meaning in any script, as the marks in the middle of files that were joined,
-// and the zeros at the end of some. A name that has one looks like another name.
+// isUnseen says whether a character has no trace in print and no meaning in any script, as the marks in the middle of
+// files that were joined, and the zeros at the end of some. A name that has one looks like another name.
 func isUnseen(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' || r == '\ufeff' || r == '\u200b' || r == '\u2060' || r == '\u00ad'
 }
@@ -149,8 +151,8 @@ func (c *classes) list() []string {
 // text lists the names for a message.
 func (c *classes) text() string { return clip(strings.Join(c.list(), ", ")) }
 
-// finish numbers the classes that were found in an order that isn't that of the file, of numbers where all are numbers, else of the alphabet,
-// and puts the new labels in the place of the old ones.
+// finish numbers the classes that were found in an order that isn't that of the file, of numbers where all are numbers,
+// else of the alphabet, and puts the new labels in the place of the old ones.
 func (c *classes) finish(labels []int) (names []string) {
 	if c.given {
 		return c.list()

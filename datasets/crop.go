@@ -6,17 +6,19 @@ import (
 	"github.com/pkg/errors"
 )
 
-// RandomCrop pads an image by pad pixels on each side, reflected there, and cuts a piece of the image's own size out of it at a place
-// drawn uniformly: of the (2 pad + 1)² places, pad pixels of move in each direction at most. With 0 it does nothing.
+// RandomCrop pads an image by pad pixels on each side, reflected there, and cuts a piece of the image's own size out of
+// it at a place drawn uniformly: of the (2 pad + 1)² places, pad pixels of move in each direction at most. With 0 it
+// does nothing.
 //
-// The crop is that of He et al. 2016, "Deep Residual Learning for Image Recognition", section 4.2, with 4 for CIFAR; they pad with
-// zeros, and reflecting is what the fast recipes do. Pad must be at least 0 and less than the image's height and width.
+// The crop is that of He et al. 2016, "Deep Residual Learning for Image Recognition", section 4.2, with 4 for CIFAR;
+// they pad with zeros, and reflecting is what the fast recipes do. Pad must be at least 0 and less than the image's
+// height and width.
 func RandomCrop(pad int) Transform { return &move{"RandomCrop", pad} }
 
-// Translate moves an image by dy and dx pixels, drawn independently and uniformly from −n to n, and fills what comes free with the image
-// reflected at its edges, as Image.Shift does. That is RandomCrop by the name it has in airbench (Jordan 2024, "94% on CIFAR-10 in 3.29
-// Seconds on a Single GPU", section 3.1, where n is 2), and the two make the same images. n must be at least 0 and less than the
-// image's height and width.
+// Translate moves an image by dy and dx pixels, drawn independently and uniformly from −n to n, and fills what comes
+// free with the image reflected at its edges, as Image.Shift does. That is RandomCrop by the name it has in airbench
+// (Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", section 3.1, where n is 2), and the two make the
+// same images. n must be at least 0 and less than the image's height and width.
 func Translate(n int) Transform { return &move{"Translate", n} }
 
 // move is both.

@@ -11,8 +11,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// CSV says what the columns of a file of comma-separated values mean. Columns are called by their name in the header, or by their number
-// from 0 where there is none. The columns that are neither Label nor among Targets and Leave are an example's values, in their order.
+// CSV says what the columns of a file of comma-separated values mean. Columns are called by their name in the header,
+// or by their number from 0 where there is none. The columns that are neither Label nor among Targets and Leave are an
+// example's values, in their order.
 type CSV struct {
 	Comma   rune     // what stands between columns; a space stands for any run of spaces and tabs
 	Header  bool     // whether the first line names the columns
@@ -20,15 +21,17 @@ type CSV struct {
 	Targets []string // columns of the numbers to regress on; none for a classification
 	Leave   []string // columns to leave out; a name that several columns have leaves them all out
 
-	// Classes are the texts of the classes by label; another text is an error. Nil stands for those that the file has, in the order of
-	// numbers where all are numbers, else of the alphabet. Spellings of one number, such as 1, 1.0 and 01, are one class.
+	// Classes are the texts of the classes by label; another text is an error. Nil stands for those that the file has,
+	// in the order of numbers where all are numbers, else of the alphabet. Spellings of one number, such as 1, 1.0 and
+	// 01, are one class.
 	Classes []string
 
-	// Like is the training set that a file to test on goes with: the file has its names and numbers of the classes, as many targets, its shape, and
-	// its columns, in its order whatever the file's is. Nil for a training set.
+	// Like is the training set that a file to test on goes with: the file has its names and numbers of the classes, as
+	// many targets, its shape, and its columns, in its order whatever the file's is. Nil for a training set.
 	Like Dataset
 
-	// Shape is that of an example's values, such as (28, 28, 1); nil for that of Like, or for as many features as there are columns.
+	// Shape is that of an example's values, such as (28, 28, 1); nil for that of Like, or for as many features as there
+	// are columns.
 	Shape []int
 
 	Decimal   rune // what stands before a number's fraction; 0 stands for a dot
@@ -67,8 +70,8 @@ func (t *Table) LeftOut() int { return t.leftOut }
 // Filled is how many values were missing and got the number of FillIn.
 func (t *Table) Filled() int { return t.filled }
 
-// ClassNames returns the texts of the classes by label; none for a regression. A number's is as the file spells it, or, where it has several
-// spellings of it, the shortest.
+// ClassNames returns the texts of the classes by label; none for a regression. A number's is as the file spells it, or,
+// where it has several spellings of it, the shortest.
 func (t *Table) ClassNames() []string { return t.Examples.ClassNames() }
 
 // OpenCSV reads a file of comma-separated values. See CSV.Read.
@@ -80,14 +83,14 @@ func ReadCSV(r io.Reader, c CSV) (*Table, error) { return c.Read(r) }
 // Open reads a file of comma-separated values. See Read.
 func (c CSV) Open(path string) (*Table, error) { return openText(path, c.read) }
 
-// Read reads comma-separated values (RFC 4180): a line an example. Space around a value is passed over, and so are empty lines and lines of spaces, and a
-// first line such as sep=; where it agrees with c.Comma. The text may be compressed with gzip or bzip2, be in UTF-16, have a mark of
-// UTF-8, and end its lines in any way.
+// Read reads comma-separated values (RFC 4180): a line an example. Space around a value is passed over, and so are
+// empty lines and lines of spaces, and a first line such as sep=; where it agrees with c.Comma. The text may be
+// compressed with gzip or bzip2, be in UTF-16, have a mark of UTF-8, and end its lines in any way.
 //
-// A column that isn't there, is called twice or has no name in the header, a line with another number of columns than the first, a value
-// or target that is no finite number of float32, a class that is empty or isn't among c.Classes, and more than 1024 classes are
-// errors that give the line and the column; so is a missing value, unless c.Missing says otherwise. A file that isn't text is an error that says
-// what it is.
+// A column that isn't there, is called twice or has no name in the header, a line with another number of columns than
+// the first, a value or target that is no finite number of float32, a class that is empty or isn't among c.Classes, and
+// more than 1024 classes are errors that give the line and the column; so is a missing value, unless c.Missing says
+// otherwise. A file that isn't text is an error that says what it is.
 func (c CSV) Read(r io.Reader) (*Table, error) {
 	t, err := c.read(r)
 	return t, errors.WithMessage(err, "datasets")

@@ -8,8 +8,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// spaced cuts lines into columns that are set apart by runs of spaces and tabs. A column that has spaces stands in double quotes, and a double
-// quote within them is two.
+// spaced cuts lines into columns that are set apart by runs of spaces and tabs. A column that has spaces stands in
+// double quotes, and a double quote within them is two.
 type spaced struct {
 	in     *bufio.Reader
 	line   int

@@ -6,13 +6,13 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Cutout sets a square of size by size pixels to 0 in all channels. Its centre is drawn uniformly from the image's pixels, and what
-// lies outside is left off, so that the square is smaller near an edge:
+// Cutout sets a square of size by size pixels to 0 in all channels. Its centre is drawn uniformly from the image's
+// pixels, and what lies outside is left off, so that the square is smaller near an edge:
 //
 //	x[i][j] ← 0  for  −⌊size/2⌋ ≤ i − c₀ < size − ⌊size/2⌋,  j likewise,  c uniform over the pixels
 //
-// Put it after Normalize, so that 0 is the mean. DeVries & Taylor 2017, "Improved Regularization of Convolutional Neural Networks with
-// Cutout", who take 16 for CIFAR-10. size must be at least 0, and 0 does nothing.
+// Put it after Normalize, so that 0 is the mean. DeVries & Taylor 2017, "Improved Regularization of Convolutional
+// Neural Networks with Cutout", who take 16 for CIFAR-10. size must be at least 0, and 0 does nothing.
 func Cutout(size int) Transform { return &cutout{size} }
 
 type cutout struct{ size int }

@@ -1,8 +1,8 @@
-// Package datasets holds the examples that a model learns from: in memory, from files, or made up, and the means to shuffle, cut
-// and read them ahead.
+// Package datasets holds the examples that a model learns from: in memory, from files, or made up, and the means to
+// shuffle, cut and read them ahead.
 //
-// A Dataset is asked for examples by number, in any order, so that the order of training is nobody's state: it is a function of a
-// seed and an epoch.
+// A Dataset is asked for examples by number, in any order, so that the order of training is nobody's state: it is a
+// function of a seed and an epoch.
 //
 // # Optional interfaces
 //
@@ -21,8 +21,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Dataset is a set of Len examples of one shape. Each has a class, a number from 0 to Classes−1, or, where Classes is 0, targets
-// to regress on.
+// Dataset is a set of Len examples of one shape. Each has a class, a number from 0 to Classes−1, or, where Classes is
+// 0, targets to regress on.
 //
 // Implementations must allow Read from several goroutines at once, each with a Batch of its own.
 type Dataset interface {
@@ -30,8 +30,9 @@ type Dataset interface {
 	Shape() []int // of one example: (height, width, channels) for an image
 	Classes() int
 
-	// Read fills b with the examples of b.Index, in this order, at b.Draw: it overwrites X, Labels and Targets, reuses their memory, and leaves
-	// the rest alone. Whatever is random in an example, as augmentation is, must be a function of its number and draw alone.
+	// Read fills b with the examples of b.Index, in this order, at b.Draw: it overwrites X, Labels and Targets, reuses
+	// their memory, and leaves the rest alone. Whatever is random in an example, as augmentation is, must be a function
+	// of its number and draw alone.
 	Read(b *batch.Batch) error
 }
 
@@ -44,7 +45,8 @@ func Features(shape []int) int {
 	return n
 }
 
-// Validate returns an error where d is nil, empty, larger than an int32 can count, or has an impossible shape or number of classes.
+// Validate returns an error where d is nil, empty, larger than an int32 can count, or has an impossible shape or number
+// of classes.
 func Validate(d Dataset) error {
 	if d == nil {
 		return errors.New("datasets: no dataset: it is nil")

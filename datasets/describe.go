@@ -1,7 +1,7 @@
 package datasets
 
-// Described is an optional interface of Dataset: it tells what Len, Shape and Classes don't. One without is taken for a dataset with the zero
-// Description, and each of a regression's examples for as many targets as it delivers.
+// Described is an optional interface of Dataset: it tells what Len, Shape and Classes don't. One without is taken for a
+// dataset with the zero Description, and each of a regression's examples for as many targets as it delivers.
 type Described interface {
 	Describe() Description
 }
@@ -25,8 +25,8 @@ func Describe(d Dataset) Description {
 	return Description{}
 }
 
-// Wrapped is a Dataset that stands for another one. A dataset that changes or picks the examples of another embeds it, and is what that one is but
-// for the methods that it has itself.
+// Wrapped is a Dataset that stands for another one. A dataset that changes or picks the examples of another embeds it,
+// and is what that one is but for the methods that it has itself.
 type Wrapped struct{ Dataset }
 
 // Describe is that of the dataset inside.

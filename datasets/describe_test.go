@@ -19,8 +19,8 @@ func (h halved) Read(b *batch.Batch) error {
 	return err
 }
 
-// TestWrapped holds that whatever wraps a dataset says of itself what the dataset says, and that a file which is read like a wrapped one is
-// read as like the one inside.
+// TestWrapped holds that whatever wraps a dataset says of itself what the dataset says, and that a file which is read
+// like a wrapped one is read as like the one inside.
 func TestWrapped(t *testing.T) {
 	table := must(DefaultCSV.Read(strings.NewReader("height,label\n1,cat\n2,dog\n")))
 	targets := must(CSV{Comma: ',', Header: true, Targets: []string{"y"}}.Read(strings.NewReader("x,y\n1,2\n3,4\n")))

@@ -10,8 +10,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// utf16Order tells UTF-16 by its mark, or by the zeros that every other byte of it is in files of numbers; nil for another encoding.
-// mark is how many bytes the mark has.
+// utf16Order tells UTF-16 by its mark, or by the zeros that every other byte of it is in files of numbers; nil for
+// another encoding. mark is how many bytes the mark has.
 func utf16Order(head []byte) (order binary.ByteOrder, mark int) {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}):

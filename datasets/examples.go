@@ -20,10 +20,11 @@ type Examples struct {
 	n       int
 }
 
-// NewExamples makes a dataset for a classification: x has len(labels) rows of a shape. It keeps the slices and the caller must not
-// change them.
+// NewExamples makes a dataset for a classification: x has len(labels) rows of a shape. It keeps the slices and the
+// caller must not change them.
 //
-// A shape that doesn't divide x into as many rows as there are labels, a label outside [0, classes) and a value that isn't finite are errors.
+// A shape that doesn't divide x into as many rows as there are labels, a label outside [0, classes) and a value that
+// isn't finite are errors.
 func NewExamples(shape []int, x []float32, labels []int, classes int) (*Examples, error) {
 	e := &Examples{shape: append([]int{}, shape...), x: x, labels: labels, classes: classes, n: len(labels)}
 	if err := e.check(); err != nil {
@@ -32,8 +33,8 @@ func NewExamples(shape []int, x []float32, labels []int, classes int) (*Examples
 	return e, checkLabels(labels, classes)
 }
 
-// NewRegression makes a dataset for a regression: x has rows of a shape, and targets has as many rows of outputs values. It keeps the
-// slices and the caller must not change them.
+// NewRegression makes a dataset for a regression: x has rows of a shape, and targets has as many rows of outputs
+// values. It keeps the slices and the caller must not change them.
 func NewRegression(shape []int, x, targets []float32, outputs int) (*Examples, error) {
 	if outputs < 1 || len(targets)%outputs != 0 {
 		return nil, errors.Errorf("datasets: %d targets in rows of %d", len(targets), outputs)
@@ -70,8 +71,8 @@ func (e *Examples) Shape() []int { return e.shape }
 // Classes is the number of classes, 0 for a regression.
 func (e *Examples) Classes() int { return e.classes }
 
-// Named returns the same examples with names for the classes, by label: what ClassNames gives. Another number of names than there are
-// classes, an empty name and one that is there twice are errors.
+// Named returns the same examples with names for the classes, by label: what ClassNames gives. Another number of names
+// than there are classes, an empty name and one that is there twice are errors.
 func (e *Examples) Named(names ...string) (*Examples, error) {
 	if err := checkNames(names, e.classes); err != nil {
 		return nil, err

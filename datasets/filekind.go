@@ -68,7 +68,8 @@ func isIDX(head []byte) bool {
 	return len(head) >= 4 && head[0] == 0 && head[1] == 0 && typesIDX[head[2]] != "" && head[3] >= 1 && head[3] <= maxIDXDims
 }
 
-// checkKind returns an error that says what a file is which starts like this, and what to do with it, where it is no text.
+// checkKind returns an error that says what a file is which starts like this, and what to do with it, where it is no
+// text.
 func checkKind(head []byte) error {
 	kind := fileKind{what: "no text", doing: "get the data itself"}
 	found := false

@@ -5,8 +5,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// keepsFinite says whether a dataset is known to deliver finite numbers alone, because what it is made of was looked at when it was made. Types
-// that embed one of these are not: their Read may be another.
+// keepsFinite says whether a dataset is known to deliver finite numbers alone, because what it is made of was looked at
+// when it was made. Types that embed one of these are not: their Read may be another.
 func keepsFinite(d Dataset) bool {
 	switch d := d.(type) {
 	case *Examples, *Table, *Images, *Sparse:
@@ -35,8 +35,8 @@ func (a *augmented) keepsFinite() bool {
 	return true
 }
 
-// checkFinite returns an error that names the first value of rows of some size that isn't finite; what it is called, and the rows' numbers, or
-// nil where they are counted from 0.
+// checkFinite returns an error that names the first value of rows of some size that isn't finite; what it is called,
+// and the rows' numbers, or nil where they are counted from 0.
 func checkFinite(what string, rows []float32, size int, numbers []int32) error {
 	i := finite.Not(rows)
 	if i < 0 {

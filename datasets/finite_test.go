@@ -28,8 +28,8 @@ func (s spoilt) Read(b *batch.Batch) error {
 	return nil
 }
 
-// TestNumbersThatAreNotFinite goes through the ways by which numbers come into batches: each has an error that names the example and the
-// feature.
+// TestNumbersThatAreNotFinite goes through the ways by which numbers come into batches: each has an error that names
+// the example and the feature.
 func TestNumbersThatAreNotFinite(t *testing.T) {
 	rows := func() []float32 { return slices.Repeat([]float32{1, 2, 3, 4}, 6) }
 	labels, targets := []int{0, 1, 0, 1, 0, 1}, func() []float32 { return make([]float32, 12) }
@@ -88,7 +88,8 @@ func TestNumbersThatAreNotFinite(t *testing.T) {
 	}
 }
 
-// TestNormalizeBeyondFloat32 holds that a deviation which makes values too large is an error, before training for images in bytes.
+// TestNormalizeBeyondFloat32 holds that a deviation which makes values too large is an error, before training for
+// images in bytes.
 func TestNormalizeBeyondFloat32(t *testing.T) {
 	images, err := NewImages([]int{2, 2, 1}, make([]uint8, 12), []int{0, 1, 0}, 2)
 	if err != nil {

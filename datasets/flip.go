@@ -15,8 +15,9 @@ func (randomFlip) Apply(m *Image) {
 
 func (randomFlip) String() string { return "RandomFlip()" }
 
-// AlternatingFlip mirrors an image left to right in every other epoch: whether in the even or in the odd ones is drawn for each image,
-// with probability 1/2. Two epochs show both sides of each image, where RandomFlip shows half of the images the same way twice.
+// AlternatingFlip mirrors an image left to right in every other epoch: whether in the even or in the odd ones is drawn
+// for each image, with probability 1/2. Two epochs show both sides of each image, where RandomFlip shows half of the
+// images the same way twice.
 //
 //	flip in epoch e:  (b + e) mod 2 = 1,  b ∈ {0, 1} a function of (seed, image)
 //

@@ -9,22 +9,24 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Folder says how a folder that has a folder of pictures for each class becomes a dataset: PNG, JPEG and GIF files, and those of every other
-// format that the program registers with package image, as import _ "golang.org/x/image/webp" does.
+// Folder says how a folder that has a folder of pictures for each class becomes a dataset: PNG, JPEG and GIF files, and
+// those of every other format that the program registers with package image, as import _ "golang.org/x/image/webp"
+// does.
 type Folder struct {
-	// Height and Width are what each picture is scaled to, in either direction on its own, by the mean of what a pixel covers, weighted by
-	// a triangle; 0 for pictures that have one size, which is a matter of an error otherwise.
+	// Height and Width are what each picture is scaled to, in either direction on its own, by the mean of what a pixel
+	// covers, weighted by a triangle; 0 for pictures that have one size, which is a matter of an error otherwise.
 	Height, Width int
 
 	Grey        bool // whether a pixel has one value, its brightness, and not red, green and blue
 	LeaveBroken bool // whether pictures that can't be read are left out, and are not an error
 
-	// Classes are the names of the class folders by label. A folder that isn't among them is an error, one that isn't there is not. Nil
-	// stands for the folders that there are, in the order of numbers where all are numbers, else of the alphabet.
+	// Classes are the names of the class folders by label. A folder that isn't among them is an error, one that isn't
+	// there is not. Nil stands for the folders that there are, in the order of numbers where all are numbers, else of
+	// the alphabet.
 	Classes []string
 
-	// Like is the training set that a folder to test on goes with: the folder has its names and numbers of the classes, its size of images and
-	// its channels. Nil for a training set.
+	// Like is the training set that a folder to test on goes with: the folder has its names and numbers of the classes,
+	// its size of images and its channels. Nil for a training set.
 	Like Dataset
 }
 
@@ -37,16 +39,18 @@ type LeftOut struct {
 // OpenFolder reads a folder of pictures with the settings of the zero Folder. See Folder.Open.
 func OpenFolder(dir string) (*Images, []LeftOut, error) { return Folder{}.Open(dir) }
 
-// Open reads a folder that has a folder of pictures for each class. The pictures of a class are all those in its folder and in folders within,
-// by the ends of their names, in upper or lower case; links are followed. Images are in the order of classes' folders and of paths in
-// them, (height, width, 3), without transparency and the camera's orientation, or (height, width, 1) for f.Grey.
+// Open reads a folder that has a folder of pictures for each class. The pictures of a class are all those in its folder
+// and in folders within, by the ends of their names, in upper or lower case; links are followed. Images are in the
+// order of classes' folders and of paths in them, (height, width, 3), without transparency and the camera's
+// orientation, or (height, width, 1) for f.Grey.
 //
-// It lists what it left out: names that start with a dot and those that systems leave behind (Thumbs.db, desktop.ini, __MACOSX and the like),
-// files without the end of a picture's name, and, with f.LeaveBroken, what can't be read.
+// It lists what it left out: names that start with a dot and those that systems leave behind (Thumbs.db, desktop.ini,
+// __MACOSX and the like), files without the end of a picture's name, and, with f.LeaveBroken, what can't be read.
 //
-// Errors name the file or folder: a picture outside a class's folder, one that can't be read, one of another size than the first, a folder
-// without pictures, unless its class is given, a folder that isn't among the classes given, folders named for sets (train, test) and not
-// classes, folders whose names are spellings of one number, and a link to a folder above.
+// Errors name the file or folder: a picture outside a class's folder, one that can't be read, one of another size than
+// the first, a folder without pictures, unless its class is given, a folder that isn't among the classes given, folders
+// named for sets (train, test) and not classes, folders whose names are spellings of one number, and a link to a folder
+// above.
 func (f Folder) Open(dir string) (*Images, []LeftOut, error) {
 	if st, err := os.Stat(dir); err != nil {
 		return nil, nil, errors.Wrap(err, "datasets")

@@ -89,7 +89,8 @@ func (w *walk) class(c *classFolder, dir string, deep int) error {
 	})
 }
 
-// each goes through a folder's files and folders, where links lead, in the order of their names, without what is no part of a set.
+// each goes through a folder's files and folders, where links lead, in the order of their names, without what is no
+// part of a set.
 func (w *walk) each(dir string, do func(name string, dir bool) error) error {
 	entries, err := fs.ReadDir(w.fsys, dir)
 	if err != nil {

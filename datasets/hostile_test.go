@@ -174,7 +174,8 @@ func TestSparseGreatIndex(t *testing.T) {
 	fails(t, "batch", s.Read(new(batch.Batch).Of([]int32{0}, 0)), "1 dense rows of 2147483647 columns")
 }
 
-// TestHostileCSV reads tables as they are found in the world. All but those that say otherwise hold 1.5 of class a and 2 of class b.
+// TestHostileCSV reads tables as they are found in the world. All but those that say otherwise hold 1.5 of class a and
+// 2 of class b.
 func TestHostileCSV(t *testing.T) {
 	const text = "x,label\n1.5,a\n2,b\n"
 	with := func(change func(*CSV)) CSV {

@@ -14,18 +14,19 @@ type Pair struct {
 	Train, Test *Images
 }
 
-// IDX says how a folder with files of MNIST's form becomes a dataset. The zero IDX fits MNIST, Fashion-MNIST and KMNIST, and the parts of EMNIST but
-// for the two things that FirstLabel and Transposed are for.
+// IDX says how a folder with files of MNIST's form becomes a dataset. The zero IDX fits MNIST, Fashion-MNIST and
+// KMNIST, and the parts of EMNIST but for the two things that FirstLabel and Transposed are for.
 type IDX struct {
 	Name       string // what the files' names start with, such as emnist-letters; empty where the folder has one set
 	FirstLabel int    // label of the first class: 1 for EMNIST's letters
 	Transposed bool   // whether the files have images column by column, as all of EMNIST
 
-	// Classes are the names of the classes: of FirstLabel and the labels that follow. Nil stands for the labels, up to the greatest.
+	// Classes are the names of the classes: of FirstLabel and the labels that follow. Nil stands for the labels, up to
+	// the greatest.
 	Classes []string
 
-	// Like is a set whose classes and whose shape of images this one has, by the labels where they are its names, as those of a set without
-	// names are, and else counted from FirstLabel. Nil for none.
+	// Like is a set whose classes and whose shape of images this one has, by the labels where they are its names, as
+	// those of a set without names are, and else counted from FirstLabel. Nil for none.
 	Like Dataset
 }
 
@@ -40,17 +41,17 @@ func OpenIDXFS(fsys fs.FS) (*Pair, error) { return IDX{}.OpenFS(fsys) }
 //	train-images-idx3-ubyte[.gz]   train-labels-idx1-ubyte[.gz]
 //	t10k-images-idx3-ubyte[.gz]    t10k-labels-idx1-ubyte[.gz]
 //
-// with a dot for the last-but-one hyphen allowed (train-images.idx3-ubyte), test for t10k, and a name before it: emnist-letters-test-images-idx3-ubyte.gz.
-// Fashion-MNIST, KMNIST and EMNIST come like this, and QMNIST, whose labels are in -labels-idx2-int: the first of a row's eight numbers is the
-// class. Images are (height, width) or (height, width, channels), of bytes; there are as many classes as from c.FirstLabel to
-// the greatest label.
+// with a dot for the last-but-one hyphen allowed (train-images.idx3-ubyte), test for t10k, and a name before it:
+// emnist-letters-test-images-idx3-ubyte.gz. Fashion-MNIST, KMNIST and EMNIST come like this, and QMNIST, whose labels
+// are in -labels-idx2-int: the first of a row's eight numbers is the class. Images are (height, width) or (height,
+// width, channels), of bytes; there are as many classes as from c.FirstLabel to the greatest label.
 //
-// EMNIST's images lie on their side unless c.Transposed is set, and its letters, labelled from 1 to 26, have an empty class 0 unless c.FirstLabel
-// is 1.
+// EMNIST's images lie on their side unless c.Transposed is set, and its letters, labelled from 1 to 26, have an empty
+// class 0 unless c.FirstLabel is 1.
 //
-// A file that is missing, truncated, longer than its header says, of another type, or over 1 GiB is an error that names the file, the
-// offset, what was wanted and what was found; so are files of several sets where c.Name isn't given, and a label outside the classes. The
-// memory taken is bounded by the files' sizes, whatever their headers say.
+// A file that is missing, truncated, longer than its header says, of another type, or over 1 GiB is an error that names
+// the file, the offset, what was wanted and what was found; so are files of several sets where c.Name isn't given, and
+// a label outside the classes. The memory taken is bounded by the files' sizes, whatever their headers say.
 func (c IDX) Open(dir string) (*Pair, error) { return c.open(os.DirFS(dir), dir) }
 
 // OpenFS is Open for the root of a file system, such as an embedded one.

@@ -11,8 +11,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// An IDX file is two zero bytes, a byte for the type of element, a byte for the number of dimensions, each dimension in four bytes,
-// big-endian, and the elements, row-major.
+// An IDX file is two zero bytes, a byte for the type of element, a byte for the number of dimensions, each dimension in
+// four bytes, big-endian, and the elements, row-major.
 type idxFile struct {
 	kind byte // type of the elements
 	dims []int

@@ -10,7 +10,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// readNamed reads the file of a part, t10k or train, whose name has an end, or one of the other names under which it is found.
+// readNamed reads the file of a part, t10k or train, whose name has an end, or one of the other names under which it is
+// found.
 func (c IDX) readNamed(fsys fs.FS, dir, part, end string) (f idxFile, path string, err error) {
 	name := part + end
 	if c.Name == "" {

@@ -4,8 +4,8 @@ import "math/rand/v2"
 
 // Image is one image while it is transformed. It is valid during a call of Transform.Apply.
 //
-// Moves and flips are gathered, and cost next to nothing, until Values is called or the last transform is done: what a transform does
-// with Flip and Shift alone is as fast as the ones here.
+// Moves and flips are gathered, and cost next to nothing, until Values is called or the last transform is done: what a
+// transform does with Flip and Shift alone is as fast as the ones here.
 type Image struct {
 	Height, Width, Channels int
 
@@ -63,13 +63,13 @@ func (m *Image) transform() {
 // Flip mirrors the image left to right.
 func (m *Image) Flip() { m.moves.flip() }
 
-// Shift moves the image's contents dy pixels up and dx pixels to the left, down and to the right where they are negative. What comes in
-// at the edges is the image reflected there, without the pixels of the edge themselves:
+// Shift moves the image's contents dy pixels up and dx pixels to the left, down and to the right where they are
+// negative. What comes in at the edges is the image reflected there, without the pixels of the edge themselves:
 //
 //	x[i][j] ← x[r(i+dy)][r(j+dx)],  r(k) = |k| for k < n,  r(k) = 2(n−1) − k for k ≥ n
 //
-// for n rows or columns; r goes on to and fro where the shift is longer than the image. It is the padding that NumPy and PyTorch call
-// reflect.
+// for n rows or columns; r goes on to and fro where the shift is longer than the image. It is the padding that NumPy
+// and PyTorch call reflect.
 func (m *Image) Shift(dy, dx int) { m.moves.shift(dy, dx) }
 
 // Values is the image's values, row-major in (height, width, channel), to be read and changed in place.
@@ -78,7 +78,8 @@ func (m *Image) Values() []float32 {
 	return m.x
 }
 
-// Rand is a source of random numbers that is a function of the seed, the draw, the example's number and the transform's place.
+// Rand is a source of random numbers that is a function of the seed, the draw, the example's number and the transform's
+// place.
 func (m *Image) Rand() *rand.Rand {
 	return m.random.at(mix(m.Seed)+2*uint64(m.stage), mix(m.Draw)+uint64(m.Index))
 }
@@ -123,7 +124,8 @@ func (s *stream) at(a, b uint64) *rand.Rand {
 	return s.rand
 }
 
-// mix makes numbers that differ a little differ everywhere: the output function of SplitMix64, with Stafford's 13th set of constants.
+// mix makes numbers that differ a little differ everywhere: the output function of SplitMix64, with Stafford's 13th set
+// of constants.
 func mix(z uint64) uint64 {
 	z += 0x9e3779b97f4a7c15
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9

@@ -23,10 +23,11 @@ type Images struct {
 	values  [][256]float32 // by channel: what a byte stands for
 }
 
-// NewImages makes a dataset of the images in pixels, row-major in (image, height, width, channel); shape is (height, width, channels)
-// or (height, width) for one channel. It keeps the two slices and the caller must not change them.
+// NewImages makes a dataset of the images in pixels, row-major in (image, height, width, channel); shape is (height,
+// width, channels) or (height, width) for one channel. It keeps the two slices and the caller must not change them.
 //
-// A shape that doesn't divide the pixels into as many images as there are labels and a label outside [0, classes) are errors.
+// A shape that doesn't divide the pixels into as many images as there are labels and a label outside [0, classes) are
+// errors.
 func NewImages(shape []int, pixels []uint8, labels []int, classes int) (*Images, error) {
 	if len(shape) == 2 {
 		shape = []int{shape[0], shape[1], 1}
@@ -62,8 +63,9 @@ func table(mean, std []float64) [][256]float32 {
 	return t
 }
 
-// Normalize returns the same images with values (p/255 − mean)/std, one mean and one standard deviation for each channel. The
-// pixels are shared. Take the numbers of the training images for the test images, too. Numbers too large for float32 are an error.
+// Normalize returns the same images with values (p/255 − mean)/std, one mean and one standard deviation for each
+// channel. The pixels are shared. Take the numbers of the training images for the test images, too. Numbers too large
+// for float32 are an error.
 func (m *Images) Normalize(mean, std []float64) (*Images, error) {
 	if err := checkMoments(mean, std, m.shape[2], nil); err != nil {
 		return nil, errors.WithMessage(err, "datasets")
@@ -92,8 +94,8 @@ func (m *Images) Shape() []int { return m.shape[:] }
 // Classes is the number of classes.
 func (m *Images) Classes() int { return m.classes }
 
-// Named returns the same images with names for the classes, by label: what ClassNames gives. The pixels are shared. Another number of names
-// than there are classes, an empty name and one that is there twice are errors.
+// Named returns the same images with names for the classes, by label: what ClassNames gives. The pixels are shared.
+// Another number of names than there are classes, an empty name and one that is there twice are errors.
 func (m *Images) Named(names ...string) (*Images, error) {
 	if err := checkNames(names, m.classes); err != nil {
 		return nil, err
@@ -145,8 +147,8 @@ func (m *Images) read(b *batch.Batch, index []int32, row func(x []float32, k int
 // touchRows is how many images are touched before they are read: few enough to stay in the cache.
 const touchRows = 32
 
-// touch reads a byte of each cache line of some images. They lie far apart in memory, and these loads are under way all at
-// once, where the look-ups would wait for one image after the other.
+// touch reads a byte of each cache line of some images. They lie far apart in memory, and these loads are under way all
+// at once, where the look-ups would wait for one image after the other.
 func (m *Images) touch(index []int32) {
 	var sum uint8
 	for _, i := range index {

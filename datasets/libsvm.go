@@ -10,17 +10,18 @@ import (
 
 // LIBSVM says what the lines of a file of LIBSVM text mean. The zero LIBSVM is the format as LIBSVM itself reads it.
 type LIBSVM struct {
-	Task      Task // what the labels are for: Guess, Classification or Regression
-	ZeroBased bool // whether the first column has the index 0, as in what scikit-learn's dump_svmlight_file writes, and not 1
+	Task Task // what the labels are for: Guess, Classification or Regression
+	// ZeroBased says that the first column has the index 0, as in what scikit-learn's dump_svmlight_file writes, and not 1.
+	ZeroBased bool
 	Unordered bool // whether a line's indices may stand in any order
 	Features  int  // number of columns; 0 for the greatest index of the file
 
-	// Classes are the names of the classes by label: numbers, in any spelling. Another label is an error. Nil stands for those that the file
-	// has, in their order.
+	// Classes are the names of the classes by label: numbers, in any spelling. Another label is an error. Nil stands
+	// for those that the file has, in their order.
 	Classes []string
 
-	// Like is the training set that a file to test on goes with: the file has its task, its names and numbers of the classes, and its number of
-	// columns, and counts them from 0 where that one does. Nil for a training set.
+	// Like is the training set that a file to test on goes with: the file has its task, its names and numbers of the
+	// classes, and its number of columns, and counts them from 0 where that one does. Nil for a training set.
 	Like Dataset
 }
 
@@ -33,14 +34,14 @@ func ReadLIBSVM(r io.Reader) (*Sparse, error) { return LIBSVM{}.Read(r) }
 // Open reads a file of LIBSVM text. See Read.
 func (c LIBSVM) Open(path string) (*Sparse, error) { return openText(path, c.read) }
 
-// Read reads LIBSVM text: a line an example, its label and then index:value pairs with ascending indices. Text from a # to the end of the
-// line is a comment; empty lines are passed over, and so is a pair qid:number after the label. The text may be compressed with gzip or
-// bzip2, be in UTF-16, have a mark of UTF-8, and end its lines in any way.
+// Read reads LIBSVM text: a line an example, its label and then index:value pairs with ascending indices. Text from a #
+// to the end of the line is a comment; empty lines are passed over, and so is a pair qid:number after the label. The
+// text may be compressed with gzip or bzip2, be in UTF-16, have a mark of UTF-8, and end its lines in any way.
 //
-// A label or value that is no finite number of float32, several labels in a line, an index that is below the first, above that of the last
-// column or 2^31−1, there twice, or, unless c.Unordered, not greater than the one before, a label that isn't among the classes given, and
-// anything else in a line are errors that give the line's number. So is a file without an index where the number of columns isn't
-// given, and one that isn't text: the error says what it is.
+// A label or value that is no finite number of float32, several labels in a line, an index that is below the first,
+// above that of the last column or 2^31−1, there twice, or, unless c.Unordered, not greater than the one before, a
+// label that isn't among the classes given, and anything else in a line are errors that give the line's number. So is a
+// file without an index where the number of columns isn't given, and one that isn't text: the error says what it is.
 func (c LIBSVM) Read(r io.Reader) (*Sparse, error) {
 	s, err := c.read(r)
 	return s, errors.WithMessage(err, "datasets")

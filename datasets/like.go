@@ -7,8 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// expected is what a file takes over from a training set, or what its settings say in its place: the one way by which the task, the numbers
-// of the classes, the features and their order get from one file to another.
+// expected is what a file takes over from a training set, or what its settings say in its place: the one way by which
+// the task, the numbers of the classes, the features and their order get from one file to another.
 type expected struct {
 	given     bool // by a training set
 	task      Task

@@ -97,8 +97,9 @@ func TestLike(t *testing.T) {
 	}
 }
 
-// TestSplitFilesKeepClasses deals the rows of a table out to files in every way, with classes missing in some of them, and holds that each
-// example has the class, by number and name, and the values that it has in the whole, in CSV and in LIBSVM text.
+// TestSplitFilesKeepClasses deals the rows of a table out to files in every way, with classes missing in some of them,
+// and holds that each example has the class, by number and name, and the values that it has in the whole, in CSV and in
+// LIBSVM text.
 func TestSplitFilesKeepClasses(t *testing.T) {
 	spellings := []string{"%d", "+%d", "0%d", "%d.0", "%de0", " %d"}
 	for seed := range uint64(200) {

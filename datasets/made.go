@@ -7,7 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// random is the source of a made set: a function of its seed and of which set it is, so that two kinds with one seed don't match.
+// random is the source of a made set: a function of its seed and of which set it is, so that two kinds with one seed
+// don't match.
 func random(seed, kind uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, kind)) }
 
 const (
@@ -36,8 +37,9 @@ func checkClasses(classes int) error {
 	return nil
 }
 
-// Blobs makes n points in classes round clouds: the class of point i is i mod classes, its features are its class's centre plus
-// spread times normal noise. Centres are uniform in the cube [−1, 1]^features. A small spread makes classes that a line divides.
+// Blobs makes n points in classes round clouds: the class of point i is i mod classes, its features are its class's
+// centre plus spread times normal noise. Centres are uniform in the cube [−1, 1]^features. A small spread makes classes
+// that a line divides.
 func Blobs(n, features, classes int, spread float64, seed uint64) (*Examples, error) {
 	if err := checkMade(n, features, spread); err != nil {
 		return nil, err
@@ -60,9 +62,9 @@ func Blobs(n, features, classes int, spread float64, seed uint64) (*Examples, er
 	return NewExamples([]int{features}, x, labels, classes)
 }
 
-// Spirals makes n points in the plane on classes arms that wind around each other once: no line divides them. The class of point i is
-// i mod classes; along its arm the radius t is uniform in [0, 1) and the angle 2π(t + class/classes); spread times normal noise is
-// added to both coordinates.
+// Spirals makes n points in the plane on classes arms that wind around each other once: no line divides them. The class
+// of point i is i mod classes; along its arm the radius t is uniform in [0, 1) and the angle 2π(t + class/classes);
+// spread times normal noise is added to both coordinates.
 func Spirals(n, classes int, spread float64, seed uint64) (*Examples, error) {
 	if err := checkMade(n, 2, spread); err != nil {
 		return nil, err
@@ -82,8 +84,8 @@ func Spirals(n, classes int, spread float64, seed uint64) (*Examples, error) {
 	return NewExamples([]int{2}, x, labels, classes)
 }
 
-// Linear makes n examples of a linear regression: features and weights are normal, the target is x·w plus spread times normal noise. It
-// returns the weights, too. With the squared error its loss is a quadratic function of the weights.
+// Linear makes n examples of a linear regression: features and weights are normal, the target is x·w plus spread times
+// normal noise. It returns the weights, too. With the squared error its loss is a quadratic function of the weights.
 func Linear(n, features int, spread float64, seed uint64) (*Examples, []float64, error) {
 	if err := checkMade(n, features, spread); err != nil {
 		return nil, nil, err
@@ -107,8 +109,8 @@ func Linear(n, features int, spread float64, seed uint64) (*Examples, []float64,
 	return e, w, err
 }
 
-// Quadratic makes n points of a parabola to regress on: x is uniform in [−1, 1), the target is a + b x + c x² plus spread times
-// normal noise.
+// Quadratic makes n points of a parabola to regress on: x is uniform in [−1, 1), the target is a + b x + c x² plus
+// spread times normal noise.
 func Quadratic(n int, a, b, c, spread float64, seed uint64) (*Examples, error) {
 	if err := checkMade(n, 1, spread); err != nil {
 		return nil, err

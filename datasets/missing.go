@@ -8,11 +8,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Missing says what becomes of a row in which a value is missing. The zero Missing is an error at the first of them; LeaveOut and FillIn are the
-// others. Table.LeftOut and Table.Filled count them.
+// Missing says what becomes of a row in which a value is missing. The zero Missing is an error at the first of them;
+// LeaveOut and FillIn are the others. Table.LeftOut and Table.Filled count them.
 //
-// A value is missing where its text is empty, ?, NA, N/A, #N/A, NaN, null, nil, None, a dot or a hyphen, in upper or lower case, or among
-// CSV.Marks. None, nil, a dot and a hyphen may be classes, and so may any text that is among the classes given.
+// A value is missing where its text is empty, ?, NA, N/A, #N/A, NaN, null, nil, None, a dot or a hyphen, in upper or
+// lower case, or among CSV.Marks. None, nil, a dot and a hyphen may be classes, and so may any text that is among the
+// classes given.
 type Missing struct {
 	policy missingPolicy
 	fill   float64

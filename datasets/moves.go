@@ -2,8 +2,8 @@ package datasets
 
 import "slices"
 
-// moves says where an image's pixels come from: the one at (i, j) from (rows[i], cols[j]). Flips and shifts act on rows and columns
-// apart, so that any number of them is one such table, and the image is gone through once.
+// moves says where an image's pixels come from: the one at (i, j) from (rows[i], cols[j]). Flips and shifts act on rows
+// and columns apart, so that any number of them is one such table, and the image is gone through once.
 type moves struct {
 	rows, cols []int32
 	any        bool    // else the tables say nothing, and everything is in its place

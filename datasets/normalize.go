@@ -8,15 +8,16 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Normalize makes every value (x − mean)/std, with a mean and a standard deviation for each channel, the last dimension of the shape. It
-// goes with any dataset, images or not; Statistics has the numbers. An Images has a method of the same name that does it to all of
-// the set.
+// Normalize makes every value (x − mean)/std, with a mean and a standard deviation for each channel, the last dimension
+// of the shape. It goes with any dataset, images or not; Statistics has the numbers. An Images has a method of the same
+// name that does it to all of the set.
 //
 // Test examples take the training set's numbers, and nothing random: Augment(test, 0, Normalize(mean, std)).
 //
-// Another number of means or deviations than there are channels, a mean that isn't finite and a deviation that isn't positive and
-// finite are errors of Augment. A deviation of 0 is that of a channel whose values are all the same, from which nothing can be learned: leave the
-// column out (CSV.Leave), or put 1 in the deviation's place, which makes the values 0.
+// Another number of means or deviations than there are channels, a mean that isn't finite and a deviation that isn't
+// positive and finite are errors of Augment. A deviation of 0 is that of a channel whose values are all the same, from
+// which nothing can be learned: leave the column out (CSV.Leave), or put 1 in the deviation's place, which makes the
+// values 0.
 func Normalize(mean, std []float64) Transform {
 	return &normalize{slices.Clone(mean), slices.Clone(std)}
 }

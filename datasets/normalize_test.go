@@ -78,8 +78,8 @@ func TestStatisticsNormalize(t *testing.T) {
 	}
 }
 
-// TestConstantColumns: a column of one value has it for its mean and a deviation of 0, whatever is rounded, and the error names it and the way
-// out, which makes its values 0.
+// TestConstantColumns: a column of one value has it for its mean and a deviation of 0, whatever is rounded, and the
+// error names it and the way out, which makes its values 0.
 func TestConstantColumns(t *testing.T) {
 	for _, n := range []int{1, 3, 10, 1000, 4099} {
 		for _, v := range []float32{0, 0.1, -0.3, 1e-30, 3e38, 16777217} {

@@ -18,8 +18,8 @@ type numberFormat struct {
 // plain is the numberFormat of programming languages.
 var plain = numberFormat{decimal: '.'}
 
-// number reads a finite number within the range of float32: digits with a sign, a fraction and an exponent, and nothing else that
-// programming languages know, such as hexadecimal digits, "inf" or "nan".
+// number reads a finite number within the range of float32: digits with a sign, a fraction and an exponent, and nothing
+// else that programming languages know, such as hexadecimal digits, "inf" or "nan".
 func (n numberFormat) number(text string) (float64, error) {
 	x, err := n.float(text)
 	if err != nil {
@@ -68,8 +68,8 @@ func (n numberFormat) normal(text string) (string, bool) {
 	return text, true
 }
 
-// ungroup takes the separators out of a number's whole part, whose groups but the first must have three digits. A first group that starts with
-// 0 is none: 0,125 among numbers with a comma between thousands is a fraction.
+// ungroup takes the separators out of a number's whole part, whose groups but the first must have three digits. A first
+// group that starts with 0 is none: 0,125 among numbers with a comma between thousands is a fraction.
 func (n numberFormat) ungroup(text string) (string, bool) {
 	whole, rest := text, ""
 	if i := strings.IndexFunc(text, func(r rune) bool { return r == n.decimal || r == 'e' || r == 'E' }); i >= 0 {
@@ -98,7 +98,8 @@ func (n numberFormat) separates(r rune) bool {
 	return r == n.thousands || n.thousands == ' ' && (r == '\u00a0' || r == '\u2009' || r == '\u202f')
 }
 
-// canonical is the one spelling of a number: "1" for "1.0", "01", "+1" and "1e0". A text that is no number stays as it is.
+// canonical is the one spelling of a number: "1" for "1.0", "01", "+1" and "1e0". A text that is no number stays as it
+// is.
 func (n numberFormat) canonical(text string) string {
 	x, err := n.float(text)
 	if err != nil {

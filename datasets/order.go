@@ -2,7 +2,8 @@ package datasets
 
 import "math/rand/v2"
 
-// Order is the numbers 0 to n−1 shuffled as a function of seed and epoch alone: any epoch's order is there without the ones before.
+// Order is the numbers 0 to n−1 shuffled as a function of seed and epoch alone: any epoch's order is there without the
+// ones before.
 func Order(n int, seed uint64, epoch int) []int32 {
 	order := count(n)
 	rand.New(rand.NewPCG(seed, uint64(epoch))).Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })

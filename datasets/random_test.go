@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// An example is a function of seed, draw, number and transforms: not of the batch around it, nor of what was read before.
+// An example is a function of seed, draw, number and transforms: not of the batch around it, nor of what was read
+// before.
 func TestAugmentIgnoresTheBatch(t *testing.T) {
 	m := pictures(50, 8, 8, 3)
 	for name, transforms := range recipes(3) {

@@ -9,9 +9,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Reader reads batches of a dataset, and reads ahead the batches it is told of: on a goroutine of its own, a bounded number of them,
-// into buffers that it uses again. What it returns is what Dataset.Read gives, whether it was read ahead or not. A value or target that isn't
-// finite is an error that names the example and the value: nothing can be learned from it.
+// Reader reads batches of a dataset, and reads ahead the batches it is told of: on a goroutine of its own, a bounded
+// number of them, into buffers that it uses again. What it returns is what Dataset.Read gives, whether it was read
+// ahead or not. A value or target that isn't finite is an error that names the example and the value: nothing can be
+// learned from it.
 //
 // A Reader has one user: its methods must not be called from several goroutines at once. Close ends its goroutine.
 type Reader struct {
@@ -70,8 +71,8 @@ func (r *Reader) run() {
 	}
 }
 
-// attempt reads a batch and keeps a panic of the dataset's Read, which is raised again where the batch is wanted: nobody could
-// recover it here.
+// attempt reads a batch and keeps a panic of the dataset's Read, which is raised again where the batch is wanted:
+// nobody could recover it here.
 func (r *Reader) attempt(q *request) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -130,9 +131,9 @@ func (q *request) set(b batch.Batch) {
 	q.draw, q.err, q.panic = b.Draw, nil, nil
 }
 
-// Prefetch tells of a batch that will be wanted soon, by its Index, which is copied, and its Draw. It returns at once. Where as many batches as the Reader may
-// read ahead are waiting and the oldest of them is still being read, nothing happens, and Batch will read this one itself; an
-// oldest that was read but never wanted gives way.
+// Prefetch tells of a batch that will be wanted soon, by its Index, which is copied, and its Draw. It returns at once.
+// Where as many batches as the Reader may read ahead are waiting and the oldest of them is still being read, nothing
+// happens, and Batch will read this one itself; an oldest that was read but never wanted gives way.
 func (r *Reader) Prefetch(b batch.Batch) {
 	if r.closed || r.current.is(b) {
 		return
@@ -161,8 +162,9 @@ func (r *Reader) dropOldest() bool {
 	}
 }
 
-// Batch returns b with its examples: those of its Index at its Draw. They are valid until the next call of Batch or Close, and must not be
-// changed. The batch that was returned last costs nothing when it is wanted again. Batches told of before this one and never wanted are forgotten.
+// Batch returns b with its examples: those of its Index at its Draw. They are valid until the next call of Batch or
+// Close, and must not be changed. The batch that was returned last costs nothing when it is wanted again. Batches told
+// of before this one and never wanted are forgotten.
 func (r *Reader) Batch(b batch.Batch) (batch.Batch, error) {
 	if r.closed {
 		return b, errors.New("datasets: the reader is closed")
@@ -198,7 +200,8 @@ func (r *Reader) advance(b batch.Batch) {
 	r.pending = slices.Delete(r.pending, 0, at+1)
 }
 
-// Close ends the goroutine and returns when it has ended: after the batch that it is reading, if it is at one. It may be called twice.
+// Close ends the goroutine and returns when it has ended: after the batch that it is reading, if it is at one. It may
+// be called twice.
 func (r *Reader) Close() {
 	if !r.closed {
 		r.closed = true

@@ -31,8 +31,8 @@ type cover struct {
 // weightBits are Pillow's, so that every byte is the same.
 const weightBits = 22
 
-// covers are those of a line of n pixels that gets to new ones. With s = n/to, at least 1, new pixel i has its centre at c = (i + 1/2) n/to, and
-// the weight of pixel j is in proportion to
+// covers are those of a line of n pixels that gets to new ones. With s = n/to, at least 1, new pixel i has its centre
+// at c = (i + 1/2) n/to, and the weight of pixel j is in proportion to
 //
 //	max(0, 1 − |j + 1/2 − c|/s)
 //

@@ -8,8 +8,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Sparse is a dataset of sparse rows with a label each, as LIBSVM files hold them. Whoever can work on sparse rows takes X and Y; as a
-// Dataset it delivers dense ones.
+// Sparse is a dataset of sparse rows with a label each, as LIBSVM files hold them. Whoever can work on sparse rows
+// takes X and Y; as a Dataset it delivers dense ones.
 type Sparse struct {
 	X CSR
 	// Y is each row's label as the file has it.
@@ -21,7 +21,8 @@ type Sparse struct {
 	zeroBased bool      // whether the file counted columns from 0
 }
 
-// CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside them.
+// CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values
+// Val beside them.
 type CSR struct {
 	Rows, Cols int
 	Start      []int
@@ -44,7 +45,8 @@ func (s *Sparse) Shape() []int { return []int{s.X.Cols} }
 // Classes is the number of classes, or 0 for a regression; see LIBSVM.Task for which it is.
 func (s *Sparse) Classes() int { return len(s.names) }
 
-// ClassNames returns the names of the classes by label, in the spelling that was given or else as short as can be; none for a regression.
+// ClassNames returns the names of the classes by label, in the spelling that was given or else as short as can be; none
+// for a regression.
 func (s *Sparse) ClassNames() []string { return slices.Clone(s.names) }
 
 // ZeroBased says whether the file counted its columns from 0.
@@ -63,8 +65,8 @@ func (s *Sparse) Describe() Description {
 	return Description{Outputs: s.Outputs(), ClassNames: s.ClassNames(), zeroBased: s.zeroBased}
 }
 
-// Labels are the numbers in the file that the classes stand for, by label, ascending unless classes were given in another order; nil for a
-// regression.
+// Labels are the numbers in the file that the classes stand for, by label, ascending unless classes were given in
+// another order; nil for a regression.
 func (s *Sparse) Labels() []float64 { return s.values }
 
 // Class is the class of example i: the place of its label among Labels.
@@ -73,8 +75,8 @@ func (s *Sparse) Class(i int) int { return s.class[i] }
 // maxDense is how many values a dense batch may have: a single great index could fill the memory.
 const maxDense = 1 << 30
 
-// Read implements Dataset: the rows become dense ones of float32, of at most 2^30 values in all, and a number that isn't finite
-// in it is an error. draw has no effect.
+// Read implements Dataset: the rows become dense ones of float32, of at most 2^30 values in all, and a number that
+// isn't finite in it is an error. draw has no effect.
 func (s *Sparse) Read(b *batch.Batch) error {
 	if err := checkIndex(b.Index, s.X.Rows); err != nil {
 		return err

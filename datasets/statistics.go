@@ -2,13 +2,14 @@ package datasets
 
 import "math"
 
-// Statistics returns each channel's mean and standard deviation over all examples of d and all places in them, as Read gives them with
-// draw 0. A channel is the last dimension of the shape.
+// Statistics returns each channel's mean and standard deviation over all examples of d and all places in them, as Read
+// gives them with draw 0. A channel is the last dimension of the shape.
 //
 //	mean = 1/n Σ x,  std = √(1/n Σ (x − mean)²)
 //
-// Sums are in float64 with two passes over the data, one over counts of the bytes where d is an *Images: for CIFAR-10 the relative
-// error is less than 1e-12. A channel whose values are all the same has them for its mean and a deviation of exactly 0. A value that isn't finite is an error.
+// Sums are in float64 with two passes over the data, one over counts of the bytes where d is an *Images: for CIFAR-10
+// the relative error is less than 1e-12. A channel whose values are all the same has them for its mean and a deviation
+// of exactly 0. A value that isn't finite is an error.
 func Statistics(d Dataset) (mean, std []float64, err error) {
 	if err := Validate(d); err != nil {
 		return nil, nil, err
@@ -103,7 +104,8 @@ func (m *Images) statistics() (mean, std []float64) {
 	return m.moments(func(c, p int) float64 { return float64(m.values[c][p]) })
 }
 
-// Moments returns each channel's mean and standard deviation over all images, of p/255: what the method Normalize takes.
+// Moments returns each channel's mean and standard deviation over all images, of p/255: what the method Normalize
+// takes.
 func (m *Images) Moments() (mean, std []float64) {
 	return m.moments(func(_, p int) float64 { return float64(p) / 255 })
 }

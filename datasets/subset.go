@@ -16,8 +16,8 @@ type subset struct {
 	scratch sync.Pool // of *[]int32: the numbers of a batch in the other dataset
 }
 
-// Subset returns the examples of d with these numbers, in this order; a number may be there twice. Nothing is copied but index. What
-// is random in an example depends on its number in d.
+// Subset returns the examples of d with these numbers, in this order; a number may be there twice. Nothing is copied
+// but index. What is random in an example depends on its number in d.
 func Subset(d Dataset, index []int32) (Dataset, error) {
 	if err := Validate(d); err != nil {
 		return nil, err
@@ -41,8 +41,8 @@ func Take(d Dataset, n int) (Dataset, error) {
 	return Subset(d, count(n))
 }
 
-// Split deals the examples of d out at random: n to the first set and the others to the second, as a function of the seed. It is how
-// to set examples aside for validation.
+// Split deals the examples of d out at random: n to the first set and the others to the second, as a function of the
+// seed. It is how to set examples aside for validation.
 func Split(d Dataset, n int, seed uint64) (first, second Dataset, err error) {
 	if err := checkPart(d, n, 1); err != nil {
 		return nil, nil, err

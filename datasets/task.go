@@ -6,8 +6,8 @@ import "fmt"
 type Task int
 
 const (
-	// Guess takes labels for classes where all are whole numbers and at most 1024 different ones, else for targets. It is made from one file:
-	// a test file should be told, best by the training set in Like.
+	// Guess takes labels for classes where all are whole numbers and at most 1024 different ones, else for targets. It
+	// is made from one file: a test file should be told, best by the training set in Like.
 	Guess Task = iota
 	// Classification takes labels for the names of classes.
 	Classification

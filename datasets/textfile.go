@@ -37,7 +37,8 @@ func openText[T any](path string, read func(io.Reader) (T, error)) (t T, err err
 
 const gzipMark = "\x1f\x8b"
 
-// isBzip2 says whether a file starts as bzip2's do: with the size of a block and the digits of π, or of its root where it is empty.
+// isBzip2 says whether a file starts as bzip2's do: with the size of a block and the digits of π, or of its root where
+// it is empty.
 func isBzip2(head []byte) bool {
 	return len(head) >= 10 && string(head[:3]) == "BZh" && '1' <= head[3] && head[3] <= '9' &&
 		(string(head[4:10]) == "\x31\x41\x59\x26\x53\x59" || string(head[4:10]) == "\x17\x72\x45\x38\x50\x90")
@@ -45,8 +46,9 @@ func isBzip2(head []byte) bool {
 
 var errEmpty = errors.New("no examples: the file is empty")
 
-// plainText is text as UTF-8 with an LF at the end of each line. What is compressed with gzip or bzip2 is unpacked, UTF-16 and, where the text
-// is said to be in it, Latin-1 is decoded, and a mark of UTF-8 is passed over. What is no text is an error that says what it is.
+// plainText is text as UTF-8 with an LF at the end of each line. What is compressed with gzip or bzip2 is unpacked,
+// UTF-16 and, where the text is said to be in it, Latin-1 is decoded, and a mark of UTF-8 is passed over. What is no
+// text is an error that says what it is.
 func plainText(r io.Reader, latin1 bool) (io.Reader, error) {
 	in, head, err := unpack(r)
 	if err != nil {
@@ -71,7 +73,8 @@ func plainText(r io.Reader, latin1 bool) (io.Reader, error) {
 	return &oneNewline{from: in}, nil
 }
 
-// unpack unpacks what is compressed with gzip or bzip2, once or several times, and peeks at the start of what comes out.
+// unpack unpacks what is compressed with gzip or bzip2, once or several times, and peeks at the start of what comes
+// out.
 func unpack(r io.Reader) (in *bufio.Reader, head []byte, err error) {
 	packed := ""
 	for range 4 {

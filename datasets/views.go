@@ -2,10 +2,11 @@ package datasets
 
 import "github.com/pkg/errors"
 
-// Flip mirrors each image of a batch left to right, in place: x has rows of a shape (height, width, channels). Twice is as before.
+// Flip mirrors each image of a batch left to right, in place: x has rows of a shape (height, width, channels). Twice is
+// as before.
 //
-// It makes the second view of a test image: the mean of a model's outputs for an image and its mirror image is a better guess than
-// either.
+// It makes the second view of a test image: the mean of a model's outputs for an image and its mirror image is a better
+// guess than either.
 func Flip(x []float32, shape []int) error {
 	if err := checkViews(x, shape); err != nil {
 		return err
@@ -35,11 +36,12 @@ func flipRow(x []float32, channels int) {
 	}
 }
 
-// Shift writes each image of the batch x to dst, its contents moved dy pixels up and dx pixels to the left, and reflected at the edges
-// where something comes in, as Image.Shift does. The two are of the same length and don't overlap.
+// Shift writes each image of the batch x to dst, its contents moved dy pixels up and dx pixels to the left, and
+// reflected at the edges where something comes in, as Image.Shift does. The two are of the same length and don't
+// overlap.
 //
-// Views of a test image a pixel up and left and a pixel down and right, beside the image and each mirrored, are airbench's (Jordan 2024,
-// "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", section 3.5).
+// Views of a test image a pixel up and left and a pixel down and right, beside the image and each mirrored, are
+// airbench's (Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", section 3.5).
 func Shift(dst, x []float32, shape []int, dy, dx int) error {
 	if err := checkViews(x, shape); err != nil {
 		return err

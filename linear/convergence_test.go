@@ -116,8 +116,8 @@ func theoryRows(c solvers.Constants, b int) []theoryRow {
 	}
 }
 
-// TestLinearConvergence holds the point of variance reduction, with the steps of theory: F−F* ≤ 1e-10 in float64 on logistic
-// regression with λ = 1/n. Plain SGD stays away from that at the same steps.
+// TestLinearConvergence holds the point of variance reduction, with the steps of theory: F−F* ≤ 1e-10 in float64 on
+// logistic regression with λ = 1/n. Plain SGD stays away from that at the same steps.
 func TestLinearConvergence(t *testing.T) {
 	for _, data := range []struct {
 		name   string
@@ -178,7 +178,8 @@ func passesTo(t testing.TB, obj *Objective, c solvers.Constants, r theoryRow, ba
 	return passes, gap
 }
 
-// TestSmoothness compares the estimate with what is known: the Hessian of the logistic loss at w = 0 is a quarter of XᵀX/n.
+// TestSmoothness compares the estimate with what is known: the Hessian of the logistic loss at w = 0 is a quarter of
+// XᵀX/n.
 func TestSmoothness(t *testing.T) {
 	obj := small(t)
 	largest, _ := obj.Smoothness()

@@ -72,8 +72,8 @@ func (r finiteRow) open(t *testing.T, o *Objective, rate float64) *solvers.Run {
 	return open(t, solver(t, solvers.SGD{}, options...), shown, make([]float64, o.NewVector().Count()), must[solvers.Sampler](t)(solvers.Reshuffled(o.Len(), r.batch, 4)))
 }
 
-// TestDivergence holds for every way to solve a linear model that with a rate far too high it has weights and losses that
-// are finite at any time, or ends in a Diverged that says what and when, with weights that are finite.
+// TestDivergence holds for every way to solve a linear model that with a rate far too high it has weights and losses
+// that are finite at any time, or ends in a Diverged that says what and when, with weights that are finite.
 func TestDivergence(t *testing.T) {
 	ended := 0
 	eachFinite(t, func(t *testing.T, o *Objective, r finiteRow) {

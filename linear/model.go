@@ -1,6 +1,8 @@
 // Package linear has generalised linear models over dense and sparse rows as objectives for package solvers:
 //
-//	f, err := linear.New(linear.Model{Rows: linear.CSR(data.X), Labels: data.Y, Loss: linear.Logistic, Type: vector.Float64})
+//	f, err := linear.New(linear.Model{
+//		Rows: linear.CSR(data.X), Labels: data.Y, Loss: linear.Logistic, Type: vector.Float64,
+//	})
 //	...
 //	run, err := solver.Open(f, f.NewVector(), sampler)
 //
@@ -17,8 +19,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Model describes a generalised linear model: each example is a row x with a label y, and its loss is a function of the k
-// outputs z = Wᵀx + c. New makes an Objective of it.
+// Model describes a generalised linear model: each example is a row x with a label y, and its loss is a function of the
+// k outputs z = Wᵀx + c. New makes an Objective of it.
 type Model struct {
 	Rows   Rows      // the examples: Dense or CSR
 	Labels []float64 // of the examples: what they mean is up to the loss
@@ -69,11 +71,13 @@ func (l Loss) curvature() float64 {
 //
 //	f(w) = 1/n Σ ℓ(z_i, y_i),  z_i = Wᵀx_i + c
 //
-// The weights have a range "weight" of shape (d, k), group "weight", and with an intercept a range "intercept" of shape (k), group
-// "bias". There is no regulariser in f: the options L2 and Prox of a solver add it, and Except("bias") leaves the intercept out.
+// The weights have a range "weight" of shape (d, k), group "weight", and with an intercept a range "intercept" of shape
+// (k), group "bias". There is no regulariser in f: the options L2 and Prox of a solver add it, and Except("bias")
+// leaves the intercept out.
 //
-// Rows are read once for a gradient. Large batches are shared out among threads in parts that don't depend on their number, and
-// neither do the bits of the result. SAGA recognises an Objective and steps over sparse rows at the cost of their nonzeros.
+// Rows are read once for a gradient. Large batches are shared out among threads in parts that don't depend on their
+// number, and neither do the bits of the result. SAGA recognises an Objective and steps over sparse rows at the cost of
+// their nonzeros.
 type Objective struct {
 	typed
 	model Model
@@ -95,7 +99,8 @@ type typed interface {
 
 // New makes the objective of a model. Rows of the model's Type are not copied, and must not change.
 //
-// No examples, rows that don't fit together, labels that are not the loss's and numbers that aren't finite in the model's Type are errors.
+// No examples, rows that don't fit together, labels that are not the loss's and numbers that aren't finite in the
+// model's Type are errors.
 func New(m Model) (*Objective, error) {
 	if m.Rows == nil {
 		return nil, errors.New("linear: model without rows (nil)")

@@ -129,7 +129,8 @@ func fillNormal(v *vector.Vector, seed uint64) {
 	}
 }
 
-// TestLinearGradient compares losses, gradients, residuals and outer products with the formulas, over batches in and out of order.
+// TestLinearGradient compares losses, gradients, residuals and outer products with the formulas, over batches in and
+// out of order.
 func TestLinearGradient(t *testing.T) {
 	const n, d = 300, 37
 	batches := map[string][]int32{"all": all(n), "one": {7}, "some": {3, 200, 3, 11, 299}, "run": {20, 21, 22, 23}}
@@ -205,7 +206,8 @@ func TestLinearDifferences(t *testing.T) {
 	})
 }
 
-// TestLinearThreads holds that bits don't depend on the number of threads, on a batch of several parts, and that the kernel sets agree.
+// TestLinearThreads holds that bits don't depend on the number of threads, on a batch of several parts, and that the
+// kernel sets agree.
 func TestLinearThreads(t *testing.T) {
 	defer kernel.Use(kernel.Name())
 	defer threads.Set(threads.Count())
@@ -337,7 +339,8 @@ func TestLinearBad(t *testing.T) {
 	}
 }
 
-// TestFiniteSum holds that a sum given as code, here a regression with two parameters, is the linear model of the same data.
+// TestFiniteSum holds that a sum given as code, here a regression with two parameters, is the linear model of the same
+// data.
 func TestFiniteSum(t *testing.T) {
 	const n, d = 30, 5
 	_, rows := rowsOf(n, d, 4)

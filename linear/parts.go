@@ -16,8 +16,8 @@ const (
 	partMemory = 1 << 24 // elements that all of those gradients take at most
 )
 
-// model is a linear model for one type of element. It works on the rows of a batch in parts: each adds up a gradient of its own, block by
-// block, and the sums of the parts are added up in order.
+// model is a linear model for one type of element. It works on the rows of a batch in parts: each adds up a gradient of
+// its own, block by block, and the sums of the parts are added up in order.
 type model[T kernel.Float] struct {
 	kind      Loss
 	d, k      int

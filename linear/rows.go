@@ -50,8 +50,8 @@ func finite(x float64, t vector.Type) bool {
 	return !math.IsNaN(x) && !math.IsInf(x, 0)
 }
 
-// CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside
-// them. datasets.CSR has the same fields, so that one converts to the other.
+// CSR is a sparse matrix in compressed rows: row i holds columns Col[Start[i]:Start[i+1]], ascending, with the values
+// Val beside them. datasets.CSR has the same fields, so that one converts to the other.
 type CSR struct {
 	Rows, Cols int
 	Start      []int

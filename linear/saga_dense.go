@@ -14,8 +14,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// denseSAGA is SAGA with batches of dense rows. Each row comes from memory once: its outputs and its part in the gradient follow on
-// each other while it is in cache, and the halves of a large batch go side by side.
+// denseSAGA is SAGA with batches of dense rows. Each row comes from memory once: its outputs and its part in the
+// gradient follow on each other while it is in cache, and the halves of a large batch go side by side.
 type denseSAGA[T kernel.Float] struct {
 	*solvers.ResidualTable
 	model  *model[T]

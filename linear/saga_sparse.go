@@ -41,7 +41,8 @@ func newSparseSAGA[T kernel.Float](o *model[T], t *solvers.ResidualTable) *spars
 	}
 }
 
-// Takes says whether the steps are plain ones, with L2, and with the proximal operator of an elastic net on the weights.
+// Takes says whether the steps are plain ones, with L2, and with the proximal operator of an elastic net on the
+// weights.
 func (s *sparseSAGA[T]) Takes(terms *solvers.Terms) (bool, error) {
 	weight := terms.Range[0]
 	takes := terms.Plain()

@@ -13,8 +13,9 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// naiveSAGA takes steps of SAGA on dense rows, straight from Defazio, Bach & Lacoste-Julien 2014, equation 1, with λ/2 ‖w‖² evaluated
-// exactly and the proximal step of l1 ‖w‖₁ + l2/2 ‖w‖². The intercept c, which may be nil, is not regularised.
+// naiveSAGA takes steps of SAGA on dense rows, straight from Defazio, Bach & Lacoste-Julien 2014, equation 1, with λ/2
+// ‖w‖² evaluated exactly and the proximal step of l1 ‖w‖₁ + l2/2 ‖w‖². The intercept c, which may be nil, is not
+// regularised.
 func naiveSAGA(loss Loss, x []float64, d int, y []float64, w, c []float64, index []int32, rate, lambda, l1, l2 float64) {
 	n := len(y)
 	table := make([][]float64, n)
@@ -43,8 +44,8 @@ func naiveSAGA(loss Loss, x []float64, d int, y []float64, w, c []float64, index
 	}
 }
 
-// TestSparseSAGA compares the fused loop with the naive one on dense rows, and with the table that leaves steps to the rule, over
-// passes with steps one by one and many at a time.
+// TestSparseSAGA compares the fused loop with the naive one on dense rows, and with the table that leaves steps to the
+// rule, over passes with steps one by one and many at a time.
 func TestSparseSAGA(t *testing.T) {
 	const n, d, steps, rate = 120, 30, 600, 0.03
 	sparse, full := rowsOf(n, d, 8)
@@ -146,7 +147,8 @@ func TestSparseSAGADiverges(t *testing.T) {
 	}
 }
 
-// TestDenseSAGA compares the fused steps on dense rows with the table that leaves them to the rule, on any number of threads.
+// TestDenseSAGA compares the fused steps on dense rows with the table that leaves them to the rule, on any number of
+// threads.
 func TestDenseSAGA(t *testing.T) {
 	defer threads.Set(threads.Count())
 	const n, d, steps, rate = 100, 23, 50, 0.03
@@ -193,8 +195,8 @@ func TestDenseSAGA(t *testing.T) {
 	})
 }
 
-// TestRegularisersOnSparseRows holds that SAGA takes the same proximal steps on sparse rows, where a loop of its own may take them, as
-// on dense ones.
+// TestRegularisersOnSparseRows holds that SAGA takes the same proximal steps on sparse rows, where a loop of its own
+// may take them, as on dense ones.
 func TestRegularisersOnSparseRows(t *testing.T) {
 	const n, d = 120, 30
 	sparse, dense := rowsOf(n, d, 8)

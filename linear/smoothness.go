@@ -13,8 +13,9 @@ import (
 //	max  = c · max_i ‖x_i‖²       every f_i is max-smooth: steps of SAGA, SVRG and the like follow from it
 //	mean = c · 1/n Σ ‖x_i‖²       and f is so, at worst
 //
-// c bounds the second derivative of the loss: 1/4 for Logistic, 1 for Squared, 1/2 for Softmax. An intercept counts as a column of
-// ones. They are the constants of scikit-learn's sag and saga, but for Softmax, where it takes 1/4; 1/2 is the bound of Böhning 1992.
+// c bounds the second derivative of the loss: 1/4 for Logistic, 1 for Squared, 1/2 for Softmax. An intercept counts as
+// a column of ones. They are the constants of scikit-learn's sag and saga, but for Softmax, where it takes 1/4; 1/2 is
+// the bound of Böhning 1992.
 func (o *Objective) Smoothness() (largest, mean float64) {
 	largest, mean = o.squares()
 	if o.model.Intercept {
@@ -24,9 +25,10 @@ func (o *Objective) Smoothness() (largest, mean float64) {
 	return c * largest, c * mean
 }
 
-// FullSmoothness returns a constant L of the gradient of f itself, c · λ_max(XᵀX/n), by power iteration until a step gains less than
-// 1 in 10,000, and 1 in 1,000 on top. It can be far below those of Smoothness, and is what full gradients and large batches go by.
-// iterations bounds the products with XᵀX, each of which costs as much as a gradient; 20 are usually enough.
+// FullSmoothness returns a constant L of the gradient of f itself, c · λ_max(XᵀX/n), by power iteration until a step
+// gains less than 1 in 10,000, and 1 in 1,000 on top. It can be far below those of Smoothness, and is what full
+// gradients and large batches go by. iterations bounds the products with XᵀX, each of which costs as much as a
+// gradient; 20 are usually enough.
 func (o *Objective) FullSmoothness(iterations int) (float64, error) {
 	if iterations < 1 {
 		return 0, errors.Errorf("linear: power iteration of %d steps, want at least 1", iterations)
@@ -52,7 +54,8 @@ func (o *Objective) FullSmoothness(iterations int) (float64, error) {
 	return o.model.Loss.curvature() * last * 1.001, nil
 }
 
-// startPower sets v to a vector that no structure in data makes orthogonal to a leading eigenvector: columns with different signs and sizes.
+// startPower sets v to a vector that no structure in data makes orthogonal to a leading eigenvector: columns with
+// different signs and sizes.
 func startPower(v *vector.Vector) {
 	x := uint64(1)
 	for _, r := range v.Ranges {

@@ -14,8 +14,8 @@ import (
 //
 //	y = branch₁(x) + branch₂(x) + ...
 //
-// Sequential() with nothing in it passes x on, so that Add(Sequential(), l) is Residual(l); with layers in it, it is a shortcut that fits
-// a block that changes the shape.
+// Sequential() with nothing in it passes x on, so that Add(Sequential(), l) is Residual(l); with layers in it, it is a
+// shortcut that fits a block that changes the shape.
 //
 // He et al. 2016, eq. 2.
 func Add(branches ...Layer) Layer { return add(branches) }

@@ -13,15 +13,15 @@ import (
 
 // View is one of the sides from which Averaged looks at an example.
 type View struct {
-	// Move writes the examples in x, one behind the other, to y as they look from this side. shape is that of one example. A nil Move
-	// leaves them as they are.
+	// Move writes the examples in x, one behind the other, to y as they look from this side. shape is that of one
+	// example. A nil Move leaves them as they are.
 	Move func(y, x []float32, shape []int) error
 
 	Weight float64 // in the mean; above 0, and only its share in the sum of all weights counts
 }
 
-// AveragedModel is a Model that is evaluated from several sides. All else is that of the Model: it has the same weights, and training it is
-// training the Model.
+// AveragedModel is a Model that is evaluated from several sides. All else is that of the Model: it has the same
+// weights, and training it is training the Model.
 type AveragedModel struct {
 	*Model
 	views []View
@@ -33,9 +33,9 @@ type AveragedModel struct {
 //
 //	z(x) = Σ aᵥ z(move_v(x)) / Σ aᵥ
 //
-// That is test-time augmentation: Evaluate, Outputs and Predict cost a run of the network for each view. Gradient is the Model's. The
-// loss that Evaluate returns is the same mean of the views' losses, which bounds that of the mean output from above where the loss is convex
-// in the output.
+// That is test-time augmentation: Evaluate, Outputs and Predict cost a run of the network for each view. Gradient is
+// the Model's. The loss that Evaluate returns is the same mean of the views' losses, which bounds that of the mean
+// output from above where the loss is convex in the output.
 //
 // A nil model, no views and a weight that isn't above 0 and finite are errors.
 func Averaged(m *Model, views ...View) (*AveragedModel, error) {

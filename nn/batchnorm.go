@@ -36,9 +36,9 @@ func (noScale) batchNorm(l *batchNorm) { l.noScale = true }
 //
 //	y = scale·(x − mean)/√(variance + epsilon) + shift        scale, shift: (channels)
 //
-// In training, mean and variance are the batch's, which must hold two values a channel at least, and the running statistics
-// follow them: running ← running + momentum·(batch − running), the variance without bias. In evaluation they are the running statistics, which start as
-// mean 0 and variance 1 and are part of a saved model.
+// In training, mean and variance are the batch's, which must hold two values a channel at least, and the running
+// statistics follow them: running ← running + momentum·(batch − running), the variance without bias. In evaluation they
+// are the running statistics, which start as mean 0 and variance 1 and are part of a saved model.
 //
 // Weights, in the group "norm": scale, starts at 1; shift, starts at 0. Options: Momentum, Epsilon,
 // NoScale.

@@ -24,10 +24,11 @@ func Float64() Option { return func(n *network) { n.dtype = tensor.Float64 } }
 // NoWinograd computes all convolutions without Winograd's method, as the option Direct does one.
 func NoWinograd() Option { return func(n *network) { n.direct = true } }
 
-// Build makes a model of a network for examples of the given shape: (height, width, channels) for images, (n) for vectors.
+// Build makes a model of a network for examples of the given shape: (height, width, channels) for images, (n) for
+// vectors.
 //
-// A layer that can't take its input's shape or panics, a size or option outside its range and a name used twice are errors that
-// name the layer.
+// A layer that can't take its input's shape or panics, a size or option outside its range and a name used twice are
+// errors that name the layer.
 func Build(net Layer, shape []int, loss Loss, options ...Option) (*Model, error) {
 	n, err := newNetwork(options)
 	if err != nil {

@@ -14,17 +14,19 @@ import (
 // checkRows is the number of examples that CheckGradient looks at.
 const checkRows = 5
 
-// CheckGradient compares the gradient of a network, or of a single layer or loss of one's own, with central differences of its loss, in
-// float64: by every weight that learns, and by the input. It takes Build's arguments; MeanSquaredError does for a layer.
+// CheckGradient compares the gradient of a network, or of a single layer or loss of one's own, with central differences
+// of its loss, in float64: by every weight that learns, and by the input. It takes Build's arguments; MeanSquaredError
+// does for a layer.
 //
 //	(f(w + h e) − f(w − h e)) / 2h        for up to 50 elements e of each weight, and along random directions through all
 //
-// Weights start as they do in Build and are moved a little, so that no bias is 0; input, labels and targets are random. All are functions
-// of the option Seed. Batch norm's statistics stay, and dropout drops the same numbers each time.
+// Weights start as they do in Build and are moved a little, so that no bias is 0; input, labels and targets are random.
+// All are functions of the option Seed. Batch norm's statistics stay, and dropout drops the same numbers each time.
 //
-// It returns nil where all agree to 1e-6 of the largest element of the weight's gradient. Else the error names the worst element with both
-// numbers; the weight input.shift, which is added to every example, stands for the input. Where a ReLU or a maximum pool happens to have a
-// kink between two points the difference is wrong, not the gradient: another seed tells.
+// It returns nil where all agree to 1e-6 of the largest element of the weight's gradient. Else the error names the
+// worst element with both numbers; the weight input.shift, which is added to every example, stands for the input. Where
+// a ReLU or a maximum pool happens to have a kink between two points the difference is wrong, not the gradient: another
+// seed tells.
 func CheckGradient(net Layer, shape []int, loss Loss, options ...Option) error {
 	n, err := newNetwork(options)
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"github.com/fallline/fallline/graph/op"
 )
 
-// shiftInput is a layer that adds a weight to every example: y = x + shift. Its gradient is the sum of those by the examples.
+// shiftInput is a layer that adds a weight to every example: y = x + shift. Its gradient is the sum of those by the
+// examples.
 func shiftInput(c *Context, x *gorgonia.Node) (*gorgonia.Node, error) {
 	w, err := c.Weight("shift", Zeros, c.Shape(x)...)
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"github.com/fallline/fallline/graph/op"
 )
 
-// Concat gives its input to each branch and puts their outputs side by side along the last axis: an image's channels, a vector's numbers.
+// Concat gives its input to each branch and puts their outputs side by side along the last axis: an image's channels, a
+// vector's numbers.
 //
 //	y[..., :] = branch₁(x)[..., :], branch₂(x)[..., :], ...
 //

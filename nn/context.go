@@ -14,8 +14,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// compileBatch is the number of rows that graphs are built with: a prime of which axes of networks are hardly ever multiples, so that a reshape
-// in a layer of one's own is understood at any batch.
+// compileBatch is the number of rows that graphs are built with: a prime of which axes of networks are hardly ever
+// multiples, so that a reshape in a layer of one's own is understood at any batch.
 const compileBatch = 13
 
 // Context is what a layer or a loss sees of the model that is being built.
@@ -91,7 +91,8 @@ func (c *Context) Dtype() tensor.Dtype { return c.net.dtype }
 // Name is the name of the layer that is being applied, with its parents': residual1.conv2d2.
 func (c *Context) Name() string { return c.scope.path }
 
-// Sequence applies layers one behind the other. It is what a layer that is made of layers calls; several calls number on.
+// Sequence applies layers one behind the other. It is what a layer that is made of layers calls; several calls number
+// on.
 func (c *Context) Sequence(layers []Layer, x *gorgonia.Node) (*gorgonia.Node, error) {
 	for i, l := range layers {
 		if l == nil {

@@ -10,13 +10,15 @@ import (
 
 // Conv2D moves a square window over an image and makes filters channels of it.
 //
-//	y[i, j, k] = b[k] + Σ x[i·stride + r − pad, j·stride + s − pad, c] W[r, s, c, k]        over r, s < size and the channels c
+//	y[i, j, k] = b[k] + Σ x[i·stride + r − pad, j·stride + s − pad, c] W[r, s, c, k]
 //
-// x: (height, width, channels), W: (size, size, channels, filters), b: (filters), y: (h', w', filters) with h' = ⌊(height + 2
-// pad − size)/stride⌋ + 1. Defaults: stride 1, no padding.
+// over r, s < size and the channels c.
 //
-// Weights: weight, group "weight", starts as He; bias, group "bias", starts at 0. Options: Stride, Pad, Same, NoBias, Init,
-// Direct.
+// x: (height, width, channels), W: (size, size, channels, filters), b: (filters), y: (h', w', filters) with h' =
+// ⌊(height + 2 pad − size)/stride⌋ + 1. Defaults: stride 1, no padding.
+//
+// Weights: weight, group "weight", starts as He; bias, group "bias", starts at 0. Options: Stride, Pad, Same, NoBias,
+// Init, Direct.
 func Conv2D(filters, size int, options ...Conv2DOption) Layer {
 	l := &conv2D{filters: filters, window: window{size: size, stride: 1}, init: He}
 	l.err = each(options, func(o Conv2DOption) { o.conv2D(l) })

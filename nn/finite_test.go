@@ -42,8 +42,8 @@ func predictors(t *testing.T) map[string]predictor {
 	return all
 }
 
-// TestPredictionsThatAreNotFinite holds that no class is told of numbers that aren't finite, in examples or weights, and none is counted
-// right; errors name the example and the place.
+// TestPredictionsThatAreNotFinite holds that no class is told of numbers that aren't finite, in examples or weights,
+// and none is counted right; errors name the example and the place.
 func TestPredictionsThatAreNotFinite(t *testing.T) {
 	x := []float32{1, 2, 3, 4, 5, 6, 7, 8}
 	fails := func(name string, p predictor, x []float32, want string) {
@@ -83,7 +83,8 @@ func TestPredictionsThatAreNotFinite(t *testing.T) {
 	}
 }
 
-// TestOutputsBeyondFloat32 holds that outputs of a float64 model which are too large for float32 aren't told apart wrongly.
+// TestOutputsBeyondFloat32 holds that outputs of a float64 model which are too large for float32 aren't told apart
+// wrongly.
 func TestOutputsBeyondFloat32(t *testing.T) {
 	m, err := nn.Build(nn.Dense(3), []int{4}, nn.SoftmaxCrossEntropy, nn.Float64())
 	if err != nil {
@@ -110,8 +111,9 @@ func TestTargetsThatAreNotFinite(t *testing.T) {
 	}
 }
 
-// TestFilesThatAreNotFinite holds, for every array of a model, frozen weights and running statistics among them, that numbers which aren't
-// finite are neither saved nor loaded, that the error names them, and that the file and the model stay.
+// TestFilesThatAreNotFinite holds, for every array of a model, frozen weights and running statistics among them, that
+// numbers which aren't finite are neither saved nor loaded, that the error names them, and that the file and the model
+// stay.
 func TestFilesThatAreNotFinite(t *testing.T) {
 	good, bad := filepath.Join(t.TempDir(), "good.safetensors"), filepath.Join(t.TempDir(), "bad.safetensors")
 	for name, options := range map[string][]nn.Option{"float32": nil, "float64": {nn.Float64()}} {

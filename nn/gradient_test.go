@@ -10,8 +10,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// layerCases are networks that between them hold every layer, with a layer of weights in front of it, so that its gradient with
-// respect to its input is checked too.
+// layerCases are networks that between them hold every layer, with a layer of weights in front of it, so that its
+// gradient with respect to its input is checked too.
 var layerCases = []struct {
 	name  string
 	net   nn.Layer

@@ -7,8 +7,8 @@ import (
 
 // Initializer fills w, a weight of the given shape, with its starting numbers, all randomness from r.
 //
-// The last axis of a shape counts outputs and the one before it inputs; any in front are the window's. A dense weight is (in,
-// out), a convolution's (height, width, in, out). Hence
+// The last axis of a shape counts outputs and the one before it inputs; any in front are the window's. A dense weight
+// is (in, out), a convolution's (height, width, in, out). Hence
 //
 //	fan-in  = window · in        fan-out = window · out
 //
@@ -30,7 +30,8 @@ func HeUniform(r *rand.Rand, shape []int, w []float64) {
 	uniform(r, -a, a, w)
 }
 
-// FanInUniform draws from U(−a, a), a = 1/√fan-in: what PyTorch starts the weights of its convolutions and linear layers with.
+// FanInUniform draws from U(−a, a), a = 1/√fan-in: what PyTorch starts the weights of its convolutions and linear
+// layers with.
 func FanInUniform(r *rand.Rand, shape []int, w []float64) {
 	in, _ := fans(shape)
 	a := 1 / math.Sqrt(in)

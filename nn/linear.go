@@ -2,9 +2,9 @@ package nn
 
 import "github.com/fallline/fallline/graph"
 
-// Linear says whether the model is linear, one Dense layer with its loss, as its training graph tells. weight and bias are the names
-// of its ranges of the weights, of shapes (inputs, outputs) and (outputs); bias is empty where there is none. loss is "softmax
-// cross-entropy" or "mean squared error".
+// Linear says whether the model is linear, one Dense layer with its loss, as its training graph tells. weight and bias
+// are the names of its ranges of the weights, of shapes (inputs, outputs) and (outputs); bias is empty where there is
+// none. loss is "softmax cross-entropy" or "mean squared error".
 func (m *Model) Linear() (weight, bias, loss string, ok bool) {
 	l := m.linear
 	if l.Weight == nil {

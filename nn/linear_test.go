@@ -9,7 +9,8 @@ import (
 	"github.com/fallline/fallline/nn"
 )
 
-// TestLinear: a model is linear where it is one dense layer, all of which learns, with the plain loss: others mustn't take it for one.
+// TestLinear: a model is linear where it is one dense layer, all of which learns, with the plain loss: others mustn't
+// take it for one.
 func TestLinear(t *testing.T) {
 	type answer struct {
 		weight, bias, loss string

@@ -11,8 +11,8 @@ import (
 	"github.com/fallline/fallline/internal/text"
 )
 
-// Loss adds a network's cost behind its output: a scalar, the mean over the batch. A loss asks c for the truth, by Labels or by
-// Targets, once.
+// Loss adds a network's cost behind its output: a scalar, the mean over the batch. A loss asks c for the truth, by
+// Labels or by Targets, once.
 type Loss func(c *Context, output *gorgonia.Node) (cost *gorgonia.Node, err error)
 
 // SoftmaxCrossEntropy is the loss of classification: the output holds a logit for each class and the truth is a label.
@@ -22,13 +22,13 @@ func SoftmaxCrossEntropy(c *Context, output *gorgonia.Node) (*gorgonia.Node, err
 	return labelLoss(c, output, 0)
 }
 
-// LabelSmoothing is SoftmaxCrossEntropy against a target that gives the label 1 − smoothing of its probability and spreads the rest
-// evenly over all m classes, the label among them. smoothing is in [0, 1].
+// LabelSmoothing is SoftmaxCrossEntropy against a target that gives the label 1 − smoothing of its probability and
+// spreads the rest evenly over all m classes, the label among them. smoothing is in [0, 1].
 //
 //	f = −1/n Σ Σ t[j] log softmax(output)[j]        t[j] = (1 − smoothing)·[j = label] + smoothing/m
 //
-// Training and evaluation both state this loss, as PyTorch's cross_entropy does when it is given a label_smoothing, so that the two can
-// be compared. It has a least value above 0, and is no measure beside that of a model trained without.
+// Training and evaluation both state this loss, as PyTorch's cross_entropy does when it is given a label_smoothing, so
+// that the two can be compared. It has a least value above 0, and is no measure beside that of a model trained without.
 //
 // Szegedy et al. 2016, section 7.
 func LabelSmoothing(smoothing float64) Loss {

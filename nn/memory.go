@@ -6,8 +6,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Memory is how many bytes the training graph's buffers take for a batch of that many examples, as graph.Program.Memory says, and the
-// examples' copy in float64 where the model is of that type. They serve batches of fewer examples as well.
+// Memory is how many bytes the training graph's buffers take for a batch of that many examples, as graph.Program.Memory
+// says, and the examples' copy in float64 where the model is of that type. They serve batches of fewer examples as
+// well.
 func (m *Model) Memory(batch int) (int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -26,6 +27,6 @@ func copied(node *gorgonia.Node, batch int) int64 {
 	return int64(batch) * int64(product(node.Shape()[1:])) * 8
 }
 
-// MinBatch is how many examples a batch of the training graph, Gradient's, must have: 2 where one example alone has no answer, as under
-// a batch norm that sees one value a channel in an example, and else 1. Evaluation takes any batch.
+// MinBatch is how many examples a batch of the training graph, Gradient's, must have: 2 where one example alone has no
+// answer, as under a batch norm that sees one value a channel in an example, and else 1. Evaluation takes any batch.
 func (m *Model) MinBatch() int { return m.least }

@@ -7,8 +7,8 @@ import (
 	"github.com/fallline/fallline/nn"
 )
 
-// TestMemory holds that the memory of a batch grows with it, in equal steps but for the first, and that float64 takes twice as much, and
-// that of the examples converted to it.
+// TestMemory holds that the memory of a batch grows with it, in equal steps but for the first, and that float64 takes
+// twice as much, and that of the examples converted to it.
 func TestMemory(t *testing.T) {
 	of := func(batch int, options ...nn.Option) int64 {
 		n, err := buildEverything(t, options...).Memory(batch)
@@ -45,8 +45,8 @@ func TestMemoryOfFrozen(t *testing.T) {
 	}
 }
 
-// TestMemoryOfFirstLayer: a step computes no gradient by its input, which would be the largest of these networks' arrays by far. It does
-// where something that learns stands in front.
+// TestMemoryOfFirstLayer: a step computes no gradient by its input, which would be the largest of these networks'
+// arrays by far. It does where something that learns stands in front.
 func TestMemoryOfFirstLayer(t *testing.T) {
 	const side, channels, batch = 16, 64, 100
 	of := func(layers ...nn.Layer) int64 {

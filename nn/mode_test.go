@@ -44,8 +44,8 @@ func meanOutput(c *nn.Context, y *gorgonia.Node) (*gorgonia.Node, error) {
 	return gorgonia.Mean(d)
 }
 
-// TestDropoutModes checks on a network that adds up its input: in training each number is dropped or scaled up, in evaluation
-// nothing happens.
+// TestDropoutModes checks on a network that adds up its input: in training each number is dropped or scaled up, in
+// evaluation nothing happens.
 func TestDropoutModes(t *testing.T) {
 	const p, n = 0.25, 4096
 	net := nn.Sequential(nn.Dropout(p), nn.Dense(1, nn.NoBias(), nn.Init(nn.Ones)))

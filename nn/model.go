@@ -12,11 +12,11 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Model is a network with weights: a training graph and an evaluation graph over one vector of weights, and one of frozen weights where
-// there are some.
+// Model is a network with weights: a training graph and an evaluation graph over one vector of weights, and one of
+// frozen weights where there are some.
 //
-// Its methods may be called from several goroutines and run one after another. Whoever steps the weights must not do so while
-// one runs. In steady state, with batches of sizes seen before, Gradient and Evaluate allocate nothing.
+// Its methods may be called from several goroutines and run one after another. Whoever steps the weights must not do so
+// while one runs. In steady state, with batches of sizes seen before, Gradient and Evaluate allocate nothing.
 type Model struct {
 	mu            sync.Mutex
 	net           *network
@@ -52,9 +52,9 @@ func (m *Model) OutputShape() []int { return slices.Clone(m.output) }
 // Classes is the number of classes; 0 for a model whose truth is not labels.
 func (m *Model) Classes() int { return m.net.classes }
 
-// Gradient runs the training graph at weights w on a batch: it returns the loss, the mean over the batch, and writes the loss's
-// gradient with respect to w into g; with a nil g there is no gradient, only the loss. w and g are vectors like Weights, or
-// Weights itself.
+// Gradient runs the training graph at weights w on a batch: it returns the loss, the mean over the batch, and writes
+// the loss's gradient with respect to w into g; with a nil g there is no gradient, only the loss. w and g are vectors
+// like Weights, or Weights itself.
 //
 // The batch's Draw and Index choose dropout's masks, and only with MoveStats do batch norm's running statistics move.
 func (m *Model) Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err error) {
@@ -70,12 +70,12 @@ func (m *Model) Gradient(w, g *vector.Vector, b batch.Batch) (loss float64, err 
 	return loss, errors.WithMessage(err, "nn: gradient")
 }
 
-// Evaluate runs the evaluation graph at weights w on a batch: it returns the loss, the mean over the batch, and the number of
-// examples whose greatest output is their label's; 0 without labels. Numbers in the batch and a loss that aren't finite are errors that
-// name the example; the loss is returned with the error then.
+// Evaluate runs the evaluation graph at weights w on a batch: it returns the loss, the mean over the batch, and the
+// number of examples whose greatest output is their label's; 0 without labels. Numbers in the batch and a loss that
+// aren't finite are errors that name the example; the loss is returned with the error then.
 //
-// The statistics of layers such as batch norm are the model's, whatever w is: they serve the weights that they were gathered at, and
-// MoveStatistics gathers those of others.
+// The statistics of layers such as batch norm are the model's, whatever w is: they serve the weights that they were
+// gathered at, and MoveStatistics gathers those of others.
 func (m *Model) Evaluate(w *vector.Vector, b batch.Batch) (loss float64, correct int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

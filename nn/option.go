@@ -2,8 +2,8 @@ package nn
 
 import "github.com/pkg/errors"
 
-// Conv2DOption changes what Conv2D does; DenseOption and PoolOption are the same for Dense and for the pooling layers. An
-// option that several layers take is of each of their types, and one that a layer doesn't take doesn't compile.
+// Conv2DOption changes what Conv2D does; DenseOption and PoolOption are the same for Dense and for the pooling layers.
+// An option that several layers take is of each of their types, and one that a layer doesn't take doesn't compile.
 type Conv2DOption interface{ conv2D(*conv2D) }
 
 // each applies a layer's options. A nil one is an error, which the layer's Apply returns, since constructors can't.
@@ -36,7 +36,8 @@ type WeightOption interface {
 	DenseOption
 }
 
-// Stride sets how far the window moves at a time, at least 1. The default is 1 for Conv2D and the window's size for pooling.
+// Stride sets how far the window moves at a time, at least 1. The default is 1 for Conv2D and the window's size for
+// pooling.
 func Stride(n int) WindowOption { return stride(n) }
 
 type stride int
@@ -44,8 +45,8 @@ type stride int
 func (n stride) conv2D(l *conv2D) { l.window.stride = int(n) }
 func (n stride) pool(l *pool)     { l.window.stride = int(n) }
 
-// Pad sets how many pixels of padding surround the image on each side, at least 0; the default is none. A convolution and
-// an average take padding for zeros, a maximum never picks it. Of Pad and Same the last one counts.
+// Pad sets how many pixels of padding surround the image on each side, at least 0; the default is none. A convolution
+// and an average take padding for zeros, a maximum never picks it. Of Pad and Same the last one counts.
 func Pad(n int) WindowOption { return pad(n) }
 
 type pad int
@@ -61,8 +62,9 @@ type same struct{}
 func (same) conv2D(l *conv2D) { l.window.same = true }
 func (same) pool(l *pool)     { l.window.same = true }
 
-// Direct computes a convolution without Winograd's method, whose rounding errors are larger: a few times 1e-6 in float32 relative to
-// the result as a whole instead of a few times 1e-7. It takes two to three times as long where that method would have been chosen. NoWinograd is the same for a whole model.
+// Direct computes a convolution without Winograd's method, whose rounding errors are larger: a few times 1e-6 in
+// float32 relative to the result as a whole instead of a few times 1e-7. It takes two to three times as long where that
+// method would have been chosen. NoWinograd is the same for a whole model.
 func Direct() Conv2DOption { return direct{} }
 
 type direct struct{}

@@ -10,9 +10,9 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Weight returns the node of a weight of the layer, in the group "weight". Its full name is the layer's name, a dot and the
-// given name; its starting numbers are a function of the model's seed and that full name. A name used twice in a layer and a
-// dimension below 1 are errors.
+// Weight returns the node of a weight of the layer, in the group "weight". Its full name is the layer's name, a dot and
+// the given name; its starting numbers are a function of the model's seed and that full name. A name used twice in a
+// layer and a dimension below 1 are errors.
 func (c *Context) Weight(name string, init Initializer, shape ...int) (*gorgonia.Node, error) {
 	return c.Parameter("weight", name, init, shape...)
 }
@@ -22,8 +22,8 @@ func (c *Context) Bias(name string, n int) (*gorgonia.Node, error) {
 	return c.Parameter("bias", name, Zeros, n)
 }
 
-// Parameter is Weight for a group of another name. Groups are free text by which solver options select; the layers here use
-// "weight", "bias" and "norm".
+// Parameter is Weight for a group of another name. Groups are free text by which solver options select; the layers here
+// use "weight", "bias" and "norm".
 func (c *Context) Parameter(group, name string, init Initializer, shape ...int) (*gorgonia.Node, error) {
 	full := c.scope.join(name)
 	if err := checkParameter(full, name, init, shape); err != nil {

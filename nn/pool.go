@@ -11,8 +11,8 @@ import (
 //
 //	y[i, j, k] = max x[i·stride + r − pad, j·stride + s − pad, k]        over r, s < size, inside the image
 //
-// x: (height, width, channels), y: (h', w', channels) with h' = ⌊(height + 2 pad − size)/stride⌋ + 1: rows and columns that
-// don't fill a window are left out. Defaults: stride size, no padding. Options: Stride, Pad, Same.
+// x: (height, width, channels), y: (h', w', channels) with h' = ⌊(height + 2 pad − size)/stride⌋ + 1: rows and columns
+// that don't fill a window are left out. Defaults: stride size, no padding. Options: Stride, Pad, Same.
 func MaxPool2D(size int, options ...PoolOption) Layer {
 	return newPool("maxpool2d", op.MaxPool2D, size, options)
 }

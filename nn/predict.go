@@ -10,9 +10,9 @@ import (
 // predictRows is the number of examples that a run of the evaluation graph takes at most for Predict and Outputs.
 const predictRows = 256
 
-// Predict returns the class of each example in x: that of the greatest output, the first of equals. x holds any number of
-// examples one behind the other. A model without classes has no Predict; use Outputs. Numbers in x or outputs that aren't finite are errors
-// that name the example: NaN has no class.
+// Predict returns the class of each example in x: that of the greatest output, the first of equals. x holds any number
+// of examples one behind the other. A model without classes has no Predict; use Outputs. Numbers in x or outputs that
+// aren't finite are errors that name the example: NaN has no class.
 func (m *Model) Predict(x []float32) ([]int, error) {
 	if m.net.classes == 0 {
 		return nil, errors.New("nn: predict: the model has no classes, use Outputs")
@@ -33,8 +33,9 @@ func argmaxes(outputs []float32, row int) []int {
 	return classes
 }
 
-// Outputs returns what the network makes of each example in x, one behind the other, in evaluation: logits before SoftmaxCrossEntropy. x holds any number of
-// examples, none included. Numbers in x and outputs that aren't finite in float32 are errors that name the example.
+// Outputs returns what the network makes of each example in x, one behind the other, in evaluation: logits before
+// SoftmaxCrossEntropy. x holds any number of examples, none included. Numbers in x and outputs that aren't finite in
+// float32 are errors that name the example.
 func (m *Model) Outputs(x []float32) ([]float32, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -11,7 +11,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestAnyBatchSize checks that an example's output doesn't depend on the batch around it, across the border of a run's size too.
+// TestAnyBatchSize checks that an example's output doesn't depend on the batch around it, across the border of a run's
+// size too.
 func TestAnyBatchSize(t *testing.T) {
 	m := buildEverything(t)
 	descend(t, m, 3)
@@ -61,7 +62,8 @@ func TestConcurrentCalls(t *testing.T) {
 	}
 }
 
-// TestNoAllocation checks that steps over a ring of batches, the last of them short, allocate nothing once each was seen.
+// TestNoAllocation checks that steps over a ring of batches, the last of them short, allocate nothing once each was
+// seen.
 func TestNoAllocation(t *testing.T) {
 	for _, option := range []nn.Option{nn.Seed(2), nn.Float64()} {
 		m := buildEverything(t, option)

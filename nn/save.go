@@ -11,11 +11,12 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Save writes the weights, frozen ones too, and the layers' state, such as batch norm's running statistics, to a safetensors file, whole or not
-// at all. The arrays have the names and shapes of the weights, and the model's type of number.
+// Save writes the weights, frozen ones too, and the layers' state, such as batch norm's running statistics, to a
+// safetensors file, whole or not at all. The arrays have the names and shapes of the weights, and the model's type of
+// number.
 //
-// A number that isn't finite is an error that names the array and the element, and what was at path before stays: a model that has diverged
-// never replaces a good one.
+// A number that isn't finite is an error that names the array and the element, and what was at path before stays: a
+// model that has diverged never replaces a good one.
 func (m *Model) Save(path string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -47,10 +48,11 @@ func ranges(v *vector.Vector) []checkpoint.Array {
 	return arrays
 }
 
-// Load reads what Save wrote, or takes the model from a checkpoint that train.Save wrote: the training's result, weights by name and the layers'
-// state. That is the weights, or with train.Solution the average, with the statistics that were worked out for it; one that is saved before
-// they were is an error. What solver and schedules keep is passed over. A file of float64 numbers fits a float32 model, which rounds them, and the other way round. A
-// file that doesn't hold exactly the arrays of this model, by name and shape, is an error, and nothing changes; so is a number that isn't
+// Load reads what Save wrote, or takes the model from a checkpoint that train.Save wrote: the training's result,
+// weights by name and the layers' state. That is the weights, or with train.Solution the average, with the statistics
+// that were worked out for it; one that is saved before they were is an error. What solver and schedules keep is passed
+// over. A file of float64 numbers fits a float32 model, which rounds them, and the other way round. A file that doesn't
+// hold exactly the arrays of this model, by name and shape, is an error, and nothing changes; so is a number that isn't
 // finite, or isn't any more as one of the model's.
 func (m *Model) Load(path string) error {
 	file, err := checkpoint.Load(path)

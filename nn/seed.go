@@ -17,8 +17,8 @@ func hash(name string) uint64 {
 	return h.Sum64()
 }
 
-// Stream returns a random stream for an op of the layer that is being applied, as op.Dropout takes it. Its seed is a function
-// of the model's seed and the layer's name; the model sets draw and example indices before each run.
+// Stream returns a random stream for an op of the layer that is being applied, as op.Dropout takes it. Its seed is a
+// function of the model's seed and the layer's name; the model sets draw and example indices before each run.
 func (c *Context) Stream() *op.Stream {
 	s := &op.Stream{Seed: rand.NewPCG(c.net.seed, hash(c.scope.path)).Uint64()}
 	c.streams = append(c.streams, s)

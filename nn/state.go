@@ -2,8 +2,8 @@ package nn
 
 import "github.com/pkg/errors"
 
-// State is what a layer keeps from batch to batch beside its weights, as batch norm does its running statistics. The training
-// and the evaluation graph share it, and a saved model holds it.
+// State is what a layer keeps from batch to batch beside its weights, as batch norm does its running statistics. The
+// training and the evaluation graph share it, and a saved model holds it.
 type State interface {
 	// Visit calls f with each array of the state and its name. The arrays' lengths never change.
 	Visit(f func(name string, array []float64))
@@ -17,8 +17,8 @@ type namedState struct {
 	state State
 }
 
-// State returns the state of the layer that is being applied: in the training graph a new one made by init, in the evaluation
-// graph that same one. A layer has one state at most.
+// State returns the state of the layer that is being applied: in the training graph a new one made by init, in the
+// evaluation graph that same one. A layer has one state at most.
 func (c *Context) State(init func() (State, error)) (State, error) {
 	name := c.scope.path
 	for _, s := range c.net.states {
@@ -41,8 +41,9 @@ func (c *Context) State(init func() (State, error)) (State, error) {
 	return s, nil
 }
 
-// Visit shows what the model is beside Weights: its frozen weights, and every state of its layers, each array with its name, as in
-// batchnorm1.running_mean. What is written to an array is the model's from then on. Checkpoints of a training keep it beside the weights.
+// Visit shows what the model is beside Weights: its frozen weights, and every state of its layers, each array with its
+// name, as in batchnorm1.running_mean. What is written to an array is the model's from then on. Checkpoints of a
+// training keep it beside the weights.
 func (m *Model) Visit(f func(name string, array any)) {
 	for _, a := range ranges(m.frozen) {
 		f(a.Name, a.Data)

@@ -2,9 +2,9 @@ package nn
 
 import "github.com/pkg/errors"
 
-// Variable returns a number of the layer that is being applied which may change from one run of the training graph to the next, as the
-// probability of dropout: an op reads it at each run. kind is the name by which Model.Tune sets it in all layers together, x what it is
-// at first, and legal returns an error for what it can't be.
+// Variable returns a number of the layer that is being applied which may change from one run of the training graph to
+// the next, as the probability of dropout: an op reads it at each run. kind is the name by which Model.Tune sets it in
+// all layers together, x what it is at first, and legal returns an error for what it can't be.
 func (c *Context) Variable(kind string, x float64, legal func(float64) error) (*float64, error) {
 	if kind == "" || legal == nil {
 		return nil, errors.New("a variable without a kind, or without a check of what is legal")
@@ -26,8 +26,8 @@ type variable struct {
 	legal      func(float64) error
 }
 
-// Tunables calls visit with each number of the training graph that Tune can set: the name of its layer, as in residual1.dropout2, and
-// what it is now.
+// Tunables calls visit with each number of the training graph that Tune can set: the name of its layer, as in
+// residual1.dropout2, and what it is now.
 func (m *Model) Tunables(visit func(name string, x float64)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -36,8 +36,8 @@ func (m *Model) Tunables(visit func(name string, x float64)) {
 	}
 }
 
-// Tune sets a number that a layer of the training graph works with, from the next run on. The name is a layer's, as Tunables tells it, or
-// that of a kind, "dropout", for all layers of the kind. train.Schedule has it change over time.
+// Tune sets a number that a layer of the training graph works with, from the next run on. The name is a layer's, as
+// Tunables tells it, or that of a kind, "dropout", for all layers of the kind. train.Schedule has it change over time.
 func (m *Model) Tune(name string, x float64) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

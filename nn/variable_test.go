@@ -9,7 +9,8 @@ import (
 	"github.com/fallline/fallline/nn"
 )
 
-// TestTune holds that the probability of dropout follows Tune, of all layers or of one, and that a network tuned to p is one built with p.
+// TestTune holds that the probability of dropout follows Tune, of all layers or of one, and that a network tuned to p
+// is one built with p.
 func TestTune(t *testing.T) {
 	build := func(p, q float64) *nn.Model {
 		net := nn.Sequential(nn.Dropout(p), nn.Dense(8), nn.Named("last", nn.Dropout(q)), nn.Dropout(0), nn.Dense(2))

@@ -10,15 +10,16 @@ import (
 	"github.com/fallline/fallline/graph/op"
 )
 
-// Whiten is a first layer for images: a convolution whose filters, computed from training images and then left alone, make the numbers
-// of a patch of the image uncorrelated and of about equal size. Each filter is there with both signs, for the activation that follows.
+// Whiten is a first layer for images: a convolution whose filters, computed from training images and then left alone,
+// make the numbers of a patch of the image uncorrelated and of about equal size. Each filter is there with both signs,
+// for the activation that follows.
 //
 //	C = 1/n Σ p pᵀ = Σ λᵢ vᵢ vᵢᵀ        over the n patches p of size·size·channels numbers
 //	W[:, i] = vᵢ/√(λᵢ + epsilon)        W[:, size²·channels + i] = −W[:, i]        λ₁ ≥ λ₂ ≥ ...
 //
-// x: (height, width, channels), y: (height − size + 1, width − size + 1, 2·size²·channels). images are as the layer gets them in training,
-// normalised: a few thousand, one behind the other, which Build reads. Without any, C is the unit matrix, which
-// serves a model whose weights Load brings. epsilon is a finite number above 0, such as 5e-4.
+// x: (height, width, channels), y: (height − size + 1, width − size + 1, 2·size²·channels). images are as the layer
+// gets them in training, normalised: a few thousand, one behind the other, which Build reads. Without any, C is the
+// unit matrix, which serves a model whose weights Load brings. epsilon is a finite number above 0, such as 5e-4.
 //
 // Weights: weight, group "weight", frozen; bias, group "bias", starts at 0 and learns.
 //

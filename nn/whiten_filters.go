@@ -40,7 +40,8 @@ func whiteningFilters(images []float32, shape []int, size int, epsilon float64) 
 	return w, nil
 }
 
-// leading is the element of greatest size, the first of about equal ones: its sign decides which of v and −v is the eigenvector.
+// leading is the element of greatest size, the first of about equal ones: its sign decides which of v and −v is the
+// eigenvector.
 func leading(v mat.Vector) float64 {
 	best := v.AtVec(0)
 	for i := range v.Len() {

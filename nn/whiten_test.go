@@ -26,8 +26,8 @@ func smoothImages(n, height, width, channels int) []float32 {
 	return x
 }
 
-// TestWhiten checks what Whiten makes of the images that it was made from: numbers that are uncorrelated over the places, in mean square 1
-// but for epsilon, and those again with the other sign.
+// TestWhiten checks what Whiten makes of the images that it was made from: numbers that are uncorrelated over the
+// places, in mean square 1 but for epsilon, and those again with the other sign.
 func TestWhiten(t *testing.T) {
 	const epsilon = 1e-9
 	shape := []int{6, 5, 3}
@@ -74,7 +74,8 @@ func TestWhiten(t *testing.T) {
 	}
 }
 
-// TestWhitenEpsilon: filters come in the order of the patches' variances along them, and epsilon holds back those with little.
+// TestWhitenEpsilon: filters come in the order of the patches' variances along them, and epsilon holds back those with
+// little.
 func TestWhitenEpsilon(t *testing.T) {
 	const epsilon = 0.3
 	images := smoothImages(100, 4, 4, 1)

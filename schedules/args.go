@@ -8,8 +8,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Args are the arguments of a kind in a text, to be taken in their order. One that is missing or of another sort is reported as an error of
-// Parse, and a zero is returned in its place.
+// Args are the arguments of a kind in a text, to be taken in their order. One that is missing or of another sort is
+// reported as an error of Parse, and a zero is returned in its place.
 type Args struct {
 	reader     *reader
 	name, form string

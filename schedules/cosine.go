@@ -6,8 +6,8 @@ import "math"
 //
 //	η(t) = b + (a−b)/2 · (1 + cos(π t/n))    t ≤ n
 //
-// It is a at t = 0 and b from t = n on to the last bit. Loshchilov & Hutter 2017, eq. 5, one cycle; up to n it is PyTorch's
-// CosineAnnealingLR, which rises again after that.
+// It is a at t = 0 and b from t = n on to the last bit. Loshchilov & Hutter 2017, eq. 5, one cycle; up to n it is
+// PyTorch's CosineAnnealingLR, which rises again after that.
 func Cosine[L Length](a, b float64, n L) Schedule { return cosine{a, b, lengthOf(n)} }
 
 type cosine struct {

@@ -6,18 +6,20 @@ import (
 	"github.com/pkg/errors"
 )
 
-// CosineRestarts falls from a to b along half a cosine over length n, jumps back, and does so again and again; each fall takes mult times
-// as long as the one before, and each peak is nearer to b by decay.
+// CosineRestarts falls from a to b along half a cosine over length n, jumps back, and does so again and again; each
+// fall takes mult times as long as the one before, and each peak is nearer to b by decay.
 //
 //	η(t) = b + (a−b) · decayᵏ/2 · (1 + cos(π (t−Rₖ)/(Rₖ₊₁−Rₖ)))    Rₖ ≤ t < Rₖ₊₁
 //	Rₖ   = n · (1 + mult + ... + multᵏ⁻¹), rounded to a whole number, halves up
 //
-// The restarts Rₖ are whole numbers of iterations, or of examples where n is in epochs, for any mult of at least 1, whole or not, and no
-// logarithm is taken to find k: the value at every restart is the peak b + (a−b)·decayᵏ, however far. Sums are kept to 106 bits, and mult
-// is the float64 that stands for it. Runs are taken to be shorter than 2⁶¹ iterations.
+// The restarts Rₖ are whole numbers of iterations, or of examples where n is in epochs, for any mult of at least 1,
+// whole or not, and no logarithm is taken to find k: the value at every restart is the peak b + (a−b)·decayᵏ, however
+// far. Sums are kept to 106 bits, and mult is the float64 that stands for it. Runs are taken to be shorter than 2⁶¹
+// iterations.
 //
-// Loshchilov & Hutter 2017 (SGDR), with decay 1. PyTorch's CosineAnnealingWarmRestarts agrees where it counts its own steps; asked for a
-// step, as at a resume, its closed form takes a floating-point logarithm and, for mult 3 and n = 10, gives b for the peak at step 1,210.
+// Loshchilov & Hutter 2017 (SGDR), with decay 1. PyTorch's CosineAnnealingWarmRestarts agrees where it counts its own
+// steps; asked for a step, as at a resume, its closed form takes a floating-point logarithm and, for mult 3 and n = 10,
+// gives b for the peak at step 1,210.
 func CosineRestarts[L Length](a, b float64, n L, mult, decay float64) Schedule {
 	return cosineRestarts{a, b, lengthOf(n), mult, decay}
 }

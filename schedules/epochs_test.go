@@ -35,8 +35,8 @@ func TestOtherClock(t *testing.T) {
 	}
 }
 
-// TestFractionalEpochs holds that what happens at a fraction of an epoch happens at its example: not one late, because of a quotient or a
-// product that floating point can't have.
+// TestFractionalEpochs holds that what happens at a fraction of an epoch happens at its example: not one late, because
+// of a quotient or a product that floating point can't have.
 func TestFractionalEpochs(t *testing.T) {
 	for _, n := range []int64{100, 1000, 50000, 60000} {
 		for percent := int64(1); percent < 200; percent++ {
@@ -63,7 +63,8 @@ func TestFractionalEpochs(t *testing.T) {
 	}
 }
 
-// TestLengthsEndAtOneExample holds that the examples which a length takes off the clock are those with which it is over, for any fraction.
+// TestLengthsEndAtOneExample holds that the examples which a length takes off the clock are those with which it is
+// over, for any fraction.
 func TestLengthsEndAtOneExample(t *testing.T) {
 	for _, of := range []int64{1, 3, 7, 1000, 60000, 1<<31 - 1} {
 		for i := range 2000 {

@@ -6,7 +6,8 @@ import "github.com/pkg/errors"
 //
 //	η(t) = f(t/n)
 //
-// The function must be pure. The name is for logs; Parse can't read it back. One that needs more than t/n is a Schedule of its own.
+// The function must be pure. The name is for logs; Parse can't read it back. One that needs more than t/n is a Schedule
+// of its own.
 func Func[L Length](name string, n L, f func(x float64) float64) Schedule {
 	return function{name, lengthOf(n), f}
 }

@@ -7,8 +7,8 @@ import "math"
 //	η(t) = a / √(1 + t/n)
 //
 // The sum of its squares diverges, as a logarithm does, so that it just misses Robbins and Monro's conditions.
-// Warmup(n, InverseSqrt(a, n)) is the rate of Vaswani et al. 2017, section 5.3: it rises to a over n iterations, and is a·√(n/t) after
-// them, with t counted from the start of the run.
+// Warmup(n, InverseSqrt(a, n)) is the rate of Vaswani et al. 2017, section 5.3: it rises to a over n iterations, and is
+// a·√(n/t) after them, with t counted from the start of the run.
 func InverseSqrt[L Length](a float64, n L) Schedule { return inverseSqrt{a, lengthOf(n)} }
 
 type inverseSqrt struct {

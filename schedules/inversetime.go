@@ -4,9 +4,9 @@ package schedules
 //
 //	η(t) = a / (1 + t/n)
 //
-// It meets Robbins and Monro's conditions: its sum diverges, so that it reaches any point however far, and the sum of its squares
-// doesn't, so that the noise of its steps dies out. With n = 1/(aλ) it is the rate of Bottou 2010 for a λ-strongly convex function;
-// Robbins & Monro 1951.
+// It meets Robbins and Monro's conditions: its sum diverges, so that it reaches any point however far, and the sum of
+// its squares doesn't, so that the noise of its steps dies out. With n = 1/(aλ) it is the rate of Bottou 2010 for a
+// λ-strongly convex function; Robbins & Monro 1951.
 func InverseTime[L Length](a float64, n L) Schedule { return inverseTime{a, lengthOf(n)} }
 
 type inverseTime struct {

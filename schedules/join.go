@@ -7,14 +7,14 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Join runs schedules one after the other: first from the start of the run, each of the others from its boundary on, where its time begins.
-// The boundaries rise, and are all in iterations or all in epochs, from the start of the run.
+// Join runs schedules one after the other: first from the start of the run, each of the others from its boundary on,
+// where its time begins. The boundaries rise, and are all in iterations or all in epochs, from the start of the run.
 //
 //	η(t) = first(t)        t < n₁
 //	η(t) = sᵢ(t − nᵢ)      nᵢ ≤ t < nᵢ₊₁
 //
-// For example Join(Constant(0.1), From(500, Cosine(0.1, 0, 2000)), From(2500, Constant(0.001))). It is PyTorch's SequentialLR. Then is the one to
-// take for two, or where a length is counted from the boundary before.
+// For example Join(Constant(0.1), From(500, Cosine(0.1, 0, 2000)), From(2500, Constant(0.001))). It is PyTorch's
+// SequentialLR. Then is the one to take for two, or where a length is counted from the boundary before.
 func Join(first Schedule, parts ...Part) Schedule { return join{first, parts} }
 
 // Part is a schedule from a boundary on, for Join. From makes one.

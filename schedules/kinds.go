@@ -27,8 +27,8 @@ func (p Parser) table() map[string]Kind {
 	return all
 }
 
-// curves is the schedules that go one way, or up once and down once. Go evaluates the arguments of a call from left to right: in the order that they have in the
-// text.
+// curves is the schedules that go one way, or up once and down once. Go evaluates the arguments of a call from left to
+// right: in the order that they have in the text.
 func curves() map[string]Kind {
 	return map[string]Kind{
 		"constant": {"constant(VALUE)", func(a *Args) Schedule { return Constant(a.Number("value")) }},

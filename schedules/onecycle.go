@@ -2,15 +2,16 @@ package schedules
 
 import "math"
 
-// OneCycle rises from start to peak over a part of length n, falls to end over the rest of it, both along half a cosine, and holds the end.
+// OneCycle rises from start to peak over a part of length n, falls to end over the rest of it, both along half a
+// cosine, and holds the end.
 //
 //	η(t) = peak + (start−peak)/2 · (1 + cos(π t/(rise·n)))            t < rise·n
 //	η(t) = end + (peak−end)/2 · (1 + cos(π (t/n − rise)/(1 − rise)))  rise·n ≤ t < n
 //	η(t) = end                                                         after that
 //
-// Usual are a rise of 0.3, a start of peak/25 and an end of peak/250,000. Smith & Topin 2018 (super-convergence). PyTorch's OneCycleLR of
-// k steps reaches its peak after pct_start·k − 1 steps and its end after k − 1: it is this with n = k − 1 and
-// rise = (pct_start·k − 1)/(k − 1).
+// Usual are a rise of 0.3, a start of peak/25 and an end of peak/250,000. Smith & Topin 2018 (super-convergence).
+// PyTorch's OneCycleLR of k steps reaches its peak after pct_start·k − 1 steps and its end after k − 1: it is this with
+// n = k − 1 and rise = (pct_start·k − 1)/(k − 1).
 func OneCycle[L Length](start, peak, end, rise float64, n L) Schedule {
 	return oneCycle{"onecycle", start, peak, end, rise, lengthOf(n), halfCosine}
 }

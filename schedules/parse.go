@@ -17,14 +17,15 @@ const maxDepth = 100
 //	warmup(500)+cosine(0.1,0,30ep)     a warmup stands in front of any schedule
 //	then(constant(0.1),10ep,step(0.1,0.5,2ep))
 //
-// Spaces between the parts are free. Forms lists what there is. An error is a *ParseError, which says what is wrong and where; settings that
-// Validate refuses are errors too. Only a Func has no text that can be read. For schedules of one's own, see Parser.
+// Spaces between the parts are free. Forms lists what there is. An error is a *ParseError, which says what is wrong and
+// where; settings that Validate refuses are errors too. Only a Func has no text that can be read. For schedules of
+// one's own, see Parser.
 func Parse(text string) (Schedule, error) { return Parser{}.Parse(text) }
 
 // Parser reads schedules with kinds of one's own beside those of this package. The zero Parser is Parse.
 type Parser struct {
-	// Kinds are found by name: a lower-case letter, and then such letters or digits. They come before a kind of this package with the same
-	// name.
+	// Kinds are found by name: a lower-case letter, and then such letters or digits. They come before a kind of this
+	// package with the same name.
 	Kinds map[string]Kind
 }
 

@@ -146,7 +146,8 @@ func TestParseSpan(t *testing.T) {
 	}
 }
 
-// TestParserKinds holds that kinds of one's own stand beside the built-in ones, and that what they get wrong is an error.
+// TestParserKinds holds that kinds of one's own stand beside the built-in ones, and that what they get wrong is an
+// error.
 func TestParserKinds(t *testing.T) {
 	p := Parser{Kinds: map[string]Kind{
 		"own":  {"own()", func(*Args) Schedule { return own{} }},
@@ -164,8 +165,8 @@ func TestParserKinds(t *testing.T) {
 	}
 }
 
-// FuzzParse holds that no text makes Parse or what it returns panic, that errors lie within the text, and that what is read is printed
-// so that it is read again.
+// FuzzParse holds that no text makes Parse or what it returns panic, that errors lie within the text, and that what is
+// read is printed so that it is read again.
 func FuzzParse(f *testing.F) {
 	for _, r := range table {
 		f.Add(r.text)

@@ -6,8 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Piecewise goes in straight lines from a at time 0 through the given points, whose times must rise and be all in iterations or all in
-// epochs, and holds the last value.
+// Piecewise goes in straight lines from a at time 0 through the given points, whose times must rise and be all in
+// iterations or all in epochs, and holds the last value.
 //
 //	η(t) = vᵢ + (vᵢ₊₁−vᵢ) · (t−tᵢ)/(tᵢ₊₁−tᵢ)    tᵢ ≤ t < tᵢ₊₁, t₀ = 0, v₀ = a
 //

@@ -7,16 +7,18 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Plateau multiplies a schedule by Factor whenever a metric, such as the loss on data that isn't trained on, hasn't improved for more than
-// Patience observations. It equals PyTorch's ReduceLROnPlateau with mode min or, with Higher, max, and eps 0.
+// Plateau multiplies a schedule by Factor whenever a metric, such as the loss on data that isn't trained on, hasn't
+// improved for more than Patience observations. It equals PyTorch's ReduceLROnPlateau with mode min or, with Higher,
+// max, and eps 0.
 //
 //	η(t) = max(Of(t) · Factorʳ, Min)    r = reductions so far
 //
-// A metric m is an improvement on the best one so far, m*, when m < m* − Threshold·|m*|, or with Higher m > m* + Threshold·|m*|. NaN never is.
-// After a reduction, Cooldown observations count as no disappointment.
+// A metric m is an improvement on the best one so far, m*, when m < m* − Threshold·|m*|, or with Higher m > m* +
+// Threshold·|m*|. NaN never is. After a reduction, Cooldown observations count as no disappointment.
 //
-// Alone among the schedules it isn't a function of time: it has a state, which Visit shows and which has to be saved with the run that it is
-// for. One Plateau belongs to one run. Take it by pointer: &Plateau{Of: Constant(0.1), Factor: 0.1, Patience: 10, Threshold: 1e-4}.
+// Alone among the schedules it isn't a function of time: it has a state, which Visit shows and which has to be saved
+// with the run that it is for. One Plateau belongs to one run. Take it by pointer: &Plateau{Of: Constant(0.1), Factor:
+// 0.1, Patience: 10, Threshold: 1e-4}.
 type Plateau struct {
 	Of        Schedule // what is reduced
 	Factor    float64  // in (0, 1)
@@ -64,7 +66,8 @@ func (p *Plateau) Observe(metric float64) bool {
 	return true
 }
 
-// String is the text form: what is to be reduced, factor, patience, threshold, cooldown, least value. It doesn't tell the state.
+// String is the text form: what is to be reduced, factor, patience, threshold, cooldown, least value. It doesn't tell
+// the state.
 func (p *Plateau) String() string {
 	return p.kind() + "(" + name(p.Of) + "," + text(p.Factor) + "," + strconv.Itoa(p.Patience) + "," + text(p.Threshold) + "," +
 		strconv.Itoa(p.Cooldown) + "," + text(p.Min) + ")"
@@ -77,7 +80,8 @@ func (p *Plateau) kind() string {
 	return "plateau"
 }
 
-// Validate returns an error that says which setting is illegal. It doesn't look at what is reduced; the function Validate does.
+// Validate returns an error that says which setting is illegal. It doesn't look at what is reduced; the function
+// Validate does.
 func (p *Plateau) Validate() error {
 	if p == nil {
 		return errors.New("schedules: plateau: none (nil)")

@@ -6,7 +6,8 @@ import "math"
 //
 //	η(t) = b + (a−b) · (1 − t/n)^power    t ≤ n
 //
-// Power 1 is a straight line; above 1 it falls fast at first, below 1 late. In iterations, with b = 0, it is PyTorch's PolynomialLR.
+// Power 1 is a straight line; above 1 it falls fast at first, below 1 late. In iterations, with b = 0, it is PyTorch's
+// PolynomialLR.
 func Polynomial[L Length](a, b, power float64, n L) Schedule {
 	return polynomial{a, b, power, lengthOf(n)}
 }

@@ -35,7 +35,8 @@ func (r restarts) at(k int64) int64 {
 	return position.floor()
 }
 
-// before is the number k of the last one at or before a time below 2⁶²: at(k) ≤ now < at(k+1). There is one, since at(k) ≥ k.
+// before is the number k of the last one at or before a time below 2⁶²: at(k) ≤ now < at(k+1). There is one, since
+// at(k) ≥ k.
 func (r restarts) before(now int64) int64 {
 	if now = min(now, limit-1); now <= 0 {
 		return 0
@@ -54,8 +55,8 @@ func (r restarts) before(now int64) int64 {
 	return low
 }
 
-// twofold is the unevaluated sum of two numbers, the second at most half a unit in the last place of the first: 106 bits.
-// Dekker 1971; the products are exact by fused multiply-add.
+// twofold is the unevaluated sum of two numbers, the second at most half a unit in the last place of the first: 106
+// bits. Dekker 1971; the products are exact by fused multiply-add.
 type twofold struct{ hi, lo float64 }
 
 // twofoldOf is a whole number, exactly.

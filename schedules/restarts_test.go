@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// exactRestarts is the first k restarts but that at 0 in rational numbers, n·(1 + mult + ... + multᵏ⁻¹) with halves up, as far as they are
-// below 2⁶¹.
+// exactRestarts is the first k restarts but that at 0 in rational numbers, n·(1 + mult + ... + multᵏ⁻¹) with halves up,
+// as far as they are below 2⁶¹.
 func exactRestarts(n *big.Rat, mult float64, most int) (all []int64) {
 	const bits = 20000 // more than 300 products have
 	m := big.NewFloat(mult)
@@ -26,8 +26,8 @@ func exactRestarts(n *big.Rat, mult float64, most int) (all []int64) {
 	return all
 }
 
-// TestRestarts holds that restarts are where exact arithmetic has them, that the value there is the peak to the last bit, however far, and
-// that it is near the end one iteration before.
+// TestRestarts holds that restarts are where exact arithmetic has them, that the value there is the peak to the last
+// bit, however far, and that it is near the end one iteration before.
 func TestRestarts(t *testing.T) {
 	for _, n := range []int64{1, 7, 1000, 1<<53 + 1} {
 		for _, mult := range []float64{1, 1 + 1e-9, 1.1, 1.5, math.Sqrt2, 2, 3, 10, 1e6} {

@@ -22,14 +22,15 @@ func (a Answer) String() string {
 	return "unknown"
 }
 
-// RobbinsMonro says whether a schedule, taken as a learning rate, meets the conditions of Robbins & Monro 1951 for stochastic gradient descent to
-// converge, and why.
+// RobbinsMonro says whether a schedule, taken as a learning rate, meets the conditions of Robbins & Monro 1951 for
+// stochastic gradient descent to converge, and why.
 //
 //	Σ η(t) = ∞     it gets to the minimum however far that is
 //	Σ η(t)² < ∞    the noise of its steps dies out
 //
-// It is told by closed form, not by adding up: by what TailOf says of the long run. Values of the order of t^−p meet both for ½ < p ≤ 1.
-// The conditions are about an endless run, so that most schedules for a run of given length, which end at 0, don't meet them.
+// It is told by closed form, not by adding up: by what TailOf says of the long run. Values of the order of t^−p meet
+// both for ½ < p ≤ 1. The conditions are about an endless run, so that most schedules for a run of given length, which
+// end at 0, don't meet them.
 func RobbinsMonro(s Schedule) (Answer, string) {
 	switch tail := TailOf(s); {
 	case !tail.Known:

@@ -96,8 +96,8 @@ func TestRobbinsMonro(t *testing.T) {
 	}
 }
 
-// TestTails holds that what the closed forms say of the long run is what the values do: their mean over a part of the run, times t^Power,
-// changes by less than the factor that a power's being off by 0.1 would make.
+// TestTails holds that what the closed forms say of the long run is what the values do: their mean over a part of the
+// run, times t^Power, changes by less than the factor that a power's being off by 0.1 would make.
 func TestTails(t *testing.T) {
 	for _, s := range []Schedule{
 		Constant(0.1), InverseTime(0.1, 10), InverseSqrt(0.1, 10), Exponential(0.1, 0.99, 10), Cosine(0.1, 0, 100), Step(0.1, 0.1, 1000),

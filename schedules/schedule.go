@@ -1,16 +1,17 @@
 // Package schedules says how a quantity of a training run, such as the learning rate, changes over time.
 //
 // A Schedule is a pure function of Time: there is no state to save, and a run that is resumed gets the remaining values
-// bit for bit. (Plateau, which follows a metric, is the one that isn't.) Its String is a text form to print and to log, such as
-// warmup(200)+cosine(0.05,0,3552), which Parse reads.
+// bit for bit. (Plateau, which follows a metric, is the one that isn't.) Its String is a text form to print and to log,
+// such as warmup(200)+cosine(0.05,0,3552), which Parse reads.
 //
-// Every length is given in iterations, as an int, or in epochs, as Epochs: Cosine(0.1, 0, 3552), Cosine(0.1, 0, Epochs(8)).
-// Constructors never fail; Validate tells what is wrong with a schedule, and whoever takes one calls it.
+// Every length is given in iterations, as an int, or in epochs, as Epochs: Cosine(0.1, 0, 3552), Cosine(0.1, 0,
+// Epochs(8)). Constructors never fail; Validate tells what is wrong with a schedule, and whoever takes one calls it.
 //
 // # Optional interfaces
 //
-// What a Schedule of one's own may do beside what it must: Validator, EpochCounter, Tailer, Stateful, Observer, and Composed for one that has
-// others inside, which then are asked for the rest by Validate, CountsEpochs, Visit and Observe.
+// What a Schedule of one's own may do beside what it must: Validator, EpochCounter, Tailer, Stateful, Observer, and
+// Composed for one that has others inside, which then are asked for the rest by Validate, CountsEpochs, Visit and
+// Observe.
 package schedules
 
 import (
@@ -26,13 +27,14 @@ type Schedule interface {
 	String() string
 }
 
-// Validator is an optional interface of Schedule: one that can be set wrongly. Validate doesn't look at schedules inside.
+// Validator is an optional interface of Schedule: one that can be set wrongly. Validate doesn't look at schedules
+// inside.
 type Validator interface {
 	Validate() error
 }
 
-// Validate returns an error that says which setting of a schedule, or of one inside it, is illegal and what is legal. A schedule that is no
-// Validator is taken as it is; nil is an error, inside another one, too.
+// Validate returns an error that says which setting of a schedule, or of one inside it, is illegal and what is legal. A
+// schedule that is no Validator is taken as it is; nil is an error, inside another one, too.
 func Validate(s Schedule) error {
 	if s == nil {
 		return errors.New("schedules: no schedule (nil)")

@@ -14,7 +14,8 @@ type Epochs float64
 // Length is a length of time: in iterations, when it is an integer, in epochs, or in the unit that a Span has.
 type Length interface{ int | int64 | Epochs | Span }
 
-// Span is a length of time with its unit, for lengths that a program reads (ParseSpan) instead of having them written in it.
+// Span is a length of time with its unit, for lengths that a program reads (ParseSpan) instead of having them written
+// in it.
 type Span struct {
 	steps  int64
 	epochs float64
@@ -56,8 +57,9 @@ func (n Span) at(t Time) float64 {
 // Passed is how often the length has passed, as a fraction: t/n. It is what a closed form takes.
 func (n Span) Passed(t Time) float64 { return n.at(t) / n.size() }
 
-// count is how many whole lengths have passed. In epochs it is that of the fraction which was meant, such as 3 at epoch 0.3 for lengths of
-// 0.1, though 0.3/0.1 is less than 3 in floating point: three roundings make the quotient less by at most 3 parts in 2⁵³.
+// count is how many whole lengths have passed. In epochs it is that of the fraction which was meant, such as 3 at epoch
+// 0.3 for lengths of 0.1, though 0.3/0.1 is less than 3 in floating point: three roundings make the quotient less by at
+// most 3 parts in 2⁵³.
 func (n Span) count(t Time) float64 {
 	if !n.inEp {
 		return float64(t.Step / max(n.steps, 1))
@@ -107,8 +109,8 @@ func (n Span) orNone(schedule, quantity string) error {
 
 // after is the time since n had passed, and whether it has.
 //
-// The clock of n's unit is moved back exactly. The other one is moved back in proportion, which is exact as long as every
-// iteration so far has taken the same number of examples.
+// The clock of n's unit is moved back exactly. The other one is moved back in proportion, which is exact as long as
+// every iteration so far has taken the same number of examples.
 func (n Span) after(t Time) (Time, bool) {
 	if n.inEp {
 		if !n.reached(t.Seen, t.N) {
@@ -128,8 +130,8 @@ func (n Span) reached(seen, of int64) bool {
 	return of > 0 && (Time{Seen: seen, N: of}).Epoch() >= n.epochs
 }
 
-// examples is the least number of them with which a length in epochs is over. The product is that number, or one off by its rounding: for
-// 0.07 epochs of 100 examples it is a little above 7.
+// examples is the least number of them with which a length in epochs is over. The product is that number, or one off by
+// its rounding: for 0.07 epochs of 100 examples it is a little above 7.
 func (n Span) examples(of int64) int64 {
 	seen := int64(math.Ceil(n.epochs * float64(of)))
 	switch {

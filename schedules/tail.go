@@ -2,15 +2,17 @@ package schedules
 
 import "math"
 
-// Tail is how the values of a schedule behave in the long run, by its closed form. The zero Tail says that it isn't known.
+// Tail is how the values of a schedule behave in the long run, by its closed form. The zero Tail says that it isn't
+// known.
 type Tail struct {
 	Known bool
 
-	// Power is p where the values are of the order of t^−p: 0 where they stay between two bounds above 0, +Inf where they fall faster
-	// than any power or are 0 from some time on, −Inf where they grow.
+	// Power is p where the values are of the order of t^−p: 0 where they stay between two bounds above 0, +Inf where
+	// they fall faster than any power or are 0 from some time on, −Inf where they grow.
 	Power float64
 
-	// Waves says that they return to that order in every cycle, for a share of it that doesn't shrink, and may be nearer to 0 in between.
+	// Waves says that they return to that order in every cycle, for a share of it that doesn't shrink, and may be
+	// nearer to 0 in between.
 	Waves bool
 }
 

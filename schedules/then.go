@@ -5,8 +5,8 @@ package schedules
 //	η(t) = first(t)         t < n
 //	η(t) = second(t − n)    t ≥ n
 //
-// Where second counts in the other unit than n, its clock is moved back in proportion to the examples that an iteration has
-// had on average. Chains nest: Then(a, 100, Then(b, 50, c)).
+// Where second counts in the other unit than n, its clock is moved back in proportion to the examples that an iteration
+// has had on average. Chains nest: Then(a, 100, Then(b, 50, c)).
 func Then[L Length](first Schedule, n L, second Schedule) Schedule {
 	return then{lengthOf(n), first, second}
 }

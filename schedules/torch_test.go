@@ -102,8 +102,9 @@ func TestPyTorchPlateau(t *testing.T) {
 	}
 }
 
-// TestPyTorchRestarts holds that the value at every restart is the peak, and that the closed form of CosineAnnealingWarmRestarts, which takes a
-// floating-point logarithm, is off at some: so that it is no reference there.
+// TestPyTorchRestarts holds that the value at every restart is the peak, and that the closed form of
+// CosineAnnealingWarmRestarts, which takes a floating-point logarithm, is off at some: so that it is no reference
+// there.
 func TestPyTorchRestarts(t *testing.T) {
 	ours := map[string]Schedule{
 		"10,2":  CosineRestarts(0.1, 0.001, 10, 2, 1),

@@ -2,16 +2,16 @@ package schedules
 
 import "github.com/pkg/errors"
 
-// Trapezoid rises in a straight line from start to peak over length up, holds the peak for length hold, falls in a straight line to end
-// over length down, and holds the end.
+// Trapezoid rises in a straight line from start to peak over length up, holds the peak for length hold, falls in a
+// straight line to end over length down, and holds the end.
 //
 //	η(t) = start + (peak−start) · t/up          t < up
 //	η(t) = peak                                 up ≤ t < up+hold
 //	η(t) = peak + (end−peak) · (t−up−hold)/down up+hold ≤ t < up+hold+down
 //	η(t) = end                                  after that
 //
-// Any of the three lengths may be 0, though not all of them: with hold 0 it is a triangle, such as
-// Trapezoid(0.2, 1, 0.07, 230, 0, 770). It is also known as warmup-stable-decay. Zhai et al. 2022, section 3.5; Hu et al. 2024 (MiniCPM).
+// Any of the three lengths may be 0, though not all of them: with hold 0 it is a triangle, such as Trapezoid(0.2, 1,
+// 0.07, 230, 0, 770). It is also known as warmup-stable-decay. Zhai et al. 2022, section 3.5; Hu et al. 2024 (MiniCPM).
 func Trapezoid[L Length](start, peak, end float64, up, hold, down L) Schedule {
 	s := trapezoid{start, peak, end, lengthOf(up), lengthOf(hold), lengthOf(down)}
 	epochs := s.up.inEp || s.hold.inEp || s.down.inEp

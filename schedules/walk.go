@@ -2,7 +2,8 @@ package schedules
 
 import "strconv"
 
-// Composed is an optional interface of Schedule: one that has others inside. It answers for itself alone, and is asked for them.
+// Composed is an optional interface of Schedule: one that has others inside. It answers for itself alone, and is asked
+// for them.
 type Composed interface {
 	Inner() []Schedule
 }
@@ -26,8 +27,8 @@ func innerOf(s Schedule) []Schedule {
 	return nil
 }
 
-// Stateful is an optional interface of Schedule: one with a state, which Visit shows as for solvers.Run: each array by name, as a []float64 or
-// []int64. Plateau is one.
+// Stateful is an optional interface of Schedule: one with a state, which Visit shows as for solvers.Run: each array by
+// name, as a []float64 or []int64. Plateau is one.
 type Stateful interface {
 	Schedule
 	Visit(func(name string, array any))
@@ -61,7 +62,8 @@ func has(s Schedule, is func(Schedule) bool) (yes bool) {
 	return yes
 }
 
-// Visit shows the state of all schedules in s, s among them, under names that are unique. There is none but for a Stateful one.
+// Visit shows the state of all schedules in s, s among them, under names that are unique. There is none but for a
+// Stateful one.
 func Visit(s Schedule, visit func(name string, array any)) {
 	k := 0
 	Walk(s, func(in Schedule) {

@@ -6,9 +6,9 @@ package schedules
 //	η(t) = s(0) · t/n        t < n, in epochs
 //	η(t) = s(t − n)          after that
 //
-// In iterations even the first step moves; in epochs the first iteration has the value 0, because it alone doesn't know how
-// long an iteration is. Where s counts in the other unit its clock is moved back in proportion to the examples that an
-// iteration has had on average. Goyal et al. 2017, section 2.2 (gradual warmup).
+// In iterations even the first step moves; in epochs the first iteration has the value 0, because it alone doesn't know
+// how long an iteration is. Where s counts in the other unit its clock is moved back in proportion to the examples that
+// an iteration has had on average. Goyal et al. 2017, section 2.2 (gradual warmup).
 func Warmup[L Length](n L, s Schedule) Schedule { return warmup{leadIn{lengthOf(n), s}} }
 
 type warmup struct{ leadIn }

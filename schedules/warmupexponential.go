@@ -2,8 +2,8 @@ package schedules
 
 import "math"
 
-// WarmupExponential rises by equal factors from a part of where s begins to all of it, over length n, and then runs s, whose time
-// begins at the end of the warmup.
+// WarmupExponential rises by equal factors from a part of where s begins to all of it, over length n, and then runs s,
+// whose time begins at the end of the warmup.
 //
 //	η(t) = s(0) · start^(1 − t/n)    t < n
 //	η(t) = s(t − n)                  after that

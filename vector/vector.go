@@ -1,7 +1,7 @@
 // Package vector holds the weights of a model, or a gradient of it, as one flat vector with named ranges.
 //
-// A solver sees one array and steps over all of it at memory speed; a graph sees tensors that are views of the ranges (graph.View).
-// Nothing is copied between the two.
+// A solver sees one array and steps over all of it at memory speed; a graph sees tensors that are views of the ranges
+// (graph.View). Nothing is copied between the two.
 package vector
 
 import (
@@ -27,8 +27,9 @@ type Range struct {
 	Group  string
 }
 
-// Vector is a flat vector with named ranges. One of F32 and F64 is set; it includes the padding between ranges, which is zero
-// and must stay so. Ranges are in order and don't overlap, and several vectors may share one Ranges slice: don't write to it.
+// Vector is a flat vector with named ranges. One of F32 and F64 is set; it includes the padding between ranges, which
+// is zero and must stay so. Ranges are in order and don't overlap, and several vectors may share one Ranges slice:
+// don't write to it.
 type Vector struct {
 	F32    []float32
 	F64    []float64
@@ -37,7 +38,8 @@ type Vector struct {
 
 // New makes a zero vector with a range for each parameter.
 //
-// A parameter without a name, a name used twice, a dimension below 1 and a type other than Float32 and Float64 are errors.
+// A parameter without a name, a name used twice, a dimension below 1 and a type other than Float32 and Float64 are
+// errors.
 func New(t Type, params ...Param) (*Vector, error) {
 	if t != Float32 && t != Float64 {
 		return nil, errors.Errorf("vector: elements of type %v, want float32 or float64", t)

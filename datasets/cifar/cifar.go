@@ -1,12 +1,12 @@
-// Package cifar reads CIFAR-10 and CIFAR-100, small colour photographs of 10 and of 100 kinds of things: 50,000 to train on and 10,000
-// to test on, 32 by 32 pixels.
+// Package cifar reads CIFAR-10 and CIFAR-100, small colour photographs of 10 and of 100 kinds of things: 50,000 to
+// train on and 10,000 to test on, 32 by 32 pixels.
 //
 //	photos, err := cifar.Open10("cifar-10-batches-bin")
 //	images, err := photos.Train.Normalize(photos.Train.Moments())
 //
-// It reads the binary version of the files. A record is the label, in CIFAR-100 the superclass and then the class, a byte each, and
-// 3,072 bytes of pixels: the red plane row by row, then the green one, then the blue one. The images that come out are (32, 32, 3), the
-// channels of a pixel side by side.
+// It reads the binary version of the files. A record is the label, in CIFAR-100 the superclass and then the class, a
+// byte each, and 3,072 bytes of pixels: the red plane row by row, then the green one, then the blue one. The images
+// that come out are (32, 32, 3), the channels of a pixel side by side.
 //
 // Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny Images".
 package cifar
@@ -73,15 +73,17 @@ var (
 	}
 )
 
-// Open10 reads a folder with the six files of CIFAR-10, data_batch_1.bin to data_batch_5.bin and test_batch.bin, of 10,000 images each.
-// The classes are those of Names10. The images take 184 MB of memory.
+// Open10 reads a folder with the six files of CIFAR-10, data_batch_1.bin to data_batch_5.bin and test_batch.bin, of
+// 10,000 images each. The classes are those of Names10. The images take 184 MB of memory.
 //
-// A file that is missing or hasn't the published length and a label outside [0, 10) are errors that name the file and the record.
+// A file that is missing or hasn't the published length and a label outside [0, 10) are errors that name the file and
+// the record.
 func Open10(dir string) (*datasets.Pair, error) { return ten.open(dir) }
 
 // Open100 reads a folder with the two files of CIFAR-100, train.bin and test.bin. The classes are the 100 of Names100.
 //
-// A file that is missing or hasn't the published length and a label outside its range are errors that name the file and the record.
+// A file that is missing or hasn't the published length and a label outside its range are errors that name the file and
+// the record.
 func Open100(dir string) (*datasets.Pair, error) { return hundred.open(dir) }
 
 // Open100Coarse is Open100 with the 20 superclasses of Names100Coarse for classes.

@@ -39,7 +39,8 @@ func records(f form, first, n int) []byte {
 	return b
 }
 
-// write writes the files of a set; the numbers go on from file to file, those of the test files after those of the training files.
+// write writes the files of a set; the numbers go on from file to file, those of the test files after those of the
+// training files.
 func write(t *testing.T, e edition) (dir string) {
 	t.Helper()
 	dir = t.TempDir()

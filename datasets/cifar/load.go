@@ -49,16 +49,17 @@ func members(folder string, size int64, namesAndSums []string) (files []fetch.Fi
 	return files
 }
 
-// Load10 is Open10 for the folder fallline/cifar-10 of the user's cache (os.UserCacheDir). What is missing there is got from
-// www.cs.toronto.edu first: 170 MB, which become 184 MB. The SHA-256 of every file is checked, now and each time. A download that was
-// cut off goes on where it ended; a done ctx ends it. progress is told how it goes and may be nil.
+// Load10 is Open10 for the folder fallline/cifar-10 of the user's cache (os.UserCacheDir). What is missing there is got
+// from www.cs.toronto.edu first: 170 MB, which become 184 MB. The SHA-256 of every file is checked, now and each time.
+// A download that was cut off goes on where it ended; a done ctx ends it. progress is told how it goes and may be nil.
 //
 // Where the archive can't be fetched, the error says what to get in another way, its SHA-256, and where to put it.
 func Load10(ctx context.Context, progress io.Writer) (*datasets.Pair, error) {
 	return load(ctx, &archive10, progress, Open10)
 }
 
-// Load100 is Open100 for the folder fallline/cifar-100 of the user's cache, which it fills as Load10 does: 169 MB, which become 184 MB.
+// Load100 is Open100 for the folder fallline/cifar-100 of the user's cache, which it fills as Load10 does: 169 MB,
+// which become 184 MB.
 func Load100(ctx context.Context, progress io.Writer) (*datasets.Pair, error) {
 	return load(ctx, &archive100, progress, Open100)
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Read10 reads any number of records of CIFAR-10's form up to the end of r: a part of a published file, or images of one's own of 32 by
-// 32 pixels in up to 10 classes. There are 10 classes, whatever labels are found.
+// Read10 reads any number of records of CIFAR-10's form up to the end of r: a part of a published file, or images of
+// one's own of 32 by 32 pixels in up to 10 classes. There are 10 classes, whatever labels are found.
 //
 // No records, a record cut off and a label outside [0, 10) are errors that name the record.
 func Read10(r io.Reader) (*datasets.Images, error) { return ten.form.readAll(r) }

@@ -1,8 +1,8 @@
-// Package fashion reads Fashion-MNIST, pictures of ten kinds of clothes: 60,000 to train on and 10,000 to test on, 28 by 28 grey
-// pixels. It is of MNIST's form, and harder.
+// Package fashion reads Fashion-MNIST, pictures of ten kinds of clothes: 60,000 to train on and 10,000 to test on, 28
+// by 28 grey pixels. It is of MNIST's form, and harder.
 //
-// Xiao, Rasul & Vollgraf 2017, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms". Zalando SE published
-// it under the MIT licence.
+// Xiao, Rasul & Vollgraf 2017, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms".
+// Zalando SE published it under the MIT licence.
 package fashion
 
 import (
@@ -38,8 +38,8 @@ var names = []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "San
 // Names returns the names of the classes by label: the ClassNames of the sets.
 func Names() []string { return slices.Clone(names) }
 
-// Open reads a folder with the four files, compressed or not; see datasets.OpenIDX. Images have shape (28, 28, 1), with values from 0, the
-// background, to 1. Files with images of another shape or with other than ten classes are an error.
+// Open reads a folder with the four files, compressed or not; see datasets.OpenIDX. Images have shape (28, 28, 1), with
+// values from 0, the background, to 1. Files with images of another shape or with other than ten classes are an error.
 func Open(dir string) (*datasets.Pair, error) {
 	p, err := datasets.OpenIDX(dir)
 	if err != nil {
@@ -55,11 +55,12 @@ func Open(dir string) (*datasets.Pair, error) {
 	return p, errors.WithMessage(err, "fashion")
 }
 
-// Load is Open for the folder fallline/fashion-mnist of the user's cache (os.UserCacheDir). What is missing there is downloaded first, 31
-// MB in all. The SHA-256 of every file is checked, now and each time. A download that was cut off goes on where it ended; a done ctx
-// ends it. progress is told how it goes and may be nil.
+// Load is Open for the folder fallline/fashion-mnist of the user's cache (os.UserCacheDir). What is missing there is
+// downloaded first, 31 MB in all. The SHA-256 of every file is checked, now and each time. A download that was cut off
+// goes on where it ended; a done ctx ends it. progress is told how it goes and may be nil.
 //
-// Where a file can't be fetched, the error lists all that is missing: what to get in another way, its SHA-256, and where to put it.
+// Where a file can't be fetched, the error lists all that is missing: what to get in another way, its SHA-256, and
+// where to put it.
 func Load(ctx context.Context, progress io.Writer) (*datasets.Pair, error) {
 	dir, err := fetch.Folder(ctx, &published, progress)
 	if err != nil {

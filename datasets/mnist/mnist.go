@@ -1,4 +1,5 @@
-// Package mnist has the MNIST handwritten digits, 60,000 to train on and 10,000 to test on, embedded in the program (11.6 MB).
+// Package mnist has the MNIST handwritten digits, 60,000 to train on and 10,000 to test on, embedded in the program
+// (11.6 MB).
 //
 // The files are those that were published; see the README beside this file for their source and licence.
 package mnist
@@ -14,8 +15,8 @@ import (
 //go:embed data/*.gz
 var files embed.FS
 
-// Load unpacks the embedded digits: images of shape (28, 28, 1) with values from 0, the background, to 1, and classes 0 to 9. It
-// takes about 55 MB of memory and a third of a second; keep the result.
+// Load unpacks the embedded digits: images of shape (28, 28, 1) with values from 0, the background, to 1, and classes 0
+// to 9. It takes about 55 MB of memory and a third of a second; keep the result.
 func Load() (*datasets.Pair, error) {
 	sub, err := fs.Sub(files, "data")
 	if err != nil {

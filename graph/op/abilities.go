@@ -7,8 +7,8 @@ import (
 
 // What a body may be able to do beside computing its result.
 
-// Reshape is an optional interface of Body: an operation whose result is its only input in another shape. A machine that tracks the memory of its
-// values need not run it.
+// Reshape is an optional interface of Body: an operation whose result is its only input in another shape. A machine
+// that tracks the memory of its values need not run it.
 type Reshape interface {
 	Body
 	Reshape()
@@ -41,7 +41,8 @@ func (o *operation) SymDiff(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgon
 	return nodes, nil
 }
 
-// Fuse returns one operation that computes next of this one, on this one's inputs, and whether there is such an operation.
+// Fuse returns one operation that computes next of this one, on this one's inputs, and whether there is such an
+// operation.
 func (o *operation) Fuse(next gorgonia.Op) (gorgonia.Op, bool) {
 	f, ok := o.Description.(Fuser)
 	if !ok {
@@ -59,19 +60,20 @@ func (o *operation) Fuse(next gorgonia.Op) (gorgonia.Op, bool) {
 	return fused, fused.build(o.built) == nil
 }
 
-// View reports whether the result is the input in another shape, so that a machine that tracks the memory of its values need not
-// copy it.
+// View reports whether the result is the input in another shape, so that a machine that tracks the memory of its values
+// need not copy it.
 func (o *operation) View() bool {
 	_, ok := o.Description.(Reshape)
 	return ok
 }
 
-// LinearPart is an optional interface of Body and ExtraBody: an operation that can be a part of a linear model, as graph.FindLinear looks for.
+// LinearPart is an optional interface of Body and ExtraBody: an operation that can be a part of a linear model, as
+// graph.FindLinear looks for.
 type LinearPart interface {
 	Description
 
-	// LinearPart is "affine" of x·W + b without an activation, the name of a loss that is one of each example's output and truth, and "" of
-	// any other operation.
+	// LinearPart is "affine" of x·W + b without an activation, the name of a loss that is one of each example's output
+	// and truth, and "" of any other operation.
 	LinearPart() string
 }
 

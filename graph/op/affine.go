@@ -8,7 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Affine is a linear layer in one operation: the product, the bias and, once fused, the ReLU in one pass over the result.
+// Affine is a linear layer in one operation: the product, the bias and, once fused, the ReLU in one pass over the
+// result.
 //
 //	y = x·W + b            x (batch, features)   w (features, units)   b (units)   y (batch, units)
 //

@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// AvgPool2D is the mean of each window, channel by channel. Padding counts as zeros, so that every sum is divided by KH·KW,
-// as PyTorch does by default. A window of the size of the image, without padding, is global average pooling.
+// AvgPool2D is the mean of each window, channel by channel. Padding counts as zeros, so that every sum is divided by
+// KH·KW, as PyTorch does by default. A window of the size of the image, without padding, is global average pooling.
 //
 //	y[n,i,j,c] = 1/(KH·KW)·Σ_{a,b} x[n, i·StrideH + a − PadH, j·StrideW + b − PadW, c]
 //

@@ -14,14 +14,18 @@ import (
 
 // BatchNorm normalises each channel, the last axis, over the batch and all other axes (Ioffe & Szegedy 2015).
 //
-//	y = gamma·x̂ + beta    x̂ = (x − mean)/√(variance + Epsilon)      x, y (batch, ..., channels)   gamma, beta (channels)
+//	y = gamma·x̂ + beta    x̂ = (x − mean)/√(variance + Epsilon)
+//
+//	x, y (batch, ..., channels)   gamma, beta (channels)
 //
 // In training, mean and variance are those of the batch, the variance biased, and where s.MoveStats says so the running
 // statistics follow, once in a run, with the unbiased variance:
 //
 //	running ← (1 − Momentum)·running + Momentum·batch
 //
-//	dbeta = Σ dy   dgamma = Σ dy·x̂   dx = gamma/√(variance + Epsilon)·(dy − dbeta/M − x̂·dgamma/M)    M values a channel
+//	dbeta = Σ dy   dgamma = Σ dy·x̂   dx = gamma/√(variance + Epsilon)·(dy − dbeta/M − x̂·dgamma/M)
+//
+// for M values a channel.
 //
 // Out of training they are the running statistics, which are constants: dx = gamma/√(variance + Epsilon)·dy.
 //
@@ -55,7 +59,8 @@ func newBatchNorm[T kernel.Float](s *BatchNormState, training bool, t Then) batc
 	return batchNorm[T]{training, t, s, normalisations.Add(1)}
 }
 
-// Rows of the first value beside the result, (4, channels): the mean, 1/√(variance + Epsilon), and the factor and shift that make y of x.
+// Rows of the first value beside the result, (4, channels): the mean, 1/√(variance + Epsilon), and the factor and shift
+// that make y of x.
 const (
 	normMean = iota
 	normInvStd
@@ -64,8 +69,8 @@ const (
 	normRows
 )
 
-// Extras are what the gradient reads of the statistics, the statistics themselves in float64, and the places of the maxima if there is a
-// pool.
+// Extras are what the gradient reads of the statistics, the statistics themselves in float64, and the places of the
+// maxima if there is a pool.
 func (b batchNorm[T]) Extras(in []tensor.Shape) []Extra {
 	c := len(b.state.RunningMean)
 	list := []Extra{

@@ -10,7 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Gradients come from one operation, whose result is the one by x, and which computes those by gamma and beta beside it.
+// Gradients come from one operation, whose result is the one by x, and which computes those by gamma and beta beside
+// it.
 func (b batchNorm[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	found, err := ExtraOf(out, 0)
 	if err != nil {
@@ -36,7 +37,8 @@ func (b batchNorm[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (go
 	return gorgonia.Nodes{dx, dgamma, dbeta}, err
 }
 
-// batchNormGrad is the gradient by x: inputs dy, x, gamma, what the forward pass found, and the places of the maxima if there is a pool.
+// batchNormGrad is the gradient by x: inputs dy, x, gamma, what the forward pass found, and the places of the maxima if
+// there is a pool.
 type batchNormGrad[T kernel.Float] batchNorm[T]
 
 func (b batchNormGrad[T]) String() string { return batchNorm[T](b).String() + " gradient" }

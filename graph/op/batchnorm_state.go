@@ -6,21 +6,21 @@ import (
 	"github.com/pkg/errors"
 )
 
-// BatchNormConfig are the two numbers of a batch normalisation: Epsilon, above 0, is added to the variance; Momentum, in
-// [0, 1], is the share of a batch in the running statistics.
+// BatchNormConfig are the two numbers of a batch normalisation: Epsilon, above 0, is added to the variance; Momentum,
+// in [0, 1], is the share of a batch in the running statistics.
 type BatchNormConfig struct{ Epsilon, Momentum float64 }
 
 // DefaultBatchNorm is PyTorch's default.
 var DefaultBatchNorm = BatchNormConfig{Epsilon: 1e-5, Momentum: 0.1}
 
-// BatchNormState is what a training graph and an evaluation graph have in common of a batch normalisation: the settings and the
-// running statistics. It is not safe to run two graphs on it at once while statistics move.
+// BatchNormState is what a training graph and an evaluation graph have in common of a batch normalisation: the settings
+// and the running statistics. It is not safe to run two graphs on it at once while statistics move.
 type BatchNormState struct {
 	BatchNormConfig
 	// RunningMean and RunningVar are the moving averages of the batches' means and unbiased variances, by channel.
 	RunningMean, RunningVar []float64
-	// MoveStats lets a run of a training graph move the running statistics. A second look at a batch, as variance-reduced
-	// methods take it, switches it off.
+	// MoveStats lets a run of a training graph move the running statistics. A second look at a batch, as
+	// variance-reduced methods take it, switches it off.
 	MoveStats bool
 }
 
@@ -53,8 +53,8 @@ func (s *BatchNormState) check() error {
 	return nil
 }
 
-// move takes in the mean and biased variance of a batch of so many values a channel. A Momentum of 1 leaves nothing of what was there before,
-// not even a NaN.
+// move takes in the mean and biased variance of a batch of so many values a channel. A Momentum of 1 leaves nothing of
+// what was there before, not even a NaN.
 func (s *BatchNormState) move(values int, mean, variance []float64) {
 	unbiased := float64(values) / float64(values-1)
 	if s.Momentum == 1 {

@@ -7,15 +7,17 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Description is what Body and ExtraBody have in common: what distinguishes one operation from another but for how it runs. It is a small
-// value whose fields are all of its attributes: they are hashed, so that Gorgonia merges two nodes only where they compute the same. One
-// that keeps something from run to run needs a field that no other has, such as a number or a pointer.
+// Description is what Body and ExtraBody have in common: what distinguishes one operation from another but for how it
+// runs. It is a small value whose fields are all of its attributes: they are hashed, so that Gorgonia merges two nodes
+// only where they compute the same. One that keeps something from run to run needs a field that no other has, such as a
+// number or a pointer.
 type Description interface {
 	// String is the operation's name in graphs and errors.
 	String() string
 
-	// Shape returns the shape of the result for inputs of these shapes, or an error that names the shapes that don't fit. The ranks are
-	// those of the nodes that Apply was given, and so are the sizes but for the first axis, the batch, which changes from run to run.
+	// Shape returns the shape of the result for inputs of these shapes, or an error that names the shapes that don't
+	// fit. The ranks are those of the nodes that Apply was given, and so are the sizes but for the first axis, the
+	// batch, which changes from run to run.
 	Shape(in []tensor.Shape) (tensor.Shape, error)
 }
 
@@ -23,24 +25,25 @@ type Description interface {
 type Body interface {
 	Description
 
-	// Run computes the result into out, all of it: what out holds before is garbage. Types and shapes are checked, and the elements of all
-	// values lie one behind the other, row-major. The inputs must not be changed, and nothing of them be kept.
+	// Run computes the result into out, all of it: what out holds before is garbage. Types and shapes are checked, and
+	// the elements of all values lie one behind the other, row-major. The inputs must not be changed, and nothing of
+	// them be kept.
 	Run(out gorgonia.Value, in []gorgonia.Value) error
 }
 
-// Differentiable is an optional interface of Body and ExtraBody: an operation with a gradient. One without stops gorgonia.Grad with an
-// error where it stands between a parameter and the cost.
+// Differentiable is an optional interface of Body and ExtraBody: an operation with a gradient. One without stops
+// gorgonia.Grad with an error where it stands between a parameter and the cost.
 type Differentiable interface {
 	Description
 
-	// Gradients returns the nodes of the cost's derivatives by the inputs: one for each float input, and nil for the others, such as labels. out
-	// is the operation's result and grad the derivative by it.
+	// Gradients returns the nodes of the cost's derivatives by the inputs: one for each float input, and nil for the
+	// others, such as labels. out is the operation's result and grad the derivative by it.
 	Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error)
 }
 
-// Apply makes the node of an operation of one's own on its inputs. The first is of float32 or float64, as the result is then; the others
-// are float32, float64, int, or what ExtraOf returned. The operation runs in a graph.Program and in Gorgonia's machines, and Gorgonia's side
-// of it, types, hashes and memory, is taken care of.
+// Apply makes the node of an operation of one's own on its inputs. The first is of float32 or float64, as the result is
+// then; the others are float32, float64, int, or what ExtraOf returned. The operation runs in a graph.Program and in
+// Gorgonia's machines, and Gorgonia's side of it, types, hashes and memory, is taken care of.
 func Apply(b Body, in ...*gorgonia.Node) (*gorgonia.Node, error) {
 	if b == nil {
 		return nil, errors.New("op: no body: it is nil")
@@ -80,8 +83,8 @@ type Element interface {
 	float32 | float64 | int | uint16 | uint64
 }
 
-// Elements is the elements of a value, row-major, for a Body's Run: they are the value's own memory. A scalar has one. The type must be
-// the value's, which its Dtype tells.
+// Elements is the elements of a value, row-major, for a Body's Run: they are the value's own memory. A scalar has one.
+// The type must be the value's, which its Dtype tells.
 func Elements[T Element](v gorgonia.Value) []T {
 	var e any
 	switch v := v.(type) {

@@ -56,7 +56,8 @@ func slopeOfCube[T float32 | float64](x, dy, dx []T) {
 	}
 }
 
-// chosen is the sum over the rows of the element that the label names: a body with an input of integers and a scalar result.
+// chosen is the sum over the rows of the element that the label names: a body with an input of integers and a scalar
+// result.
 type chosen struct{}
 
 func (chosen) String() string { return "chosen" }

@@ -7,8 +7,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// inputs checks the number, types and ranks of the values that an operation is run on. A value whose elements don't lie one
-// behind the other, such as a slice of columns, is replaced by a copy.
+// inputs checks the number, types and ranks of the values that an operation is run on. A value whose elements don't lie
+// one behind the other, such as a slice of columns, is replaced by a copy.
 func (o *operation) inputs(in []gorgonia.Value) ([]gorgonia.Value, error) {
 	if len(in) != len(o.in) {
 		return nil, errors.Errorf("%d inputs, want %d", len(in), len(o.in))
@@ -76,8 +76,8 @@ func (o *operation) check(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-// memo remembers the shapes that passed a check, for as many batch sizes as usually alternate, so that a step compares a
-// few integers and allocates nothing.
+// memo remembers the shapes that passed a check, for as many batch sizes as usually alternate, so that a step compares
+// a few integers and allocates nothing.
 type memo struct {
 	seen [4][]int
 	next int

@@ -9,15 +9,15 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Conv2DConfig is how the filters of a convolution move over an image: by StrideH rows and StrideW columns, at least 1, with
-// PadH rows and PadW columns of zeros on each side, at least 0 and less than a filter has.
+// Conv2DConfig is how the filters of a convolution move over an image: by StrideH rows and StrideW columns, at least 1,
+// with PadH rows and PadW columns of zeros on each side, at least 0 and less than a filter has.
 type Conv2DConfig struct {
 	StrideH, StrideW, PadH, PadW int
 
-	// Direct forbids Winograd's method (Lavin & Gray 2016), in the gradients too. In float32, filters of 3 by 3 pixels that move by one
-	// are computed by it where that is faster, in a third to a half of the time. Its rounding errors are larger, a few times 1e-6
-	// relative to the result as a whole instead of a few times 1e-7, and a NaN or infinity in an image spoils the up to 16 outputs that
-	// are computed together. In float64 the sums are always direct.
+	// Direct forbids Winograd's method (Lavin & Gray 2016), in the gradients too. In float32, filters of 3 by 3 pixels
+	// that move by one are computed by it where that is faster, in a third to a half of the time. Its rounding errors
+	// are larger, a few times 1e-6 relative to the result as a whole instead of a few times 1e-7, and a NaN or infinity
+	// in an image spoils the up to 16 outputs that are computed together. In float64 the sums are always direct.
 	Direct bool
 }
 
@@ -46,7 +46,8 @@ func Conv2D(x, w, b *gorgonia.Node, cfg Conv2DConfig) (*gorgonia.Node, error) {
 	return apply(pick(dt, conv2D[float32]{Conv2DConfig: cfg}, conv2D[float64]{Conv2DConfig: cfg}), in...)
 }
 
-// conv2D is the convolution with what it has taken over; with a pool the result of the convolution itself is never stored.
+// conv2D is the convolution with what it has taken over; with a pool the result of the convolution itself is never
+// stored.
 type conv2D[T kernel.Float] struct {
 	Conv2DConfig
 	then Then

@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestDirect wants a convolution and its gradients that are forbidden Winograd's method to keep a NaN to the pixels whose sums have
-// it, where that method would spoil its whole tile.
+// TestDirect wants a convolution and its gradients that are forbidden Winograd's method to keep a NaN to the pixels
+// whose sums have it, where that method would spoil its whole tile.
 func TestDirect(t *testing.T) {
 	const images, size, channels = 4, 8, 64
 	cfg := Conv2DConfig{StrideH: 1, StrideW: 1, PadH: 1, PadW: 1, Direct: true}
@@ -27,7 +27,8 @@ func TestDirect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The NaN lies in the middle of a tile of 4 by 4, so that the pixels two from it are in the tile and out of its reach.
+	// The NaN lies in the middle of a tile of 4 by 4, so that the pixels two from it are in the tile and out of its
+	// reach.
 	at := func(i, j int) int { return (i*size + j) * channels }
 	for _, c := range []struct {
 		name string

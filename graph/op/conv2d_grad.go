@@ -10,8 +10,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// convGradients builds the gradients of a convolution by its inputs, each a node of its own, so that a program can leave out
-// those that nobody asks for. grad is the gradient by the result; sums is grad or a smaller value with the same column sums.
+// convGradients builds the gradients of a convolution by its inputs, each a node of its own, so that a program can
+// leave out those that nobody asks for. grad is the gradient by the result; sums is grad or a smaller value with the
+// same column sums.
 func convGradients[T kernel.Float](c Conv2DConfig, in gorgonia.Nodes, grad, sums *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := apply(convData[T]{c}, grad, in[1], in[0])
 	if err != nil {
@@ -24,7 +25,8 @@ func convGradients[T kernel.Float](c Conv2DConfig, in gorgonia.Nodes, grad, sums
 	return withBias[T](in, dx, dw, sums)
 }
 
-// withBias adds the gradient by the bias, the column sums of a node, to those by images and filters, if there is a bias.
+// withBias adds the gradient by the bias, the column sums of a node, to those by images and filters, if there is a
+// bias.
 func withBias[T kernel.Float](in gorgonia.Nodes, dx, dw, sums *gorgonia.Node) (gorgonia.Nodes, error) {
 	if len(in) < 3 {
 		return gorgonia.Nodes{dx, dw}, nil

@@ -19,9 +19,9 @@ func (c conv2D[T]) pooled(x, w tensor.Shape) (conv.Shape, pool.Shape) {
 	return s, c.then.MaxPool.on(size[:])
 }
 
-// pooledGradients are the gradients of a convolution with a pool; grad is that by the pooled values before the ReLU, which are fewer than those
-// before the pool, and so the bias's gradient is summed there. The gradient before the pool is a node of its own, unless the kernels of the
-// two that need it have their own way to make it in passing.
+// pooledGradients are the gradients of a convolution with a pool; grad is that by the pooled values before the ReLU,
+// which are fewer than those before the pool, and so the bias's gradient is summed there. The gradient before the pool
+// is a node of its own, unless the kernels of the two that need it have their own way to make it in passing.
 func (c conv2D[T]) pooledGradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 	maxima, err := ExtraOf(out, 0)
 	if err != nil {
@@ -45,8 +45,8 @@ func (c conv2D[T]) pooledGradients(in gorgonia.Nodes, out, grad *gorgonia.Node) 
 	return withBias[T](in, dx, dw, grad)
 }
 
-// convPoolGrad is the gradient by the result of the convolution before the pool: inputs dy; x and w, of which only the shapes
-// are read; and the places of the maxima.
+// convPoolGrad is the gradient by the result of the convolution before the pool: inputs dy; x and w, of which only the
+// shapes are read; and the places of the maxima.
 type convPoolGrad[T kernel.Float] struct{ conv conv2D[T] }
 
 func (c convPoolGrad[T]) String() string { return c.conv.String() + " gradient before the pool" }
@@ -64,8 +64,8 @@ func (c convPoolGrad[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-// convPoolData is the gradient by the images from that by the pooled values: inputs dy; w; x, of which only the shape is read; and the
-// places of the maxima.
+// convPoolData is the gradient by the images from that by the pooled values: inputs dy; w; x, of which only the shape
+// is read; and the places of the maxima.
 type convPoolData[T kernel.Float] struct{ conv conv2D[T] }
 
 func (c convPoolData[T]) String() string { return c.conv.String() + " data gradient" }
@@ -80,8 +80,8 @@ func (c convPoolData[T]) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-// convPoolWeights is the gradient by the filters from that by the pooled values: inputs x; dy; w, of which only the shape is read; and the
-// places of the maxima.
+// convPoolWeights is the gradient by the filters from that by the pooled values: inputs x; dy; w, of which only the
+// shape is read; and the places of the maxima.
 type convPoolWeights[T kernel.Float] struct{ conv conv2D[T] }
 
 func (c convPoolWeights[T]) String() string { return c.conv.String() + " weight gradient" }

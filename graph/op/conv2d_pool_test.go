@@ -6,8 +6,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestConvPoolSpreads compares the gradients of a convolution whose pool they take over with the chain, at batches that the kernels take
-// in one way and another, and again with a smaller one after a larger.
+// TestConvPoolSpreads compares the gradients of a convolution whose pool they take over with the chain, at batches that
+// the kernels take in one way and another, and again with a smaller one after a larger.
 func TestConvPoolSpreads(t *testing.T) {
 	same := Conv2DConfig{StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}
 	for _, c := range []opCase{

@@ -11,10 +11,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// SoftmaxCrossEntropy is the mean over the batch of the negative log-probability that the softmax of the logits gives the label.
-// It is stable for any finite logits.
+// SoftmaxCrossEntropy is the mean over the batch of the negative log-probability that the softmax of the logits gives
+// the label. It is stable for any finite logits.
 //
-//	loss = 1/N·Σ_r (log Σ_j exp(x_rj) − x_r,label_r)      x (batch, classes)   labels (batch), of type int   loss a scalar
+//	loss = 1/N·Σ_r (log Σ_j exp(x_rj) − x_r,label_r)
+//
+//	x (batch, classes)   labels (batch), of type int   loss a scalar
 //
 //	dx_rj = dloss·(softmax(x_r)_j − [j = label_r])/N
 //
@@ -87,7 +89,8 @@ func (c crossEntropy[T]) Gradients(_ gorgonia.Nodes, out, grad *gorgonia.Node) (
 	return gorgonia.Nodes{dx, nil}, err
 }
 
-// lossGrad is the gradient by a loss times its derivative by one of its inputs, up to a sign: inputs dloss, and the derivative.
+// lossGrad is the gradient by a loss times its derivative by one of its inputs, up to a sign: inputs dloss, and the
+// derivative.
 type lossGrad[T kernel.Float] struct{ sign int }
 
 func (l lossGrad[T]) String() string { return "loss gradient" }

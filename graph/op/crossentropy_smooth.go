@@ -6,8 +6,9 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// SmoothedCrossEntropy is SoftmaxCrossEntropy against a target that gives the label 1 − smoothing of its probability and spreads the rest
-// evenly over all classes, the label among them, as PyTorch's label_smoothing does. smoothing is in [0, 1]; with 0 the two are the same.
+// SmoothedCrossEntropy is SoftmaxCrossEntropy against a target that gives the label 1 − smoothing of its probability
+// and spreads the rest evenly over all classes, the label among them, as PyTorch's label_smoothing does. smoothing is
+// in [0, 1]; with 0 the two are the same.
 //
 //	loss = −1/N·Σ_r Σ_j t_rj·log softmax(x_r)_j    t_rj = (1 − smoothing)·[j = label_r] + smoothing/classes
 //
@@ -21,8 +22,8 @@ func SmoothedCrossEntropy(logits, labels *gorgonia.Node, smoothing float64) (*go
 	return labelLoss(logits, labels, smoothing)
 }
 
-// smooth turns the cross-entropy against the labels, the sum of all rows, and its gradient into those against the smoothed target. It
-// returns what to add to the loss:
+// smooth turns the cross-entropy against the labels, the sum of all rows, and its gradient into those against the
+// smoothed target. It returns what to add to the loss:
 //
 //	Σ_r smoothing·(x_r,label − mean x_r)        dx_rj += smoothing·([j = label_r] − 1/classes)/rows
 //

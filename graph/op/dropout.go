@@ -10,8 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Dropout sets each element to zero with probability p and scales the others so that the expectation stays (Srivastava et al.
-// 2014, in the inverted form).
+// Dropout sets each element to zero with probability p and scales the others so that the expectation stays (Srivastava
+// et al. 2014, in the inverted form).
 //
 //	y_i = m_i·x_i/(1 − p), m_i 0 with probability p, else 1    x, y (batch, ...)    dx_i = m_i·dy_i/(1 − p)
 //

@@ -9,7 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// drop runs the dropouts of a new graph on ones, for the examples of s.Index, and returns a row of each result for each example.
+// drop runs the dropouts of a new graph on ones, for the examples of s.Index, and returns a row of each result for each
+// example.
 func drop(t *testing.T, s *Stream, p float64, rows, ops int) [][][]float64 {
 	t.Helper()
 	g := gorgonia.NewGraph()

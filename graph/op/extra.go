@@ -11,13 +11,14 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// ExtraBody is a Body that computes values beside its result: what its gradient needs again, such as the places of maxima, several gradients
-// that come out of one pass, or memory to work in. A graph.Program plans their memory as that of any other value, and leaves out those
-// that nobody reads.
+// ExtraBody is a Body that computes values beside its result: what its gradient needs again, such as the places of
+// maxima, several gradients that come out of one pass, or memory to work in. A graph.Program plans their memory as that
+// of any other value, and leaves out those that nobody reads.
 type ExtraBody interface {
 	Description
 
-	// Extras describes the values for inputs of these shapes, which Shape has accepted. Their number and types are the same for all shapes.
+	// Extras describes the values for inputs of these shapes, which Shape has accepted. Their number and types are the
+	// same for all shapes.
 	Extras(in []tensor.Shape) []Extra
 
 	// RunExtras is Run with the values of Extras. One that nobody reads is nil, unless it is an Always.
@@ -31,8 +32,8 @@ type Extra struct {
 	Always bool // the operation needs its memory whether it is read or not
 }
 
-// ExtraOf is the node of the k-th value that the operation of node n, which Apply or ApplyExtra made of an ExtraBody, computes beside its
-// result. It has no derivative.
+// ExtraOf is the node of the k-th value that the operation of node n, which Apply or ApplyExtra made of an ExtraBody,
+// computes beside its result. It has no derivative.
 func ExtraOf(n *gorgonia.Node, k int) (*gorgonia.Node, error) {
 	if n == nil {
 		return nil, errors.New("op: extra value: the node is nil")
@@ -56,7 +57,8 @@ func ExtraOf(n *gorgonia.Node, k int) (*gorgonia.Node, error) {
 	return e, nil
 }
 
-// build notes the inputs' shapes and whether there are values beside the result of the operation in a graph that is being made.
+// build notes the inputs' shapes and whether there are values beside the result of the operation in a graph that is
+// being made.
 func (o *operation) build(in []tensor.Shape) error {
 	o.built = in
 	_, one := o.Description.(Body)
@@ -84,8 +86,8 @@ func (o *operation) extras(in []tensor.Shape) ([]Extra, error) {
 	return list, nil
 }
 
-// ExtraTypes are the types of the values beside the result, if there are any, and which of them the operation needs whether they are read
-// or not. A machine that knows this method, as graph.Program does, gives DoExtras the memory.
+// ExtraTypes are the types of the values beside the result, if there are any, and which of them the operation needs
+// whether they are read or not. A machine that knows this method, as graph.Program does, gives DoExtras the memory.
 func (o *operation) ExtraTypes() (types []tensor.Dtype, always []bool) {
 	list, err := o.extras(o.built)
 	if err != nil {

@@ -51,7 +51,8 @@ func (c opCase) net(t testing.TB, dt tensor.Dtype) *net {
 	return build(t, dt, c)
 }
 
-// fused builds a chain in a graph of its own, fuses its operations from the first on, and applies the result to the inputs.
+// fused builds a chain in a graph of its own, fuses its operations from the first on, and applies the result to the
+// inputs.
 func fused(chain func(gorgonia.Nodes) (*gorgonia.Node, error)) func(gorgonia.Nodes) (*gorgonia.Node, error) {
 	return func(in gorgonia.Nodes) (*gorgonia.Node, error) {
 		g := gorgonia.NewGraph()
@@ -109,7 +110,8 @@ func TestFusion(t *testing.T) {
 	}
 }
 
-// TestConvPoolBatches compares batches that are and aren't multiples of what the convolution takes at a time with the chain.
+// TestConvPoolBatches compares batches that are and aren't multiples of what the convolution takes at a time with the
+// chain.
 func TestConvPoolBatches(t *testing.T) {
 	chain := opCase{shapes: [][]int{{3, 4, 5, 2}, {3, 2, 2, 3}, {3}}, fixed: []int{1, 2}, build: then(convolve(DefaultConv2D), ReLU, maxpool(pool2))}
 	whole := chain

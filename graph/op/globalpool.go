@@ -82,7 +82,8 @@ func (globalMaxPool[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (
 	return gorgonia.Nodes{dx}, err
 }
 
-// globalMaxPoolGrad is the gradient of a globalMaxPool: inputs dy; x, of which only the shape is read; and the places of the maxima.
+// globalMaxPoolGrad is the gradient of a globalMaxPool: inputs dy; x, of which only the shape is read; and the places
+// of the maxima.
 type globalMaxPoolGrad[T kernel.Float] struct{}
 
 func (globalMaxPoolGrad[T]) String() string { return "global maxpool2d gradient" }

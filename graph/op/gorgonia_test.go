@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestMerging checks which nodes Gorgonia takes for the same: those of equal operations on equal inputs, unless they have a
-// state of their own.
+// TestMerging checks which nodes Gorgonia takes for the same: those of equal operations on equal inputs, unless they
+// have a state of their own.
 func TestMerging(t *testing.T) {
 	g := gorgonia.NewGraph()
 	x, w, b := node(g, tensor.Float64, 2, 6, 6, 3), node(g, tensor.Float64, 3, 3, 3, 3), node(g, tensor.Float64, 3)
@@ -142,8 +142,8 @@ func TestNaN(t *testing.T) {
 	}
 }
 
-// TestProgram runs every chain in a program: without fusion to the bit what the operations give one by one; with fusion no
-// garbage, and gradients that are checked by differences.
+// TestProgram runs every chain in a program: without fusion to the bit what the operations give one by one; with fusion
+// no garbage, and gradients that are checked by differences.
 func TestProgram(t *testing.T) {
 	for _, c := range append(append([]opCase{}, opCases...), fusions...) {
 		t.Run(c.name, func(t *testing.T) {

@@ -11,8 +11,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Pool2DConfig is a pool's window of KH by KW pixels, at least 1 and no more than 65535 in all, and how it moves over an image:
-// by StrideH rows and StrideW columns, at least 1, with PadH rows and PadW columns beyond each side, less than the window has.
+// Pool2DConfig is a pool's window of KH by KW pixels, at least 1 and no more than 65535 in all, and how it moves over
+// an image: by StrideH rows and StrideW columns, at least 1, with PadH rows and PadW columns beyond each side, less
+// than the window has.
 type Pool2DConfig struct{ KH, KW, StrideH, StrideW, PadH, PadW int }
 
 // maxWindow is how many pixels a window may have: a maximum's place in it is kept in 16 bits.
@@ -107,7 +108,8 @@ func (p maxPool[T]) Gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorg
 	return gorgonia.Nodes{dx}, err
 }
 
-// maxPoolGrad is the gradient of a maxPool: inputs dy; x, of which only the shape is read; and the places of the maxima.
+// maxPoolGrad is the gradient of a maxPool: inputs dy; x, of which only the shape is read; and the places of the
+// maxima.
 type maxPoolGrad[T kernel.Float] struct{ Pool2DConfig }
 
 func (p maxPoolGrad[T]) String() string { return "maxpool2d gradient" }

@@ -136,8 +136,9 @@ func (n network) gradient(t *testing.T, opts ...graph.Option) (float64, [][]floa
 	return p.Cost(), grads
 }
 
-// TestGoldenModels compares the gradients of networks with PyTorch's on the same weights and batch: to 1e-9 in float64, and in float32 no
-// further from float64 than twice PyTorch's own, ten times where a convolution may be by Winograd's method.
+// TestGoldenModels compares the gradients of networks with PyTorch's on the same weights and batch: to 1e-9 in float64,
+// and in float32 no further from float64 than twice PyTorch's own, ten times where a convolution may be by Winograd's
+// method.
 func TestGoldenModels(t *testing.T) {
 	for _, m := range readGolden(t).Models {
 		t.Run(m.Name, func(t *testing.T) {

@@ -201,7 +201,8 @@ func (n *net) costAt(t *testing.T) float64 {
 	return scalar(n.m.values[n.cost])
 }
 
-// TestTapeMachine runs every case in Gorgonia's own machine: the same values to the bit, in both types, and float32 near float64.
+// TestTapeMachine runs every case in Gorgonia's own machine: the same values to the bit, in both types, and float32
+// near float64.
 func TestTapeMachine(t *testing.T) {
 	for _, c := range allCases {
 		t.Run(c.name, func(t *testing.T) {

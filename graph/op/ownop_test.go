@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestOwnModule runs the tests of a module that is not this one, which adds an operation of its own by what is exported here.
+// TestOwnModule runs the tests of a module that is not this one, which adds an operation of its own by what is exported
+// here.
 func TestOwnModule(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {

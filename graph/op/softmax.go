@@ -10,8 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Softmax turns each row of logits into probabilities. The maximum of a row is subtracted first, so that any finite logits are
-// right. For training use SoftmaxCrossEntropy on the logits.
+// Softmax turns each row of logits into probabilities. The maximum of a row is subtracted first, so that any finite
+// logits are right. For training use SoftmaxCrossEntropy on the logits.
 //
 //	y_rj = exp(x_rj) / Σ_k exp(x_rk)         x, y (batch, classes)
 //

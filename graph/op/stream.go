@@ -2,13 +2,13 @@ package op
 
 import "github.com/pkg/errors"
 
-// Stream is what the randomness of the operations of a graph depends on. The owner of the graph sets its fields before a run;
-// several operations, and several graphs, may share it.
+// Stream is what the randomness of the operations of a graph depends on. The owner of the graph sets its fields before
+// a run; several operations, and several graphs, may share it.
 //
-// A mask is a function of Seed, Draw, the example's number, the operation's place among those built on the stream, and the
-// element. It does not depend on where in a batch the example is, so that an example gets the same mask in a batch of any size,
-// at two points of evaluation and on any rank, as long as Draw is the same. Networks built alike on streams of one
-// Seed get the same masks.
+// A mask is a function of Seed, Draw, the example's number, the operation's place among those built on the stream, and
+// the element. It does not depend on where in a batch the example is, so that an example gets the same mask in a batch
+// of any size, at two points of evaluation and on any rank, as long as Draw is the same. Networks built alike on
+// streams of one Seed get the same masks.
 type Stream struct {
 	Seed uint64
 	Draw uint64

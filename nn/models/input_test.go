@@ -11,8 +11,8 @@ import (
 	"github.com/fallline/fallline/nn"
 )
 
-// gain is a first layer that counts what a training computes of it: y = w x, element by element, with a weight for each of an example's
-// numbers.
+// gain is a first layer that counts what a training computes of it: y = w x, element by element, with a weight for each
+// of an example's numbers.
 type gain struct{ byInput, byWeight *int }
 
 func (gain) Name() string { return "gain" }
@@ -71,7 +71,8 @@ func (b gainByWeight) Run(out gorgonia.Value, in []gorgonia.Value) error {
 	return nil
 }
 
-// TestNoGradientByTheInput: a step of a whole network computes the gradient by the first layer's weights, and none by its input.
+// TestNoGradientByTheInput: a step of a whole network computes the gradient by the first layer's weights, and none by
+// its input.
 func TestNoGradientByTheInput(t *testing.T) {
 	for _, c := range zoo {
 		var first, second gain

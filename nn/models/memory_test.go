@@ -8,9 +8,9 @@ import (
 	"github.com/fallline/fallline/nn"
 )
 
-// TestMemory holds that Model.Memory is within 2 % of what the first step on a batch allocates, but for a program's tables of nodes, which
-// take some hundred bytes a node. Another model of the network ran before, so that the working memory of the kernels, which all programs share,
-// is there.
+// TestMemory holds that Model.Memory is within 2 % of what the first step on a batch allocates, but for a program's
+// tables of nodes, which take some hundred bytes a node. Another model of the network ran before, so that the working
+// memory of the kernels, which all programs share, is there.
 func TestMemory(t *testing.T) {
 	const batch, tables = 24, 192 << 10
 	if err := threads.Set(1); err != nil { // so that every run takes the same working memory

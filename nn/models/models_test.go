@@ -37,8 +37,8 @@ var zoo = []struct {
 		312 + 9*(24*8+8*8+8*16+16*16+16*32+32*32) + 2*(8+16+32) + 32*7},
 }
 
-// TestModels checks sizes and shapes, and that a step against the gradient makes the loss of a batch less, by a gradient that reaches
-// every weight.
+// TestModels checks sizes and shapes, and that a step against the gradient makes the loss of a batch less, by a
+// gradient that reaches every weight.
 func TestModels(t *testing.T) {
 	for _, c := range zoo {
 		t.Run(c.name, func(t *testing.T) {
@@ -98,8 +98,8 @@ func TestModelsAllocateNothing(t *testing.T) {
 	}
 }
 
-// allocations is how many a call of f makes in the end: the least of many calls, since what the runtime allocates meanwhile counts too, and
-// a thread makes its workspace when it first takes part.
+// allocations is how many a call of f makes in the end: the least of many calls, since what the runtime allocates
+// meanwhile counts too, and a thread makes its workspace when it first takes part.
 func allocations(f func()) uint64 {
 	least := uint64(math.MaxUint64)
 	for i := 0; i < 20 && least > 0; i++ {

@@ -7,9 +7,10 @@ import "github.com/fallline/fallline/nn"
 //	conv 16, norm, ReLU, 3 blocks of 16, 3 blocks of 32, 3 blocks of 64, global mean, dense
 //	block: ReLU(x + norm(conv(ReLU(norm(conv(x))))))
 //
-// Convolutions keep the image's size and have no bias, but that the first of the blocks of 32 and of those of 64 moves by two pixels; there
-// the shortcut is a 1x1 convolution of the same stride and a norm, the paper's option B. For images of 3 channels of any size it has
-// 271,824 + 65·classes parameters: 272,474 for 10 classes. (Option A, a shortcut without weights, has 2,752 less.)
+// Convolutions keep the image's size and have no bias, but that the first of the blocks of 32 and of those of 64 moves
+// by two pixels; there the shortcut is a 1x1 convolution of the same stride and a norm, the paper's option B. For
+// images of 3 channels of any size it has 271,824 + 65·classes parameters: 272,474 for 10 classes. (Option A, a
+// shortcut without weights, has 2,752 less.)
 //
 // He et al. 2016, section 4.2.
 func ResNet20(classes int) nn.Layer {

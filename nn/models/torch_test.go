@@ -73,10 +73,10 @@ func (want golden) gradient(t *testing.T, m *nn.Model, batch int) (float64, *vec
 	return loss, g
 }
 
-// TestGradientsEqualPyTorch holds the gradients of whole networks against PyTorch's: in float64 to 1e-9 of each parameter's norm, and in
-// float32 no further from float64 than twice PyTorch's own float32 with direct convolutions, ten times with Winograd's method, in the
-// median over several batches. The sets generic and sse2, which add up the terms of a product one after the other, may be three times as far in
-// the MLP.
+// TestGradientsEqualPyTorch holds the gradients of whole networks against PyTorch's: in float64 to 1e-9 of each
+// parameter's norm, and in float32 no further from float64 than twice PyTorch's own float32 with direct convolutions,
+// ten times with Winograd's method, in the median over several batches. The sets generic and sse2, which add up the
+// terms of a product one after the other, may be three times as far in the MLP.
 func TestGradientsEqualPyTorch(t *testing.T) {
 	kernels, err := fallline.Kernels()
 	if err != nil {

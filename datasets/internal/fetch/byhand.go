@@ -8,7 +8,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// downloadAll gets files. Where one can't be got, the error says how to get it, and those that would have come after it, by hand.
+// downloadAll gets files. Where one can't be got, the error says how to get it, and those that would have come after
+// it, by hand.
 func (f *Fetcher) downloadAll(ctx context.Context, files []File, dir string) error {
 	for i, file := range files {
 		err := f.download(ctx, file, dir)

@@ -38,8 +38,8 @@ func (f *Fetcher) download(ctx context.Context, file File, dir string) error {
 	return failed
 }
 
-// from gets a file from a URL into part. What part has is taken for the file's beginning; where that makes the wrong sum it is
-// started again.
+// from gets a file from a URL into part. What part has is taken for the file's beginning; where that makes the wrong
+// sum it is started again.
 func (f *Fetcher) from(ctx context.Context, url string, file File, part string) error {
 	for {
 		from, err := f.extend(ctx, url, file, part)

@@ -1,6 +1,8 @@
-// Package fetch gets published data sets: it downloads what isn't there, checks it by its SHA-256, and unpacks archives.
+// Package fetch gets published data sets: it downloads what isn't there, checks it by its SHA-256, and unpacks
+// archives.
 //
-// A file appears under its own name only when it is whole and its sum is right. A download that was cut off goes on where it ended.
+// A file appears under its own name only when it is whole and its sum is right. A download that was cut off goes on
+// where it ended.
 package fetch
 
 import (
@@ -61,8 +63,9 @@ func Folder(ctx context.Context, s *Set, progress io.Writer) (dir string, err er
 	return f.Get(ctx, s)
 }
 
-// Get makes sure that the files of a set are in its folder, and returns the folder. Files that are there are checked, too: one that was
-// changed is an error. Two programs that get the same set at once may cost each other the download, but not the sums.
+// Get makes sure that the files of a set are in its folder, and returns the folder. Files that are there are checked,
+// too: one that was changed is an error. Two programs that get the same set at once may cost each other the download,
+// but not the sums.
 func (f *Fetcher) Get(ctx context.Context, s *Set) (dir string, err error) {
 	dir = filepath.Join(f.Cache, s.Folder)
 	missing, err := s.missing(ctx, dir)
@@ -92,7 +95,8 @@ func (s *Set) missing(ctx context.Context, dir string) (files []File, err error)
 	return files, nil
 }
 
-// getArchive unpacks files of the archive. An archive that was downloaded is removed then; one that somebody put there stays.
+// getArchive unpacks files of the archive. An archive that was downloaded is removed then; one that somebody put there
+// stays.
 func (f *Fetcher) getArchive(ctx context.Context, s *Set, dir string, files []File) error {
 	found, err := s.Archive.there(ctx, dir)
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// FuzzUnpack: whatever is in an archive, nothing but the files that are wanted appears, whole, and nothing outside of the folder.
+// FuzzUnpack: whatever is in an archive, nothing but the files that are wanted appears, whole, and nothing outside of
+// the folder.
 func FuzzUnpack(f *testing.F) {
 	a, b := []byte("aaaa"), []byte("b")
 	good := []entry{plainEntry("in/a.bin", a), plainEntry("in/b.bin", b)}

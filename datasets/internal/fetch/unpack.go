@@ -30,9 +30,9 @@ func (s *Set) unpacked() int64 {
 	return n
 }
 
-// unpack writes files of a tar.gz to a folder, under the names that they are wanted by: the archive decides about no path. An
-// entry that is neither a plain file nor a folder, or whose name leads out of the archive, is an error, even where it isn't wanted, and
-// so are more than most bytes.
+// unpack writes files of a tar.gz to a folder, under the names that they are wanted by: the archive decides about no
+// path. An entry that is neither a plain file nor a folder, or whose name leads out of the archive, is an error, even
+// where it isn't wanted, and so are more than most bytes.
 func unpack(ctx context.Context, archive, dir string, files []File, most int64) error {
 	in, err := os.Open(archive)
 	if err != nil {

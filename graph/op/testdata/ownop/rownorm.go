@@ -1,5 +1,5 @@
-// Package ownop is an operation that a module of somebody else's adds: with a gradient that reads what the forward pass found, a fused
-// pair, and a kernel on several threads.
+// Package ownop is an operation that a module of somebody else's adds: with a gradient that reads what the forward pass
+// found, a fused pair, and a kernel on several threads.
 package ownop
 
 import (
@@ -14,7 +14,8 @@ import (
 // Epsilon is added to the variance of a row.
 const Epsilon = 1e-5
 
-// RowNorm takes the mean out of each row and divides by its standard deviation (Ba, Kiros & Hinton 2016, without scale and shift).
+// RowNorm takes the mean out of each row and divides by its standard deviation (Ba, Kiros & Hinton 2016, without scale
+// and shift).
 //
 //	y = (x − mean)/√(variance + Epsilon)      x, y (batch, features), of float64
 //

@@ -21,7 +21,7 @@ lint:
 	go run $(STATICCHECK) ./...
 
 race:
-	CGO_ENABLED=1 go test -race ./internal/kernel/... ./graph/... ./datasets/... ./solvers ./train
+	CGO_ENABLED=1 go test -race ./internal/kernel/... ./graph/... ./datasets/... ./solvers ./train/...
 
 bench:
 	go run ./examples/bench

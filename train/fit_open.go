@@ -62,7 +62,7 @@ func (f *fit) begin(data datasets.Dataset, solver *solvers.Solver) (err error) {
 		return err
 	}
 	f.solver = solver.String()
-	if f.followers = newFollowers(c, solver); !c.probing {
+	if f.followers = newFollowers(c, solver); !c.trying {
 		if err = f.followers.check(c.metric); err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (f *fit) begin(data datasets.Dataset, solver *solvers.Solver) (err error) {
 	if err != nil {
 		return err
 	}
-	if f.run, err = solver.Open(f.minimised, model.Weights(), sampler); err != nil || c.probing {
+	if f.run, err = solver.Open(f.minimised, model.Weights(), sampler); err != nil || c.trying {
 		return err
 	}
 	return f.foresee(solver)

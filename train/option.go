@@ -55,7 +55,7 @@ type config struct {
 	save        string
 	saveEvery   Every
 	resume      string
-	probing     bool // nothing of it is to last
+	trying      bool // nothing of it is to last
 	now         func() time.Time
 }
 

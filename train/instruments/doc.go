@@ -3,5 +3,5 @@
 // moves (NormMeter). Measuring changes nothing in a training, but for what had been read ahead.
 //
 // NoiseMeter and Curvature measure any solvers.Objective, as hooks of train.OnIteration are told it, and NormMeter any
-// solvers.Run. RangeTest runs iterations of its own by train.Probe.
+// solvers.Run. RangeTest runs iterations of its own by train.TryRates.
 package instruments

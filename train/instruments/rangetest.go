@@ -43,7 +43,7 @@ type RateRange struct {
 }
 
 // Find does the test with a model, a dataset, a solver and the options of a Fit, in which the rate is the test's. It is
-// a train.Probe: what that leaves out and puts back is left out and put back here. It ends early, with the context's
+// a train.TryRates: what that leaves out and puts back is left out and put back here. It ends early, with the context's
 // error, within a batch.
 func (r RangeTest) Find(
 	ctx context.Context, model train.Model, data datasets.Dataset, solver *solvers.Solver, options ...train.Option,
@@ -59,7 +59,7 @@ func (r RangeTest) find(
 		return found, err
 	}
 	average, weight, least := 0.0, 0.0, math.Inf(1)
-	for info, err := range train.Probe(ctx, model, data, solver, r.rate, options...) {
+	for info, err := range train.TryRates(ctx, model, data, solver, r.rate, options...) {
 		if diverged := new(solvers.Diverged); errors.As(err, &diverged) {
 			found.Diverged = true
 			break

@@ -13,9 +13,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// TestProbe holds that a probe's iterations are those of a training at its rates, that none is run which nobody looks
-// at, and that the model is as it was however the probe is left.
-func TestProbe(t *testing.T) {
+// TestTryRates holds that the iterations are those of a training at its rates, that none is run which nobody looks
+// at, and that the model is as it was however the loop is left.
+func TestTryRates(t *testing.T) {
 	d := blobs(60)
 	rate := func(i int) float64 { return 0.01 * float64(1+i) }
 	var want []float64
@@ -28,12 +28,12 @@ func TestProbe(t *testing.T) {
 	m := network(d)
 	before := everyBit(m)
 	log := &loud{t: t}
-	probe := train.Probe(context.Background(), m, d, nag(), rate, train.Batch(20), train.Seed(2), train.Epochs(1), train.Test(d),
+	tried := train.TryRates(context.Background(), m, d, nag(), rate, train.Batch(20), train.Seed(2), train.Epochs(1), train.Test(d),
 		train.Schedule("rate", schedules.Constant(9)), train.Schedule("dropout", schedules.Constant(0.2)), train.Watch(log),
 		train.OnIteration(func(train.Iteration) error { return errors.New("a hook is called") }))
 	for range 2 { // it can be gone through again
 		var got []float64
-		for info, err := range probe {
+		for info, err := range tried {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,17 +53,17 @@ func TestProbe(t *testing.T) {
 			}
 		}
 		if !slices.Equal(everyBit(m), before) {
-			t.Error("the probe has left traces")
+			t.Error("the trial has left traces")
 		}
 	}
 	func() {
 		defer func() { _ = recover() }()
-		for range probe {
+		for range tried {
 			panic("left")
 		}
 	}()
 	if !slices.Equal(everyBit(m), before) {
-		t.Error("a probe that a panic ended has left traces")
+		t.Error("a trial that a panic ended has left traces")
 	}
 }
 
@@ -73,10 +73,10 @@ type loud struct {
 	t *testing.T
 }
 
-func (l *loud) Begin(train.Start) { l.t.Error("a listener is told of a probe") }
+func (l *loud) Begin(train.Start) { l.t.Error("a listener is told of a trial") }
 
-// TestProbeFails holds that an error is yielded once, last, and as what it is.
-func TestProbeFails(t *testing.T) {
+// TestTryRatesFails holds that an error is yielded once, last, and as what it is.
+func TestTryRatesFails(t *testing.T) {
 	d := blobs(60)
 	ctx, cancel := context.WithCancel(context.Background())
 	for _, c := range []struct {
@@ -88,7 +88,7 @@ func TestProbeFails(t *testing.T) {
 		want   string
 	}{
 		{"options", ctx, func(int) float64 { return 1 }, train.Batch(0), 0, "train: 0 examples in a batch"},
-		{"no rates", ctx, nil, train.Batch(20), 0, "train: a probe without rates: the function is nil"},
+		{"no rates", ctx, nil, train.Batch(20), 0, "train: no rates to try: the function is nil"},
 		{"cancelled", ctx, func(i int) float64 {
 			if i == 3 {
 				cancel()
@@ -100,7 +100,7 @@ func TestProbeFails(t *testing.T) {
 		m := network(d)
 		before := everyBit(m)
 		good, bad := 0, []error(nil)
-		for _, err := range train.Probe(c.ctx, m, d, nag(), c.rate, c.option) {
+		for _, err := range train.TryRates(c.ctx, m, d, nag(), c.rate, c.option) {
 			if err != nil {
 				bad = append(bad, err)
 			} else if good++; good > 100 {
@@ -115,7 +115,7 @@ func TestProbeFails(t *testing.T) {
 			t.Errorf("%s: %v", c.name, bad[0])
 		}
 		if !slices.Equal(everyBit(m), before) {
-			t.Errorf("%s: the probe has left traces", c.name)
+			t.Errorf("%s: the trial has left traces", c.name)
 		}
 	}
 }

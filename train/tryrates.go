@@ -13,29 +13,29 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Probe runs iterations of a training at learning rates of its own, and yields what came of each: how an instrument
-// finds out what Fit would do. rate tells the rate of each iteration, by its number in the probe, from 0; it takes the
+// TryRates runs iterations of a training at learning rates of its own, and yields what came of each: how an instrument
+// finds out what Fit would do. rate tells the rate of each iteration, by its number among them, from 0; it takes the
 // place of the solver's and of a schedule's. Epochs, Iterations, tests, hooks, listeners and Save are left out; after a
-// Resume the probe begins at the state of then.
+// Resume they begin at the state of then.
 //
 // It goes on until the caller breaks off, or to an error, which is the last that it yields: of the context, within a
 // batch, or a solvers.Diverged where a number wasn't finite any more. However that ends, the weights, the model's
 // running statistics and tunable numbers, and schedules with a state are then put back, bit for bit. The solver's state
-// and the order of the examples are the probe's own: masks and orders are functions of seeds, and no random numbers are
+// and the order of the examples are the trial's own: masks and orders are functions of seeds, and no random numbers are
 // used up.
-func Probe(
+func TryRates(
 	ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, rate func(iteration int) float64, options ...Option,
 ) iter.Seq2[solvers.Info, error] {
 	return func(yield func(solvers.Info, error) bool) {
-		err := probe(ctx, model, data, solver, rate, options, func(info solvers.Info) bool { return yield(info, nil) })
+		err := tryRates(ctx, model, data, solver, rate, options, func(info solvers.Info) bool { return yield(info, nil) })
 		if err != nil {
 			yield(solvers.Info{}, errors.WithMessage(err, "train"))
 		}
 	}
 }
 
-// probe is Probe with a function that says whether to go on.
-func probe(
+// tryRates is TryRates with a function that says whether to go on.
+func tryRates(
 	ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, rate func(int) float64, options []Option,
 	each func(solvers.Info) bool,
 ) error {
@@ -44,13 +44,13 @@ func probe(
 		err = c.check(ctx, model, data, solver)
 	}
 	if err == nil && rate == nil {
-		err = errors.New("a probe without rates: the function is nil")
+		err = errors.New("no rates to try: the function is nil")
 	}
 	if err != nil {
 		return err
 	}
 	defer snapshot(model, newFollowers(c, solver))()
-	rates := &probeRates{at: rate}
+	rates := &triedRates{at: rate}
 	c.quiet(rates)
 	f, err := open(ctx, c, model, data, solver)
 	if err != nil {
@@ -73,11 +73,11 @@ func probe(
 	}
 }
 
-// quiet takes out of a configuration what a probe shouldn't do, and makes the rate the probe's.
+// quiet takes out of a configuration what a trial shouldn't do, and makes the rate the trial's.
 func (c *config) quiet(rate schedules.Schedule) {
 	c.epochs, c.iterations = 0, math.MaxInt32
 	c.test, c.onIteration, c.onEpoch, c.listeners, c.save, c.solution, c.metric = nil, nil, nil, nil, "", nil, nil
-	c.probing = true
+	c.trying = true
 	kept := []quantity{{"rate", rate}}
 	for _, q := range c.scheduled {
 		if q.name != "rate" {
@@ -87,16 +87,16 @@ func (c *config) quiet(rate schedules.Schedule) {
 	c.scheduled = kept
 }
 
-// probeRates is the schedule of the rate in a probe.
-type probeRates struct {
+// triedRates is the schedule of the rates that are tried.
+type triedRates struct {
 	at    func(iteration int) float64
-	start int64 // iterations done before the probe
+	start int64 // iterations done before the trial
 }
 
 // At is the rate at a time.
-func (r *probeRates) At(t schedules.Time) float64 { return r.at(int(max(0, t.Step-r.start))) }
+func (r *triedRates) At(t schedules.Time) float64 { return r.at(int(max(0, t.Step-r.start))) }
 
-func (r *probeRates) String() string { return "probe" }
+func (r *triedRates) String() string { return "tried" }
 
 // snapshot copies what a training changes in place, beside the solver's run, and returns what puts it back.
 func snapshot(model Model, states *followers) (restore func()) {

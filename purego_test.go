@@ -16,7 +16,8 @@ func goList(t *testing.T, args ...string) []string {
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
 
-// TestPurego holds that the tag purego leaves the assembly of this module out, and that the kernels then stand on nobody else's.
+// TestPurego holds that the tag purego leaves the assembly of this module out, and that the kernels then stand on
+// nobody else's.
 func TestPurego(t *testing.T) {
 	const files = `{{range .SFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}`
 	with, without := goList(t, "-f", files, "./..."), goList(t, "-tags", "purego", "-f", files, "./...")

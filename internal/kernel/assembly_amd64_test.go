@@ -11,9 +11,9 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// TestAssemblyNeedsWhatIsDetected reads the generated assembly: a set's functions may need no more of the processor than detect asks it for,
-// and the set sse2's no more than every amd64 has. The register allocator of the generator knows 32 vector registers, of which all but AVX-512
-// have the lower 16.
+// TestAssemblyNeedsWhatIsDetected reads the generated assembly: a set's functions may need no more of the processor
+// than detect asks it for, and the set sse2's no more than every amd64 has. The register allocator of the generator
+// knows 32 vector registers, of which all but AVX-512 have the lower 16.
 func TestAssemblyNeedsWhatIsDetected(t *testing.T) {
 	needs := map[Set]string{
 		SSE2:   "SSE2",

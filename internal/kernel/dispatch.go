@@ -1,10 +1,12 @@
-// Package kernel is what the numerical kernels under fallline have in common: the types of elements, and the sets of kernels for one
-// processor or another. The kernels themselves are in the packages below it: threads, gemm, conv, pool, norm, pointwise, softmax, step, sparse.
+// Package kernel is what the numerical kernels under fallline have in common: the types of elements, and the sets of
+// kernels for one processor or another. The kernels themselves are in the packages below it, a room for each family:
+// pointwise, step, softmax, pool, norm, gemm, conv, on direct and winograd, glm and sparse; threads runs their loops.
 //
-// Every kernel has a definition in plain Go: the set "generic", the same on every machine. On amd64 there is "sse2", which has faster
-// reductions and matrix products where that is cheap to have, and in generated assembly "avx2" (AVX2+FMA) and "avx512"; the best that the
-// machine has is chosen at start. The environment variable FALLLINE_KERNEL=generic|sse2|avx2|avx512 forces one. A build with the tag
-// purego leaves all assembly out. Kernels trust their callers: lengths and shapes are checked where a user's values come in, not here.
+// Every kernel has a definition in plain Go: the set "generic", the same on every machine. On amd64 there is "sse2",
+// which has faster reductions and matrix products where that is cheap to have, and in generated assembly "avx2"
+// (AVX2+FMA) and "avx512"; the best that the machine has is chosen at start. The environment variable
+// FALLLINE_KERNEL=generic|sse2|avx2|avx512 forces one. A build with the tag purego leaves all assembly out. Kernels
+// trust their callers: lengths and shapes are checked where a user's values come in, not here.
 package kernel
 
 import (

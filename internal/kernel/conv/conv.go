@@ -1,3 +1,5 @@
+// Package conv holds two-dimensional convolutions, with a pool behind them or not, and their gradients. It chooses the
+// method: a product of matrices, Winograd's, or a direct one.
 package conv
 
 import (

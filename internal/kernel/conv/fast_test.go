@@ -95,7 +95,8 @@ func testConvAllocatesNothing[T kernel.Float](t *testing.T) {
 	}
 }
 
-// TestConvOfNothing has one size zero, or an image smaller than the filter: sums of nothing are zero, and then the bias.
+// TestConvOfNothing has one size zero, or an image smaller than the filter: sums of nothing are zero, and then the
+// bias.
 func TestConvOfNothing(t *testing.T) {
 	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		full := direct.Shape{N: 2, H: 3, W: 3, C: 2, K: 2, KH: 2, KW: 2, StrideH: 1, StrideW: 1}

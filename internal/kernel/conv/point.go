@@ -6,11 +6,11 @@ import (
 	"github.com/fallline/fallline/internal/kernel/gemm"
 )
 
-// A convolution with filters of one cell that move by one and pad nothing is a matrix product of the channels of all cells
-// with the filters.
+// A convolution with filters of one cell that move by one and pad nothing is a matrix product of the channels of all
+// cells with the filters.
 
-// isProduct reports whether s is such a convolution and its output channels fill the vectors of the set in use so well that Gemm, which has
-// the channels as lanes, beats the convolution's own kernels, which waste no lanes but transpose.
+// isProduct reports whether s is such a convolution and its output channels fill the vectors of the set in use so well
+// that Gemm, which has the channels as lanes, beats the convolution's own kernels, which waste no lanes but transpose.
 func isProduct[T kernel.Float](s direct.Shape, outputs int) bool {
 	lanes := direct.Lanes[T]()
 	if lanes == 0 {

@@ -10,12 +10,12 @@ import (
 	"github.com/fallline/fallline/internal/kernel/winograd"
 )
 
-// PoolForward computes y, arg = Max(act(conv(x, w) + bias)), the same bits as Forward and Max after it, and
+// PoolForward computes y, arg = pool.Max(act(conv(x, w) + bias)), the same bits as Forward and pool.Max after it, and
 // keeps the result of the convolution in cache only.
 //
 // p gives the windows, their strides and padding; the size of its image is the convolution's output. y and arg have the
-// shape of p's output; both are overwritten. Images that Winograd's method computes are pooled one after another, others, where
-// windows lie side by side, as vectors before anything is written, which makes the pool almost free.
+// shape of p's output; both are overwritten. Images that Winograd's method computes are pooled one after another,
+// others, where windows lie side by side, as vectors before anything is written, which makes the pool almost free.
 func PoolForward[T kernel.Float](s direct.Shape, p pool.Shape, x, w, y []T, arg []uint16, e gemm.Epilogue[T]) {
 	p, y, arg = poolOperands(s, p, y, arg)
 	if len(y) > 0 && len(w) > 0 && winograd.Pools(s, kernel.Is32[T](), direct.PassForward) {

@@ -9,16 +9,17 @@ import (
 	"github.com/fallline/fallline/internal/kernel/winograd"
 )
 
-// SpreadsPool reports whether PoolBackwardData and PoolBackwardWeights spread the gradients of a pool behind s part by part,
-// in cache, when there are many images, whatever s.N. Where they don't, it is better to do it once, with MaxGrad, for both.
+// SpreadsPool reports whether PoolBackwardData and PoolBackwardWeights spread the gradients of a pool behind s part by
+// part, in cache, when there are many images, whatever s.N. Where they don't, it is better to do it once, with MaxGrad,
+// for both.
 func SpreadsPool[T kernel.Float](s direct.Shape) bool {
 	const many = 256
 	s.N = many
 	return winograd.Pools(s, kernel.Is32[T](), direct.PassData) && winograd.Pools(s, kernel.Is32[T](), direct.PassWeights)
 }
 
-// PoolBackwardData computes what BackwardData does from the gradient by the results of PoolForward, dz, and the cells arg
-// that it found: the gradient dy by the output of the convolution is MaxGrad of them.
+// PoolBackwardData computes what BackwardData does from the gradient by the results of PoolForward, dz, and the cells
+// arg that it found: the gradient dy by the output of the convolution is MaxGrad of them.
 func PoolBackwardData[T kernel.Float](s direct.Shape, p pool.Shape, dz []T, arg []uint16, w, dx []T) {
 	p, dz, arg = poolOperands(s, p, dz, arg)
 	if len(dz) > 0 && len(w) > 0 && winograd.Pools(s, kernel.Is32[T](), direct.PassData) {

@@ -1,3 +1,4 @@
+// Package convtest holds what the tests of all convolutions need. Only tests import it.
 package convtest
 
 import (
@@ -112,8 +113,8 @@ func (c *Case[T]) OnThreads(t *testing.T, counts []int, passes func()) {
 	})
 }
 
-// AllocatesNothing runs the passes again and again. Which threads work, and so how many need memory, varies from call to call: the first
-// calls warm up all.
+// AllocatesNothing runs the passes again and again. Which threads work, and so how many need memory, varies from call
+// to call: the first calls warm up all.
 func (c *Case[T]) AllocatesNothing(t *testing.T, passes func()) {
 	t.Helper()
 	kerneltest.WithThreads(t, []int{1, 2}, func(threads int) {
@@ -123,8 +124,8 @@ func (c *Case[T]) AllocatesNothing(t *testing.T, passes func()) {
 	})
 }
 
-// ChannelShapes are small convolutions by 3 by 3 cells with every number of channels up to longest, of the input and of the output: of
-// few images, and of enough to be lanes. A short test has one number in five.
+// ChannelShapes are small convolutions by 3 by 3 cells with every number of channels up to longest, of the input and of
+// the output: of few images, and of enough to be lanes. A short test has one number in five.
 func ChannelShapes() (shapes []direct.Shape) {
 	step := 1
 	if testing.Short() {

@@ -1,11 +1,11 @@
 package direct
 
-// asLanes returns how many of the images are to be lanes: all, or all but a rest that would leave so many lanes of a vector
-// empty that their output cells had better be the lanes. It depends on the shape alone.
+// asLanes returns how many of the images are to be lanes: all, or all but a rest that would leave so many lanes of a
+// vector empty that their output cells had better be the lanes. It depends on the shape alone.
 //
 // Costs are in cycles for one output cell. A tile makes one step of a channel for two vectors in a cycle; a lone vector
-// takes 1.2 times its share. Six cycles is what a cell costs in a transposition of a vector's square. What else the packing
-// of cells costs was measured: 20 and 12 for each filter row.
+// takes 1.2 times its share. Six cycles is what a cell costs in a transposition of a vector's square. What else the
+// packing of cells costs was measured: 20 and 12 for each filter row.
 func (t *imageConv) asLanes() int {
 	lanes := t.k.lanes
 	rest := t.N % lanes

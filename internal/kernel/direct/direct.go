@@ -1,3 +1,4 @@
+// Package direct holds direct convolutions. Their shape and their definition are those of all methods.
 package direct
 
 import (

@@ -84,8 +84,8 @@ func cellsGeneric[T kernel.Float](s Shape, oh, ow int, x, dy, dw []T) {
 	}
 }
 
-// eachTap calls f for every filter cell that meets a cell of the image at output position r, counted through all images:
-// xi is where that cell's channels start in x, wi where the filter cell's matrix (C, K) starts in w.
+// eachTap calls f for every filter cell that meets a cell of the image at output position r, counted through all
+// images: xi is where that cell's channels start in x, wi where the filter cell's matrix (C, K) starts in w.
 func (s Shape) eachTap(r, oh, ow int, f func(xi, wi int)) {
 	n, i, j := r/(oh*ow), r/ow%oh, r%ow
 	for a := range s.KH {

@@ -43,8 +43,8 @@ const (
 // groups is how many groups of images the batch falls into. A group fills two vectors.
 func (t *imageConv) groups() int { return (t.N + 2*t.k.lanes - 1) / (2 * t.k.lanes) }
 
-// cut chooses the strips: as many as keep one in cache, and enough tasks for some balance. They don't change the bits of
-// any output cell.
+// cut chooses the strips: as many as keep one in cache, and enough tasks for some balance. They don't change the bits
+// of any output cell.
 func (t *imageConv) cut() {
 	row := t.srcW * t.srcC * t.k.lineBytes(2)
 	fit := max(1, stripBytes/row-t.KH+1) // source rows in cache less the overlap, about the output rows for stride 1

@@ -18,15 +18,16 @@ type kernels struct {
 	//
 	// where start is zero or a bias for each line, and C at the end is left out but where the mode asks for it.
 	tile [2][]tileFunc
-	// transpose writes dst[c dstStep + r elem] = src[offsets[r] + c elem] for c < cols, r < lanes, in each of blocks blocks.
-	// There are as many offsets as a vector has lanes, all of them readable.
+	// transpose writes dst[c dstStep + r elem] = src[offsets[r] + c elem] for c < cols, r < lanes, in each of blocks
+	// blocks. There are as many offsets as a vector has lanes, all of them readable.
 	transpose func(blocks int, src *byte, srcBlock int, offsets *int, cols int, dst *byte, dstBlock, dstStep, lanes int)
 	// gather copies rows rows of count runs each of n elements, at most two vectors.
 	gather func(rows, srcRow, dstRow, count int, src *byte, srcStep int, dst *byte, dstStep, n int)
-	// poolMax writes the maximum over cells vectors, at the given offsets from src, and the number of the first that has it,
-	// as an integer of the elements' size, for n vectors side by side. The first NaN wins.
+	// poolMax writes the maximum over cells vectors, at the given offsets from src, and the number of the first that
+	// has it, as an integer of the elements' size, for n vectors side by side. The first NaN wins.
 	poolMax func(n int, src *byte, offsets *int, cells int, dst, cell *byte)
-	// joinCells packs such numbers into 16 bits each: elem/2 lines of nv vectors into one, for lines lines of the result.
+	// joinCells packs such numbers into 16 bits each: elem/2 lines of nv vectors into one, for lines lines of the
+	// result.
 	joinCells func(lines, nv int, src, dst *byte)
 }
 
@@ -64,8 +65,9 @@ const (
 // lineBytes is the size of one line of a tile of nv vectors.
 func (k *kernels) lineBytes(nv int) int { return nv * k.lanes * k.elem }
 
-// passProducts is how many products are summed one after another in a register. The sums of more are added up in C: their rounding errors
-// grow with the root of the number of sums, instead of that of all products, which is what a blocked matrix product has too.
+// passProducts is how many products are summed one after another in a register. The sums of more are added up in C:
+// their rounding errors grow with the root of the number of sums, instead of that of all products, which is what a
+// blocked matrix product has too.
 const passProducts = 320
 
 // run calls the tile kernel, several times where the spans hold more products than one sum should.
@@ -89,8 +91,8 @@ func (k *kernels) run(nv, rows int, spans []span, a, b, c unsafe.Pointer, aStep,
 	}
 }
 
-// appendSpans appends s, cut into spans of equal length as far as that goes and of at most passProducts, for lines of A and B that are so
-// many bytes apart.
+// appendSpans appends s, cut into spans of equal length as far as that goes and of at most passProducts, for lines of A
+// and B that are so many bytes apart.
 func appendSpans(spans []span, s span, aStep, bStep int) []span {
 	parts := (s.n + passProducts - 1) / passProducts
 	for i := range parts {
@@ -100,14 +102,14 @@ func appendSpans(spans []span, s span, aStep, bStep int) []span {
 	return spans
 }
 
-// pack transposes as many rows as a vector has lanes, at the given offsets from src, of cols elements: to cols lines of a
-// vector in dst.
+// pack transposes as many rows as a vector has lanes, at the given offsets from src, of cols elements: to cols lines of
+// a vector in dst.
 func (k *kernels) pack(src unsafe.Pointer, offsets *[16]int, cols int, dst unsafe.Pointer, line int) {
 	k.transpose(1, (*byte)(src), 0, &offsets[0], cols, (*byte)(dst), 0, line, k.lanes)
 }
 
-// unpack transposes the first cols lanes of n lines, whose first offsets are given: to cols rows of n elements in dst, step
-// bytes apart. One vector of lines past the last one must be readable.
+// unpack transposes the first cols lanes of n lines, whose first offsets are given: to cols rows of n elements in dst,
+// step bytes apart. One vector of lines past the last one must be readable.
 func (k *kernels) unpack(n int, src unsafe.Pointer, line int, offsets *[16]int, cols int, dst unsafe.Pointer, step int) {
 	blocks := n / k.lanes
 	done := blocks * k.lanes

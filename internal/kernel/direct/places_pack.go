@@ -25,7 +25,8 @@ func (g *placeGroup) pack() {
 	}
 }
 
-// addSpan adds the run of count packed filter cells from cell b of row a on, which meets the lines from the given one on.
+// addSpan adds the run of count packed filter cells from cell b of row a on, which meets the lines from the given one
+// on.
 func (g *placeGroup) addSpan(a, b, line, count int) {
 	aStep := g.tiles.most() * g.k.elem
 	g.spans = appendSpans(g.spans, span{a: (a*g.KW + b) * g.srcC * aStep, b: line * g.line, n: count * g.srcC}, aStep, g.line)

@@ -19,14 +19,14 @@ type Shape struct {
 	StrideH, StrideW int
 	PadH, PadW       int
 
-	// Direct forbids Winograd's method. It takes a third to a half of the time of a direct convolution by filters of 3 by 3
-	// cells, but its rounding errors are larger, a few times 1e-6 relative to the result as a whole, and a NaN or infinity of
-	// the input spoils all 16 outputs of a tile that it reaches.
+	// Direct forbids Winograd's method. It takes a third to a half of the time of a direct convolution by filters of 3
+	// by 3 cells, but its rounding errors are larger, a few times 1e-6 relative to the result as a whole, and a NaN or
+	// infinity of the input spoils all 16 outputs of a tile that it reaches.
 	Direct bool
 }
 
-// Out returns the height and width of the output, (H + 2 PadH - KH)/StrideH + 1 and the same for the columns, zero where
-// the padded image is smaller than the filter.
+// Out returns the height and width of the output, (H + 2 PadH - KH)/StrideH + 1 and the same for the columns, zero
+// where the padded image is smaller than the filter.
 func (s Shape) Out() (oh, ow int) {
 	return outLen(s.H, s.KH, s.StrideH, s.PadH), outLen(s.W, s.KW, s.StrideW, s.PadW)
 }

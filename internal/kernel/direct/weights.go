@@ -111,8 +111,8 @@ type weightBlockWork struct {
 	mode      int
 }
 
-// open turns to the rows [row, row+rows). Whole vectors of channels are read past the end of dy's last line, so that the
-// last block is copied to where there is room.
+// open turns to the rows [row, row+rows). Whole vectors of channels are read past the end of dy's last line, so that
+// the last block is copied to where there is room.
 func (w *weightBlockWork) open(row, rows int) {
 	w.row, w.rows = row, rows
 	line := w.ow * w.K * w.k.elem
@@ -125,8 +125,8 @@ func (w *weightBlockWork) open(row, rows int) {
 	}
 }
 
-// inside returns the windows [lo, hi) of n, stride cells apart and the first one pad cells before an image of size cells,
-// whose cells 0 to last lie on the image.
+// inside returns the windows [lo, hi) of n, stride cells apart and the first one pad cells before an image of size
+// cells, whose cells 0 to last lie on the image.
 func inside(n, stride, pad, size, last int) (lo, hi int) {
 	lo = min(n, max(0, (pad+stride-1)/stride))
 	if room := size - 1 + pad - last; room >= 0 {
@@ -141,7 +141,8 @@ func (t *weightConv) clip(j, c0, c1 int) (lo, hi int) {
 	return max(c0, -left*t.C), min(c1, (t.W-left)*t.C)
 }
 
-// imageRow returns where, in elements, the image row starts that filter row a meets at output row r, and whether there is one.
+// imageRow returns where, in elements, the image row starts that filter row a meets at output row r, and whether there
+// is one.
 func (t *weightConv) imageRow(r, a int) (start int, ok bool) {
 	h := r%t.oh*t.StrideH + a - t.PadH
 	return (r/t.oh*t.H + h) * t.W * t.C, h >= 0 && h < t.H

@@ -71,8 +71,8 @@ func (p *patchRun) pack(image, a, i, rows int) {
 	}
 }
 
-// copy packs the elements [c0, c1) at the positions [j0, j1) of rows [lo, hi), the first of which meets the image row at the
-// given element of x.
+// copy packs the elements [c0, c1) at the positions [j0, j1) of rows [lo, hi), the first of which meets the image row
+// at the given element of x.
 func (p *patchRun) copy(row, lo, hi, j0, j1, c0, c1 int) {
 	if j0 >= j1 || c0 >= c1 {
 		return

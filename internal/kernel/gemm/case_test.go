@@ -167,8 +167,8 @@ func rowsOf[T kernel.Float](x []T, ld int, transposed bool, n, k int) []float64 
 	return rows
 }
 
-// everyTranspose calls f with the four combinations. The sets without vectors have fewer ways through the blocks than others: they take one of the
-// four, another for each i.
+// everyTranspose calls f with the four combinations. The sets without vectors have fewer ways through the blocks than
+// others: they take one of the four, another for each i.
 func everyTranspose(i int, f func(ta, tb bool)) {
 	for j := range 4 {
 		if kernel.Active() >= kernel.AVX2 || j == i%4 {

@@ -1,3 +1,4 @@
+// Package gemm holds products of matrices.
 package gemm
 
 import "github.com/fallline/fallline/internal/kernel"

@@ -40,8 +40,8 @@ func testGemmSmallSizes[T kernel.Float](t *testing.T) {
 	}
 }
 
-// shapes are shapes that reach every path: several blocks in each dimension, few rows, few columns, k divided. The first
-// ones are enough for short tests.
+// shapes are shapes that reach every path: several blocks in each dimension, few rows, few columns, k divided. The
+// first ones are enough for short tests.
 var shapes = [][3]int{
 	{1, 1, 1}, {1, 70, 3}, {70, 1, 30}, {1, 129, 64}, {5, 130, 90}, {14, 33, 50}, {40, 10, 78}, {78, 10, 40}, {65, 33, 60},
 	{3, 2, 9001}, {30, 100, 20}, {33, 49, 600},

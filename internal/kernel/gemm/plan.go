@@ -76,8 +76,8 @@ func (p *product[T]) readLeftInPlace() {
 }
 
 // readsRightInPlace reports whether the tiles of a task of m rows read the right factor in place. It must be stored by
-// k-steps, and it pays as long as few panels of rows read each of its panels again; for low tiles, which have less to do
-// for each k-step, only once where the rows of storage all fall into the same sets of the cache.
+// k-steps, and it pays as long as few panels of rows read each of its panels again; for low tiles, which have less to
+// do for each k-step, only once where the rows of storage all fall into the same sets of the cache.
 func (p *product[T]) readsRightInPlace(m int) bool {
 	const (
 		panels = 18
@@ -95,8 +95,8 @@ func (p *product[T]) readsRightInPlace(m int) bool {
 	return m <= panels*g.rows
 }
 
-// rotateRight replaces the right factor, k rows of n elements, by its transpose. The rows of the copy start in different
-// cache sets.
+// rotateRight replaces the right factor, k rows of n elements, by its transpose. The rows of the copy start in
+// different cache sets.
 func (p *product[T]) rotateRight() {
 	f, lanes, size := p.right, p.kernels.lanes, kernel.SizeOf[T]()
 	step := (p.k+lanes-1)/lanes*lanes + lanes

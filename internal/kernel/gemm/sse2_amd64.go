@@ -8,7 +8,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel"
 )
 
-// init gives the set sse2 gonum's products, which are in assembly for SSE2 and twice as fast as what the compiler makes of loops.
+// init gives the set sse2 gonum's products, which are in assembly for SSE2 and twice as fast as what the compiler makes
+// of loops.
 func init() {
 	f32, f64 := newGenericKernels[float32](), newGenericKernels[float64]()
 	f32.library, f64.library = gonum.Implementation{}.Sgemm, gonum.Implementation{}.Dgemm

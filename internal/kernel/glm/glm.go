@@ -1,3 +1,4 @@
+// Package glm holds the losses of linear models.
 package glm
 
 import (
@@ -23,7 +24,8 @@ func (l Loss) Residual(z, y float64) float64 {
 	return -y / (1 + math.Exp(y*z))
 }
 
-// Residuals turns the outputs z of rows of one output into residuals ∂ℓ/∂z, in place, and returns the sum of their losses.
+// Residuals turns the outputs z of rows of one output into residuals ∂ℓ/∂z, in place, and returns the sum of their
+// losses.
 func Residuals[T kernel.Float](l Loss, z []T, y []float64) (loss float64) {
 	if l == Squared {
 		for i, v := range z {

@@ -132,8 +132,8 @@ func Compare[T kernel.Float](t *testing.T, got, want *Field[T], format string, a
 // Alignments is how many elements a cache line has, each of which an operand may begin at.
 func Alignments[T kernel.Float]() int { return line / kernel.SizeOf[T]() }
 
-// EveryAlignment runs f for n elements at all alignments, of which a short test leaves out three in four, others for each n. Operands whose
-// offsets are odd multiples of f's have every alignment, too.
+// EveryAlignment runs f for n elements at all alignments, of which a short test leaves out three in four, others for
+// each n. Operands whose offsets are odd multiples of f's have every alignment, too.
 func EveryAlignment[T kernel.Float](n int, f func(offset int)) {
 	for offset := range Alignments[T]() {
 		if !testing.Short() || offset%4 == n%4 {

@@ -1,3 +1,5 @@
+// Package norm holds batch normalisation with what follows it, an activation or a pool, their gradients, and sums of
+// columns.
 package norm
 
 import (
@@ -9,8 +11,8 @@ import (
 //
 //	y = f(Scale x + Shift)
 //
-// by channel, the product rounded before the sum. The rest is for the gradient: Scale is Gamma InvStd, and Mean and InvStd are the
-// statistics of the batch, or of others with Frozen. All slices are C long.
+// by channel, the product rounded before the sum. The rest is for the gradient: Scale is Gamma InvStd, and Mean and
+// InvStd are the statistics of the batch, or of others with Frozen. All slices are C long.
 type Norm[T kernel.Float] struct {
 	Rows, C             int
 	Scale, Shift        []T

@@ -7,7 +7,8 @@ import (
 	"github.com/fallline/fallline/internal/memory"
 )
 
-// BatchNormGrad is the gradient of BatchNormApply of n at x. With x̂ = (x − Mean) InvStd and g = dy f′(Scale x + Shift),
+// BatchNormGrad is the gradient of BatchNormApply of n at x. With x̂ = (x − Mean) InvStd and g = dy f′(Scale x +
+// Shift),
 //
 //	dbeta  = Σ_r g
 //	dgamma = Σ_r g x̂
@@ -18,9 +19,9 @@ func BatchNormGrad[T kernel.Float](n Norm[T], x, dy, dx, dgamma, dbeta []T) {
 	grad(n, x, slopes[T]{then: n.Then, dy: dy}, dx, dgamma, dbeta)
 }
 
-// grad makes a pass for the sums, and one for dx as a g + b (x − mean) + e. Behind a relu g is computed in both, which costs
-// less than to store it; behind a gelu the first pass leaves it in dx. Behind a pool the first pass looks at the maxima alone: g is 0
-// elsewhere.
+// grad makes a pass for the sums, and one for dx as a g + b (x − mean) + e. Behind a relu g is computed in both, which
+// costs less than to store it; behind a gelu the first pass leaves it in dx. Behind a pool the first pass looks at the
+// maxima alone: g is 0 elsewhere.
 func grad[T kernel.Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) {
 	s := kernel.StashOf[T, columnJob[T]](&columnJobs)
 	j := s.Get()
@@ -55,8 +56,8 @@ func grad[T kernel.Float](n Norm[T], x []T, g slopes[T], dx, dgamma, dbeta []T) 
 	j.release(s)
 }
 
-// slopes are the derivatives g by Scale x + Shift, made where they are needed: from dy by its elements or, behind a pool, by its
-// windows.
+// slopes are the derivatives g by Scale x + Shift, made where they are needed: from dy by its elements or, behind a
+// pool, by its windows.
 type slopes[T kernel.Float] struct {
 	then Activation
 	dy   []T
@@ -65,7 +66,8 @@ type slopes[T kernel.Float] struct {
 	arg  []uint16
 }
 
-// slopeScratch is room for what is at hand: dy spread over its windows, the maxima, and x or g behind the normalisation.
+// slopeScratch is room for what is at hand: dy spread over its windows, the maxima, and x or g behind the
+// normalisation.
 type slopeScratch[T kernel.Float] struct{ spread, picked, before []T }
 
 var slopeScratches kernel.Stashes[slopeScratch[float32], slopeScratch[float64]]
@@ -89,8 +91,8 @@ func (g *slopes[T]) block(cols int) int {
 	return g.pool.pixels * g.pool.image.C / cols
 }
 
-// behind turns d, the derivatives by f, into g, at x; but a relu is left to the routine that takes them. They go to kept, or if that
-// is nil to room.
+// behind turns d, the derivatives by f, into g, at x; but a relu is left to the routine that takes them. They go to
+// kept, or if that is nil to room.
 func (g *slopes[T]) behind(s *slopeScratch[T], rows, cols int, x, d, scale, shift, kept []T) []T {
 	if g.then != ThenGelu {
 		return d
@@ -106,8 +108,8 @@ func (g *slopes[T]) behind(s *slopeScratch[T], rows, cols int, x, d, scale, shif
 	return kept
 }
 
-// addSums adds g and g (x − mean) of rows × cols elements to the sums by column. The rows are stride elements apart and begin at the
-// place at, where x is already.
+// addSums adds g and g (x − mean) of rows × cols elements to the sums by column. The rows are stride elements apart and
+// begin at the place at, where x is already.
 func (g *slopes[T]) addSums(at, rows, cols, stride int, x, scale, shift []T, mean, sum, product []float64) {
 	k := inUse[T]()
 	add := k.gradSums

@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/internal/memory"
 )
 
-// pooling is a maximum pool behind a batch normalisation. It is done unit by unit: the part of an image that a row of windows
-// covers or, where windows overlap, don't fill the image or are padded, a whole image.
+// pooling is a maximum pool behind a batch normalisation. It is done unit by unit: the part of an image that a row of
+// windows covers or, where windows overlap, don't fill the image or are padded, a whole image.
 type pooling struct {
 	image, unit pool.Shape
 	pixels      int // of a unit
@@ -88,7 +88,8 @@ func (j *poolJob[T]) Run(i int) {
 	s.Put(room)
 }
 
-// BatchNormMaxPoolGrad is the gradient of BatchNormMaxPool, as BatchNormGrad is; dy and arg have the shape of the pool's result.
+// BatchNormMaxPoolGrad is the gradient of BatchNormMaxPool, as BatchNormGrad is; dy and arg have the shape of the
+// pool's result.
 func BatchNormMaxPoolGrad[T kernel.Float](n Norm[T], p pool.Shape, x, dy []T, arg []uint16, dx, dgamma, dbeta []T) {
 	grad(n, x, slopes[T]{then: n.Then, dy: dy, pool: newNormPool(p), arg: arg}, dx, dgamma, dbeta)
 }

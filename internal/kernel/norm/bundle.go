@@ -3,8 +3,8 @@ package norm
 // bundleWidth is about how many elements a row needs for the routines to run at full speed.
 const bundleWidth = 64
 
-// bundle is how many rows of a matrix are taken together as one, so that the rows of a narrow matrix fill whole vectors: the
-// operands by column are then repeated as often.
+// bundle is how many rows of a matrix are taken together as one, so that the rows of a narrow matrix fill whole
+// vectors: the operands by column are then repeated as often.
 func bundle(rows, cols int) int {
 	if cols == 0 || cols >= bundleWidth {
 		return 1

@@ -29,8 +29,8 @@ type grid struct {
 	down, across int // tiles
 }
 
-// newGrid takes tiles of 64 rows at least, so that the sums are few beside the elements, and of whole groups of so many rows where
-// those are more than one. The tiles' height depends on cols and together alone.
+// newGrid takes tiles of 64 rows at least, so that the sums are few beside the elements, and of whole groups of so many
+// rows where those are more than one. The tiles' height depends on cols and together alone.
 func newGrid(rows, cols, together int) grid {
 	g := grid{rows: rows, cols: cols, wide: min(cols, 1024)}
 	if together > 1 {
@@ -57,8 +57,8 @@ const (
 	columnNormGrad
 )
 
-// columnJob sums over the columns of a matrix whose rows are bundled. first and second hold a row of sums for each row of
-// tiles; run adds them up in order, down to the channels at their beginning.
+// columnJob sums over the columns of a matrix whose rows are bundled. first and second hold a row of sums for each row
+// of tiles; run adds them up in order, down to the channels at their beginning.
 type columnJob[T kernel.Float] struct {
 	grid
 	routine      columnRoutine
@@ -146,7 +146,8 @@ func (j *columnJob[T]) Run(i int) {
 	j.sum(row*j.cols+col, col, rows, cols, row/j.high*j.cols+col)
 }
 
-// sum adds the columns from col on of rows × cols elements, the first at the place at, to the sums from the place to on.
+// sum adds the columns from col on of rows × cols elements, the first at the place at, to the sums from the place to
+// on.
 func (j *columnJob[T]) sum(at, col, rows, cols, to int) {
 	k := inUse[T]()
 	x, first := j.x[at:], j.first[to:to+cols]

@@ -17,12 +17,14 @@ func reluGeneric[T kernel.Float](_ T, x, _, z []T) {
 	}
 }
 
-// ReluGrad is the gradient of Relu by its output y: dx = dy where y > 0, else 0. The slices have one length; dx may be dy or y.
+// ReluGrad is the gradient of Relu by its output y: dx = dy where y > 0, else 0. The slices have one length; dx may be
+// dy or y.
 func ReluGrad[T kernel.Float](y, dy, dx []T) {
 	apply(inUse[T]().reluGrad, threads.PartLight, 0, y, dy, dx)
 }
 
-// reluGradGeneric tests the bits of x, which the compiler does without a branch: x > 0 where they are from 1 to those of +∞.
+// reluGradGeneric tests the bits of x, which the compiler does without a branch: x > 0 where they are from 1 to those
+// of +∞.
 func reluGradGeneric[T kernel.Float](_ T, x, y, z []T) {
 	if !kernel.Is32[T]() {
 		reluGrad64(kernel.As64(x), kernel.As64(y), kernel.As64(z))
@@ -49,8 +51,8 @@ func reluGrad64(x, y, z []float64) {
 	}
 }
 
-// Sigmoid sets y = 1/(1 + e^−x), element by element: within 3 units in the last place. The two slices have one length; y may
-// be x.
+// Sigmoid sets y = 1/(1 + e^−x), element by element: within 3 units in the last place. The two slices have one length;
+// y may be x.
 func Sigmoid[T kernel.Float](x, y []T) { apply(inUse[T]().sigmoid, threads.PartHeavy, 0, x, nil, y) }
 
 // sigmoidGeneric is, with t = e^−|x|, 1/(1 + t) from 0 up and t/(1 + t) below: neither overflows.
@@ -67,7 +69,8 @@ func sigmoidGeneric[T kernel.Float](_ T, x, _, z []T) {
 	}
 }
 
-// SigmoidGrad is the gradient of Sigmoid by its output y: dx = dy y (1 − y). The slices have one length; dx may be dy or y.
+// SigmoidGrad is the gradient of Sigmoid by its output y: dx = dy y (1 − y). The slices have one length; dx may be dy
+// or y.
 func SigmoidGrad[T kernel.Float](y, dy, dx []T) {
 	apply(inUse[T]().sigmoidGrad, threads.PartLight, 0, y, dy, dx)
 }
@@ -79,7 +82,8 @@ func sigmoidGradGeneric[T kernel.Float](_ T, x, y, z []T) {
 	}
 }
 
-// Tanh sets y = tanh x, element by element: within 3 units in the last place. The two slices have one length; y may be x.
+// Tanh sets y = tanh x, element by element: within 3 units in the last place. The two slices have one length; y may be
+// x.
 func Tanh[T kernel.Float](x, y []T) { apply(inUse[T]().tanh, threads.PartHeavy, 0, x, nil, y) }
 
 // tanhGeneric is, with m = e^−2|x| − 1, −m/(2 + m) with the sign of x.

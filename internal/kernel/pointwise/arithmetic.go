@@ -5,8 +5,9 @@ import (
 	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
-// A definition stands below its function. A conversion such as T(a * v) keeps the compiler from fusing the product with a sum. Sums and products
-// go by eight elements, so that the checks of lengths and the counting don't take longer than the arithmetic.
+// A definition stands below its function. A conversion such as T(a * v) keeps the compiler from fusing the product with
+// a sum. Sums and products go by eight elements, so that the checks of lengths and the counting don't take longer than
+// the arithmetic.
 
 // Add sets z = x + y, element by element. The three slices have one length; z may be x or y.
 func Add[T kernel.Float](x, y, z []T) { apply(inUse[T]().add, threads.PartLight, 0, x, y, z) }
@@ -29,7 +30,8 @@ func addGeneric[T kernel.Float](_ T, x, y, z []T) {
 	}
 }
 
-// AddRelu sets z = max(x + y, 0), element by element; a NaN stays a NaN. The three slices have one length; z may be x or y.
+// AddRelu sets z = max(x + y, 0), element by element; a NaN stays a NaN. The three slices have one length; z may be x
+// or y.
 func AddRelu[T kernel.Float](x, y, z []T) { apply(inUse[T]().addRelu, threads.PartLight, 0, x, y, z) }
 
 func addReluGeneric[T kernel.Float](_ T, x, y, z []T) {

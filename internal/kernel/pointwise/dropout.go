@@ -5,8 +5,9 @@ import (
 	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
-// DropoutRow sets y_i = x_i/(1 − p) where element i is kept and 0 where it is dropped, which has probability p in [0, 1]. Which
-// ones are kept is a function of (key, i) alone: the same call on the gradient is the backward pass. y may be x.
+// DropoutRow sets y_i = x_i/(1 − p) where element i is kept and 0 where it is dropped, which has probability p in [0,
+// 1]. Which ones are kept is a function of (key, i) alone: the same call on the gradient is the backward pass. y may be
+// x.
 func DropoutRow[T kernel.Float](key uint64, p float64, x, y []T) {
 	switch {
 	case p <= 0:
@@ -38,8 +39,8 @@ type dropoutJob[T kernel.Float] struct {
 
 var dropoutJobs kernel.Stashes[dropoutJob[float32], dropoutJob[float64]]
 
-// newDropoutJob spreads the key over two words by the finaliser of SplitMix64, so that keys that differ in one bit differ in
-// all (Steele, Lea & Flood 2014).
+// newDropoutJob spreads the key over two words by the finaliser of SplitMix64, so that keys that differ in one bit
+// differ in all (Steele, Lea & Flood 2014).
 func newDropoutJob[T kernel.Float](key uint64, p float64, x, y []T) dropoutJob[T] {
 	key += 0x9e3779b97f4a7c15
 	key = (key ^ key>>30) * 0xbf58476d1ce4e5b9

@@ -52,7 +52,8 @@ func testDropoutRow[T kernel.Float](t *testing.T) {
 	}
 }
 
-// TestDropoutMasksAreIndependent holds the masks of neighbouring keys, and of one key shifted, to agree in half of the places.
+// TestDropoutMasksAreIndependent holds the masks of neighbouring keys, and of one key shifted, to agree in half of the
+// places.
 func TestDropoutMasksAreIndependent(t *testing.T) {
 	const n = 1 << 14
 	x := make([]float32, n)

@@ -12,8 +12,9 @@ import (
 //	u = k ln 2 + r,  |r| ≤ ln 2 / 2
 //	e^u = 2^k (1 + r + r² P(r))
 //
-// P is close to the best approximation of (e^r − 1 − r)/r². It leaves an error of 2^−62 in e^r for float64 results, and with
-// fewer terms one of 2^−32 for float32. No step uses a fused multiply-add, so that all kernel sets agree in every bit.
+// P is close to the best approximation of (e^r − 1 − r)/r². It leaves an error of 2^−62 in e^r for float64 results, and
+// with fewer terms one of 2^−32 for float32. No step uses a fused multiply-add, so that all kernel sets agree in every
+// bit.
 const (
 	log2e   = 1.4426950408889634
 	ln2High = 0.6931471803691238 // the leading 32 bits: its product with k is exact
@@ -23,8 +24,8 @@ const (
 	magic = 3 << 51
 )
 
-// Exp sets y = e^x, element by element: within 1 unit in the last place, overflow to +∞, underflow through the subnormal
-// numbers to 0. The two slices have one length; y may be x.
+// Exp sets y = e^x, element by element: within 1 unit in the last place, overflow to +∞, underflow through the
+// subnormal numbers to 0. The two slices have one length; y may be x.
 func Exp[T kernel.Float](x, y []T) { apply(inUse[T]().exp, threads.PartHeavy, 0, x, nil, y) }
 
 func expGeneric[T kernel.Float](_ T, x, _, z []T) {
@@ -72,8 +73,8 @@ func powerOf2(shifted float64) float64 {
 	return math.Float64frombits(math.Float64bits(shifted)<<52 + math.Float64bits(1))
 }
 
-// ExpOf is e^u, good enough to be rounded to T. For float64 the power of two is multiplied in two halves, for it reaches
-// beyond the normal range.
+// ExpOf is e^u, good enough to be rounded to T. For float64 the power of two is multiplied in two halves, for it
+// reaches beyond the normal range.
 func ExpOf[T kernel.Float](u float64) float64 {
 	if kernel.Is32[T]() {
 		q, k := expSplit[T](u, -110, 90)

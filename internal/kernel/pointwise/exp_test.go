@@ -42,7 +42,8 @@ func bigTanh(x float64) *big.Float {
 	return new(big.Float).Quo(new(big.Float).Sub(one, e), new(big.Float).Add(one, e))
 }
 
-// ulps is how far got is from want, in units of want's last place in T; below the normal range in units of the smallest number.
+// ulps is how far got is from want, in units of want's last place in T; below the normal range in units of the smallest
+// number.
 func ulps[T kernel.Float](got T, want *big.Float) float64 {
 	bits, least := 53, -1074
 	if kernel.Is32[T]() {

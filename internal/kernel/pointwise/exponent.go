@@ -7,9 +7,9 @@ import (
 	"github.com/fallline/fallline/internal/kernel"
 )
 
-// Exponent returns the least e at which every |x_i| < 2^e, and whether all are finite; where they aren't e is the type's greatest. Zeros and
-// subnormal numbers count as below the least normal one. It takes one thread and costs as little as reading x does, so that
-// numbers may be looked at while they are in cache.
+// Exponent returns the least e at which every |x_i| < 2^e, and whether all are finite; where they aren't e is the
+// type's greatest. Zeros and subnormal numbers count as below the least normal one. It takes one thread and costs as
+// little as reading x does, so that numbers may be looked at while they are in cache.
 func Exponent[T kernel.Float](x []T) (e int, finite bool) {
 	top := topBits(x)
 	if kernel.Is32[T]() {
@@ -20,7 +20,8 @@ func Exponent[T kernel.Float](x []T) (e int, finite bool) {
 	return e - 1022, e < 0x7ff
 }
 
-// topBits is the greatest of |x|'s upper 32 bits: as whole numbers these are in the order of the numbers, with infinities and NaNs on top.
+// topBits is the greatest of |x|'s upper 32 bits: as whole numbers these are in the order of the numbers, with
+// infinities and NaNs on top.
 func topBits[T kernel.Float](x []T) uint32 {
 	if len(x) < topLeast {
 		return topBitsGeneric(x)

@@ -7,14 +7,14 @@ import (
 	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
-// Gelu is the Gaussian error linear unit y = x Φ(x), element by element, Φ being the normal distribution function in its exact
-// form, (1 + erf(x/√2))/2. −∞ gives −0 and a NaN a NaN. The two slices have one length; y may be x.
+// Gelu is the Gaussian error linear unit y = x Φ(x), element by element, Φ being the normal distribution function in
+// its exact form, (1 + erf(x/√2))/2. −∞ gives −0 and a NaN a NaN. The two slices have one length; y may be x.
 //
 // Hendrycks & Gimpel 2016.
 func Gelu[T kernel.Float](x, y []T) { apply(inUse[T]().gelu, threads.PartHeavy, 0, x, nil, y) }
 
-// GeluGrad is the gradient of Gelu by its input x: dx = dy (Φ(x) + x φ(x)), with φ the normal density e^(−x²/2)/√2π. The slices
-// have one length; dx may be dy or x.
+// GeluGrad is the gradient of Gelu by its input x: dx = dy (Φ(x) + x φ(x)), with φ the normal density e^(−x²/2)/√2π.
+// The slices have one length; dx may be dy or x.
 func GeluGrad[T kernel.Float](x, dy, dx []T) {
 	apply(inUse[T]().geluGrad, threads.PartHeavy, 0, x, dy, dx)
 }
@@ -27,9 +27,9 @@ func GeluGrad[T kernel.Float](x, dy, dx []T) {
 //	x Φ(x) = max(x, 0) − t Φ(−t)
 //	Φ(x) + x φ(x) = d below 0 and 1 − d from 0 up, with d = Φ(−t) − t φ(t)
 //
-// P/Q is close to the best approximation of Mills' ratio e^(t²/2) Φ(−t) with a relative error of 2^−27. All its coefficients are
-// positive, so that nothing cancels and Φ is right in its last places far out in the tail, too: to float32's rounding of t² the error
-// is added back. Only that product is fused; it is exact, whatever computes it.
+// P/Q is close to the best approximation of Mills' ratio e^(t²/2) Φ(−t) with a relative error of 2^−27. All its
+// coefficients are positive, so that nothing cancels and Φ is right in its last places far out in the tail, too: to
+// float32's rounding of t² the error is added back. Only that product is fused; it is exact, whatever computes it.
 //
 // In float64 they come from math.Erfc, in every set.
 const (

@@ -13,8 +13,8 @@ func TestGeluIsAccurate(t *testing.T) {
 	kerneltest.Distinct.EachType(t, testGelu[float32], testGelu[float64])
 }
 
-// testGelu compares with formulas on math.Erfc, in units of the least difference of numbers of T at the result. The gradient has a
-// root at −0.7518, near which its error is measured by the two terms that cancel.
+// testGelu compares with formulas on math.Erfc, in units of the least difference of numbers of T at the result. The
+// gradient has a root at −0.7518, near which its error is measured by the two terms that cancel.
 func testGelu[T kernel.Float](t *testing.T) {
 	unit := 0x1p-52
 	if kernel.Is32[T]() {

@@ -1,3 +1,5 @@
+// Package pointwise holds functions of slices, element by element, and what is counted or summed over one: scalar
+// products, sums, the greatest exponent.
 package pointwise
 
 import (

@@ -49,7 +49,8 @@ func (j *reduceJob[T]) Run(i int) {
 	j.sums[i] = ReducePart(j.x[lo:hi], Cut(j.y, lo, hi))
 }
 
-// ReducePart is the sum over a part: 32 running sums over the leading multiple of 32 elements, added up, then the rest in order.
+// ReducePart is the sum over a part: 32 running sums over the leading multiple of 32 elements, added up, then the rest
+// in order.
 func ReducePart[T kernel.Float](x, y []T) float64 {
 	k := inUse[T]()
 	n := len(x) &^ (sumLanes - 1)

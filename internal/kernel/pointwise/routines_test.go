@@ -10,8 +10,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel/kerneltest"
 )
 
-// The tests of this file hold every routine of every kernel set equal to its definition: the same bits, but that NaNs are all
-// alike and −0 is 0.
+// The tests of this file hold every routine of every kernel set equal to its definition: the same bits, but that NaNs
+// are all alike and −0 is 0.
 
 // mappings are the fields of k that are mappings, by their names.
 func mappings[T kernel.Float](k *routines[T]) map[string]mapping[T] {

@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel"
 )
 
-// init gives the set sse2 reductions that add up two numbers at a time and keep the definition's running sums in pairs, and gonum's axpy,
-// which rounds as the definition does, element by element.
+// init gives the set sse2 reductions that add up two numbers at a time and keep the definition's running sums in pairs,
+// and gonum's axpy, which rounds as the definition does, element by element.
 func init() {
 	f32, f64 := &table.F32[kernel.SSE2], &table.F64[kernel.SSE2]
 	f32.dot = func(x, y []float32) float64 {

@@ -2,11 +2,12 @@ package pointwise
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// mapping is a pointwise function. Each reads what it needs of a, x, y and z, and writes z; those it doesn't need may be nil.
+// mapping is a pointwise function. Each reads what it needs of a, x, y and z, and writes z; those it doesn't need may
+// be nil.
 type mapping[T kernel.Float] func(a T, x, y, z []T)
 
-// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions around them
-// cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
+// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions
+// around them cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
 type routines[T kernel.Float] struct {
 	add         mapping[T]
 	addRelu     mapping[T]

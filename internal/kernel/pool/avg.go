@@ -2,8 +2,8 @@ package pool
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// Avg writes the mean of each window of x (N, H, W, C) into y (N, OH, OW, C). With countPad the padding counts as zeros and
-// every sum is divided by KH·KW; else by the number of cells inside the image.
+// Avg writes the mean of each window of x (N, H, W, C) into y (N, OH, OW, C). With countPad the padding counts as zeros
+// and every sum is divided by KH·KW; else by the number of cells inside the image.
 func Avg[T kernel.Float](s Shape, x, y []T, countPad bool) {
 	runPool(&windowJob[T]{Shape: s, routine: avg, image: x, results: y, countPad: countPad})
 }

@@ -2,21 +2,23 @@ package pool
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// Max writes the maximum of each window of x (N, H, W, C) into y (N, OH, OW, C), and into arg (as y) the cell of the first
-// maximum in its window, row·KW + column. Padding never wins. A window with a NaN gives NaN and the cell of the first NaN.
+// Max writes the maximum of each window of x (N, H, W, C) into y (N, OH, OW, C), and into arg (as y) the cell of the
+// first maximum in its window, row·KW + column. Padding never wins. A window with a NaN gives NaN and the cell of the
+// first NaN.
 func Max[T kernel.Float](s Shape, x, y []T, arg []uint16) {
 	runPool(&windowJob[T]{Shape: s, routine: poolMax, image: x, results: y, arg: arg})
 }
 
-// MaxGrad sends each dy (N, OH, OW, C) to the cell of its window that arg names, and writes dx (N, H, W, C). Where windows
-// overlap the gradients add.
+// MaxGrad sends each dy (N, OH, OW, C) to the cell of its window that arg names, and writes dx (N, H, W, C). Where
+// windows overlap the gradients add.
 func MaxGrad[T kernel.Float](s Shape, dy []T, arg []uint16, dx []T) {
 	runPool(&windowJob[T]{Shape: s, routine: maxGrad, image: dx, results: dy, arg: arg})
 }
 
-// maxPoolGeneric does count windows side by side, each kh × kw cells of channels elements. x is at the first cell of the first
-// window; step, col and row are the elements from window to window, cell to cell and row to row. A window's cells are numbered
-// from first on, and from row to row the number grows by width. The results of a window follow those of the one before.
+// maxPoolGeneric does count windows side by side, each kh × kw cells of channels elements. x is at the first cell of
+// the first window; step, col and row are the elements from window to window, cell to cell and row to row. A window's
+// cells are numbered from first on, and from row to row the number grows by width. The results of a window follow those
+// of the one before.
 func maxPoolGeneric[T kernel.Float](count, channels, kh, kw, step, col, row, first, width int, x, y []T, arg []uint16) {
 	for w := range count {
 		best, place := y[w*channels:(w+1)*channels], arg[w*channels:(w+1)*channels]

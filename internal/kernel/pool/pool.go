@@ -1,3 +1,4 @@
+// Package pool holds maximum and average pooling of images, and their gradients.
 package pool
 
 import (
@@ -5,8 +6,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
-// Shape is the geometry of a pooling of images (N, H, W, C) with windows of KH × KW cells, with symmetric padding. The padding
-// is less than the window, so that no window lies outside the image.
+// Shape is the geometry of a pooling of images (N, H, W, C) with windows of KH × KW cells, with symmetric padding. The
+// padding is less than the window, so that no window lies outside the image.
 type Shape struct{ N, H, W, C, KH, KW, StrideH, StrideW, PadH, PadW int }
 
 // Out is the height and width of the result.
@@ -20,7 +21,8 @@ func (s Shape) Sizes() (images, result int) {
 	return s.N * s.H * s.W * s.C, s.N * oh * ow * s.C
 }
 
-// window is the part of the window of output (oy, ox) that lies inside the image: rows y0 to y1−1 and columns x0 to x1−1.
+// window is the part of the window of output (oy, ox) that lies inside the image: rows y0 to y1−1 and columns x0 to
+// x1−1.
 func (s *Shape) window(oy, ox int) (y0, y1, x0, x1 int) {
 	y0, x0 = oy*s.StrideH-s.PadH, ox*s.StrideW-s.PadW
 	return max(y0, 0), min(y0+s.KH, s.H), max(x0, 0), min(x0+s.KW, s.W)
@@ -120,8 +122,8 @@ func (s *Shape) SideBySide() bool {
 	return s.StrideH == s.KH && s.StrideW == s.KW && s.PadH == 0 && s.PadW == 0
 }
 
-// clearRest clears the cells of image n that the windows don't write: none or, on windows side by side, the last rows and columns, or
-// else all cells.
+// clearRest clears the cells of image n that the windows don't write: none or, on windows side by side, the last rows
+// and columns, or else all cells.
 func (j *windowJob[T]) clearRest(n int) {
 	row := j.W * j.C
 	image := j.image[n*j.H*row : (n+1)*j.H*row]

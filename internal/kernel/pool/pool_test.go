@@ -15,8 +15,8 @@ func (s Shape) String() string {
 		s.N, s.H, s.W, s.C, s.KH, s.KW, s.StrideH, s.StrideW, s.PadH, s.PadW)
 }
 
-// eachPool runs f for poolings of all kinds: windows apart, touching and overlapping, padded or not, of images that they cover
-// or don't, with channels for full vectors and the rest.
+// eachPool runs f for poolings of all kinds: windows apart, touching and overlapping, padded or not, of images that
+// they cover or don't, with channels for full vectors and the rest.
 func eachPool(r *rand.Rand, f func(s Shape)) {
 	for _, s := range []Shape{
 		{1, 1, 1, 1, 1, 1, 1, 1, 0, 0},

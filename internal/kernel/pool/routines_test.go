@@ -13,8 +13,8 @@ func TestPoolRoutinesEqualDefinitions(t *testing.T) {
 	kerneltest.Vectors.EachType(t, testPoolRoutines[float32], testPoolRoutines[float64])
 }
 
-// windowCase is some windows side by side, stride cells apart, in an image of cols columns. The number of a window's first cell is first,
-// and from row to row it grows by width.
+// windowCase is some windows side by side, stride cells apart, in an image of cols columns. The number of a window's
+// first cell is first, and from row to row it grows by width.
 type windowCase struct{ count, kh, kw, stride, cols, first, width int }
 
 var (
@@ -30,7 +30,8 @@ var (
 	}
 )
 
-// fields are what the routines read and write: x and dx have a cell for each place of the image, y and z a result for each window.
+// fields are what the routines read and write: x and dx have a cell for each place of the image, y and z a result for
+// each window.
 type fields[T kernel.Float] struct {
 	x, dx, y, z *kerneltest.Field[T]
 	arg         *kerneltest.Field[uint16]

@@ -2,8 +2,8 @@ package pool
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions around them
-// cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
+// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions
+// around them cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
 type routines[T kernel.Float] struct {
 	maxPool          func(count, channels, kh, kw, step, col, row, first, width int, x, y []T, arg []uint16)
 	maxPoolGrad      func(count, channels, kh, kw, step, col, row, first, width int, dy []T, arg []uint16, dx []T)

@@ -7,8 +7,8 @@ import (
 	"github.com/fallline/fallline/internal/memory"
 )
 
-// Rows turns each row of x (rows × classes) into probabilities: y_rj = exp(x_rj − max x_r) / Σ_k exp(x_rk − max x_r). A row with
-// a NaN or +∞ becomes NaN. The arithmetic is in float64; y may be x.
+// Rows turns each row of x (rows × classes) into probabilities: y_rj = exp(x_rj − max x_r) / Σ_k exp(x_rk − max x_r). A
+// row with a NaN or +∞ becomes NaN. The arithmetic is in float64; y may be x.
 func Rows[T kernel.Float](rows, classes int, x, y []T) {
 	runSoftmaxRows(rowsJob[T]{rows: rows, classes: classes, x: x, y: y})
 }
@@ -64,8 +64,8 @@ func (j *rowsJob[T]) part(lo, hi int) {
 	scratches.Put(s)
 }
 
-// block does some rows by the routines of the cross-entropy, with class 0 for the label: its probability, which they write less 1, is
-// written again.
+// block does some rows by the routines of the cross-entropy, with class 0 for the label: its probability, which they
+// write less 1, is written again.
 func (j *rowsJob[T]) block(s *scratch, rows int, x, y []T) {
 	k, labels, sums := inUse[T](), s.labels[:rows], s.sums[:rows]
 	k.shift(j.classes, x, labels, s.exp)

@@ -1,3 +1,4 @@
+// Package softmax holds softmax over the rows of a matrix, its cross-entropy, and their gradients.
 package softmax
 
 import (
@@ -14,9 +15,9 @@ import (
 //	loss       = Σ_r log Σ_j exp(x_rj − x_r,label)
 //	dlogits_rj = (softmax(x_r)_j − [j = label_r]) / rows
 //
-// logits and dlogits are rows × classes, row-major; labels holds rows classes, 0 to classes−1, already checked. A nil dlogits
-// is not wanted; dlogits may be logits. The maximum of a row is subtracted first, so any finite logits are right; a NaN makes
-// the loss and its row NaN. The arithmetic is in float64.
+// logits and dlogits are rows × classes, row-major; labels holds rows classes, 0 to classes−1, already checked. A nil
+// dlogits is not wanted; dlogits may be logits. The maximum of a row is subtracted first, so any finite logits are
+// right; a NaN makes the loss and its row NaN. The arithmetic is in float64.
 func CrossEntropy[T kernel.Float](rows, classes int, logits []T, labels []int, dlogits []T) (loss float64) {
 	if rows == 0 {
 		return 0
@@ -42,8 +43,8 @@ func CrossEntropy[T kernel.Float](rows, classes int, logits []T, labels []int, d
 }
 
 const (
-	// rows is how many rows share one logarithm at most: Σ log s = log Π s. Each s is from 1 to the number of classes, so
-	// that the product of 32 can't overflow for fewer than 2³² classes.
+	// rows is how many rows share one logarithm at most: Σ log s = log Π s. Each s is from 1 to the number of classes,
+	// so that the product of 32 can't overflow for fewer than 2³² classes.
 	rows = 32
 	// elements is about how many exponentials a block of rows has, for them to stay in the first-level cache.
 	elements = 2048
@@ -60,7 +61,8 @@ type crossEntropyJob[T kernel.Float] struct {
 	losses                     []float64 // by part
 }
 
-// scratch is what a part needs for a block: its exponentials, the sum of them for each row, and labels where none are asked for.
+// scratch is what a part needs for a block: its exponentials, the sum of them for each row, and labels where none are
+// asked for.
 type scratch struct {
 	exp    []float64
 	sums   [rows]float64

@@ -2,8 +2,8 @@ package softmax
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions around them
-// cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
+// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions
+// around them cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
 type routines[T kernel.Float] struct {
 	shift func(classes int, x []T, labels []int, shifted []float64) float64
 	exp   func(x []float64)

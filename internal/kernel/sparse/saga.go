@@ -12,12 +12,13 @@ import (
 //
 //	δ = ℓ′(z_i) − α_i;  w ← (1 − ηλ) w − η (δ x_i + ḡ);  ḡ ← ḡ + δ/n x_i;  α_i ← α_i + δ
 //
-// The weights are s·V, so that shrinking them takes one product, and a column that a row doesn't hold is left alone: ḡ stays the
-// same there, so that the steps it has missed are one multiple of it, and are made up for when the column comes next. This is the
-// lagged update of Schmidt, Le Roux & Bach 2017, section 4.
+// The weights are s·V, so that shrinking them takes one product, and a column that a row doesn't hold is left alone: ḡ
+// stays the same there, so that the steps it has missed are one multiple of it, and are made up for when the column
+// comes next. This is the lagged update of Schmidt, Le Roux & Bach 2017, section 4.
 //
-// With Soft or Ridge above 0 each step ends with w ← sign(w) max(|w| − ηSoft, 0) / (1 + ηRidge), the proximal step of an elastic
-// net. V is then the weights themselves, and missed steps are taken one by one, up to the one that leaves a weight at zero for good.
+// With Soft or Ridge above 0 each step ends with w ← sign(w) max(|w| − ηSoft, 0) / (1 + ηRidge), the proximal step of
+// an elastic net. V is then the weights themselves, and missed steps are taken one by one, up to the one that leaves a
+// weight at zero for good.
 type SAGA[T kernel.Float] struct {
 	Rows  *Matrix[T]
 	Loss  glm.Loss
@@ -64,8 +65,8 @@ func (a *SAGA[T]) Begin() {
 	a.missed, a.scale, a.product, a.Sum = 0, 1, 1, 0
 }
 
-// Run takes a step for each example of index, and returns how many it took: all, or those before the first whose residual or loss isn't
-// finite.
+// Run takes a step for each example of index, and returns how many it took: all, or those before the first whose
+// residual or loss isn't finite.
 func (a *SAGA[T]) Run(index []int32) int {
 	if a.thresholds() {
 		return a.runSoft(index)

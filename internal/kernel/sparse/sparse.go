@@ -1,8 +1,10 @@
+// Package sparse holds linear models on sparse rows.
 package sparse
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// Matrix is a matrix in compressed rows: row i holds the columns Col[Start[i]:Start[i+1]], ascending, with the values Val beside them.
+// Matrix is a matrix in compressed rows: row i holds the columns Col[Start[i]:Start[i+1]], ascending, with the values
+// Val beside them.
 type Matrix[T kernel.Float] struct {
 	Start []int
 	Col   []int32
@@ -15,7 +17,8 @@ func (m *Matrix[T]) Row(i int32) (col []int32, val []T) {
 	return m.Col[lo:hi:hi], m.Val[lo:hi:hi]
 }
 
-// Product writes W x for the rows x that index names into z, each with the k outputs that the columns of w (Cols × k, row-major) give:
+// Product writes W x for the rows x that index names into z, each with the k outputs that the columns of w (Cols × k,
+// row-major) give:
 //
 //	z_rj = bias_j + Σ_c x_rc w_cj
 //
@@ -62,7 +65,8 @@ func (m *Matrix[T]) dot(i int32, w []T) T {
 	return s + t
 }
 
-// AddOuter adds a Σ_r x_r ⊗ r_r to g (Cols × k, row-major) over the rows x that index names, with their k residuals each in r.
+// AddOuter adds a Σ_r x_r ⊗ r_r to g (Cols × k, row-major) over the rows x that index names, with their k residuals
+// each in r.
 func (m *Matrix[T]) AddOuter(index []int32, k int, a T, r, g []T) {
 	for q, i := range index {
 		col, val := m.Row(i)

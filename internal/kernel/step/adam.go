@@ -2,8 +2,8 @@ package step
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// AdamTerms are the numbers of a step of Adam or AMSGrad. Fresh1 and Fresh2 are 1 − Keep1 and 1 − Keep2, rounded once from the
-// numbers that those were given as.
+// AdamTerms are the numbers of a step of Adam or AMSGrad. Fresh1 and Fresh2 are 1 − Keep1 and 1 − Keep2, rounded once
+// from the numbers that those were given as.
 type AdamTerms[T kernel.Float] struct {
 	Rate, Root, Eps              T
 	Keep1, Fresh1, Keep2, Fresh2 T

@@ -1,10 +1,11 @@
+// Package step holds the arithmetic of optimisers' steps.
 package step
 
 import "github.com/fallline/fallline/internal/kernel"
 
 // The functions of this file are one chunk of an optimiser step each, single-threaded: the driver of a solver cuts the
-// weights into chunks and threads them. They are the definitions of the rules' arithmetic. A product is rounded before it
-// is added (there is no fused multiply-add), so that every kernel set gives the same bits.
+// weights into chunks and threads them. They are the definitions of the rules' arithmetic. A product is rounded before
+// it is added (there is no fused multiply-add), so that every kernel set gives the same bits.
 
 // SGD takes the step of gradient descent:
 //

@@ -133,7 +133,8 @@ func TestAdaptiveStepFormulas(t *testing.T) {
 	kerneltest.Distinct.EachType(t, testAdaptiveFormulas[float32], testAdaptiveFormulas[float64])
 }
 
-// testAdaptiveFormulas takes three steps by each rule, and each of them by its formula in float64 from where the rule stood.
+// testAdaptiveFormulas takes three steps by each rule, and each of them by its formula in float64 from where the rule
+// stood.
 func testAdaptiveFormulas[T kernel.Float](t *testing.T) {
 	const n = 41
 	tolerance := 1e-14

@@ -2,8 +2,8 @@ package step
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions around them
-// cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
+// routines are the inner loops that one kernel set has for one type: single-threaded, on parts that the functions
+// around them cut. All sets give the bits of the definitions, but for the signs of zeros and the bits of NaNs.
 type routines[T kernel.Float] struct {
 	sgd                     func(w, g []T, rate T)
 	momentum                func(w, g, v []T, rate, mu, keep T)

@@ -1,5 +1,5 @@
-// Package threads is the fork-join loop of the kernels: Parallel runs a loop's calls on some threads, Set says how many those are, and
-// Share cuts work into pieces whose borders don't depend on that number.
+// Package threads is the fork-join loop of the kernels: Parallel runs a loop's calls on some threads, Set says how many
+// those are, and Share cuts work into pieces whose borders don't depend on that number.
 package threads
 
 import (
@@ -42,8 +42,9 @@ func init() {
 	go shared.employ()
 }
 
-// employ starts the workers that hire asks for. It does so from a goroutine of its own: one that a loop started would belong to what the
-// loop's caller does, and in a bubble of testing/synctest the clock stands still for those who poll, and the bubble ends only when they do.
+// employ starts the workers that hire asks for. It does so from a goroutine of its own: one that a loop started would
+// belong to what the loop's caller does, and in a bubble of testing/synctest the clock stands still for those who poll,
+// and the bubble ends only when they do.
 func (s *scheduler) employ() {
 	for id := range s.hire {
 		w := &worker{id: id}

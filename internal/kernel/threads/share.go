@@ -1,7 +1,7 @@
 package threads
 
-// Large slices are cut into parts of a fixed size, so that the bits of a result don't depend on the number of threads. A part
-// is some microseconds of work and stays in the second-level cache.
+// Large slices are cut into parts of a fixed size, so that the bits of a result don't depend on the number of threads.
+// A part is some microseconds of work and stays in the second-level cache.
 const (
 	PartLight = 16384 // of work at the speed of memory
 	PartHeavy = 4096  // of work on each element

@@ -35,8 +35,8 @@ func (w *worker) wanted(s *scheduler) bool {
 	return uint32(s.state.Load()) != 0 && w.id < s.enabled.Load()
 }
 
-// serve polls until there is work, does it and returns true, or returns false after spinTime. Halfway it lets goroutines
-// that wait for a processor go first, once: yielding more often wakes idle threads for nothing.
+// serve polls until there is work, does it and returns true, or returns false after spinTime. Halfway it lets
+// goroutines that wait for a processor go first, once: yielding more often wakes idle threads for nothing.
 func (w *worker) serve(s *scheduler) bool {
 	var start time.Time
 	yielded := false

@@ -38,7 +38,8 @@ func workersAwake() bool {
 	return false
 }
 
-// TestWorkersAreInNoBubble needs new workers in a bubble whose clock stands still while they poll, and which they must not keep from ending.
+// TestWorkersAreInNoBubble needs new workers in a bubble whose clock stands still while they poll, and which they must
+// not keep from ending.
 func TestWorkersAreInNoBubble(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(len(shared.workers) + 3))
 	shared.loops = 0 // the scheduler asks for GOMAXPROCS

@@ -12,8 +12,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel/pointwise"
 )
 
-// TestWinogradAccuracy compares convolutions of ResNet-9's sizes, on activations that are clipped at zero and filters as they
-// are initialised, with float64.
+// TestWinogradAccuracy compares convolutions of ResNet-9's sizes, on activations that are clipped at zero and filters
+// as they are initialised, with float64.
 func TestWinogradAccuracy(t *testing.T) {
 	kerneltest.Distinct.Each(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 4))

@@ -1,11 +1,11 @@
 package winograd
 
-// axis cuts an axis of an image into tiles of four cells and, after those, narrow ones of three. A tile takes products at two
-// points more than it has cells, so that 7 = 4 + 3 cells take 11 where two tiles of four would take 12.
+// axis cuts an axis of an image into tiles of four cells and, after those, narrow ones of three. A tile takes products
+// at two points more than it has cells, so that 7 = 4 + 3 cells take 11 where two tiles of four would take 12.
 type axis struct{ wide, narrow int }
 
-// mixed is how many tiles an image may have if some of them are narrow: these gain little on large images, and images whose
-// tiles are of several kinds are taken as a whole.
+// mixed is how many tiles an image may have if some of them are narrow: these gain little on large images, and images
+// whose tiles are of several kinds are taken as a whole.
 const mixed = 100
 
 // axes cuts the axes of an image.

@@ -6,12 +6,12 @@ import (
 	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
-// conv computes a convolution, or the gradient by its input, which is a convolution of the gradient by the output with the
-// filters turned around. Input, filters and output have the roles that they play in the computation.
+// conv computes a convolution, or the gradient by its input, which is a convolution of the gradient by the output with
+// the filters turned around. Input, filters and output have the roles that they play in the computation.
 //
-// There are two ways. With many tiles, the filters are transformed once, and each task takes some tiles through all three steps.
-// With few tiles, these are transformed first, and each task takes a panel of filters through the steps, so that the transform of
-// the filters, four times their size, never leaves the cache. The bits are the same.
+// There are two ways. With many tiles, the filters are transformed once, and each task takes some tiles through all
+// three steps. With few tiles, these are transformed first, and each task takes a panel of filters through the steps,
+// so that the transform of the filters, four times their size, never leaves the cache. The bits are the same.
 type conv struct {
 	grid
 	turned  bool           // filters are stored with the roles of channels exchanged
@@ -137,8 +137,8 @@ func (c *conv) convolvePanel(s *scratch, panel int) {
 	}
 }
 
-// multiply computes the products of one cell: the input of tiles [first, end) times panels [from, to) of filters, the first of which is
-// at u.
+// multiply computes the products of one cell: the input of tiles [first, end) times panels [from, to) of filters, the
+// first of which is at u.
 func (c *conv) multiply(first, end int, v, u, m unsafe.Pointer, from, to int) {
 	line, n := c.k.lineBytes(), end-first
 	parts := (n + c.k.rows - 1) / c.k.rows

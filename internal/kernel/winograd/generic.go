@@ -49,8 +49,8 @@ func (d *square) between(m, n [][]float32) (r square) {
 	return r
 }
 
-// element is the number at an offset in bytes. Rows of zeros are in other memory than the images, which is what the check of
-// pointers, under the race detector, would object to.
+// element is the number at an offset in bytes. Rows of zeros are in other memory than the images, which is what the
+// check of pointers, under the race detector, would object to.
 //
 //go:nocheckptr
 func element(p *byte, offset int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), offset)) }

@@ -10,8 +10,8 @@ type images struct {
 	zeros   unsafe.Pointer // six cells of zeros
 }
 
-// square sets s.rows to where rows of cells start whose first cell is (top, left) of an image, and returns which columns are on the
-// image. Rows that aren't are zeros.
+// square sets s.rows to where rows of cells start whose first cell is (top, left) of an image, and returns which
+// columns are on the image. Rows that aren't are zeros.
 func (m *images) square(s *scratch, image, top, left, rows, cols int) (lo, hi int) {
 	zero := int(uintptr(m.zeros) - uintptr(m.cells))
 	for i := range rows {
@@ -52,8 +52,8 @@ func (g *grid) tiles() int { return g.n * g.perImage() }
 
 func (g *grid) perImage() int { return g.down.tiles() * g.across.tiles() }
 
-// transformInput transforms the input, which m has, of the tiles of r. The transform of one has its channels in a row of rowStep bytes, and its cells
-// cellStep bytes apart.
+// transformInput transforms the input, which m has, of the tiles of r. The transform of one has its channels in a row
+// of rowStep bytes, and its cells cellStep bytes apart.
 func (g *grid) transformInput(s *scratch, r run, m *images, dst unsafe.Pointer, rowStep, cellStep int) {
 	groups, tail := g.k.vectors(g.in.c)
 	for i := range r.count() {

@@ -1,3 +1,4 @@
+// Package winograd holds convolutions by 3 by 3 filters by Winograd's method.
 package winograd
 
 import (
@@ -14,14 +15,15 @@ type kernels struct {
 	lanes int  // elements of a vector
 	rows  int  // most rows of a tile
 
-	// For each kind of tile, input transforms 6 by 6 cells to 6 by 6 vectors, B' d B, and grad 4 by 4 cells, A d A', for groups
-	// vectors of channels; a narrow tile has a row or column less, and a point less. The rows of cells start at the given offsets
-	// from src, and cells outside columns [lo, hi) count as zero. The last vector has tail channels; its other lanes become zero.
+	// For each kind of tile, input transforms 6 by 6 cells to 6 by 6 vectors, B' d B, and grad 4 by 4 cells, A d A',
+	// for groups vectors of channels; a narrow tile has a row or column less, and a point less. The rows of cells start
+	// at the given offsets from src, and cells outside columns [lo, hi) count as zero. The last vector has tail
+	// channels; its other lanes become zero.
 	input, grad [kindCount]spread
 	// output writes the first rows and cols of the cells max(floor, A' m A + bias). The last vector has tail channels.
 	output [kindCount]output
-	// stream is output past the caches, for vectors that are lines of the cache, all of them whole. It is empty where there is none.
-	// fence comes after the last call of a task.
+	// stream is output past the caches, for vectors that are lines of the cache, all of them whole. It is empty where
+	// there is none. fence comes after the last call of a task.
 	stream [kindCount]output
 	fence  func()
 	// filter transforms 3 by 3 vectors of lanes lanes to 6 by 6 whole ones, G w G', for count vectors below each other.
@@ -53,8 +55,8 @@ func (k *kernels) vectors(n int) (count, tail int) {
 	return count, n - (count-1)*k.lanes
 }
 
-// rowBytes is the size of a row of n elements in whole vectors. It is an odd number of cache lines, so that the same place in
-// many rows doesn't compete for a place in the cache.
+// rowBytes is the size of a row of n elements in whole vectors. It is an odd number of cache lines, so that the same
+// place in many rows doesn't compete for a place in the cache.
 func (k *kernels) rowBytes(n int) int {
 	count, _ := k.vectors(n)
 	return oddLines(4 * count * k.lanes)

@@ -1,7 +1,7 @@
 package winograd
 
-// The matrices of F(4x4, 3x3) with the points 0, 1, -1, 2, -2 and infinity (Lavin & Gray, Fast algorithms for convolutional
-// neural networks, 2016):
+// The matrices of F(4x4, 3x3) with the points 0, 1, -1, 2, -2 and infinity (Lavin & Gray, Fast algorithms for
+// convolutional neural networks, 2016):
 //
 //	Y = A' ((G w G') * (B' d B)) A
 //
@@ -34,8 +34,8 @@ var (
 	gt        = transposed(winogradG)
 )
 
-// The matrices of F(3x3, 3x3) with the points 0, 1, -1, 2 and infinity, scaled so that G is the same but for the row of the point that it
-// doesn't have, which is zero here.
+// The matrices of F(3x3, 3x3) with the points 0, 1, -1, 2 and infinity, scaled so that G is the same but for the row of
+// the point that it doesn't have, which is zero here.
 var (
 	narrowBt = [][]float32{
 		{4, -2, -4, 2, 0},

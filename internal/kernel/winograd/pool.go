@@ -7,8 +7,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel/pool"
 )
 
-// Pool is a maximum pool behind a convolution. Tasks take whole images through both, so that what lies between them, or the
-// gradient by it, never leaves the cache. Without results there is no pool.
+// Pool is a maximum pool behind a convolution. Tasks take whole images through both, so that what lies between them, or
+// the gradient by it, never leaves the cache. Without results there is no pool.
 type Pool struct {
 	pool.Shape
 	back    bool      // the gradient is spread to the cells that had the maxima
@@ -34,8 +34,8 @@ func (p *Pool) run(first, images int, cells unsafe.Pointer) {
 	}
 }
 
-// around returns the input and output of c for the tiles of r: with a pool, one of them is a scratch copy of these images alone, which
-// for the input is filled.
+// around returns the input and output of c for the tiles of r: with a pool, one of them is a scratch copy of these
+// images alone, which for the input is filled.
 func (p *Pool) around(c *conv, s *scratch, r run) (in, out images) {
 	in, out = c.in, c.out
 	if p.Results == nil {

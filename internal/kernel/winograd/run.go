@@ -51,8 +51,8 @@ func (w *work) run(c conv) {
 	works.Put(w)
 }
 
-// streams reports whether the output is to be written past the caches: where it is large, since a store into the cache reads the
-// line from memory first.
+// streams reports whether the output is to be written past the caches: where it is large, since a store into the cache
+// reads the line from memory first.
 func (c *conv) streams() bool {
 	const line = 64
 	return c.k.fence != nil && !c.pool.forward() && 4*c.n*c.out.h*c.out.w*c.out.c >= streamBytes &&

@@ -11,8 +11,8 @@ const (
 	kindCount = 1 << iota
 )
 
-// order is the order of the kinds among the tiles of some images. All tiles that have a point are neighbours in it, whichever
-// the point is: the narrow ones lack number 4 of their axis.
+// order is the order of the kinds among the tiles of some images. All tiles that have a point are neighbours in it,
+// whichever the point is: the narrow ones lack number 4 of their axis.
 var order = [kindCount]tileKind{narrowRows, 0, narrowCols, narrowRows | narrowCols}
 
 // lacking is the point that a narrow tile lacks. The products at the others are of the same transformed filters.

@@ -8,9 +8,9 @@ import (
 	"github.com/fallline/fallline/internal/kernel/threads"
 )
 
-// weights computes the gradient by the filters. Batch after batch of tiles, input and gradient are transformed; then each
-// task adds the products for some input channels and a panel of output channels to its sums, and transforms these back after the
-// last batch. No sum is divided among tasks, and the batches depend on the shape alone.
+// weights computes the gradient by the filters. Batch after batch of tiles, input and gradient are transformed; then
+// each task adds the products for some input channels and a panel of output channels to its sums, and transforms these
+// back after the last batch. No sum is divided among tasks, and the batches depend on the shape alone.
 type weights struct {
 	grid
 	filters unsafe.Pointer // result

@@ -73,8 +73,8 @@ func TestWinogradAgainstDefinition(t *testing.T) {
 	})
 }
 
-// closeOnAverage wants a root mean square error of 1e-5 relative to that of sums of n products of standard normal numbers, and
-// no error of more than ten times that.
+// closeOnAverage wants a root mean square error of 1e-5 relative to that of sums of n products of standard normal
+// numbers, and no error of more than ten times that.
 func closeOnAverage(t *testing.T, name string, got []float32, want []float64, n int) {
 	t.Helper()
 	var sum float64

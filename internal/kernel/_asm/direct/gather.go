@@ -6,8 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// gather emits the copy of rows rows, srcRow and dstRow bytes apart, of count runs each, srcStep and dstStep bytes apart, of
-// lanes elements, at most two vectors. Nothing outside the runs is read or written.
+// gather emits the copy of rows rows, srcRow and dstRow bytes apart, of count runs each, srcStep and dstStep bytes
+// apart, of lanes elements, at most two vectors. Nothing outside the runs is read or written.
 func (t isa) gather() {
 	n := t.lanes()
 	TEXT("gather"+t.name, NOSPLIT,

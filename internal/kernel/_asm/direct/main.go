@@ -1,5 +1,5 @@
-// Command direct generates the kernels under direct convolutions: register tiles that add products along a list of runs,
-// transposition, and gathering of runs. They exist for AVX2+FMA and AVX-512 in float32 and float64.
+// Command direct generates the kernels under direct convolutions: register tiles that add products along a list of
+// runs, transposition, and gathering of runs. They exist for AVX2+FMA and AVX-512 in float32 and float64.
 package main
 
 import (

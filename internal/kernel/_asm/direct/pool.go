@@ -12,8 +12,8 @@ const (
 	ordered        = 0x07
 )
 
-// poolMax emits, for n vectors side by side, the maximum over cells vectors at the given offsets, and the number of the first
-// cell that has it, as integers of the elements' size. The first NaN wins.
+// poolMax emits, for n vectors side by side, the maximum over cells vectors at the given offsets, and the number of the
+// first cell that has it, as integers of the elements' size. The first NaN wins.
 func (t isa) poolMax() {
 	TEXT("poolMax"+t.name, NOSPLIT, "func(n int, src *byte, offsets *int, cells int, dst, cell *byte)")
 	Pragma("noescape")
@@ -75,8 +75,8 @@ func (t isa) poolMax() {
 	RET()
 }
 
-// joinCells emits the packing of integers into 16 bits each: of every line of nv vectors that elem/2 lines of src give, one to
-// each part of an element. It may work in place.
+// joinCells emits the packing of integers into 16 bits each: of every line of nv vectors that elem/2 lines of src give,
+// one to each part of an element. It may work in place.
 func (t isa) joinCells() {
 	TEXT("joinCells"+t.name, NOSPLIT, "func(lines, nv int, src, dst *byte)")
 	Pragma("noescape")

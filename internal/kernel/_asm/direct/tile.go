@@ -9,8 +9,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// Bits of the mode of a tile: whether the sums start from a bias, whether what C holds is added to them, and whether they are clipped at
-// zero.
+// Bits of the mode of a tile: whether the sums start from a bias, whether what C holds is added to them, and whether
+// they are clipped at zero.
 const (
 	modeBias = 1 << iota
 	modeAdd

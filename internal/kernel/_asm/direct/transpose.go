@@ -6,9 +6,9 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// transpose emits dst[c][r] = row[r][c] for as many rows as a vector has lanes, each at its own byte offset from src, and
-// cols columns. Only the first lanes elements of a line of dst are written; no element past cols is read. That is done for
-// blocks blocks, srcBlock and dstBlock bytes apart.
+// transpose emits dst[c][r] = row[r][c] for as many rows as a vector has lanes, each at its own byte offset from src,
+// and cols columns. Only the first lanes elements of a line of dst are written; no element past cols is read. That is
+// done for blocks blocks, srcBlock and dstBlock bytes apart.
 func (t isa) transpose() {
 	n := t.lanes()
 	TEXT("transpose"+t.name, NOSPLIT,

@@ -6,8 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// columns emits sums over the columns of rows × cols elements, in float64, added to what the arrays of sums hold. The rows are
-// stride elements apart.
+// columns emits sums over the columns of rows × cols elements, in float64, added to what the arrays of sums hold. The
+// rows are stride elements apart.
 func (e *emit) columns() {
 	e = e.asWide()
 	e.colSum()

@@ -45,8 +45,8 @@ func (e *emit) number(x float64) Register {
 	return e.broadcast(word(math.Float64bits(x), 8))
 }
 
-// constant is a number in memory as the operand of add, sub (the second), mul, and, or, xor: of many a body holds few in
-// registers.
+// constant is a number in memory as the operand of add, sub (the second), mul, and, or, xor: of many a body holds few
+// in registers.
 func (e *emit) constant(x float64) Op {
 	if e.width() == 4 {
 		return e.constantBits(uint64(math.Float32bits(float32(x))))

@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// hasher makes the hash of dropoutHash in package kernel, one 32-bit word for each element.
+// hasher makes the hash of dropoutHash in package pointwise, one 32-bit word for each element.
 type hasher struct {
 	lo, hi, mul1, mul2, threshold, count Register
 }

@@ -10,8 +10,8 @@ import (
 
 // emit writes instructions on vectors for one instruction set and one type of element.
 //
-// A body is written once and emitted two ways: on full vectors, and for what is left at the end of a row. There AVX-512 works
-// under a mask and AVX2 element by element, in the low element of XMM registers.
+// A body is written once and emitted two ways: on full vectors, and for what is left at the end of a row. There AVX-512
+// works under a mask and AVX2 element by element, in the low element of XMM registers.
 type emit struct {
 	avx512 bool
 	size   int // bytes of an element in memory: 4 or 8

@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// The numbers of exp.go in package kernel, which says what they are.
+// The numbers of exp.go in package pointwise, which says what they are.
 var (
 	expm1Narrow = []float64{0.500000001346581, 0.16666666681623232, 0.041666464925285904, 0.0083333109254809,
 		0.0013933649996309251, 0.00019890990824673654}
@@ -89,7 +89,8 @@ func (x *exponential) power(e *emit, shifted Register) Register {
 	return d
 }
 
-// exp is e^u of each. With float32 in memory the power of two stays in the normal range; else it is multiplied in two halves.
+// exp is e^u of each. With float32 in memory the power of two stays in the normal range; else it is multiplied in two
+// halves.
 func (x *exponential) exp(e *emit, u []Register) []Register {
 	n := len(u)
 	q, shifted := x.split(e, u)

@@ -6,8 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// topBits emits the greatest of |x|'s upper 32 bits as whole numbers, for at least a vector of elements. The last vector ends with the last
-// element, and may take some a second time: a maximum doesn't mind.
+// topBits emits the greatest of |x|'s upper 32 bits as whole numbers, for at least a vector of elements. The last
+// vector ends with the last element, and may take some a second time: a maximum doesn't mind.
 func (e *emit) topBits() {
 	e.text("topBits", "func(x []T) uint32")
 	x, n := base("x"), length("x")

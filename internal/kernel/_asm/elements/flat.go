@@ -17,7 +17,8 @@ func label(name string) string {
 	return fmt.Sprintf("%s%d", name, labels)
 }
 
-// text begins a function, for the field of that name of its room's routines: name, then the instruction set and type, with the arguments given; T in them is the type.
+// text begins a function, for the field of that name of its room's routines: name, then the instruction set and type,
+// with the arguments given; T in them is the type.
 func (e *emit) text(name, signature string) {
 	labels = 0
 	e.tables.add(e, name)

@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// The numbers of gelu_generic.go in package kernel, which says what they are.
+// The numbers of gelu.go in package pointwise, which says what they are.
 var (
 	geluExp = []float64{1, 0.5, 0.1249999850988388, 0.020833037793636322, 0.002604250330477953, 0.0002616936108097434,
 		2.163063456455559e-05}

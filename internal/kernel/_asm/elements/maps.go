@@ -6,8 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// mapping emits a function of the form func(a T, x, y, z []T) over the elements of z. uses lists what of "a", "x", "y" it
-// reads; consts makes vectors before the loop; body returns the new z.
+// mapping emits a function of the form func(a T, x, y, z []T) over the elements of z. uses lists what of "a", "x", "y"
+// it reads; consts makes vectors before the loop; body returns the new z.
 func (e *emit) mapping(name, uses string, unroll int, consts func(e *emit) []Register, body func(e *emit, v *operands) Register) {
 	e.text(name, "func(a T, x, y, z []T)")
 	var a, x, y Register

@@ -21,8 +21,8 @@ func inMemory(name string) Op {
 // advance moves p by n elements of size bytes.
 func advance(p, n Register, size int) { LEAQ(Mem{Base: p, Index: n, Scale: uint8(size)}, p) }
 
-// windows is a loop over windows that lie side by side. An image moves by step elements from window to window; results move by
-// one element for each channel, cells beside them likewise.
+// windows is a loop over windows that lie side by side. An image moves by step elements from window to window; results
+// move by one element for each channel, cells beside them likewise.
 type windows struct {
 	count, channels, image, results, cells Register
 }
@@ -52,8 +52,8 @@ func (w *windows) run(e *emit, before func(), body func(e *emit, at at)) {
 	Label(done)
 }
 
-// walk is a walk over the kh × kw cells of a window, col and row elements apart. With numbers it also counts the cells: from
-// first, width from row to row.
+// walk is a walk over the kh × kw cells of a window, col and row elements apart. With numbers it also counts the cells:
+// from first, width from row to row.
 type walk struct {
 	kh, kw            Op
 	col, row          Register

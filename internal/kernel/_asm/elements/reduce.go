@@ -9,8 +9,8 @@ import (
 // lanesOf is how many running sums a reduction keeps: element i goes to sum i mod 32, whatever the width of a vector.
 const lanesOf = 32
 
-// reductions emits sums over the leading multiple of 32 elements, in float64. The products of float32s are exact in float64, so
-// there a fused multiply-add gives the bits of a product and a sum.
+// reductions emits sums over the leading multiple of 32 elements, in float64. The products of float32s are exact in
+// float64, so there a fused multiply-add gives the bits of a product and a sum.
 func (e *emit) reductions() {
 	e = e.asWide()
 	e.reduction("dot", "func(x, y []T) float64", func(sum Register, x, y Mem) {

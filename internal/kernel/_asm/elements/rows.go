@@ -6,8 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// rowwise runs body over each of rows rows of cols elements; the arrays in moving advance by a row, other operands are one
-// row that serves all.
+// rowwise runs body over each of rows rows of cols elements; the arrays in moving advance by a row, other operands are
+// one row that serves all.
 func (e *emit) rowwise(rows, cols Register, moving []Register, body func(e *emit, at at)) {
 	var mask Register
 	if e.avx512 {

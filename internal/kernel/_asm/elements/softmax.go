@@ -8,7 +8,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// softmax emits the three passes of softmax cross-entropy over a block of rows, which equal those of package kernel.
+// softmax emits the three passes of softmax cross-entropy over a block of rows, which equal those of package softmax.
 func (e *emit) softmax() {
 	e = e.asWide()
 	e.softmaxShift()
@@ -29,8 +29,8 @@ func (e *emit) softmax() {
 	e.softmaxScale()
 }
 
-// softmaxShift emits x less the maximum of its row, and the sum of that at the labels. Vectors are stored whole: what they hold
-// beyond a row is overwritten by the next.
+// softmaxShift emits x less the maximum of its row, and the sum of that at the labels. Vectors are stored whole: what
+// they hold beyond a row is overwritten by the next.
 func (e *emit) softmaxShift() {
 	e.text("shift", "func(classes int, x []T, labels []int, shifted []float64) float64")
 	x, target, rows, out := base("x"), base("labels"), length("labels"), base("shifted")
@@ -70,8 +70,8 @@ func (e *emit) softmaxShift() {
 	end()
 }
 
-// softmaxScale emits the sums of rows of exponentials, and unless d is nil the exponentials times scale/sum, less scale at the
-// label.
+// softmaxScale emits the sums of rows of exponentials, and unless d is nil the exponentials times scale/sum, less scale
+// at the label.
 func (e *emit) softmaxScale() {
 	e.text("scale", "func(classes int, exp []float64, labels []int, d []T, sums []float64, scale float64)")
 	x, target, rows, out, sums := base("exp"), base("labels"), length("labels"), base("d"), base("sums")

@@ -17,8 +17,8 @@ func sse() {
 // sseLanes is how many of the 32 running sums of a reduction are in registers at a time.
 const sseLanes = 16
 
-// sseReduction emits the addition of a multiple of 32 elements, or of their products, to 32 running sums of float64: to the first 16 of them
-// and then to the others, whose elements are on other cache lines.
+// sseReduction emits the addition of a multiple of 32 elements, or of their products, to 32 running sums of float64: to
+// the first 16 of them and then to the others, whose elements are on other cache lines.
 func sseReduction(size int, dot bool) {
 	kind := map[int]string{4: "32", 8: "64"}[size]
 	name, args := "sum", "x []float"+kind

@@ -6,8 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// step emits one chunk of an optimiser step: a function of w, g, the arrays that the rule keeps, and rates. body stores the new
-// values of the arrays and returns the new w.
+// step emits one chunk of an optimiser step: a function of w, g, the arrays that the rule keeps, and rates. body stores
+// the new values of the arrays and returns the new w.
 func (e *emit) step(name string, arrays, rates []string, body func(e *emit, s *stepOperands) Register) {
 	e.text(name, "func("+strings.Join(append([]string{"w", "g"}, arrays...), ", ")+" []T, "+strings.Join(rates, ", ")+" T)")
 	w, grad := base("w"), base("g")

@@ -69,7 +69,7 @@ func (g *generator) generate() kernels {
 	return s
 }
 
-// tileType is the argument of micro-kernels; its twin is the type tile of package kernel.
+// tileType is the argument of micro-kernels; its twin is the type tile of package gemm.
 var tileType = func() *types.Named {
 	word, pointer := types.Typ[types.Int], types.Typ[types.UnsafePointer]
 	var fields []*types.Var

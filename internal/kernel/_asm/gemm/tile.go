@@ -7,7 +7,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Bits of the field flags of a tile, as in package kernel.
+// Bits of the field flags of a tile, as in package gemm.
 const (
 	flagAdd   = 1 << iota // C = beta C + ...
 	flagScale             // times alpha

@@ -6,13 +6,14 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// squares are where a transform reads vectors and where it writes them, each a step apart, and what lies between the rows of 3 by 3 vectors.
+// squares are where a transform reads vectors and where it writes them, each a step apart, and what lies between the
+// rows of 3 by 3 vectors.
 type squares struct {
 	src, srcStep, dst, dstStep, tapRow Register
 }
 
-// eachSquare emits a function that transforms count squares, srcRow and dstRow apart. The vectors of 3 by 3 have lanes lanes; their step is the
-// parameter tapStep, that of the others is named for its side.
+// eachSquare emits a function that transforms count squares, srcRow and dstRow apart. The vectors of 3 by 3 have lanes
+// lanes; their step is the parameter tapStep, that of the others is named for its side.
 func (t isa) eachSquare(name, srcStep, dstStep string, transform func(q squares, suffix string, mask Register)) {
 	TEXT(name+t.name, NOSPLIT,
 		"func(count, lanes int, src *byte, srcRow, "+srcStep+" int, dst *byte, dstRow, "+dstStep+" int, stage *byte)")

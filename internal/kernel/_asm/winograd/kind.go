@@ -2,11 +2,11 @@ package main
 
 import "fmt"
 
-// kind is the size of a tile of outputs. A narrow one has three rows or columns instead of four and does without the point −2, which
-// has number 4 of 6.
+// kind is the size of a tile of outputs. A narrow one has three rows or columns instead of four and does without the
+// point −2, which has number 4 of 6.
 type kind struct{ rows, cols int }
 
-// kinds are in the order of package kernel.
+// kinds are in the order of package winograd.
 var kinds = []kind{{4, 4}, {3, 4}, {4, 3}, {3, 3}}
 
 func (k kind) String() string { return fmt.Sprint(k.rows, "x", k.cols) }

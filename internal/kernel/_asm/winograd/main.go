@@ -1,5 +1,6 @@
-// Command winograd generates the kernels of Winograd's convolutions F(4x4, 3x3), F(3x3, 3x3) and between: the transforms of input, output, filters and
-// their gradients, and the register tiles that multiply what comes out of them, for AVX2+FMA and AVX-512 in float32.
+// Command winograd generates the kernels of Winograd's convolutions F(4x4, 3x3), F(3x3, 3x3) and between: the
+// transforms of input, output, filters and their gradients, and the register tiles that multiply what comes out of
+// them, for AVX2+FMA and AVX-512 in float32.
 package main
 
 import (

@@ -11,7 +11,8 @@ import (
 // output emits the transform of 6 by 6 vectors to a tile, of whose cells the first rows and cols are written:
 // max(floor, cell + bias), for groups vectors of channels side by side. The last vector has tail lanes.
 //
-// To stream is to write past the caches, whole vectors of 64 bytes to where lines start; the writer calls fenceAVX512 in the end.
+// To stream is to write past the caches, whole vectors of 64 bytes to where lines start; the writer calls fenceAVX512
+// in the end.
 func (t isa) output(what string, tile kind, stream bool) {
 	TEXT(fmt.Sprintf("%s%v%s", what, tile, t.name), NOSPLIT,
 		"func(groups, tail int, src *byte, srcStep int, dst *byte, rowStep, cellStep, rows, cols int, bias *byte, floor float32, stage *byte)")

@@ -8,10 +8,10 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// spread emits the transform of a square of cells to 6 by 6 vectors, for groups vectors of channels side by side. The square has as many
-// rows and columns as the tile and more besides. Its rows start at the given offsets from src, cells are cellStep apart, and those
-// outside columns [lo, hi) count as zero. The last vector has tail lanes; its others come out as zero. Points that the tile doesn't
-// have are not written.
+// spread emits the transform of a square of cells to 6 by 6 vectors, for groups vectors of channels side by side. The
+// square has as many rows and columns as the tile and more besides. Its rows start at the given offsets from src, cells
+// are cellStep apart, and those outside columns [lo, hi) count as zero. The last vector has tail lanes; its others come
+// out as zero. Points that the tile doesn't have are not written.
 func (t isa) spread(what string, tile kind, more int, transform func(d, r, s []VecPhysical)) {
 	name := fmt.Sprintf("%s%v%s", what, tile, t.name)
 	TEXT(name, NOSPLIT, "func(groups, tail int, src *byte, rows *int, cellStep, lo, hi int, dst *byte, dstStep int, stage *byte)")

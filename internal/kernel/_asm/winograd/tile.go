@@ -11,8 +11,8 @@ import (
 // unroll is how many steps the loop of a tile makes at once.
 const unroll = 4
 
-// tile emits C (+)= A B for rows rows of nv vectors, held in registers. A is stored by rows aStep apart, B by steps of two
-// vectors. C is added to where add isn't zero.
+// tile emits C (+)= A B for rows rows of nv vectors, held in registers. A is stored by rows aStep apart, B by steps of
+// two vectors. C is added to where add isn't zero.
 func (t isa) tile(rows, nv int) {
 	TEXT(fmt.Sprintf("tile%sM%dN%d", t.name, rows, nv), NOSPLIT, "func(k int, a *byte, aStep int, b, c *byte, cStep, add int)")
 	Pragma("noescape")

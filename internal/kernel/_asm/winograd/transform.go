@@ -5,9 +5,9 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// The one-dimensional transforms, each a small matrix times a column of vectors. Package kernel has the matrices. d holds the
-// operands, r gets the results, s is scratch; no two overlap. Each is for tiles of four rows or columns, and, where d has one operand
-// less, for narrow ones: these have no point number 4.
+// The one-dimensional transforms, each a small matrix times a column of vectors. Package kernel has the matrices. d
+// holds the operands, r gets the results, s is scratch; no two overlap. Each is for tiles of four rows or columns, and,
+// where d has one operand less, for narrow ones: these have no point number 4.
 
 // inputTransform emits r[0..5] = B' d[0..5].
 func (t isa) inputTransform(d, r, s []VecPhysical) {

@@ -27,11 +27,12 @@ var reflecting = map[string]string{
 	"train/observe.go":             "are two observers one?",
 }
 
-// overMemory is the file outside the gate that may import unsafe beside Gorgonia: it makes slices over the memory that a value's exported
-// field Raw, or a pointer to a scalar, gives.
+// overMemory is the file outside the gate that may import unsafe beside Gorgonia: it makes slices over the memory that
+// a value's exported field Raw, or a pointer to a scalar, gives.
 const overMemory = "internal/tensors/values.go"
 
-// TestOneGate holds that no other package reflects on Gorgonia's ops, reads its values' private memory or goes by what its ops print.
+// TestOneGate holds that no other package reflects on Gorgonia's ops, reads its values' private memory or goes by what
+// its ops print.
 func TestOneGate(t *testing.T) {
 	unused := map[string]bool{overMemory: true}
 	for name := range reflecting {
@@ -92,7 +93,8 @@ const (
 	overrides = "imports unsafe beside Gorgonia"
 )
 
-// private are the names of Gorgonia's private types, how its elementwise ops and products print, and how it names what has no name.
+// private are the names of Gorgonia's private types, how its elementwise ops and products print, and how it names what
+// has no name.
 var private = regexp.MustCompile(`^\*?gorgonia\.[a-z]\w*$|^[-+⊙÷^<>=!]+ (true|false)$|^[Aa]ᵀ? (×|×××|⋅|⊗) [Bb]ᵀ?$|^%!s\(`)
 
 // trespasses lists what a file does that only the gate should.

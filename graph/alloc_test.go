@@ -6,7 +6,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestAllocations checks that steps, evaluations elsewhere and changes of the batch size allocate nothing once each size has been seen.
+// TestAllocations checks that steps, evaluations elsewhere and changes of the batch size allocate nothing once each
+// size has been seen.
 func TestAllocations(t *testing.T) {
 	eachType(t, func(t *testing.T, dt tensor.Dtype) {
 		r := newRig(dt, 32)

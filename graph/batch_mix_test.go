@@ -21,8 +21,9 @@ type mixed struct {
 	shape []lin
 }
 
-// mix builds a graph in which each op takes any of the values that there are, with the batch on any axis, on several, twice as long, or
-// with something beside it. What it draws depends on the seed alone, so that it makes one graph for each batch.
+// mix builds a graph in which each op takes any of the values that there are, with the batch on any axis, on several,
+// twice as long, or with something beside it. What it draws depends on the seed alone, so that it makes one graph for
+// each batch.
 type mix struct {
 	r    *rig
 	rng  *rand.Rand
@@ -99,8 +100,8 @@ func (m *mix) at(shape []lin) tensor.Shape {
 	return s
 }
 
-// put adds a value. It panics, so that there is no graph, where Gorgonia dropped an axis of 1, and where it made one node of two reshapes
-// that are one at this batch alone: then nobody can tell them apart at another.
+// put adds a value. It panics, so that there is no graph, where Gorgonia dropped an axis of 1, and where it made one
+// node of two reshapes that are one at this batch alone: then nobody can tell them apart at another.
 func (m *mix) put(what string, x *gorgonia.Node, shape ...lin) {
 	if !shapeOf(x).Eq(m.at(shape)) && !(len(shape) == 0 && x.IsScalar()) {
 		panic(fmt.Sprintf("%s: shape %v, want %v", what, x.Shape(), m.at(shape)))

@@ -10,7 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// chain builds a graph of a few ops one after another. What it draws depends on the seed alone, so that it makes one graph for each batch.
+// chain builds a graph of a few ops one after another. What it draws depends on the seed alone, so that it makes one
+// graph for each batch.
 type chain struct {
 	r    *rig
 	rng  *rand.Rand

@@ -15,7 +15,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// The tests of batch_*_test.go build one graph for two batches, run the one at the other's batch, and want what the other gives or a refusal by name.
+// The tests of batch_*_test.go build one graph for two batches, run the one at the other's batch, and want what the
+// other gives or a refusal by name.
 
 // rows is a value (n, 4) that depends on a parameter.
 func (r *rig) rows() *gorgonia.Node {

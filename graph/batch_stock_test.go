@@ -131,7 +131,8 @@ func TestStockOpsAtAnotherBatch(t *testing.T) {
 	}
 }
 
-// test runs the op at all pairs of batches. What it may refuse is what the row says, batches of 1 and those that other axes have.
+// test runs the op at all pairs of batches. What it may refuse is what the row says, batches of 1 and those that other
+// axes have.
 func (op stockOp) test(t *testing.T) {
 	equals, built := 0, 0
 	eachPair(func(n, m int) {

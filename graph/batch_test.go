@@ -52,7 +52,8 @@ func TestReshapeBehindTheFirstAxis(t *testing.T) {
 	}
 }
 
-// TestRefusals checks that what is refused at another batch says at which node and why, and that the graph still runs at its own.
+// TestRefusals checks that what is refused at another batch says at which node and why, and that the graph still runs
+// at its own.
 func TestRefusals(t *testing.T) {
 	quiet(t)
 	tests := map[string]struct {

@@ -23,11 +23,12 @@ type input struct {
 	wide  []float64       // float32 numbers that Feed converted
 }
 
-// Let binds a value to an input. Unlike gorgonia.Let it takes any size of the first axis; type, rank and the other axes must be the node's.
-// The value is not copied. A later gorgonia.Let of the node wins.
+// Let binds a value to an input. Unlike gorgonia.Let it takes any size of the first axis; type, rank and the other axes
+// must be the node's. The value is not copied. A later gorgonia.Let of the node wins.
 //
-// Inputs of one batch are let one after another, so that whether the graph works at their size is known, and an error says at which node it
-// doesn't, when it is run, before any op. What a graph does at another batch than it was built for is in the package's documentation.
+// Inputs of one batch are let one after another, so that whether the graph works at their size is known, and an error
+// says at which node it doesn't, when it is run, before any op. What a graph does at another batch than it was built
+// for is in the package's documentation.
 func (p *Program) Let(node *gorgonia.Node, value gorgonia.Value) error {
 	in := p.find(node)
 	if in == nil {
@@ -104,7 +105,8 @@ func (in *input) form(shape tensor.Shape, memory []byte) *tensor.Dense {
 	return f
 }
 
-// bind binds a value to a node. WithValue takes any shape but insists on the node's type; UnsafeLet is the other way round.
+// bind binds a value to a node. WithValue takes any shape but insists on the node's type; UnsafeLet is the other way
+// round.
 func bind(n *gorgonia.Node, v gorgonia.Value) error {
 	if gate.Protect(func() error { gorgonia.WithValue(v)(n); return nil }) == nil {
 		return nil

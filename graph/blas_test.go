@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// plainBLAS sums in the order of the indices. gonum's own sums depend on where in memory an array starts, so that two machines
-// can't be compared bit by bit on it.
+// plainBLAS sums in the order of the indices. gonum's own sums depend on where in memory an array starts, so that two
+// machines can't be compared bit by bit on it.
 type plainBLAS struct{ gonum.Implementation }
 
 func TestMain(m *testing.M) {

@@ -7,8 +7,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// addBuffers gives each step the buffers that it needs. A buffer's place is free again after the last step that reads the value, or a
-// value that shares its memory.
+// addBuffers gives each step the buffers that it needs. A buffer's place is free again after the last step that reads
+// the value, or a value that shares its memory.
 func (p *Program) addBuffers(pl *plan, shapes []tensor.Shape) error {
 	at, err := p.layOut(pl, shapes)
 	if err != nil {
@@ -97,7 +97,8 @@ func (pl *plan) place(a *arena.Arena) {
 	}
 }
 
-// constant gives a tensor a header of the plan's own, because Gorgonia's products transpose their arguments in place for a while.
+// constant gives a tensor a header of the plan's own, because Gorgonia's products transpose their arguments in place
+// for a while.
 func constant(v gorgonia.Value) gorgonia.Value {
 	d, ok := v.(*tensor.Dense)
 	if !ok {

@@ -23,11 +23,12 @@ type check struct {
 // CheckStep sets the step h of the central differences relative to the size of a weight; the default is 1e-5.
 func CheckStep(h float64) CheckOption { return func(c *check) { c.step = h } }
 
-// CheckTolerance sets the error that passes, relative to the largest element of the parameter's gradient; the default is 1e-6.
+// CheckTolerance sets the error that passes, relative to the largest element of the parameter's gradient; the default
+// is 1e-6.
 func CheckTolerance(t float64) CheckOption { return func(c *check) { c.tolerance = t } }
 
-// CheckCoordinates sets how many elements of each parameter are checked one by one; the default is 50. Parameters with no more than
-// that are checked in full.
+// CheckCoordinates sets how many elements of each parameter are checked one by one; the default is 50. Parameters with
+// no more than that are checked in full.
 func CheckCoordinates(n int) CheckOption { return func(c *check) { c.coordinates = n } }
 
 // CheckSeed sets the seed that the elements and directions are drawn from; the default is 1.
@@ -42,11 +43,13 @@ func CheckCompile(opts ...Option) CheckOption {
 //
 //	(f(w + h e) − f(w − h e)) / 2h
 //
-// along elements e of every parameter and along random directions through all of them, which see every element. The graph must be of
-// float64, its inputs must have values, and its cost must be a function of them: the same twice. Compile's Params is called with the parameters.
+// along elements e of every parameter and along random directions through all of them, which see every element. The
+// graph must be of float64, its inputs must have values, and its cost must be a function of them: the same twice.
+// Compile's Params is called with the parameters.
 //
-// It returns nil where all errors are within tolerance, else an error that names the worst element: parameter, index, gradient and difference.
-// At a kink, such as a rectifier's at 0, the differences are wrong and not the gradient; choose another point.
+// It returns nil where all errors are within tolerance, else an error that names the worst element: parameter, index,
+// gradient and difference. At a kink, such as a rectifier's at 0, the differences are wrong and not the gradient;
+// choose another point.
 func CheckGradient(cost *gorgonia.Node, params gorgonia.Nodes, opts ...CheckOption) error {
 	c := &check{step: 1e-5, tolerance: 1e-6, coordinates: 50, seed: 1}
 	for _, opt := range opts {

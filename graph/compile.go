@@ -12,11 +12,12 @@ import (
 
 // Compile makes a program that computes a scalar cost and its gradient.
 //
-// The gradient is by the nodes of Params, else by the inputs that gorgonia.Grad gave a derivative. Without either the program only
-// evaluates. A nil cost is legal for a program with Outputs and without parameters.
+// The gradient is by the nodes of Params, else by the inputs that gorgonia.Grad gave a derivative. Without either the
+// program only evaluates. A nil cost is legal for a program with Outputs and without parameters.
 //
-// Errors name the node at fault: a cost that is nil or no scalar, a parameter without a name or value, a name used twice, parameters of
-// different types, a cost that doesn't depend on a parameter, an op without derivative on the way to one.
+// Errors name the node at fault: a cost that is nil or no scalar, a parameter without a name or value, a name used
+// twice, parameters of different types, a cost that doesn't depend on a parameter, an op without derivative on the way
+// to one.
 func Compile(cost *gorgonia.Node, opts ...Option) (*Program, error) {
 	o := new(options)
 	for _, opt := range opts {
@@ -63,7 +64,8 @@ func checkRoots(cost *gorgonia.Node, o *options) error {
 	return nil
 }
 
-// compile runs the passes that make a program. A program plans and runs when it knows the sizes of its inputs: see plan.go and run.go.
+// compile runs the passes that make a program. A program plans and runs when it knows the sizes of its inputs: see
+// plan.go and run.go.
 func compile(cost *gorgonia.Node, o *options) (*Program, error) {
 	s := &sources{cost: cost, outputs: slices.Clone(o.outputs), twin: make(map[*gorgonia.Node]*gorgonia.Node)}
 	if err := s.addReadings(); err != nil {

@@ -8,7 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestConcurrent runs two programs over one vector of weights at once, with ops of Gorgonia that transpose their arguments in place.
+// TestConcurrent runs two programs over one vector of weights at once, with ops of Gorgonia that transpose their
+// arguments in place.
 func TestConcurrent(t *testing.T) {
 	for _, noFusion := range []bool{false, true} {
 		var opts []Option

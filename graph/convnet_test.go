@@ -36,8 +36,8 @@ var convnetForward = []string{
 // convnetConvs is how many convolutions it has.
 const convnetConvs = 9
 
-// newConvnet builds it for images of 32 by 32 pixels and returns the cost. The parameters of the first layer have names that end in b, those
-// of the second in c, and so on.
+// newConvnet builds it for images of 32 by 32 pixels and returns the cost. The parameters of the first layer have names
+// that end in b, those of the second in c, and so on.
 func newConvnet(dt tensor.Dtype, batch int) (*rig, *gorgonia.Node) {
 	n := &convnet{rig: newRig(dt, batch)}
 	n.y = n.feed("x", 32, 32, 3)
@@ -107,7 +107,8 @@ func (n *convnet) then(fs ...func(*gorgonia.Node) (*gorgonia.Node, error)) *conv
 	return n
 }
 
-// TestConvnetFuses wants all fusions in a whole network, the cost and gradients of the operations run one by one, and no allocations.
+// TestConvnetFuses wants all fusions in a whole network, the cost and gradients of the operations run one by one, and
+// no allocations.
 func TestConvnetFuses(t *testing.T) {
 	eachType(t, func(t *testing.T, dt tensor.Dtype) {
 		run := func(opts ...Option) (*Program, func()) {
@@ -155,7 +156,8 @@ func distance(x, y []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// TestConvnetWithoutNeedlessGradients wants no gradient by the images, and with the first layers frozen none by what only they would need.
+// TestConvnetWithoutNeedlessGradients wants no gradient by the images, and with the first layers frozen none by what
+// only they would need.
 func TestConvnetWithoutNeedlessGradients(t *testing.T) {
 	for frozen := range 3 {
 		for _, opts := range [][]Option{nil, {NoFusion()}} {

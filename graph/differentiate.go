@@ -29,7 +29,8 @@ func differentiate(cost *gorgonia.Node, stale bool, params gorgonia.Nodes) error
 	return errors.Wrapf(err, "graph: gorgonia.Grad of %s", cost.Name())
 }
 
-// sortsRight says whether Gorgonia sorts the graph below the cost right, in spite of its stale index: that is what its Grad goes by.
+// sortsRight says whether Gorgonia sorts the graph below the cost right, in spite of its stale index: that is what its
+// Grad goes by.
 func sortsRight(cost *gorgonia.Node, f *gate.Form) bool {
 	sorted, err := gorgonia.Sort(cost.Graph())
 	if err != nil {
@@ -63,8 +64,8 @@ const (
 	smooth
 )
 
-// checkDerivable finds, before gorgonia.Grad fails with less to say, a parameter that the cost doesn't depend on and an op without
-// derivative between the two.
+// checkDerivable finds, before gorgonia.Grad fails with less to say, a parameter that the cost doesn't depend on and an
+// op without derivative between the two.
 func checkDerivable(cost *gorgonia.Node, f *gate.Form, params gorgonia.Nodes) error {
 	below := belowCost(cost, f)
 	state := make([]int, len(f.Nodes))

@@ -6,9 +6,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Evaluate computes the cost at the weights w and, unless g is nil, its gradient there, which overwrites g. Both must be vectors of the
-// program's Weights: the same ranges and type. Nothing is copied. The nodes stay bound to Weights and Gradient, and those keep their
-// contents unless they are passed; the outputs' values are those at w.
+// Evaluate computes the cost at the weights w and, unless g is nil, its gradient there, which overwrites g. Both must
+// be vectors of the program's Weights: the same ranges and type. Nothing is copied. The nodes stay bound to Weights and
+// Gradient, and those keep their contents unless they are passed; the outputs' values are those at w.
 func (p *Program) Evaluate(w, g *vector.Vector) (cost float64, err error) {
 	if w == nil {
 		return 0, errors.New("graph: Evaluate: the weights are nil")

@@ -6,25 +6,26 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// ExtraDoer is an optional interface of gorgonia.Op: it may compute values beside its result, which its gradient needs again or which are
-// gradients themselves. A program plans their memory and leaves out those that nobody reads. The operations of graph/op are of this kind where
-// they are made of an op.ExtraBody.
+// ExtraDoer is an optional interface of gorgonia.Op: it may compute values beside its result, which its gradient needs
+// again or which are gradients themselves. A program plans their memory and leaves out those that nobody reads. The
+// operations of graph/op are of this kind where they are made of an op.ExtraBody.
 type ExtraDoer interface {
 	gorgonia.Op
 
-	// ExtraTypes are the types of the values, and which of them the op needs memory for whether they are read or not. Where there are none,
-	// the op is run as any other.
+	// ExtraTypes are the types of the values, and which of them the op needs memory for whether they are read or not.
+	// Where there are none, the op is run as any other.
 	ExtraTypes() (types []tensor.Dtype, always []bool)
 
 	// ExtraShapes are their shapes, of rank 1 or more, for arguments of these shapes.
 	ExtraShapes(args []tensor.Shape) ([]tensor.Shape, error)
 
-	// DoExtras computes the result into out and the values beside it into extras, which are nil where nobody reads them.
+	// DoExtras computes the result into out and the values beside it into extras, which are nil where nobody reads
+	// them.
 	DoExtras(out gorgonia.Value, extras, args []gorgonia.Value) error
 }
 
-// ExtraValuer is an optional interface of gorgonia.Op: its value is the one of that number which its only argument's op, an ExtraDoer,
-// computes beside its result.
+// ExtraValuer is an optional interface of gorgonia.Op: its value is the one of that number which its only argument's
+// op, an ExtraDoer, computes beside its result.
 type ExtraValuer interface {
 	gorgonia.Op
 	ExtraValue() int
@@ -37,7 +38,8 @@ type extra struct {
 	always bool
 }
 
-// addExtras lists the values beside the result of the slot's op, and says whether there are any. The slots of those that are read follow later.
+// addExtras lists the values beside the result of the slot's op, and says whether there are any. The slots of those
+// that are read follow later.
 func (s *slot) addExtras() bool {
 	op, ok := s.Expr.Op().(ExtraDoer)
 	if !ok {
@@ -50,7 +52,8 @@ func (s *slot) addExtras() bool {
 	return len(types) > 0
 }
 
-// isExtra makes slot i the value of that number beside the result of its argument's op, if it is one, and says whether it is.
+// isExtra makes slot i the value of that number beside the result of its argument's op, if it is one, and says whether
+// it is.
 func (p *Program) isExtra(i int) bool {
 	s := &p.slots[i]
 	v, ok := s.Expr.Op().(ExtraValuer)

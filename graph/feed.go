@@ -8,9 +8,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Feed gives an input its numbers for the runs to come: examples one after another, each of the node's shape without its first axis, and as many as
-// there are. A later Let or gorgonia.Let of the node wins. float32 numbers for an input of float64 are converted into memory of the program's;
-// any others must be of the node's type and aren't copied. A number of examples that was fed before costs no allocation.
+// Feed gives an input its numbers for the runs to come: examples one after another, each of the node's shape without
+// its first axis, and as many as there are. A later Let or gorgonia.Let of the node wins. float32 numbers for an input
+// of float64 are converted into memory of the program's; any others must be of the node's type and aren't copied. A
+// number of examples that was fed before costs no allocation.
 //
 // Like Let it takes batches of another size than the graph was built for.
 func Feed[T float32 | float64 | int](p *Program, node *gorgonia.Node, x []T) error {

@@ -8,9 +8,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Memory is how many bytes the buffers take for a batch of rows examples: for inputs, but for those that are Fixed, whose first axis has that many
-// elements. It makes none of them, so that a batch can be chosen that fits. Plans for several sizes share the memory of the largest. The weights, the
-// gradient, the inputs themselves and what kernels and ops of other people work in aren't in it.
+// Memory is how many bytes the buffers take for a batch of rows examples: for inputs, but for those that are Fixed,
+// whose first axis has that many elements. It makes none of them, so that a batch can be chosen that fits. Plans for
+// several sizes share the memory of the largest. The weights, the gradient, the inputs themselves and what kernels and
+// ops of other people work in aren't in it.
 //
 // A size below 1, and one that an op of the graph can't take, is an error.
 func (p *Program) Memory(rows int) (int64, error) {

@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestMemoryBeforehand holds that what is told beforehand is what the buffers then take, in any order of sizes, and that it is asked for without
-// making them.
+// TestMemoryBeforehand holds that what is told beforehand is what the buffers then take, in any order of sizes, and
+// that it is asked for without making them.
 func TestMemoryBeforehand(t *testing.T) {
 	for _, sizes := range [][]int{{1, 3, 200, 17}, {200, 1}, {50, 400}} {
 		r := newRig(tensor.Float64, 4)
@@ -43,7 +43,8 @@ func TestMemoryBeforehand(t *testing.T) {
 	}
 }
 
-// TestMemoryOfFixedInputs wants inputs that aren't of the batch to keep their size, also where their first axis has as many elements.
+// TestMemoryOfFixedInputs wants inputs that aren't of the batch to keep their size, also where their first axis has as
+// many elements.
 func TestMemoryOfFixedInputs(t *testing.T) {
 	r := newRig(tensor.Float64, 4)
 	table := r.input("table", 4, 6)

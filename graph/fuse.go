@@ -7,19 +7,20 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// Fuser is an optional interface of gorgonia.Op: it may do its consumer's work along with its own, as an affine map can apply the rectifier that
-// follows it.
+// Fuser is an optional interface of gorgonia.Op: it may do its consumer's work along with its own, as an affine map can
+// apply the rectifier that follows it.
 //
-// Fuse returns an op that maps this op's arguments to next's result, and whether there is one. Compile asks when next takes this op's
-// result and nothing else, and nobody but next takes it. The op it returns must be right in its derivative too, and may be a Fuser itself.
+// Fuse returns an op that maps this op's arguments to next's result, and whether there is one. Compile asks when next
+// takes this op's result and nothing else, and nobody but next takes it. The op it returns must be right in its
+// derivative too, and may be a Fuser itself.
 type Fuser interface {
 	gorgonia.Op
 	Fuse(next gorgonia.Op) (fused gorgonia.Op, ok bool)
 }
 
-// rewrite rewrites what the roots need: ops with a wrong derivative are mended, and where fuse is true nodes that an op absorbs disappear.
-// Nodes above them are applied anew. Nothing is taken out of the graph, so that the nodes a user holds stay what they are; s.twin says
-// which node computes them now.
+// rewrite rewrites what the roots need: ops with a wrong derivative are mended, and where fuse is true nodes that an op
+// absorbs disappear. Nodes above them are applied anew. Nothing is taken out of the graph, so that the nodes a user
+// holds stay what they are; s.twin says which node computes them now.
 func (s *sources) rewrite(f *gate.Form, fuse bool) error {
 	consumers := make([]int, len(f.Nodes))
 	for i := range f.Nodes {

@@ -12,7 +12,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// affine is y = a x + b, elementwise on float64 vectors and matrices. With fuse set it absorbs another affine op that follows it.
+// affine is y = a x + b, elementwise on float64 vectors and matrices. With fuse set it absorbs another affine op that
+// follows it.
 type affine struct {
 	a, b float64
 	dims int

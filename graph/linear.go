@@ -5,8 +5,9 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// LinearPart is an optional interface of gorgonia.Op: it may be a part of a linear model. It returns "affine" for x·W + b with the arguments x, W
-// and perhaps b, the name of a loss for a mean over examples of a loss of the first argument's row and the second's, and "" else.
+// LinearPart is an optional interface of gorgonia.Op: it may be a part of a linear model. It returns "affine" for x·W +
+// b with the arguments x, W and perhaps b, the name of a loss for a mean over examples of a loss of the first
+// argument's row and the second's, and "" else.
 type LinearPart interface {
 	LinearPart() string
 }
@@ -20,8 +21,8 @@ type Linear struct {
 	Loss         string         // as its op calls it
 }
 
-// FindLinear says whether a cost is that of a linear model, and describes it. It goes by the graph alone: nothing else may lie between
-// the inputs and the cost.
+// FindLinear says whether a cost is that of a linear model, and describes it. It goes by the graph alone: nothing else
+// may lie between the inputs and the cost.
 func FindLinear(cost *gorgonia.Node) (l Linear, ok bool) {
 	if cost == nil || cost.Graph() == nil {
 		return l, false

@@ -9,7 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestFindLinear holds what counts as a linear model: one affine map of an input, with or without a bias and a reshape, and its loss.
+// TestFindLinear holds what counts as a linear model: one affine map of an input, with or without a bias and a reshape,
+// and its loss.
 func TestFindLinear(t *testing.T) {
 	for _, c := range []struct {
 		name  string

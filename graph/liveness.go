@@ -1,6 +1,7 @@
 package graph
 
-// lastUses finds, for each slot, the last step that reads its memory; what must outlive the run is used by the step after the last.
+// lastUses finds, for each slot, the last step that reads its memory; what must outlive the run is used by the step
+// after the last.
 func (p *Program) lastUses(pl *plan) []int {
 	last := make([]int, len(p.slots))
 	for i := range pl.steps {

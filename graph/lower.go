@@ -7,8 +7,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// lower decides how each op runs: by a kernel of ours where there is one, else by the op itself in the mode that suits it. Then it marks the
-// slots that nobody needs any more.
+// lower decides how each op runs: by a kernel of ours where there is one, else by the op itself in the mode that suits
+// it. Then it marks the slots that nobody needs any more.
 func (p *Program) lower(roots []int) {
 	for i := range p.slots {
 		if p.slots[i].from == fromOp && !p.isExtra(i) {
@@ -48,8 +48,8 @@ func (p *Program) choose(i int) {
 	s.mode = s.ownMode()
 }
 
-// takeKernel gives slot i a kernel in place of its op, if there is one, and says whether it did. It may take other slots than the op's arguments as
-// the kernel's.
+// takeKernel gives slot i a kernel in place of its op, if there is one, and says whether it did. It may take other
+// slots than the op's arguments as the kernel's.
 func (p *Program) takeKernel(i int) bool {
 	s := &p.slots[i]
 	if s.Kind == gate.ByIndices || s.Kind == gate.ByIndicesGrad || p.ofOneType(s) {

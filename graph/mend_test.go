@@ -8,7 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// mendedModels are graphs of stock ops that a TapeMachine runs wrong for some arguments, so that kernels and derivatives of ours stand in.
+// mendedModels are graphs of stock ops that a TapeMachine runs wrong for some arguments, so that kernels and
+// derivatives of ours stand in.
 var mendedModels = []model{
 	{name: "sparsemax", build: func(r *rig) *gorgonia.Node {
 		h := must(gorgonia.Mul(r.feed("x", 4), r.param("w", 4, 3)))
@@ -41,7 +42,8 @@ var mendedModels = []model{
 	}},
 }
 
-// TestGradBeforeCompile checks that a derivative that gorgonia.Grad got wrong is refused, whether or not the parameters are named.
+// TestGradBeforeCompile checks that a derivative that gorgonia.Grad got wrong is refused, whether or not the parameters
+// are named.
 func TestGradBeforeCompile(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -20,8 +20,8 @@ const (
 	beside                 // a value that the argument's op has computed beside its result: nothing to run
 )
 
-// ownModes say how to run ops of Gorgonia that don't run as their interfaces promise, and which of those that only have Do
-// return memory of their own.
+// ownModes say how to run ops of Gorgonia that don't run as their interfaces promise, and which of those that only have
+// Do return memory of their own.
 var ownModes = map[gate.Kind]mode{
 	gate.Reshape:   view,
 	gate.SliceGrad: zeroed,   // UsePreallocDo adds to the buffer
@@ -37,8 +37,8 @@ var ownModes = map[gate.Kind]mode{
 	gate.CTCLoss:   fresh,
 }
 
-// Viewer is an optional interface of gorgonia.Op: where View says so, the result is its only argument in another shape. A program then doesn't
-// run the op: the value shares the argument's memory.
+// Viewer is an optional interface of gorgonia.Op: where View says so, the result is its only argument in another shape.
+// A program then doesn't run the op: the value shares the argument's memory.
 type Viewer interface {
 	gorgonia.Op
 	View() bool

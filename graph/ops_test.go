@@ -104,7 +104,8 @@ func TestTurned(t *testing.T) {
 	}
 }
 
-// sumExp is Σ e^x of a vector. Its gradient, where that of the result is 1, is the node e^x, which may be there already.
+// sumExp is Σ e^x of a vector. Its gradient, where that of the result is 1, is the node e^x, which may be there
+// already.
 type sumExp struct{ opaque }
 
 func (sumExp) Type() hm.Type {
@@ -130,7 +131,8 @@ func (sumExp) SymDiff(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nod
 	return gorgonia.Nodes{n}, err
 }
 
-// TestGradientInForward checks a gradient that is also a value of the forward pass: that pass must leave the gradient alone.
+// TestGradientInForward checks a gradient that is also a value of the forward pass: that pass must leave the gradient
+// alone.
 func TestGradientInForward(t *testing.T) {
 	for _, asOutput := range []bool{false, true} {
 		r := newRig(tensor.Float64, 1)

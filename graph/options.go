@@ -19,11 +19,11 @@ type options struct {
 	weights   *vector.Vector
 }
 
-// Params are the inputs to differentiate the cost by. Compile calls gorgonia.Grad, so this can be done once for a graph; where the cost was
-// differentiated by all of them before, those derivatives are taken.
+// Params are the inputs to differentiate the cost by. Compile calls gorgonia.Grad, so this can be done once for a
+// graph; where the cost was differentiated by all of them before, those derivatives are taken.
 //
-// Without this option the parameters are the inputs that carry a derivative already, because gorgonia.Grad was called on the cost.
-// Params of nothing makes a program that only evaluates.
+// Without this option the parameters are the inputs that carry a derivative already, because gorgonia.Grad was called
+// on the cost. Params of nothing makes a program that only evaluates.
 func Params(nodes ...*gorgonia.Node) Option {
 	return func(o *options) {
 		o.params = append(o.params, nodes...)
@@ -36,14 +36,14 @@ func Frozen(nodes ...*gorgonia.Node) Option {
 	return func(o *options) { o.frozen = append(o.frozen, nodes...) }
 }
 
-// Fixed are inputs that have the same size at every batch, such as a table or weights that aren't the program's. Program.Memory counts them
-// so.
+// Fixed are inputs that have the same size at every batch, such as a table or weights that aren't the program's.
+// Program.Memory counts them so.
 func Fixed(nodes ...*gorgonia.Node) Option {
 	return func(o *options) { o.fixed = append(o.fixed, nodes...) }
 }
 
-// Outputs are nodes whose Value must hold after a run, beside the cost's. It holds until the next run, which overwrites it; other nodes that
-// the program computes have no value at all. The children of gorgonia.Read nodes are outputs too.
+// Outputs are nodes whose Value must hold after a run, beside the cost's. It holds until the next run, which overwrites
+// it; other nodes that the program computes have no value at all. The children of gorgonia.Read nodes are outputs too.
 func Outputs(nodes ...*gorgonia.Node) Option {
 	return func(o *options) { o.outputs = append(o.outputs, nodes...) }
 }
@@ -58,8 +58,9 @@ func Groups(group func(name string) string) Option {
 	return func(o *options) { o.group = group }
 }
 
-// Weights makes the program work on an existing vector, such as another program's Weights, instead of a new one. Parameters and frozen
-// inputs are matched to its ranges by name and must agree in shape and type. Their own values, if any, are dropped.
+// Weights makes the program work on an existing vector, such as another program's Weights, instead of a new one.
+// Parameters and frozen inputs are matched to its ranges by name and must agree in shape and type. Their own values, if
+// any, are dropped.
 func Weights(v *vector.Vector) Option {
 	return func(o *options) { o.weights = v }
 }

@@ -15,8 +15,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// smallNet is the net of docs/how-a-program-runs.md: an affine map with a rectifier, another one, and the mean of squared errors in Gorgonia's
-// own ops.
+// smallNet is the net of docs/how-a-program-runs.md: an affine map with a rectifier, another one, and the mean of
+// squared errors in Gorgonia's own ops.
 func smallNet() (cost *gorgonia.Node, params gorgonia.Nodes) {
 	g := gorgonia.NewGraph()
 	input := func(name string, shape ...int) *gorgonia.Node {

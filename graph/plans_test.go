@@ -11,7 +11,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestPlans checks that the number of plans is bounded, that their memory is that of the largest, and that old sizes still work.
+// TestPlans checks that the number of plans is bounded, that their memory is that of the largest, and that old sizes
+// still work.
 func TestPlans(t *testing.T) {
 	r := newRig(tensor.Float64, 4)
 	p := compiled(t, r, network(r, 6, 5, 3))

@@ -34,8 +34,8 @@ type Program struct {
 
 var _ gorgonia.VM = (*Program)(nil)
 
-// output is a node that is bound to its value after a run: to the scalar, or to one header that takes on the shape and memory of
-// each run's tensor, since binding another value would allocate.
+// output is a node that is bound to its value after a run: to the scalar, or to one header that takes on the shape and
+// memory of each run's tensor, since binding another value would allocate.
 type output struct {
 	node *gorgonia.Node
 	slot int
@@ -51,8 +51,8 @@ type reading struct {
 // Weights is the vector of the parameters and frozen inputs. The nodes' values are views of it.
 func (p *Program) Weights() *vector.Vector { return p.weights }
 
-// Gradient is the vector that RunAll writes the gradient to. The gradients of the nodes are views of it. A program without parameters
-// has none and returns nil.
+// Gradient is the vector that RunAll writes the gradient to. The gradients of the nodes are views of it. A program
+// without parameters has none and returns nil.
 func (p *Program) Gradient() *vector.Vector { return p.gradient }
 
 // Cost is the cost that the last run found.
@@ -61,7 +61,8 @@ func (p *Program) Cost() float64 { return p.costIs }
 // Reset does nothing: every run starts from the beginning. It is here for gorgonia.VM.
 func (p *Program) Reset() {}
 
-// Close drops the program's buffers. The weights, the gradient and the nodes' values stay; another run makes new buffers.
+// Close drops the program's buffers. The weights, the gradient and the nodes' values stay; another run makes new
+// buffers.
 func (p *Program) Close() error {
 	p.plans, p.current = nil, nil
 	p.memory = arena.Arena{}

@@ -121,7 +121,8 @@ func (s *step) settle(v gorgonia.Value, err error) (gorgonia.Value, error) {
 	}
 }
 
-// untranspose undoes what an op that failed half-way left: Gorgonia's products transpose their arguments in place and back again.
+// untranspose undoes what an op that failed half-way left: Gorgonia's products transpose their arguments in place and
+// back again.
 func (pl *plan) untranspose() {
 	for _, v := range pl.values {
 		if d, ok := v.(*tensor.Dense); ok {

@@ -8,7 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestSolvers trains with Gorgonia's solvers, which change weights and gradients in place through the nodes, and compares with a TapeMachine.
+// TestSolvers trains with Gorgonia's solvers, which change weights and gradients in place through the nodes, and
+// compares with a TapeMachine.
 func TestSolvers(t *testing.T) {
 	solvers := map[string]func() gorgonia.Solver{
 		"vanilla": func() gorgonia.Solver { return gorgonia.NewVanillaSolver(gorgonia.WithLearnRate(0.05)) },
@@ -79,7 +80,8 @@ func compileAfter(t *testing.T, r *rig, cost *gorgonia.Node, dual bool) *Program
 	return p
 }
 
-// TestSharedGradient checks that two parameters with one gradient node have a gradient each, so that a solver that clears the one leaves the other.
+// TestSharedGradient checks that two parameters with one gradient node have a gradient each, so that a solver that
+// clears the one leaves the other.
 func TestSharedGradient(t *testing.T) {
 	r := newRig(tensor.Float64, 4)
 	x := r.feed("x", 3)

@@ -17,7 +17,8 @@ type sources struct {
 	form    *gate.Form                        // what the program computes, once that is known
 }
 
-// readAll reads what the program computes, the gradients behind the rest, and refuses wrong derivatives. f is what the roots needed before.
+// readAll reads what the program computes, the gradients behind the rest, and refuses wrong derivatives. f is what the
+// roots needed before.
 func (s *sources) readAll(f *gate.Form) (_ *gate.Form, err error) {
 	if len(s.grads) > 0 {
 		if f, err = gate.Read(s.roots(), s.grads); err != nil {

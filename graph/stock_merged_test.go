@@ -50,7 +50,8 @@ func (a *alikes) pool(kernel, pad []int) *gorgonia.Node {
 	return gorgonia.Must(gorgonia.MaxPool2D(a.image, kernel, pad, []int{1, 1}))
 }
 
-// mergedPairs are nodes that differ and what the page calls them where Gorgonia makes one of them, or "" where it tells them apart.
+// mergedPairs are nodes that differ and what the page calls them where Gorgonia makes one of them, or "" where it tells
+// them apart.
 var mergedPairs = map[string]struct {
 	row  string
 	a, b func(a *alikes) *gorgonia.Node
@@ -127,7 +128,8 @@ var mergedPairs = map[string]struct {
 		func(a *alikes) *gorgonia.Node { return gorgonia.Must(gorgonia.Lt(a.matrix, a.matrix, false)) }},
 }
 
-// TestStockMerged holds which nodes Gorgonia makes one of though they aren't, and that the page says so of all of them and of no others.
+// TestStockMerged holds which nodes Gorgonia makes one of though they aren't, and that the page says so of all of them
+// and of no others.
 func TestStockMerged(t *testing.T) {
 	page, err := os.ReadFile("../docs/gorgonia.md")
 	if err != nil {

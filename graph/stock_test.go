@@ -10,8 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// The tests of this file hold what docs/gorgonia.md says of Gorgonia's own operations and solvers. When one fails because Gorgonia has
-// mended something, the page is what needs a change.
+// The tests of this file hold what docs/gorgonia.md says of Gorgonia's own operations and solvers. When one fails
+// because Gorgonia has mended something, the page is what needs a change.
 
 // stock is a graph of one operation of Gorgonia's on x.
 type stock struct {

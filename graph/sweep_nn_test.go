@@ -192,7 +192,8 @@ type window struct{ size, before, after, stride, dilation int }
 
 func (w window) out(n int) int { return (n+w.before+w.after-(w.dilation*(w.size-1)+1))/w.stride + 1 }
 
-// eachWindow calls f for every cell of every window: the place among the results, the place within the window and the place in the image or −1.
+// eachWindow calls f for every cell of every window: the place among the results, the place within the window and the
+// place in the image or −1.
 func eachWindow(h, w int, a, b window, f func(out, cell, at int)) {
 	for i := range a.out(h) {
 		for j := range b.out(w) {

@@ -109,7 +109,8 @@ func TestSweepReductions(t *testing.T) {
 	}
 }
 
-// A number that is the largest more than once shares the gradient: any other share than one that adds up to 1 is no derivative in any direction.
+// A number that is the largest more than once shares the gradient: any other share than one that adds up to 1 is no
+// derivative in any direction.
 func TestSweepMaxTies(t *testing.T) {
 	x := []float64{2, 5, 5, 7, 7, 7, -1, -1}
 	sweep(t, []sweepCase{{

@@ -11,8 +11,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// The sweep_*_test.go files run every op that Gorgonia exports in a Program: values against a definition in plain Go, gradients
-// against central differences of that definition. What a Program can't get right it must refuse.
+// The sweep_*_test.go files run every op that Gorgonia exports in a Program: values against a definition in plain Go,
+// gradients against central differences of that definition. What a Program can't get right it must refuse.
 
 // operand is an argument of an op under test.
 type operand struct {

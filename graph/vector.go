@@ -6,8 +6,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// View makes a tensor of range i of a vector, which shares the vector's memory. A range of an empty shape is viewed as one element,
-// because a Gorgonia scalar has no memory to share.
+// View makes a tensor of range i of a vector, which shares the vector's memory. A range of an empty shape is viewed as
+// one element, because a Gorgonia scalar has no memory to share.
 func View(v *vector.Vector, i int) *tensor.Dense {
 	r := v.Ranges[i]
 	shape := r.Shape
@@ -17,7 +17,8 @@ func View(v *vector.Vector, i int) *tensor.Dense {
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(v.Array(r)))
 }
 
-// VectorType is the type of a vector of elements of a Gorgonia type: any but tensor.Float32 and tensor.Float64 is an error.
+// VectorType is the type of a vector of elements of a Gorgonia type: any but tensor.Float32 and tensor.Float64 is an
+// error.
 func VectorType(dt tensor.Dtype) (vector.Type, error) {
 	switch dt {
 	case tensor.Float32:

@@ -71,8 +71,8 @@ func (p *Program) addWeights(s *sources, o *options) error {
 	return nil
 }
 
-// canWrite says whether the op of a parameter's derivative can write straight into the gradient. What the forward pass computes as well, which
-// the outputs are, can't: that pass must leave the gradient alone.
+// canWrite says whether the op of a parameter's derivative can write straight into the gradient. What the forward pass
+// computes as well, which the outputs are, can't: that pass must leave the gradient alone.
 func (p *Program) canWrite(w *weight) bool {
 	s := &p.slots[w.from]
 	if s.mode == beside && s.Inputs[0] < p.forward {
@@ -85,7 +85,8 @@ func (p *Program) canWrite(w *weight) bool {
 		s.mode == beside
 }
 
-// bindGradient makes the node's Grad the view of the gradient: by the derivative's value where that is it, else by a dual value.
+// bindGradient makes the node's Grad the view of the gradient: by the derivative's value where that is it, else by a
+// dual value.
 func (w *weight) bindGradient() {
 	if w.direct && bind(w.grad, w.slope.home) == nil {
 		if g, err := w.node.Grad(); err == nil && g == w.slope.home {

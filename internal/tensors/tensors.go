@@ -1,5 +1,5 @@
-// Package tensors reaches the memory of Gorgonia's values: their elements in the order of their indices, however they lie in memory, and
-// tensors over memory of our own.
+// Package tensors reaches the memory of Gorgonia's values: their elements in the order of their indices, however they
+// lie in memory, and tensors over memory of our own.
 package tensors
 
 import (
@@ -26,7 +26,8 @@ func Ordered(d *tensor.Dense) *tensor.Dense {
 	return c
 }
 
-// gather copies the elements of a shape, which lie strides apart in src, one after another to dst, and returns what is left of dst.
+// gather copies the elements of a shape, which lie strides apart in src, one after another to dst, and returns what is
+// left of dst.
 func gather(dst, src []byte, shape tensor.Shape, strides []int, size int) []byte {
 	if len(shape) == 0 {
 		return dst[copy(dst, src[:size]):]

@@ -60,8 +60,8 @@ func bytesOf[T any](p *T) []byte { return unsafe.Slice((*byte)(unsafe.Pointer(p)
 // One is a slice over a variable.
 func One[T any](p *T) []T { return unsafe.Slice(p, 1) }
 
-// Elements are a value's elements, row by row: they are the value's own memory, and of a scalar its one. A tensor must be InOrder, its type of
-// T's size. It panics on a value that is neither a dense tensor nor a float.
+// Elements are a value's elements, row by row: they are the value's own memory, and of a scalar its one. A tensor must
+// be InOrder, its type of T's size. It panics on a value that is neither a dense tensor nor a float.
 func Elements[T memory.Number](v gorgonia.Value) []T {
 	switch v := v.(type) {
 	case *tensor.Dense:

@@ -1,6 +1,7 @@
 package gate
 
-// fact is what is known of one of Gorgonia's ops: the kind that it is, and the private fields of its type that hold its attributes.
+// fact is what is known of one of Gorgonia's ops: the kind that it is, and the private fields of its type that hold its
+// attributes.
 type fact struct {
 	kind       Kind
 	attributes []attribute
@@ -34,7 +35,8 @@ var (
 	)
 )
 
-// facts are all of Gorgonia's ops by the names of their Go types. One that isn't here is refused: nobody has looked whether it is right.
+// facts are all of Gorgonia's ops by the names of their Go types. One that isn't here is refused: nobody has looked
+// whether it is right.
 var facts = map[string]fact{
 	"gorgonia.constantScalar": {kind: Constant},
 	"gorgonia.constantTensor": {kind: Constant},
@@ -99,7 +101,8 @@ type signature struct {
 	left, right bool
 }
 
-// printed are the elementwise ops and products by how they print. A binary one prints its sign and whether a comparison gives numbers.
+// printed are the elementwise ops and products by how they print. A binary one prints its sign and whether a comparison
+// gives numbers.
 var printed = map[string]signature{
 	"abs":      {function: Abs},
 	"sign":     {function: Sign},

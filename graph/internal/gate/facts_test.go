@@ -272,8 +272,9 @@ func version(t *testing.T) string {
 	return string(v[1])
 }
 
-// TestFacts holds each fact of this package's tables against the version of Gorgonia in go.mod: that the call makes an op of the type, which
-// prints as told and has the fields, with the values that the call was given. And that no fact stands there without a pin.
+// TestFacts holds each fact of this package's tables against the version of Gorgonia in go.mod: that the call makes an
+// op of the type, which prints as told and has the fields, with the values that the call was given. And that no fact
+// stands there without a pin.
 func TestFacts(t *testing.T) {
 	v := version(t)
 	types, prints := map[string]bool{}, map[string]bool{}

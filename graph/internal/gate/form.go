@@ -25,7 +25,8 @@ type Form struct {
 	Nodes   []Node // each behind those that it takes
 	Forward int    // Nodes[:Forward] are what the roots need
 
-	// Stale says that Gorgonia lost count of the graph's nodes: it removes a node when it replaces log(1+x), and leaves its index by ID as it was.
+	// Stale says that Gorgonia lost count of the graph's nodes: it removes a node when it replaces log(1+x), and leaves
+	// its index by ID as it was.
 	Stale bool
 
 	index map[*gorgonia.Node]int

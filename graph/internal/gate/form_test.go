@@ -44,8 +44,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestReadStale checks a graph whose nodes Gorgonia has lost count of: it takes log1p(−a) for ln(1−a) where the 1 is its own, as in the
-// derivative of tanh.
+// TestReadStale checks a graph whose nodes Gorgonia has lost count of: it takes log1p(−a) for ln(1−a) where the 1 is
+// its own, as in the derivative of tanh.
 func TestReadStale(t *testing.T) {
 	graphs = append(graphs, gorgonia.NewGraph())
 	x := f("x", 3)

@@ -9,7 +9,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// nameless is how the names begin that Gorgonia makes up for inputs that have none: it prints the op, and an input has none.
+// nameless is how the names begin that Gorgonia makes up for inputs that have none: it prints the op, and an input has
+// none.
 const nameless = "%!s(<nil>)"
 
 // Named says whether an input was given a name.

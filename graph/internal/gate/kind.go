@@ -3,7 +3,8 @@ package gate
 // Kind says how a node gets its value: by nothing, as an input, or by which kind of op.
 type Kind uint8
 
-// The kinds of nodes. An op of another module, and one of Gorgonia's of which nothing needs to be known, is Other: it runs by its interfaces.
+// The kinds of nodes. An op of another module, and one of Gorgonia's of which nothing needs to be known, is Other: it
+// runs by its interfaces.
 const (
 	Other Kind = iota
 	Input

@@ -29,11 +29,13 @@ type Op struct {
 	Epsilon   float64            // the same
 	Reduction gorgonia.Reduction // CTCLossGrad
 
-	// Bounds are those of Slice and SliceGrad, nil being everything. gorgonia.UnsafeLet may change them from run to run.
+	// Bounds are those of Slice and SliceGrad, nil being everything. gorgonia.UnsafeLet may change them from run to
+	// run.
 	Bounds func() tensor.Slice
 }
 
-// Window is the window of a pool over images: its size, the padding before the first row and column, and the steps down and to the right.
+// Window is the window of a pool over images: its size, the padding before the first row and column, and the steps down
+// and to the right.
 type Window struct{ H, W, North, West, Down, Right int }
 
 // Slicer is an optional interface of gorgonia.Op: it is a slice of its argument, or the gradient of one.
@@ -42,7 +44,8 @@ type Slicer interface {
 	IsSlice() tensor.Slice
 }
 
-// Wrapper is an optional interface of gorgonia.Op: it computes what an op of Gorgonia computes, and has a derivative of its own.
+// Wrapper is an optional interface of gorgonia.Op: it computes what an op of Gorgonia computes, and has a derivative of
+// its own.
 type Wrapper interface {
 	gorgonia.Op
 	Wrapped() gorgonia.Op
@@ -129,8 +132,8 @@ func (a attribute) read(o *Op, op gorgonia.Op) error {
 	return nil
 }
 
-// typeName is the name of an op's Go type, the only handle on the ops that Gorgonia doesn't export, and whether the type is Gorgonia's, vendored
-// or not.
+// typeName is the name of an op's Go type, the only handle on the ops that Gorgonia doesn't export, and whether the
+// type is Gorgonia's, vendored or not.
 func typeName(op gorgonia.Op) (name string, theirs bool) {
 	t := reflect.TypeOf(op)
 	if t.Kind() == reflect.Pointer {

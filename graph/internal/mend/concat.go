@@ -8,8 +8,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// mendConcat gives gorgonia.Concat its derivative in slices that are nodes of their own: Gorgonia takes slices of one length for the same
-// if their bounds are equal in the last byte, so that two arguments of 256 elements along the axis get one gradient.
+// mendConcat gives gorgonia.Concat its derivative in slices that are nodes of their own: Gorgonia takes slices of one
+// length for the same if their bounds are equal in the last byte, so that two arguments of 256 elements along the axis
+// get one gradient.
 func mendConcat(op gate.Op) derivative {
 	axis := op.Axis
 	return func(in gorgonia.Nodes, _, dy *gorgonia.Node) (gorgonia.Nodes, error) {

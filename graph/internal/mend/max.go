@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// mendMax gives a maximum along axes its derivative: the numbers that are the largest of their group share the group's gradient in equal
-// parts. Gorgonia gives each of them the whole.
+// mendMax gives a maximum along axes its derivative: the numbers that are the largest of their group share the group's
+// gradient in equal parts. Gorgonia gives each of them the whole.
 func mendMax(op gate.Op) derivative {
 	along := op.Axes
 	return func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error) {

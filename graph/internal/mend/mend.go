@@ -1,5 +1,6 @@
-// Package mend knows what Gorgonia computes wrong, and says so or sets it right: Refuse and RefuseDerivatives find what can't be mended, Op gives
-// an op the derivative that Gorgonia's lacks or has wrong, and Untrue tells whose own results may be wrong, so that a kernel must stand in.
+// Package mend knows what Gorgonia computes wrong, and says so or sets it right: Refuse and RefuseDerivatives find what
+// can't be mended, Op gives an op the derivative that Gorgonia's lacks or has wrong, and Untrue tells whose own results
+// may be wrong, so that a kernel must stand in.
 package mend
 
 import (
@@ -11,15 +12,16 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// mended is an op of Gorgonia's with a derivative of ours, because Gorgonia's is wrong or missing. It stands in the op's place before the graph is
-// differentiated; a program runs the op in it.
+// mended is an op of Gorgonia's with a derivative of ours, because Gorgonia's is wrong or missing. It stands in the
+// op's place before the graph is differentiated; a program runs the op in it.
 type mended struct {
 	gorgonia.Op
 	diff derivative
 	is   string // tells ops apart of which Gorgonia's hash is the same
 }
 
-// derivative adds the derivatives by an op's arguments to the graph: of its result y, by which the cost's derivative is dy.
+// derivative adds the derivatives by an op's arguments to the graph: of its result y, by which the cost's derivative is
+// dy.
 type derivative func(in gorgonia.Nodes, y, dy *gorgonia.Node) (gorgonia.Nodes, error)
 
 // mendingOf is the derivative of ours for an op, or nil where Gorgonia's is right.

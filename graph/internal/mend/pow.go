@@ -10,7 +10,8 @@ import (
 //	dx = y x^(y−1) dz, 0 where y = 0
 //	dy = z ln x dz, 0 where x = 0 and y ≥ 0
 //
-// Gorgonia's gives NaN in the two special cases. It also calls Log on x, which changes x's node where that is 1+a or a softmax.
+// Gorgonia's gives NaN in the two special cases. It also calls Log on x, which changes x's node where that is 1+a or a
+// softmax.
 func diffPow(in gorgonia.Nodes, z, dz *gorgonia.Node) (gorgonia.Nodes, error) {
 	dx, err := Gradient{name: "slope of x^y by x", like: 2, f32: stock.PowByBase[float32], f64: stock.PowByBase[float64]}.apply(in[0], in[1], dz)
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// wrongKinds are the ops of Gorgonia that a Program doesn't run because their numbers are wrong: what is wrong and what to use.
+// wrongKinds are the ops of Gorgonia that a Program doesn't run because their numbers are wrong: what is wrong and what
+// to use.
 var wrongKinds = map[gate.Kind]string{
 	gate.Dropout:     "gorgonia.Dropout, whose gradient is divided by p instead of 1−p: use op.Dropout",
 	gate.AveragePool: "gorgonia.AveragePool2D, which divides by the image's width instead of the window's size: use op.AvgPool2D",
@@ -63,7 +64,8 @@ func RefuseDerivatives(computed *gate.Form) error {
 	return nil
 }
 
-// suspects are the nodes of a graph whose derivative is computed and whose op is one to mend, whether they are computed themselves or not.
+// suspects are the nodes of a graph whose derivative is computed and whose op is one to mend, whether they are computed
+// themselves or not.
 func suspects(computed *gate.Form) (list gorgonia.Nodes, err error) {
 	for _, expr := range computed.Nodes[0].Expr.Graph().AllNodes() {
 		if !isComputed(expr.Deriv(), computed) {
@@ -102,7 +104,8 @@ func passesOn(args gorgonia.Nodes, computed *gate.Form) bool {
 	return slices.ContainsFunc(args, func(a *gorgonia.Node) bool { return isComputed(a.Deriv(), computed) })
 }
 
-// wrongCTC says whether a node is a gradient of a CTC loss by anything but a log softmax, or of the mean: that is not divided.
+// wrongCTC says whether a node is a gradient of a CTC loss by anything but a log softmax, or of the mean: that is not
+// divided.
 func wrongCTC(n *gate.Node, f *gate.Form) bool {
 	if n.Kind != gate.CTCLossGrad {
 		return false
@@ -134,7 +137,8 @@ func derivesWrong(n *gate.Node, f *gate.Form) bool {
 	return true
 }
 
-// ofLogSoftmax says whether a power's base is the logarithm of a softmax: differentiating the power of a softmax makes it one.
+// ofLogSoftmax says whether a power's base is the logarithm of a softmax: differentiating the power of a softmax makes
+// it one.
 func ofLogSoftmax(n *gate.Node, f *gate.Form) bool {
 	base := f.Input(n, 0)
 	return base.Kind == gate.Softmax && base.Log

@@ -6,7 +6,8 @@ import (
 	"github.com/fallline/fallline/graph/internal/gate"
 )
 
-// untrueKinds are the ops of Gorgonia whose own results are wrong for some arguments: they run on our kernels under NoFusion too.
+// untrueKinds are the ops of Gorgonia whose own results are wrong for some arguments: they run on our kernels under
+// NoFusion too.
 var untrueKinds = map[gate.Kind]bool{
 	gate.Max:           true, // wrong over an inner axis
 	gate.ByIndices:     true, // wrong beyond the first axis

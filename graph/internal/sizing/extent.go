@@ -29,7 +29,8 @@ func still(n int) extent {
 // moved is an extent of which no more is known than what it is at both batches.
 func moved(was, is int) extent { return extent{{was: was, is: is, moves: true, unit: was}} }
 
-// unit is what numbers that come from an extent are multiples of, if it moves: the batch, if there is one, and it grows as that does.
+// unit is what numbers that come from an extent are multiples of, if it moves: the batch, if there is one, and it grows
+// as that does.
 func (e extent) unit() int {
 	n := 1
 	for _, f := range e {

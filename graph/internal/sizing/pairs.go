@@ -5,8 +5,8 @@ import (
 	"github.com/fallline/fallline/internal/tensors"
 )
 
-// pairs lists for each node the earlier ones that have its shape at any batch, because one is the gradient of the other, or one of several
-// that add up to it.
+// pairs lists for each node the earlier ones that have its shape at any batch, because one is the gradient of the
+// other, or one of several that add up to it.
 func pairs(f *gate.Form) [][]int {
 	of := make([][]int, len(f.Nodes)) // by gradient
 	for k := range f.Nodes {

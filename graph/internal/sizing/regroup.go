@@ -9,9 +9,9 @@ import (
 // another batch. Each answer has the shape at the first batch and all elements at both.
 //
 // The answers are first those that keep the elements' order: each axis of the target is a run of the form's factors, of
-// which one that moves is never divided. So an image (b, 4, 3) becomes (b, 12), and (4, b, 3) becomes (4, 3b). Behind them
-// stand all others in which the axes grow as the factors that move do: (b, 4), reshaped to (2, 8) when b was 4, may be
-// (b/2, 8) or (2, 2b).
+// which one that moves is never divided. So an image (b, 4, 3) becomes (b, 12), and (4, b, 3) becomes (4, 3b). Behind
+// them stand all others in which the axes grow as the factors that move do: (b, 4), reshaped to (2, 8) when b was 4,
+// may be (b/2, 8) or (2, 2b).
 func regroup(from form, to tensor.Shape) []form {
 	rest := plainFactors(from)
 	return distinct(append(runs(rest, to), placements(rest, to)...))
@@ -100,8 +100,8 @@ func placements(rest []factor, to tensor.Shape) []form {
 	return found
 }
 
-// grown lets axes grow as the factors that they were given do, if they can: an axis must have been a multiple of the batch
-// or, but for 1, a part of it, and come out even.
+// grown lets axes grow as the factors that they were given do, if they can: an axis must have been a multiple of the
+// batch or, but for 1, a part of it, and come out even.
 func grown(given []extent, to tensor.Shape) (form, bool) {
 	f := make(form, len(to))
 	for i, e := range given {

@@ -1,8 +1,9 @@
-// Package sizing works out what shapes the nodes of a graph have when its inputs are fed with others than it was built for.
+// Package sizing works out what shapes the nodes of a graph have when its inputs are fed with others than it was built
+// for.
 //
-// A number in the graph, such as the target of a reshape, says what a size was when the graph was built. Where it came from decides what it is
-// at another batch, and is found from the factors that each axis is made of (see extent), the ops between, and the gradients. What can be read
-// in two ways is refused.
+// A number in the graph, such as the target of a reshape, says what a size was when the graph was built. Where it came
+// from decides what it is at another batch, and is found from the factors that each axis is made of (see extent), the
+// ops between, and the gradients. What can be read in two ways is refused.
 package sizing
 
 import (
@@ -27,14 +28,15 @@ type Input struct {
 	Fixed bool // of one size at every batch
 }
 
-// Beside says that a node is the value of that number which its argument's op computes beside its result, and what shapes all of these have
-// for the op's arguments.
+// Beside says that a node is the value of that number which its argument's op computes beside its result, and what
+// shapes all of these have for the op's arguments.
 type Beside struct {
 	Number int
 	Shapes func(args []tensor.Shape) ([]tensor.Shape, error)
 }
 
-// New prepares a graph with those inputs. The nodes of values that ops compute beside their results are listed by their places.
+// New prepares a graph with those inputs. The nodes of values that ops compute beside their results are listed by their
+// places.
 func New(f *gate.Form, inputs []Input, beside map[int]Beside) *Graph {
 	g := &Graph{form: f, inputs: inputs, fed: make(map[int]bool, len(inputs)), beside: beside, like: pairs(f)}
 	for _, in := range inputs {

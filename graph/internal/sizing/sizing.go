@@ -110,8 +110,9 @@ func (z *sizing) fail(i int, err error) {
 	}
 }
 
-// holdsBatch says whether a constant, or an input that is fed as it was built, has an axis whose length may come from a batch. The
-// inputs that are said to be fixed don't count, nor do weights: a training would be of other weights at another batch.
+// holdsBatch says whether a constant, or an input that is fed as it was built, has an axis whose length may come from a
+// batch. The inputs that are said to be fixed don't count, nor do weights: a training would be of other weights at
+// another batch.
 func (z *sizing) holdsBatch() bool {
 	was := make(map[int]bool)
 	fixed := make(map[int]bool)

@@ -11,8 +11,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestBinary checks every elementwise op of two arguments against its definition, scalars on either side, at lengths that one thread
-// and that several do.
+// TestBinary checks every elementwise op of two arguments against its definition, scalars on either side, at lengths
+// that one thread and that several do.
 func TestBinary(t *testing.T) {
 	t.Run("float32", testBinary[float32])
 	t.Run("float64", testBinary[float64])

@@ -7,7 +7,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// globalPoolKernel is the kernel of the mean over the pixels of each channel of images (batch, channels, height, width).
+// globalPoolKernel is the kernel of the mean over the pixels of each channel of images (batch, channels, height,
+// width).
 func globalPoolKernel[T kernel.Float]() Kernel {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := tensors.Elements[T](in[0]), tensors.Elements[T](out)

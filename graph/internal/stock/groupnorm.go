@@ -26,7 +26,8 @@ func groupNormKernel[T kernel.Float](groups int, eps float64) Kernel {
 	}
 }
 
-// groupNormGradKernel is the kernel of its gradient, by the argument and the result's gradient; means are over the group:
+// groupNormGradKernel is the kernel of its gradient, by the argument and the result's gradient; means are over the
+// group:
 //
 //	dx = (dy − mean dy − y mean(y dy)) / √(σ² + ε)
 func groupNormGradKernel[T kernel.Float](groups int, eps float64) Kernel {

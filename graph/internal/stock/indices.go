@@ -9,7 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// byIndicesKernel is the kernel that takes the given places of an axis. Gorgonia's own is right for the first axis of a matrix only.
+// byIndicesKernel is the kernel that takes the given places of an axis. Gorgonia's own is right for the first axis of a
+// matrix only.
 func byIndicesKernel[T kernel.Float](axis int) Kernel {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := tensors.Elements[T](in[0]), tensors.Elements[T](out)

@@ -8,8 +8,8 @@ import (
 // chunk is how many elements a thread takes at a time.
 const chunk = 8192
 
-// loop applies a function to chunks of two arguments and a result, on several threads where that pays. A kernel keeps its loop from run to
-// run, so that starting it allocates nothing.
+// loop applies a function to chunks of two arguments and a result, on several threads where that pays. A kernel keeps
+// its loop from run to run, so that starting it allocates nothing.
 type loop[T kernel.Float] struct {
 	f       func(x, y, z []T)
 	x, y, z []T

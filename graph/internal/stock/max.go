@@ -21,8 +21,8 @@ func maxKernel[T kernel.Float](along []int) Kernel {
 	}
 }
 
-// MaxGrad is the kernel of its gradient, by the argument, the result and its gradient: numbers that are the largest of their group share the
-// group's gradient in equal parts.
+// MaxGrad is the kernel of its gradient, by the argument, the result and its gradient: numbers that are the largest of
+// their group share the group's gradient in equal parts.
 func MaxGrad[T kernel.Float](along []int) Kernel {
 	var ties []T
 	return func(out gorgonia.Value, in []gorgonia.Value) {

@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// maxPoolKernel is the kernel of a maximum over windows, which is NaN where a window has one. Gorgonia's own takes the padding of the south
-// for the north's, knows no −Inf and no NaN, and holds the batch of its graph.
+// maxPoolKernel is the kernel of a maximum over windows, which is NaN where a window has one. Gorgonia's own takes the
+// padding of the south for the north's, knows no −Inf and no NaN, and holds the batch of its graph.
 func maxPoolKernel[T kernel.Float](p gate.Window) Kernel {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := tensors.Elements[T](in[0]), tensors.Elements[T](out)
@@ -31,7 +31,8 @@ func maxPoolKernel[T kernel.Float](p gate.Window) Kernel {
 	}
 }
 
-// maxPoolGradKernel is the kernel of its gradient, by the argument, the result and its gradient: the first of equal numbers gets all.
+// maxPoolGradKernel is the kernel of its gradient, by the argument, the result and its gradient: the first of equal
+// numbers gets all.
 func maxPoolGradKernel[T kernel.Float](p gate.Window) Kernel {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, dy, dx := tensors.Elements[T](in[0]), tensors.Elements[T](in[2]), tensors.Elements[T](out)
@@ -51,7 +52,8 @@ func maxPoolGradKernel[T kernel.Float](p gate.Window) Kernel {
 	}
 }
 
-// topOf is the place of the first largest number in window (i, j) of an image of rows × cols, or −1 of a window outside of it.
+// topOf is the place of the first largest number in window (i, j) of an image of rows × cols, or −1 of a window outside
+// of it.
 func topOf[T kernel.Float](p gate.Window, image []T, rows, cols, i, j int) int {
 	top, left := i*p.Down-p.North, j*p.Right-p.West
 	best := -1

@@ -113,8 +113,8 @@ func sliceGradKernel[T kernel.Float](op gate.Op) Kernel {
 	})
 }
 
-// cutKernel makes a kernel of one for elements lo to hi−1 of an axis, if op is a slice that it can take. The slice may be changed, so that it
-// is read at every run.
+// cutKernel makes a kernel of one for elements lo to hi−1 of an axis, if op is a slice that it can take. The slice may
+// be changed, so that it is read at every run.
 func cutKernel(op gate.Op, run func(out gorgonia.Value, in []gorgonia.Value, axis, lo, hi int)) Kernel {
 	if _, _, ok := cut(op); !ok {
 		return nil

@@ -10,7 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// productKernel is the kernel of a product of matrices and vectors. Unlike the ops it doesn't transpose its arguments in place.
+// productKernel is the kernel of a product of matrices and vectors. Unlike the ops it doesn't transpose its arguments
+// in place.
 func productKernel[T kernel.Float](op gate.Op) Kernel {
 	switch op.Function {
 	case gate.MatMul:

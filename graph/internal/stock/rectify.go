@@ -11,8 +11,8 @@ func rectifier[T kernel.Float]() Kernel { return unary(pointwise.Relu[T]) }
 
 func rectifierGrad[T kernel.Float]() Kernel { return looped(keepWhereNotNegative[T]) }
 
-// keepWhereNotNegative is z = y where x ≥ 0, else 0. It tells by the sign bit without a branch: b & (b−1) has it set for the negative
-// numbers but not for −0.
+// keepWhereNotNegative is z = y where x ≥ 0, else 0. It tells by the sign bit without a branch: b & (b−1) has it set
+// for the negative numbers but not for −0.
 func keepWhereNotNegative[T kernel.Float](x, y, z []T) {
 	if unsafe.Sizeof(T(0)) == 4 {
 		a, b, c := patterns[uint32](x), patterns[uint32](y), patterns[uint32](z)

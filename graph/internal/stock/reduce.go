@@ -43,8 +43,8 @@ func sumAxis[T kernel.Float](x, y []T) {
 	norm.ColSum(len(x)/len(y), len(y), x, y)
 }
 
-// sumInto adds the elements of x, which has the axes of shape from axis on, to those of y from place at on. It returns how many elements of
-// y that were.
+// sumInto adds the elements of x, which has the axes of shape from axis on, to those of y from place at on. It returns
+// how many elements of y that were.
 func sumInto[T kernel.Float](x, y []T, shape tensor.Shape, axis int, summed map[int]bool, at int) int {
 	if axis == len(shape) {
 		y[at] += x[0]
@@ -75,8 +75,8 @@ func sizeKernel[T kernel.Float](axis int) Kernel {
 	}
 }
 
-// repeatKernel is the kernel that repeats along an axis as many times as its second argument says, or, which is the same, as the result
-// has room for.
+// repeatKernel is the kernel that repeats along an axis as many times as its second argument says, or, which is the
+// same, as the result has room for.
 func repeatKernel[T kernel.Float](axis int) Kernel {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		x, y := tensors.Elements[T](in[0]), tensors.Elements[T](out)

@@ -20,8 +20,8 @@ func softmaxAxis(shape tensor.Shape, axis int) int {
 	return len(shape) - 1
 }
 
-// softmaxKernel is the kernel of softmax and its logarithm along an axis. Unlike the op it is right for any finite numbers: it subtracts the
-// largest number of each row.
+// softmaxKernel is the kernel of softmax and its logarithm along an axis. Unlike the op it is right for any finite
+// numbers: it subtracts the largest number of each row.
 func softmaxKernel[T kernel.Float](axis int, isLog bool) Kernel {
 	row := softmaxRow[T]
 	if isLog {

@@ -17,8 +17,8 @@ func sparsemaxAxis(shape tensor.Shape, axis int) int {
 	return len(shape) - 1
 }
 
-// sparsemaxKernel is the kernel of the projection on the simplex along an axis (Martins & Astudillo 2016, algorithm 1). Gorgonia's own is
-// right for the rows of a matrix only.
+// sparsemaxKernel is the kernel of the projection on the simplex along an axis (Martins & Astudillo 2016, algorithm 1).
+// Gorgonia's own is right for the rows of a matrix only.
 func sparsemaxKernel[T kernel.Float](axis int) Kernel {
 	var sorted []T
 	return func(out gorgonia.Value, in []gorgonia.Value) {
@@ -45,7 +45,8 @@ func sparsemaxKernel[T kernel.Float](axis int) Kernel {
 	}
 }
 
-// SparsemaxGrad is the kernel of its gradient, by the result and its gradient: the mean-free part of the gradient where the result isn't 0.
+// SparsemaxGrad is the kernel of its gradient, by the result and its gradient: the mean-free part of the gradient where
+// the result isn't 0.
 func SparsemaxGrad[T kernel.Float](axis int) Kernel {
 	return func(out gorgonia.Value, in []gorgonia.Value) {
 		y, dy, dx := tensors.Elements[T](in[0]), tensors.Elements[T](in[1]), tensors.Elements[T](out)

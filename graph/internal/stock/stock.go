@@ -1,7 +1,8 @@
-// Package stock computes what Gorgonia's own ops compute, by this module's kernels: on several threads, without allocating, and right where
-// Gorgonia's own are wrong. It has the gradients too that package mend needs.
+// Package stock computes what Gorgonia's own ops compute, by this module's kernels: on several threads, without
+// allocating, and right where Gorgonia's own are wrong. It has the gradients too that package mend needs.
 //
-// Everything about shapes is read when a kernel runs, because the batch size changes; what a kernel can't do is left to the op itself.
+// Everything about shapes is read when a kernel runs, because the batch size changes; what a kernel can't do is left to
+// the op itself.
 package stock
 
 import (
@@ -14,7 +15,8 @@ import (
 // Kernel computes a node's value into out. It panics on arguments that don't fit, which becomes the node's error.
 type Kernel func(out gorgonia.Value, in []gorgonia.Value)
 
-// Of is the kernel of an op for a result of a type, or nil where there is none. All arguments must be of the result's type, but for indices.
+// Of is the kernel of an op for a result of a type, or nil where there is none. All arguments must be of the result's
+// type, but for indices.
 func Of(op gate.Op, dt tensor.Dtype) Kernel {
 	return byType(dt, func() Kernel { return of[float32](op) }, func() Kernel { return of[float64](op) })
 }

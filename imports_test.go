@@ -58,7 +58,7 @@ var diagram = map[string][]string{
 		"internal/kernel/pointwise", "internal/kernel/softmax", "internal/kernel/sparse",
 		"internal/kernel/threads",
 	},
-	"graph": {
+	"graph": {"batch",
 		"graph/internal/arena", "graph/internal/gate", "graph/internal/mend", "graph/internal/sizing",
 		"graph/internal/stock", "vector", "internal/memory", "internal/tensors",
 		"internal/kernel",

@@ -170,29 +170,28 @@ func (a *augmented) String() string {
 }
 
 // Read implements Dataset.
-func (a *augmented) Read(b *batch.Batch) error {
+func (a *augmented) Read(b *batch.Batch, index []int32, draw uint64) error {
 	m := a.scratch.Get().(*Image)
 	defer a.scratch.Put(m)
 	if a.images != nil {
-		return a.readImages(m, b)
+		return a.readImages(m, b, index, draw)
 	}
-	if err := a.Dataset.Read(b); err != nil {
+	if err := a.Dataset.Read(b, index, draw); err != nil {
 		return err
 	}
 	size := Features(a.Dataset.Shape())
-	if len(b.X) != len(b.Index)*size {
-		return errors.Errorf("datasets: %T gave %d values for %d examples of shape %v", a.Dataset, len(b.X), len(b.Index), a.Dataset.Shape())
+	if len(b.X) != len(index)*size {
+		return errors.Errorf("datasets: %T gave %d values for %d examples of shape %v", a.Dataset, len(b.X), len(index), a.Dataset.Shape())
 	}
-	for k, i := range b.Index {
-		m.start(b.X[k*size:(k+1)*size], i, b.Draw)
+	for k, i := range index {
+		m.start(b.X[k*size:(k+1)*size], i, draw)
 		m.transform()
 	}
 	return nil
 }
 
 // readImages reads from bytes, which are turned into values when the moves and normalisations are known.
-func (a *augmented) readImages(m *Image, b *batch.Batch) error {
-	index, draw := b.Index, b.Draw
+func (a *augmented) readImages(m *Image, b *batch.Batch, index []int32, draw uint64) error {
 	numbers := index
 	if a.numbers != nil {
 		if err := checkIndex(index, len(a.numbers)); err != nil {

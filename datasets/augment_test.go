@@ -48,7 +48,7 @@ func TestAugmentParts(t *testing.T) {
 		if !slices.Equal(x.X, y.X) || !slices.Equal(x.Labels, y.Labels) {
 			t.Errorf("%s: differs from float32", name)
 		}
-		fails(t, name, a.Read(x.Of([]int32{30}, 0)), "example 30 of 30")
+		fails(t, name, a.Read(&x, []int32{30}, 0), "example 30 of 30")
 	}
 }
 
@@ -83,10 +83,10 @@ func TestBadAugment(t *testing.T) {
 		fails(t, c.want, err, c.want)
 	}
 	for _, d := range []Dataset{m, floats(m)} {
-		fails(t, "index", must(Augment(d, 1, RandomFlip())).Read(new(batch.Batch).Of([]int32{3}, 0)), "example 3 of 3")
+		fails(t, "index", must(Augment(d, 1, RandomFlip())).Read(new(batch.Batch), []int32{3}, 0), "example 3 of 3")
 	}
 	short := strange{n: 2, shape: []int{2, 2, 1}, read: func(b *batch.Batch, _ []int32, _ uint64) error { b.X = make([]float32, 3); return nil }}
-	fails(t, "short", must(Augment(short, 1, RandomFlip())).Read(new(batch.Batch).Of([]int32{0}, 0)), "gave 3 values for 1 examples of shape [2 2 1]")
+	fails(t, "short", must(Augment(short, 1, RandomFlip())).Read(new(batch.Batch), []int32{0}, 0), "gave 3 values for 1 examples of shape [2 2 1]")
 }
 
 func TestAugmentString(t *testing.T) {
@@ -121,7 +121,7 @@ func TestAugmentAllocates(t *testing.T) {
 		index := Order(64, 1, 0)
 		// The pool forgets its scratch at a collection of garbage, and under the race detector now and then.
 		if n := testing.AllocsPerRun(50, func() {
-			if err := d.Read(b.Of(index, 3)); err != nil {
+			if err := d.Read(&b, index, 3); err != nil {
 				t.Fatal(err)
 			}
 		}); n > 5 {

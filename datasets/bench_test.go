@@ -29,7 +29,7 @@ func BenchmarkImagesRead(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				at := i % (n / rows) * rows
-				if err := d.Read(to.Of(order[at:at+rows], 0)); err != nil {
+				if err := d.Read(&to, order[at:at+rows], 0); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -90,7 +90,7 @@ func BenchmarkAugment(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				at := i % (n / rows) * rows
-				if err := d.Read(to.Of(order[at:at+rows], uint64(i))); err != nil {
+				if err := d.Read(&to, order[at:at+rows], uint64(i)); err != nil {
 					b.Fatal(err)
 				}
 			}

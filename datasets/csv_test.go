@@ -134,7 +134,7 @@ func FuzzReadCSV(f *testing.F) {
 			return
 		}
 		var b batch.Batch
-		if err := table.Read(b.Of(count(table.Len()), 0)); err != nil || len(b.X) != table.Len()*len(table.Columns()) {
+		if err := table.Read(&b, count(table.Len()), 0); err != nil || len(b.X) != table.Len()*len(table.Columns()) {
 			t.Errorf("%d values, error %v", len(b.X), err)
 		}
 	})

@@ -30,10 +30,10 @@ type Dataset interface {
 	Shape() []int // of one example: (height, width, channels) for an image
 	Classes() int
 
-	// Read fills b with the examples of b.Index, in this order, at b.Draw: it overwrites X, Labels and Targets, reuses
-	// their memory, and leaves the rest alone. Whatever is random in an example, as augmentation is, must be a function
-	// of its number and draw alone.
-	Read(b *batch.Batch) error
+	// Read fills b with the examples of these numbers, in this order: it overwrites X, Labels and Targets, reuses their
+	// memory, and leaves the rest alone. Whatever is random in an example, as augmentation is, must be a function of
+	// its number and draw alone.
+	Read(b *batch.Batch, index []int32, draw uint64) error
 }
 
 // Features is the number of values that an example of a shape has.

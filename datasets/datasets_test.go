@@ -36,8 +36,8 @@ type strange struct {
 func (s strange) Len() int     { return s.n }
 func (s strange) Shape() []int { return s.shape }
 func (s strange) Classes() int { return s.classes }
-func (s strange) Read(b *batch.Batch) error {
-	return s.read(b, b.Index, b.Draw)
+func (s strange) Read(b *batch.Batch, index []int32, draw uint64) error {
+	return s.read(b, index, draw)
 }
 
 func TestValidate(t *testing.T) {
@@ -64,7 +64,7 @@ func TestExamples(t *testing.T) {
 	x := []float32{1, 2, 3, 4, 5, 6}
 	e := must(NewExamples([]int{2}, x, []int{1, 0, 1}, 2))
 	var b batch.Batch
-	if err := e.Read(b.Of([]int32{2, 0}, 0)); err != nil {
+	if err := e.Read(&b, []int32{2, 0}, 0); err != nil {
 		t.Fatal(err)
 	}
 	if want := (batch.Batch{X: []float32{5, 6, 1, 2}, Labels: []int{1, 1}}); !reflect.DeepEqual(b.X, want.X) || !reflect.DeepEqual(b.Labels, want.Labels) || len(b.Targets) != 0 {
@@ -74,13 +74,13 @@ func TestExamples(t *testing.T) {
 	if g.Len() != 2 || g.Classes() != 0 || g.Outputs() != 2 || Outputs(g) != 2 || Outputs(e) != 0 || Outputs(strange{}) != 0 {
 		t.Errorf("Len %d, Classes %d, Outputs %d", g.Len(), g.Classes(), g.Outputs())
 	}
-	if err := g.Read(b.Of([]int32{1}, 0)); err != nil {
+	if err := g.Read(&b, []int32{1}, 0); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(b.X, []float32{4, 5, 6}) || !slices.Equal(b.Targets, []float32{30, 40}) || len(b.Labels) != 0 {
 		t.Errorf("read %v", b)
 	}
-	fails(t, "index", g.Read(b.Of([]int32{2}, 0)), "example 2 of 2")
+	fails(t, "index", g.Read(&b, []int32{2}, 0), "example 2 of 2")
 }
 
 func TestBadExamples(t *testing.T) {
@@ -109,7 +109,7 @@ func TestReadAllocatesNothing(t *testing.T) {
 		var b batch.Batch
 		index := []int32{4, 2, 1}
 		read := func() {
-			if err := d.Read(b.Of(index, 0)); err != nil {
+			if err := d.Read(&b, index, 0); err != nil {
 				t.Error(err)
 			}
 		}

@@ -11,8 +11,8 @@ import (
 // halved is a dataset of one's own over another.
 type halved struct{ Wrapped }
 
-func (h halved) Read(b *batch.Batch) error {
-	err := h.Dataset.Read(b)
+func (h halved) Read(b *batch.Batch, index []int32, draw uint64) error {
+	err := h.Dataset.Read(b, index, draw)
 	for i := range b.X {
 		b.X[i] /= 2
 	}

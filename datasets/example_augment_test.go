@@ -21,7 +21,7 @@ func ExampleAugment() {
 	}
 	var b batch.Batch
 	for epoch := range uint64(4) {
-		if err := train.Read(b.Of([]int32{0}, epoch)); err != nil {
+		if err := train.Read(&b, []int32{0}, epoch); err != nil {
 			fmt.Println(err)
 			return
 		}
@@ -54,7 +54,7 @@ func ExampleTransformFunc() {
 	}
 	var b batch.Batch
 	for range 2 { // the same draw is the same noise
-		if err := train.Read(b.Of([]int32{0}, 0)); err != nil {
+		if err := train.Read(&b, []int32{0}, 0); err != nil {
 			fmt.Println(err)
 			return
 		}
@@ -82,7 +82,7 @@ func ExampleStatistics() {
 		return
 	}
 	var b batch.Batch
-	if err := normal.Read(b.Of([]int32{1}, 0)); err != nil {
+	if err := normal.Read(&b, []int32{1}, 0); err != nil {
 		fmt.Println(err)
 		return
 	}

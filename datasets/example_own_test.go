@@ -20,9 +20,9 @@ func (w waves) Len() int     { return w.n }
 func (w waves) Shape() []int { return []int{w.length} }
 func (w waves) Classes() int { return 2 }
 
-func (w waves) Read(b *batch.Batch) error {
+func (w waves) Read(b *batch.Batch, index []int32, _ uint64) error {
 	b.X, b.Labels, b.Targets = b.X[:0], b.Labels[:0], b.Targets[:0]
-	for _, i := range b.Index {
+	for _, i := range index {
 		class := int(i) % 2
 		for t := range w.length {
 			b.X = append(b.X, float32(math.Sin(float64(i)+float64((1+class)*t))))
@@ -40,7 +40,7 @@ func ExampleDataset() {
 		return
 	}
 	var b batch.Batch
-	if err := d.Read(b.Of([]int32{7, 50}, 0)); err != nil {
+	if err := d.Read(&b, []int32{7, 50}, 0); err != nil {
 		fmt.Println(err)
 		return
 	}

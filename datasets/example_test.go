@@ -56,7 +56,7 @@ func ExampleImages_Normalize() {
 		return
 	}
 	var b batch.Batch
-	if err := normal.Read(b.Of([]int32{1}, 0)); err != nil {
+	if err := normal.Read(&b, []int32{1}, 0); err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -79,7 +79,7 @@ func ExampleReadCSV() {
 	}
 	fmt.Println(flowers.Len(), flowers.Columns(), flowers.ClassNames())
 	var b batch.Batch
-	if err := flowers.Read(b.Of([]int32{1, 2}, 0)); err != nil {
+	if err := flowers.Read(&b, []int32{1, 2}, 0); err != nil {
 		fmt.Println(err)
 		return
 	}

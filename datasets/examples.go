@@ -94,15 +94,15 @@ func (e *Examples) Describe() Description {
 }
 
 // Read implements Dataset. draw has no effect.
-func (e *Examples) Read(b *batch.Batch) error {
-	if err := checkIndex(b.Index, e.n); err != nil {
+func (e *Examples) Read(b *batch.Batch, index []int32, _ uint64) error {
+	if err := checkIndex(index, e.n); err != nil {
 		return err
 	}
-	b.X = gather(b.X, e.x, b.Index, Features(e.shape))
-	b.Targets = gather(b.Targets, e.targets, b.Index, e.outputs)
+	b.X = gather(b.X, e.x, index, Features(e.shape))
+	b.Targets = gather(b.Targets, e.targets, index, e.outputs)
 	b.Labels = b.Labels[:0]
 	if e.classes > 0 {
-		b.Labels = gather(b.Labels, e.labels, b.Index, 1)
+		b.Labels = gather(b.Labels, e.labels, index, 1)
 	}
 	return nil
 }

@@ -15,11 +15,11 @@ type spoilt struct {
 	x, target float32 // in the place of example 3's feature 2 and target 1
 }
 
-func (s spoilt) Read(b *batch.Batch) error {
-	if err := s.Examples.Read(b); err != nil {
+func (s spoilt) Read(b *batch.Batch, index []int32, draw uint64) error {
+	if err := s.Examples.Read(b, index, draw); err != nil {
 		return err
 	}
-	if k := slices.Index(b.Index, 3); k >= 0 {
+	if k := slices.Index(index, 3); k >= 0 {
 		b.X[k*4+2] = s.x
 		if len(b.Targets) > 0 {
 			b.Targets[k*2+1] = s.target

@@ -171,7 +171,7 @@ func TestBadLIBSVMLines(t *testing.T) {
 // TestSparseGreatIndex: a single index can't make a dense batch fill the memory.
 func TestSparseGreatIndex(t *testing.T) {
 	s := must(ReadLIBSVM(strings.NewReader("1 2147483647:1\n")))
-	fails(t, "batch", s.Read(new(batch.Batch).Of([]int32{0}, 0)), "1 dense rows of 2147483647 columns")
+	fails(t, "batch", s.Read(new(batch.Batch), []int32{0}, 0), "1 dense rows of 2147483647 columns")
 }
 
 // TestHostileCSV reads tables as they are found in the world. All but those that say otherwise hold 1.5 of class a and

@@ -121,8 +121,8 @@ func (m *Images) Pixels(i int) []uint8 {
 }
 
 // Read implements Dataset. draw has no effect.
-func (m *Images) Read(b *batch.Batch) error {
-	return m.read(b, b.Index, func(x []float32, k int) { m.row(x, m.Pixels(int(b.Index[k]))) })
+func (m *Images) Read(b *batch.Batch, index []int32, _ uint64) error {
+	return m.read(b, index, func(x []float32, k int) { m.row(x, m.Pixels(int(index[k]))) })
 }
 
 // read fills a batch; row writes the values of the image that is number k of the batch.

@@ -18,7 +18,7 @@ func TestImages(t *testing.T) {
 		t.Errorf("Pixels(1) = %v with capacity %d", got, cap(got))
 	}
 	b := batch.Batch{Targets: []float32{1}}
-	if err := m.Read(b.Of([]int32{2, 0, 0}, 7)); err != nil {
+	if err := m.Read(&b, []int32{2, 0, 0}, 7); err != nil {
 		t.Fatal(err)
 	}
 	want := []float32{5. / 255, 6. / 255, 7. / 255, 8. / 255, 0, 1, 0.2, 0.4, 0, 1, 0.2, 0.4}
@@ -47,10 +47,10 @@ func TestImagesNormalize(t *testing.T) {
 		normal := must(m.Normalize(mean, std))
 		var plain, b batch.Batch
 		index := []int32{3, 10, 0}
-		if err := m.Read(plain.Of(index, 0)); err != nil {
+		if err := m.Read(&plain, index, 0); err != nil {
 			t.Fatal(err)
 		}
-		if err := normal.Read(b.Of(index, 0)); err != nil {
+		if err := normal.Read(&b, index, 0); err != nil {
 			t.Fatal(err)
 		}
 		for k, i := range index {
@@ -115,6 +115,6 @@ func TestBadImages(t *testing.T) {
 		_, err := m.Normalize(c.mean, c.std)
 		fails(t, c.want, err, c.want)
 	}
-	fails(t, "index", m.Read(new(batch.Batch).Of([]int32{1}, 0)), "example 1 of 1")
-	fails(t, "index", m.Read(new(batch.Batch).Of([]int32{-1}, 0)), "example -1 of 1")
+	fails(t, "index", m.Read(new(batch.Batch), []int32{1}, 0), "example 1 of 1")
+	fails(t, "index", m.Read(new(batch.Batch), []int32{-1}, 0), "example -1 of 1")
 }

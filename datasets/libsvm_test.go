@@ -42,7 +42,7 @@ func TestReadLIBSVMRegression(t *testing.T) {
 		t.Errorf("fractional labels became %d classes", s.Classes())
 	}
 	var b batch.Batch
-	if err := s.Read(b.Of([]int32{1}, 0)); err != nil || len(b.Labels) != 0 || !reflect.DeepEqual(b.Targets, []float32{2}) {
+	if err := s.Read(&b, []int32{1}, 0); err != nil || len(b.Labels) != 0 || !reflect.DeepEqual(b.Targets, []float32{2}) {
 		t.Errorf("labels %v, targets %v, error %v", b.Labels, b.Targets, err)
 	}
 }
@@ -53,7 +53,7 @@ func TestSparseRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := batch.Batch{X: []float32{9, 9, 9, 9, 9, 9}, Targets: []float32{9}}
-	if err := s.Read(b.Of([]int32{1, 0, 1}, 0)); err != nil {
+	if err := s.Read(&b, []int32{1, 0, 1}, 0); err != nil {
 		t.Fatal(err)
 	}
 	if want := []float32{0, 1, 0, 0.5, 0, 2, 0, 1, 0}; !reflect.DeepEqual(b.X, want) {
@@ -62,7 +62,7 @@ func TestSparseRead(t *testing.T) {
 	if want := []int{0, 1, 0}; !reflect.DeepEqual(b.Labels, want) || len(b.Targets) != 0 {
 		t.Errorf("labels %v and targets %v, want %v and none", b.Labels, b.Targets, want)
 	}
-	if err := s.Read(b.Of([]int32{2}, 0)); err == nil {
+	if err := s.Read(&b, []int32{2}, 0); err == nil {
 		t.Error("example 2 of 2 was read")
 	}
 }

@@ -56,7 +56,7 @@ func floats(m *Images) Dataset {
 
 func read(d Dataset, index []int32, draw uint64) batch.Batch {
 	var b batch.Batch
-	if err := d.Read(b.Of(index, draw)); err != nil {
+	if err := d.Read(&b, index, draw); err != nil {
 		panic(err)
 	}
 	return b

@@ -83,10 +83,10 @@ func (r *Reader) attempt(q *request) {
 }
 
 func (r *Reader) read(q *request) error {
-	if err := r.data.Read(q.batch.Of(q.index, q.draw)); err != nil {
+	if err := r.data.Read(&q.batch, q.index, q.draw); err != nil {
 		return err
 	}
-	q.batch.Of(q.index, q.draw) // whatever the dataset has made of them
+	q.batch.Of(q.index, q.draw)
 	if err := r.check(q); err != nil || r.finite {
 		return err
 	}

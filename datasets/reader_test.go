@@ -22,7 +22,7 @@ func TestReaderGivesWhatReadGives(t *testing.T) {
 				r.Prefetch(batch.Batch{Index: examples(k + j), Draw: uint64(j % 2)})
 			}
 			var want batch.Batch
-			if err := d.Read(want.Of(examples(k), 0)); err != nil {
+			if err := d.Read(&want, examples(k), 0); err != nil {
 				t.Fatal(err)
 			}
 			for range 2 {

@@ -75,19 +75,19 @@ func (s *Sparse) Class(i int) int { return s.class[i] }
 // maxDense is how many values a dense batch may have: a single great index could fill the memory.
 const maxDense = 1 << 30
 
-// Read implements Dataset: the rows become dense ones of float32, of at most 2^30 values in all, and a number that
-// isn't finite in it is an error. draw has no effect.
-func (s *Sparse) Read(b *batch.Batch) error {
-	if err := checkIndex(b.Index, s.X.Rows); err != nil {
+// Read implements Dataset: the rows become dense ones of float32, of at most 2^30 values in all, and a number that isn't finite
+// in it is an error. draw has no effect.
+func (s *Sparse) Read(b *batch.Batch, index []int32, _ uint64) error {
+	if err := checkIndex(index, s.X.Rows); err != nil {
 		return err
 	}
 	cols := s.X.Cols
-	if int64(len(b.Index))*int64(cols) > maxDense {
-		return errors.Errorf("datasets: %d dense rows of %d columns, over %d values: take sparse rows or smaller batches", len(b.Index), cols, maxDense)
+	if int64(len(index))*int64(cols) > maxDense {
+		return errors.Errorf("datasets: %d dense rows of %d columns, over %d values: take sparse rows or smaller batches", len(index), cols, maxDense)
 	}
-	b.X, b.Labels, b.Targets = memory.Resize(b.X, len(b.Index)*cols), b.Labels[:0], b.Targets[:0]
+	b.X, b.Labels, b.Targets = memory.Resize(b.X, len(index)*cols), b.Labels[:0], b.Targets[:0]
 	clear(b.X)
-	for r, i := range b.Index {
+	for r, i := range index {
 		row := b.X[r*cols : (r+1)*cols]
 		col, val := s.X.Row(int(i))
 		sum := 0.0
@@ -97,14 +97,14 @@ func (s *Sparse) Read(b *batch.Batch) error {
 			sum += float64(v)
 		}
 		if sum-sum != 0 {
-			return errors.WithMessage(checkFinite(feature, row, cols, b.Index[r:]), "datasets: sparse rows as float32")
+			return errors.WithMessage(checkFinite(feature, row, cols, index[r:]), "datasets: sparse rows as float32")
 		}
 		if s.class != nil {
 			b.Labels = append(b.Labels, s.class[i])
 			continue
 		}
 		b.Targets = append(b.Targets, float32(s.Y[i]))
-		if err := checkFinite(target, b.Targets[len(b.Targets)-1:], 1, b.Index[r:]); err != nil {
+		if err := checkFinite(target, b.Targets[len(b.Targets)-1:], 1, index[r:]); err != nil {
 			return errors.WithMessage(err, "datasets: sparse rows as float32")
 		}
 	}

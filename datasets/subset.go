@@ -72,8 +72,7 @@ func checkPart(d Dataset, n, least int) error {
 
 func (s *subset) Len() int { return len(s.index) }
 
-func (s *subset) Read(b *batch.Batch) error {
-	index := b.Index
+func (s *subset) Read(b *batch.Batch, index []int32, draw uint64) error {
 	if err := checkIndex(index, len(s.index)); err != nil {
 		return err
 	}
@@ -83,7 +82,5 @@ func (s *subset) Read(b *batch.Batch) error {
 	for k, i := range index {
 		(*p)[k] = s.index[i]
 	}
-	b.Index = *p
-	defer func() { b.Index = index }()
-	return s.Dataset.Read(b)
+	return s.Dataset.Read(b, *p, draw)
 }

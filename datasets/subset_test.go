@@ -25,7 +25,7 @@ func numbers(n int) Dataset {
 func all(t *testing.T, d Dataset) []float32 {
 	t.Helper()
 	var b batch.Batch
-	if err := d.Read(b.Of(count(d.Len()), 0)); err != nil {
+	if err := d.Read(&b, count(d.Len()), 0); err != nil {
 		t.Fatal(err)
 	}
 	return slices.Clone(b.X)
@@ -43,10 +43,10 @@ func TestSubset(t *testing.T) {
 		t.Errorf("subset of a subset: %v", got)
 	}
 	var b batch.Batch
-	if err := twice.Read(b.Of([]int32{0}, 5)); err != nil || b.Labels[0] != 5 {
+	if err := twice.Read(&b, []int32{0}, 5); err != nil || b.Labels[0] != 5 {
 		t.Errorf("draw %v, want 5 (%v)", b.Labels, err)
 	}
-	fails(t, "index", s.Read(b.Of([]int32{3}, 0)), "example 3 of 3")
+	fails(t, "index", s.Read(&b, []int32{3}, 0), "example 3 of 3")
 	q := must(Quadratic(4, 1, 1, 1, 0, 1))
 	if got := Outputs(must(Take(q, 2))); got != 1 {
 		t.Errorf("Outputs %d, want 1", got)

@@ -131,9 +131,9 @@ func timeless(h *train.History) train.History {
 // slow is a dataset that takes its time: a pass over it takes 2 s.
 type slow struct{ *datasets.Examples }
 
-func (d slow) Read(b *batch.Batch) error {
+func (d slow) Read(b *batch.Batch, index []int32, draw uint64) error {
 	time.Sleep(100 * time.Millisecond * time.Duration(len(b.Index)) / 256)
-	return d.Examples.Read(b)
+	return d.Examples.Read(b, index, draw)
 }
 
 // A context that ends in a pass over all the data ends Fit within a batch or so, whoever makes the pass.

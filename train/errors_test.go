@@ -103,11 +103,11 @@ type failing struct {
 	from int32
 }
 
-func (f failing) Read(b *batch.Batch) error {
+func (f failing) Read(b *batch.Batch, index []int32, draw uint64) error {
 	if slices.Max(b.Index) >= f.from {
 		return f.err
 	}
-	return f.Examples.Read(b)
+	return f.Examples.Read(b, index, draw)
 }
 
 // A step that is far too long ends the training before the weights are infinite, and the error says what would be.

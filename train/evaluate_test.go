@@ -17,7 +17,7 @@ func TestEvaluate(t *testing.T) {
 	loss, right := 0.0, 0
 	var b batch.Batch
 	for i := range int32(600) {
-		if err := d.Read(b.Of([]int32{i}, 0)); err != nil {
+		if err := d.Read(&b, []int32{i}, 0); err != nil {
 			t.Fatal(err)
 		}
 		l, ok := m.row(m.weights, b.X, b.Labels[0], 0, make([]float64, 4))

@@ -64,7 +64,7 @@ func TestFitFollowsTheWrittenOutMethod(t *testing.T) {
 		sum := 0.0
 		for at := 0; at < n; at += batch {
 			s := sampler.Next()
-			if err := d.Read(&s); err != nil {
+			if err := d.Read(&s, s.Index, s.Draw); err != nil {
 				t.Fatal(err)
 			}
 			loss := must(by.Gradient(by.weights, g, s))
@@ -130,9 +130,9 @@ func TestFitDoesNotDependOnPrefetch(t *testing.T) {
 // slow is a dataset that takes its time now and then.
 type slow struct{ *datasets.Examples }
 
-func (s slow) Read(b *batch.Batch) error {
+func (s slow) Read(b *batch.Batch, index []int32, draw uint64) error {
 	if rand.IntN(2) == 0 {
 		time.Sleep(time.Duration(rand.IntN(300)) * time.Microsecond)
 	}
-	return s.Examples.Read(b)
+	return s.Examples.Read(b, index, draw)
 }

@@ -29,15 +29,15 @@ type recorded struct {
 	fail  int // the read that fails, from 1
 }
 
-func (r *recorded) Read(b *batch.Batch) error {
+func (r *recorded) Read(b *batch.Batch, index []int32, draw uint64) error {
 	r.mu.Lock()
-	r.reads = append(r.reads, slices.Clone(b.Index))
+	r.reads = append(r.reads, slices.Clone(index))
 	failed := len(r.reads) == r.fail
 	r.mu.Unlock()
 	if failed {
 		return errors.New("broken")
 	}
-	return r.Examples.Read(b)
+	return r.Examples.Read(b, index, draw)
 }
 
 // statistics are those of a model by name, copied.
@@ -75,7 +75,7 @@ func TestRecalibrationIsTheMean(t *testing.T) {
 			for _, index := range d.reads {
 				sum, squares, n := 0.0, 0.0, float64(len(index))
 				var b batch.Batch
-				if err := d.Examples.Read(b.Of(index, 0)); err != nil {
+				if err := d.Examples.Read(&b, index, 0); err != nil {
 					t.Fatal(err)
 				}
 				for i := range index {

@@ -25,15 +25,15 @@ type counting struct {
 	reads *atomic.Int64
 }
 
-func (d counting) Read(b *batch.Batch) error {
+func (d counting) Read(b *batch.Batch, index []int32, draw uint64) error {
 	d.reads.Add(1)
-	return d.Examples.Read(b)
+	return d.Examples.Read(b, index, draw)
 }
 
 // unreadable is a dataset that can't be read.
 type unreadable struct{ *datasets.Examples }
 
-func (unreadable) Read(*batch.Batch) error { return errors.New("the disk is gone") }
+func (unreadable) Read(*batch.Batch, []int32, uint64) error { return errors.New("the disk is gone") }
 
 // odd is a model with more state, which refuses to be evaluated and to take some batches.
 type odd struct {

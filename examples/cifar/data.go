@@ -87,6 +87,6 @@ func first(d datasets.Dataset, n int) ([]float32, error) {
 		index[i] = int32(i)
 	}
 	var b batch.Batch
-	err := d.Read(b.Of(index, 0))
+	err := d.Read(&b, index, 0)
 	return b.X, err
 }

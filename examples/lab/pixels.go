@@ -9,7 +9,7 @@ func (l *lab) pixels(n int, seed uint64) (rows, labels []float64, err error) {
 		return nil, nil, err
 	}
 	var b batch.Batch
-	if err := training.Read(b.Of(everything(training.Len()).Index, 0)); err != nil {
+	if err := training.Read(&b, everything(training.Len()).Index, 0); err != nil {
 		return nil, nil, err
 	}
 	rows = make([]float64, len(b.X))

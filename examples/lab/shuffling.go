@@ -125,7 +125,7 @@ func inOrder(n, batch int, _ uint64) (solvers.Sampler, error) { return solvers.C
 func byClass(data datasets.Dataset) (datasets.Dataset, error) {
 	var b batch.Batch
 	index := everything(data.Len()).Index
-	if err := data.Read(b.Of(index, 0)); err != nil {
+	if err := data.Read(&b, index, 0); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(index, func(i, j int32) int { return b.Labels[i] - b.Labels[j] })

@@ -123,7 +123,7 @@ func floats(n []int) []float64 {
 // wrong replaces a part of the labels of a data set by other classes, as a function of the seed; it returns the examples concerned.
 func wrong(data datasets.Dataset, part float64, seed uint64) (spoilt *datasets.Examples, changed []int32, err error) {
 	var b batch.Batch
-	if err := data.Read(b.Of(everything(data.Len()).Index, 0)); err != nil {
+	if err := data.Read(&b, everything(data.Len()).Index, 0); err != nil {
 		return nil, nil, err
 	}
 	rng := random(seed, 8)

@@ -84,11 +84,11 @@ var diagram = map[string][]string{
 		"batch", "solvers", "schedules", "datasets", "checkpoint", "vector", "internal/memory",
 		"internal/isnil", "internal/saved", "internal/text",
 		"internal/kernel", "internal/kernel/gemm", "internal/kernel/norm", "internal/kernel/pointwise",
-		"internal/kernel/softmax",
+		"internal/kernel/softmax", "train/instruments",
 	},
 	"train/progress": {"train", "internal/isnil"},
 	"train/instruments": {
-		"batch", "train", "solvers", "datasets", "vector", "internal/isnil", "internal/text",
+		"batch", "solvers", "vector", "internal/isnil", "internal/text",
 		"internal/kernel",
 	},
 }

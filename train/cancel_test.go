@@ -132,7 +132,7 @@ func timeless(h *train.History) train.History {
 type slow struct{ *datasets.Examples }
 
 func (d slow) Read(b *batch.Batch, index []int32, draw uint64) error {
-	time.Sleep(100 * time.Millisecond * time.Duration(len(b.Index)) / 256)
+	time.Sleep(100 * time.Millisecond * time.Duration(len(index)) / 256)
 	return d.Examples.Read(b, index, draw)
 }
 

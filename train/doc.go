@@ -19,7 +19,8 @@
 //     fit_finite.go, fit_history.go, fit_save.go, fit_record.go and fit_interrupt.go, its parts
 //   - model.go, statistics.go, check.go: what a Model must do, may do, and what is checked of it
 //   - objective.go, objective_linear.go: a model and a dataset as what a solver minimises
-//   - evaluate.go, recalibration.go, tryrates.go: what can be done without a Fit
+//   - evaluate.go, recalibration.go, tryrates.go, rangetest.go: what can be done without a Fit
+//   - names.go: what package instruments has, under the names that it had here
 //
 // # Optional interfaces
 //

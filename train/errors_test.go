@@ -104,7 +104,7 @@ type failing struct {
 }
 
 func (f failing) Read(b *batch.Batch, index []int32, draw uint64) error {
-	if slices.Max(b.Index) >= f.from {
+	if slices.Max(index) >= f.from {
 		return f.err
 	}
 	return f.Examples.Read(b, index, draw)

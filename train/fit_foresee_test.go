@@ -8,7 +8,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
-	"github.com/fallline/fallline/train/instruments"
 )
 
 // TestForesee holds that a size of the batch or a value of the solver's which can't be is an error before the training
@@ -65,7 +64,7 @@ func TestForesee(t *testing.T) {
 			t.Errorf("%s: history %+v, want %d iterations", c.name, h, c.begun)
 		}
 	}
-	if _, err := instruments.DefaultRangeTest.Find(context.Background(), network(d), d, decaying(), train.BatchSchedule(schedules.Step(10, 2, 1000))); err != nil {
+	if _, err := train.DefaultRangeTest.Find(context.Background(), network(d), d, decaying(), train.BatchSchedule(schedules.Step(10, 2, 1000))); err != nil {
 		t.Errorf("a range test that ends before the batch is too large: %v", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
-	"github.com/fallline/fallline/train/instruments"
 )
 
 // course is a training in which quantities change over time, by their schedules as text.
@@ -75,7 +74,7 @@ func TestEveryCourseResumes(t *testing.T) {
 // leaves it as it is.
 func TestRangeTestOnTheWay(t *testing.T) {
 	d := blobs(100)
-	short := instruments.RangeTest{From: 1e-6, To: 10, Iterations: 20, Smoothing: 0.9, Stop: 4}
+	short := train.RangeTest{From: 1e-6, To: 10, Iterations: 20, Smoothing: 0.9, Stop: 4}
 	for _, c := range courses() {
 		plain, m, s := network(d), network(d), c.solver()
 		fit(plain, d, c.solver(), c.all(train.Epochs(3))...)

@@ -95,11 +95,11 @@ func ExampleNoiseTracker() {
 }
 
 // A range test suggests a rate and leaves model and solver as they were.
-func ExampleRangeTest_Find() {
+func Example_rangeTest() {
 	ctx := context.Background()
 	model, data, solver := example()
 	options := []train.Option{train.Batch(50), train.Seed(1)}
-	found, err := instruments.DefaultRangeTest.Find(ctx, model, data, solver, options...)
+	found, err := train.DefaultRangeTest.Find(ctx, model, data, solver, options...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func TestInstrumentsLeaveNobodyAlone(t *testing.T) {
 	if _, err := (instruments.NoiseMeter{Small: 2, Large: 4, Batches: 2}).Measure(context.Background(), obj, m.Weights()); err != nil {
 		t.Errorf("NoiseMeter: %v", err)
 	}
-	if _, err := (instruments.RangeTest{From: 1e-3, To: 1e-1, Iterations: 9, Stop: 4}).Find(context.Background(), m, d, sgdFrom(solvers.SVRG{Passes: 1}), train.Batch(128)); err != nil {
+	if _, err := (train.RangeTest{From: 1e-3, To: 1e-1, Iterations: 9, Stop: 4}).Find(context.Background(), m, d, sgdFrom(solvers.SVRG{Passes: 1}), train.Batch(128)); err != nil {
 		t.Errorf("RangeTest: %v", err)
 	}
 	_, err := train.Fit(context.Background(), m, d, sgdFrom(solvers.SVRG{Passes: 1}), train.Batch(128), train.OnIteration(func(it train.Iteration) error {

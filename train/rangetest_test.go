@@ -1,4 +1,4 @@
-package instruments_test
+package train_test
 
 import (
 	"context"
@@ -13,25 +13,7 @@ import (
 	"github.com/fallline/fallline/schedules"
 	"github.com/fallline/fallline/solvers"
 	"github.com/fallline/fallline/train"
-	"github.com/fallline/fallline/train/instruments"
 )
-
-// everyBit is all that a model keeps: weights and running statistics.
-func everyBit(m *nn.Model) (bits []uint64) {
-	for _, x := range m.Weights().F32 {
-		bits = append(bits, uint64(math.Float32bits(x)))
-	}
-	for _, x := range m.Weights().F64 {
-		bits = append(bits, math.Float64bits(x))
-	}
-	m.Visit(func(_ string, array any) {
-		for _, x := range array.([]float64) {
-			bits = append(bits, math.Float64bits(x))
-		}
-	})
-	m.Tunables(func(_ string, x float64) { bits = append(bits, math.Float64bits(x)) })
-	return bits
-}
 
 // TestRangeTestLeavesNoTrace holds that a test puts everything back bit for bit, also where it diverges, begins at a
 // checkpoint or is ended, and that a training after it is the one without it.
@@ -54,11 +36,11 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 		s := decaying()
 		cancelled, cancel := context.WithCancel(context.Background())
 		cancel()
-		hot := instruments.DefaultRangeTest
+		hot := train.DefaultRangeTest
 		hot.To = 1e30
 		for name, find := range map[string]func() error{
 			"default": func() error {
-				found, err := instruments.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Test(d), train.Epochs(1))...)
+				found, err := train.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Test(d), train.Epochs(1))...)
 				if len(found.Rates) < 100 {
 					t.Errorf("%d iterations", len(found.Rates))
 				}
@@ -72,11 +54,11 @@ func TestRangeTestLeavesNoTrace(t *testing.T) {
 				return err
 			},
 			"resumed": func() error {
-				_, err := instruments.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Resume(path))...)
+				_, err := train.DefaultRangeTest.Find(context.Background(), m, d, s, with(train.Seed(2), train.Resume(path))...)
 				return err
 			},
 			"cancelled": func() error {
-				if _, err := hot.Find(cancelled, m, d, s, with(train.Seed(2))...); err == nil || err.Error() != "instruments: range test: train: context canceled" {
+				if _, err := hot.Find(cancelled, m, d, s, with(train.Seed(2))...); err == nil || err.Error() != "train: range test: train: context canceled" {
 					t.Errorf("%v", err)
 				}
 				return nil
@@ -104,13 +86,13 @@ func TestRangeTestFindsTheEdge(t *testing.T) {
 	d := must(datasets.Quadratic(64, 1, 1, 4, 0.1, 1))
 	m := must(nn.Build(nn.Sequential(nn.Dense(1)), d.Shape(), nn.MeanSquaredError, nn.Float64()))
 	obj := objective(t, m, d)
-	sharp, err := instruments.Curvature{Iterations: 1000, Tolerance: 1e-12}.Measure(context.Background(), obj, m.Weights())
+	sharp, err := train.Curvature{Iterations: 1000, Tolerance: 1e-12}.Measure(context.Background(), obj, m.Weights())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := must(solvers.New(solvers.SGD{}, solvers.From(solvers.FullBatch{}), solvers.Rate(schedules.Constant(1))))
 	edge := 2 / sharp.Eigenvalue
-	found, err := instruments.RangeTest{From: edge / 100, To: 100 * edge, Iterations: 400, Stop: 1.5}.Find(context.Background(), m, d, s)
+	found, err := train.RangeTest{From: edge / 100, To: 100 * edge, Iterations: 400, Stop: 1.5}.Find(context.Background(), m, d, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +110,7 @@ func TestRangeTestFindsTheEdge(t *testing.T) {
 func TestRangeTestSeesThroughNoise(t *testing.T) {
 	d := must(datasets.Blobs(1000, 4, 3, 0.3, 1))
 	for seed := range uint64(5) {
-		found := must(instruments.DefaultRangeTest.Find(context.Background(), network(d), d, nag(), train.Batch(20), train.Seed(seed)))
+		found := must(train.DefaultRangeTest.Find(context.Background(), network(d), d, nag(), train.Batch(20), train.Seed(seed)))
 		if found.Steepest < 1e-4 || found.Steepest > found.Least {
 			t.Errorf("seed %d: steepest at %v, least at %v", seed, found.Steepest, found.Least)
 		}
@@ -137,23 +119,23 @@ func TestRangeTestSeesThroughNoise(t *testing.T) {
 
 func TestBadRangeTests(t *testing.T) {
 	d := blobs(60)
-	good := instruments.DefaultRangeTest
-	with := func(f func(*instruments.RangeTest)) instruments.RangeTest { r := good; f(&r); return r }
+	good := train.DefaultRangeTest
+	with := func(f func(*train.RangeTest)) train.RangeTest { r := good; f(&r); return r }
 	searched := must(solvers.New(solvers.SGD{}, solvers.ChooseRate(solvers.DefaultArmijo)))
 	for _, c := range []struct {
-		r      instruments.RangeTest
+		r      train.RangeTest
 		solver *solvers.Solver
 		option train.Option
 		want   string
 	}{
-		{with(func(r *instruments.RangeTest) { r.From = 0 }), nil, nil, "rates from 0 to 10, want above 0 and rising"},
-		{with(func(r *instruments.RangeTest) { r.To = math.Inf(1) }), nil, nil, "rates from 1e-06 to +Inf, want above 0 and rising"},
-		{with(func(r *instruments.RangeTest) { r.Iterations = 1 }), nil, nil, "1 iterations, want 2 to"},
-		{with(func(r *instruments.RangeTest) { r.Smoothing = 1 }), nil, nil, "smoothing 1 outside [0, 1)"},
-		{with(func(r *instruments.RangeTest) { r.Stop = 1 }), nil, nil, "stop 1 outside (1, Inf]"},
+		{with(func(r *train.RangeTest) { r.From = 0 }), nil, nil, "rates from 0 to 10, want above 0 and rising"},
+		{with(func(r *train.RangeTest) { r.To = math.Inf(1) }), nil, nil, "rates from 1e-06 to +Inf, want above 0 and rising"},
+		{with(func(r *train.RangeTest) { r.Iterations = 1 }), nil, nil, "1 iterations, want 2 to"},
+		{with(func(r *train.RangeTest) { r.Smoothing = 1 }), nil, nil, "smoothing 1 outside [0, 1)"},
+		{with(func(r *train.RangeTest) { r.Stop = 1 }), nil, nil, "stop 1 outside (1, Inf]"},
 		{good, searched, nil, "train: solvers: the rate is chosen by "},
 		{good, nil, train.Batch(0), "train: 0 examples in a batch"},
-		{instruments.RangeTest{From: 1e30, To: 1e35, Iterations: 5, Stop: 2}, nil, nil, "the loss is not finite, or rises at once at the rate 1e+30: begin lower"},
+		{train.RangeTest{From: 1e30, To: 1e35, Iterations: 5, Stop: 2}, nil, nil, "the loss is not finite, or rises at once at the rate 1e+30: begin lower"},
 	} {
 		if c.solver == nil {
 			c.solver = decaying()
@@ -162,7 +144,7 @@ func TestBadRangeTests(t *testing.T) {
 			c.option = train.Batch(20)
 		}
 		_, err := c.r.Find(context.Background(), network(d), d, c.solver, c.option)
-		if err == nil || !strings.HasPrefix(err.Error(), "instruments: range test: "+c.want) {
+		if err == nil || !strings.HasPrefix(err.Error(), "train: range test: "+c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package instruments
+package train
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 
 	"github.com/fallline/fallline/datasets"
 	"github.com/fallline/fallline/solvers"
-	"github.com/fallline/fallline/train"
 	"github.com/pkg/errors"
 )
 
@@ -43,23 +42,23 @@ type RateRange struct {
 }
 
 // Find does the test with a model, a dataset, a solver and the options of a Fit, in which the rate is the test's. It is
-// a train.TryRates: what that leaves out and puts back is left out and put back here. It ends early, with the context's
+// a TryRates: what that leaves out and puts back is left out and put back here. It ends early, with the context's
 // error, within a batch.
 func (r RangeTest) Find(
-	ctx context.Context, model train.Model, data datasets.Dataset, solver *solvers.Solver, options ...train.Option,
+	ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options ...Option,
 ) (RateRange, error) {
 	found, err := r.find(ctx, model, data, solver, options)
-	return found, errors.WithMessage(err, "instruments: range test")
+	return found, errors.WithMessage(err, "train: range test")
 }
 
 func (r RangeTest) find(
-	ctx context.Context, model train.Model, data datasets.Dataset, solver *solvers.Solver, options []train.Option,
+	ctx context.Context, model Model, data datasets.Dataset, solver *solvers.Solver, options []Option,
 ) (found RateRange, err error) {
 	if err := r.check(); err != nil {
 		return found, err
 	}
 	average, weight, least := 0.0, 0.0, math.Inf(1)
-	for info, err := range train.TryRates(ctx, model, data, solver, r.rate, options...) {
+	for info, err := range TryRates(ctx, model, data, solver, r.rate, options...) {
 		if diverged := new(solvers.Diverged); errors.As(err, &diverged) {
 			found.Diverged = true
 			break

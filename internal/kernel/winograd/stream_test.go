@@ -1,6 +1,7 @@
 package winograd
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -28,7 +29,7 @@ func TestWinogradStream(t *testing.T) {
 			nx, nw, ny := convtest.Sizes(s)
 			x, w, want := kerneltest.Normals[float32](r, nx), kerneltest.Normals[float32](r, nw), make([]float32, ny)
 			e := gemm.Epilogue[float32]{Bias: kerneltest.Normals[float32](r, s.K), ReLU: true}
-			streamBytes = 1 << 40
+			streamBytes = math.MaxInt
 			Forward(s, x, w, want, e, Pool{})
 			streamBytes = 0
 			for _, skip := range []int{16, 24} { // at the start of a line, and within one, which can't be streamed to

@@ -67,35 +67,37 @@ func newNormCase[T kernel.Float](r *rand.Rand, rows, c int) *normCase[T] {
 	return n
 }
 
-// normal is x̂ of element i.
-func (n *normCase[T]) normal(i int) float64 {
-	j := i % n.C
-	return (float64(n.x[i]) - float64(n.Mean[j])) * float64(n.InvStd[j])
-}
-
-// slope is the derivative by Scale x + Shift of element i.
-func (n *normCase[T]) slope(i int) float64 {
-	j := i % n.C
-	u, d := []T{T(n.x[i]*n.Scale[j]) + n.Shift[j]}, []T{n.dy[i]}
+// terms are, for each element, x̂ and the derivative by Scale x + Shift.
+func (n *normCase[T]) terms() (normal, slope []float64) {
+	u, d := make([]T, len(n.x)), append([]T(nil), n.dy...)
+	for i, v := range n.x {
+		j := i % n.C
+		u[i] = T(v*n.Scale[j]) + n.Shift[j]
+		normal = append(normal, (float64(v)-float64(n.Mean[j]))*float64(n.InvStd[j]))
+	}
 	switch n.Then {
 	case ThenRelu:
 		pointwise.ReluGrad(u, d, d)
 	case ThenGelu:
 		pointwise.GeluGrad(u, d, d)
 	}
-	return float64(d[0])
+	for _, v := range d {
+		slope = append(slope, float64(v))
+	}
+	return normal, slope
 }
 
 // check holds a gradient to the formulas.
 func (n *normCase[T]) check(t *testing.T, got gradient[T], tolerance float64) {
 	t.Helper()
 	rows, c := n.Rows, n.C
+	normal, slope := n.terms()
 	for j := range c {
 		s0, s1, size := 0.0, 0.0, 0.0
 		for i := j; i < rows*c; i += c {
-			s0 += n.slope(i)
-			s1 += n.slope(i) * n.normal(i)
-			size += math.Abs(n.slope(i)) * (1 + math.Abs(n.normal(i)))
+			s0 += slope[i]
+			s1 += slope[i] * normal[i]
+			size += math.Abs(slope[i]) * (1 + math.Abs(normal[i]))
 		}
 		dbeta, dgamma := float64(got.dbeta[j]), float64(got.dgamma[j])
 		if math.Abs(dbeta-s0) > tolerance*size || math.Abs(dgamma-s1) > tolerance*size {
@@ -103,11 +105,11 @@ func (n *normCase[T]) check(t *testing.T, got gradient[T], tolerance float64) {
 		}
 		a := float64(n.Gamma[j]) * float64(n.InvStd[j])
 		for i := j; i < rows*c; i += c {
-			want := a * n.slope(i)
+			want := a * slope[i]
 			if !n.Frozen {
-				want = a * (n.slope(i) - s0/float64(rows) - n.normal(i)*s1/float64(rows))
+				want = a * (slope[i] - s0/float64(rows) - normal[i]*s1/float64(rows))
 			}
-			if math.Abs(float64(got.dx[i])-want) > tolerance*(1+math.Abs(a)*(1+math.Abs(n.slope(i)))) {
+			if math.Abs(float64(got.dx[i])-want) > tolerance*(1+math.Abs(a)*(1+math.Abs(slope[i]))) {
 				t.Fatalf("%d × %d then %d, frozen %t: dx[%d] = %v, want %v", rows, c, n.Then, n.Frozen, i, got.dx[i], want)
 			}
 		}

@@ -12,15 +12,16 @@ import (
 
 var write = flag.Bool("write", false, "write the diagrams into docs/architecture.md")
 
-// views are the diagrams of the page, each made of the table by the name under which a package stands in it; none leaves the package out.
+// views are the diagrams of the page, each made of the table by the name under which a package stands in it; none
+// leaves the package out.
 var views = []struct{ name, path string }{
 	{"packages", ""},
 	{"graph", "graph"},
 	{"kernel", "internal/kernel"},
 }
 
-// standsAs is the name under which a package stands in the view of a folder: its own inside of the folder, and in the view of everything that
-// of the part of the module to which it belongs.
+// standsAs is the name under which a package stands in the view of a folder: its own inside of the folder, and in the
+// view of everything that of the part of the module to which it belongs.
 func standsAs(view, name string) string {
 	const kernel = "internal/kernel"
 	switch {

@@ -1,7 +1,7 @@
 // Package fallline is the front door of a library that trains neural networks in pure Go.
 //
-// Models are Gorgonia expression graphs, built by hand or from layers; Gorgonia's backprop gives the gradients; solvers take
-// the steps; schedules drive epochs and iterations. The packages, from the bottom up:
+// Models are Gorgonia expression graphs, built by hand or from layers; Gorgonia's backprop gives the gradients; solvers
+// take the steps; schedules drive epochs and iterations. The packages, from the bottom up:
 //
 //   - vector: the weights as one flat vector with named ranges
 //   - graph, graph/op: compile an expression graph and run it; fused operations

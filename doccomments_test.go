@@ -102,7 +102,8 @@ func docsOf(t *testing.T, root string) map[string]*documented {
 // elsewhere are packages of others that have the name of one of ours.
 var elsewhere = map[string]bool{"blas": true}
 
-// TestDocCommentsNameWhatThereIs: a function's comment begins with its name, and what comments and pages name of a package of this module is there.
+// TestDocCommentsNameWhatThereIs: a function's comment begins with its name, and what comments and pages name of a
+// package of this module is there.
 func TestDocCommentsNameWhatThereIs(t *testing.T) {
 	all := docsOf(t, ".")
 	named := regexp.MustCompile(`\b([a-z][a-z0-9]*)\.([A-Z]\w*)`)

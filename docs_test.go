@@ -10,8 +10,9 @@ import (
 	"testing"
 )
 
-// TestDocs holds that every block of Go in README.md and in docs/ stands, but for indentation and empty lines, in a Go file of the
-// repository: so that it compiles, and what it does is tested. A block of another language than go is not looked at.
+// TestDocs holds that every block of Go in README.md and in docs/ stands, but for indentation and empty lines, in a Go
+// file of the repository: so that it compiles, and what it does is tested. A block of another language than go is not
+// looked at.
 func TestDocs(t *testing.T) {
 	pages, err := markdown("README.md", "docs")
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestOneDoorToTheType holds that only package vector finds out the type of a vector's numbers by which of its slices is set: others ask
-// for the Type, or take what vector.ByType chooses.
+// TestOneDoorToTheType holds that only package vector finds out the type of a vector's numbers by which of its slices
+// is set: others ask for the Type, or take what vector.ByType chooses.
 func TestOneDoorToTheType(t *testing.T) {
 	peeks := regexp.MustCompile(`\.F(32|64)\s*[!=]=\s*nil`)
 	found := 0

@@ -13,7 +13,8 @@ import (
 
 const module = "github.com/fallline/fallline"
 
-// diagram says which of the module's packages each package may import. A package's folders follow its row unless they have their own.
+// diagram says which of the module's packages each package may import. A package's folders follow its row unless they
+// have their own.
 var diagram = map[string][]string{
 	"":                   {"internal/kernel", "internal/kernel/threads"},
 	"internal/wholefile": {},
@@ -103,7 +104,8 @@ var without = []struct {
 	{"golang.org/x/term", []string{"train", "nn/models", "linear"}},
 }
 
-// TestWithout holds that none of them imports such a package, directly or through another, and that some other package of ours does.
+// TestWithout holds that none of them imports such a package, directly or through another, and that some other package
+// of ours does.
 func TestWithout(t *testing.T) {
 	all := map[string][]string{} // what each package needs
 	for _, p := range listPackages(t) {
@@ -125,8 +127,9 @@ func TestWithout(t *testing.T) {
 	}
 }
 
-// TestImports holds the diagram of who may import whom, for every package of the module but the examples, which may import anything and
-// which nothing imports, and that no row is empty or allows what nobody uses. Tests may import more than the package that they test.
+// TestImports holds the diagram of who may import whom, for every package of the module but the examples, which may
+// import anything and which nothing imports, and that no row is empty or allows what nobody uses. Tests may import more
+// than the package that they test.
 func TestImports(t *testing.T) {
 	unused, empty := map[string][]string{}, map[string]bool{}
 	for row, allowed := range diagram {

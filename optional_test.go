@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// asked are interfaces that a value is asked for though they are no optional ones, or though they can't be exported, and why.
+// asked are interfaces that a value is asked for though they are no optional ones, or though they can't be exported,
+// and why.
 var asked = map[string]string{
 	"graph/op.Body":                        "one of the two that a Description is",
 	"graph/op.ExtraBody":                   "the other one",
@@ -19,8 +20,8 @@ var asked = map[string]string{
 	"datasets: interface{ Opaque() bool }": "the standard library's own optional interface of image.Image, which has no name there",
 }
 
-// TestOptionalInterfaces holds that whatever a value is asked for by a type assertion can be found: it is exported, documented as an optional
-// interface, and listed under that heading of its package.
+// TestOptionalInterfaces holds that whatever a value is asked for by a type assertion can be found: it is exported,
+// documented as an optional interface, and listed under that heading of its package.
 func TestOptionalInterfaces(t *testing.T) {
 	packages := parsePackages(t)
 	unused := map[string]bool{}
@@ -115,8 +116,8 @@ func parsePackages(t *testing.T) map[string]*parsed {
 	return packages
 }
 
-// assertions calls visit with each type that a value is asserted to be, or to be in a case of a type switch: its package's folder and its
-// name with it, or no folder and the text of an interface without a name.
+// assertions calls visit with each type that a value is asserted to be, or to be in a case of a type switch: its
+// package's folder and its name with it, or no folder and the text of an interface without a name.
 func (p *parsed) assertions(visit func(pos token.Position, in, name string)) {
 	for _, file := range p.files {
 		imports := map[string]string{}

@@ -29,7 +29,8 @@ func BenchmarkVectors(b *testing.B) {
 					l.Saxpy(n, 0.5, x, 1, y, 1)
 				}
 			})
-			b.Run(fmt.Sprintf("Sdot/%d/%s", n, l.name), func(b *testing.B) { // fallline's is summed in float64, as Dsdot is
+			// fallline's is summed in float64, as Dsdot is
+			b.Run(fmt.Sprintf("Sdot/%d/%s", n, l.name), func(b *testing.B) {
 				b.SetBytes(int64(8 * n))
 				for b.Loop() {
 					l.Sdot(n, x, 1, y, 1)

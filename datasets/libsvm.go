@@ -11,7 +11,8 @@ import (
 // LIBSVM says what the lines of a file of LIBSVM text mean. The zero LIBSVM is the format as LIBSVM itself reads it.
 type LIBSVM struct {
 	Task Task // what the labels are for: Guess, Classification or Regression
-	// ZeroBased says that the first column has the index 0, as in what scikit-learn's dump_svmlight_file writes, and not 1.
+	// ZeroBased says that the first column has the index 0, as in what scikit-learn's dump_svmlight_file writes, and
+	// not 1.
 	ZeroBased bool
 	Unordered bool // whether a line's indices may stand in any order
 	Features  int  // number of columns; 0 for the greatest index of the file

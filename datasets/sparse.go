@@ -75,8 +75,8 @@ func (s *Sparse) Class(i int) int { return s.class[i] }
 // maxDense is how many values a dense batch may have: a single great index could fill the memory.
 const maxDense = 1 << 30
 
-// Read implements Dataset: the rows become dense ones of float32, of at most 2^30 values in all, and a number that isn't finite
-// in it is an error. draw has no effect.
+// Read implements Dataset: the rows become dense ones of float32, of at most 2^30 values in all, and a number that
+// isn't finite in it is an error. draw has no effect.
 func (s *Sparse) Read(b *batch.Batch, index []int32, _ uint64) error {
 	if err := checkIndex(index, s.X.Rows); err != nil {
 		return err

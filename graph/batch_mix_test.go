@@ -154,7 +154,7 @@ func without(s []lin, axis int) []lin { return slices.Delete(slices.Clone(s), ax
 // TestMixesAtAnotherBatch wants of mixes of ops what a graph built for the batch gives, or a refusal by name.
 func TestMixesAtAnotherBatch(t *testing.T) {
 	quiet(t)
-	seeds := uint64(600)
+	seeds := uint64(250)
 	if testing.Short() {
 		seeds = 60
 	}

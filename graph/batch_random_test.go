@@ -186,7 +186,7 @@ func (c *chain) onCubes() {
 
 // TestRandomGraphsAtAnotherBatch wants of chains of ops what a graph built for the batch gives, or a refusal by name.
 func TestRandomGraphsAtAnotherBatch(t *testing.T) {
-	seeds := uint64(1500)
+	seeds := uint64(500)
 	if testing.Short() {
 		seeds = 80
 	}

@@ -86,7 +86,8 @@ func TestSweepSoftmax(t *testing.T) {
 				}})
 			}
 			last := len(shape) - 1
-			if !(op.name != "Sparsemax" && slices.Equal(shape, []int{3, 1})) { // Gorgonia's softmax of a column goes down the column
+			// Gorgonia's softmax of a column goes down the column
+			if !(op.name != "Sparsemax" && slices.Equal(shape, []int{3, 1})) {
 				row(last)
 			}
 			for axis := range shape {

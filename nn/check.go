@@ -18,7 +18,7 @@ const checkRows = 5
 // of its loss, in float64: by every weight that learns, and by the input. It takes Build's arguments; MeanSquaredError
 // does for a layer.
 //
-//	(f(w + h e) − f(w − h e)) / 2h        for up to 50 elements e of each weight, and along random directions through all
+//	(f(w + h e) − f(w − h e)) / 2h   for up to 50 elements e of each weight, and along random directions
 //
 // Weights start as they do in Build and are moved a little, so that no bias is 0; input, labels and targets are random.
 // All are functions of the option Seed. Batch norm's statistics stay, and dropout drops the same numbers each time.
@@ -76,7 +76,8 @@ func (a assembly) bindExamples(n *network, weights *vector.Vector, r *rand.Rand)
 			return errors.Wrapf(err, "weight %s", p.Name())
 		}
 	}
-	gorgonia.WithValue(randomNumbers(r, a.context.Shape(a.x)))(a.x) // Let would want the number of rows that the graph was made with
+	// Let would want the number of rows that the graph was made with
+	gorgonia.WithValue(randomNumbers(r, a.context.Shape(a.x)))(a.x)
 	truth := randomNumbers(r, n.targets)
 	if n.classes > 0 {
 		labels := make([]int, checkRows)

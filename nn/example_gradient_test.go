@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/nn"
 )
 
-// slopes returns the slope of a float64 model's loss along its gradient, from two nearby losses, and what the gradient says it is: its
-// squared norm. They agree where the gradients of all layers are right.
+// slopes returns the slope of a float64 model's loss along its gradient, from two nearby losses, and what the gradient
+// says it is: its squared norm. They agree where the gradients of all layers are right.
 func slopes(model *nn.Model, batch batch.Batch) (measured, said float64, err error) {
 	w := model.Weights()
 	g := w.Like()

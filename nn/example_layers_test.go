@@ -63,7 +63,8 @@ func ExampleAdd() {
 	// Output: [16 16 16]
 }
 
-// A first layer made from training images, whose filters stay: 12 numbers of a patch of 2x2 pixels, each with both signs.
+// A first layer made from training images, whose filters stay: 12 numbers of a patch of 2x2 pixels, each with both
+// signs.
 func ExampleWhiten() {
 	images := smoothImages(50, 8, 8, 3)
 	model := mustBuild(nn.Sequential(nn.Whiten(2, images, 5e-4), nn.GELU(), nn.Flatten(), nn.Dense(10)), nn.SoftmaxCrossEntropy, 8, 8, 3)

@@ -61,8 +61,8 @@ func ExampleFunc() {
 	// total                     11
 }
 
-// highway is a layer that lets a learned part of a vector pass: y = t·h(x) + (1 − t)·x, where t and h are layers too. It needs two
-// methods to be one.
+// highway is a layer that lets a learned part of a vector pass: y = t·h(x) + (1 − t)·x, where t and h are layers too.
+// It needs two methods to be one.
 type highway struct{ h, t nn.Layer }
 
 func (highway) Name() string { return "highway" }

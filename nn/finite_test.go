@@ -70,7 +70,8 @@ func TestPredictionsThatAreNotFinite(t *testing.T) {
 			last, _ := w.Find("dense2.bias")
 			before := w.At(last.Lo + 1)
 			w.Set(last.Lo+1, bad)
-			if !math.IsInf(bad, -1) { // −Inf is no greatest logit, and its share in the loss is 0: the outputs tell of it
+			// −Inf is no greatest logit, and its share in the loss is 0: the outputs tell of it
+			if !math.IsInf(bad, -1) {
 				fails(name, p, x, "example 0 gives")
 			} else if _, err := p.Predict(x); err == nil || !strings.Contains(err.Error(), "for class 1") {
 				t.Errorf("%s: Predict by a logit of −Inf: error %v", name, err)

@@ -112,7 +112,8 @@ func TestTails(t *testing.T) {
 			}
 			return sum / 5000
 		}
-		early, late := mean(5<<20, 10<<20), mean(5<<30, 10<<30) // the same part of a fall both times, where falls last 2 or 4 times as long as those before
+		// the same part of a fall both times, where falls last 2 or 4 times as long as those before
+		early, late := mean(5<<20, 10<<20), mean(5<<30, 10<<30)
 		if math.IsInf(tail.Power, 1) {
 			if late > 1e-12 {
 				t.Errorf("%v: %v late in the run, want about 0", s, late)

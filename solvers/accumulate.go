@@ -6,14 +6,15 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Accumulate makes an Objective that evaluates a batch in pieces of at most limit examples and adds the gradients up, weighted
-// by their examples, for batches whose memory is too large at once. Pieces are as few as can be and, but for rounding, of one size, so that
-// none is left with too few examples for a statistic; where one would have fewer than a MinBatcher takes, they are as even as can be, of one example more than limit
-// if need be. A limit below that is an error. The result is that of the whole batch, but for rounding and
-// for batch norm, whose statistics are each piece's own; its running statistics move with the first piece alone.
+// Accumulate makes an Objective that evaluates a batch in pieces of at most limit examples and adds the gradients up,
+// weighted by their examples, for batches whose memory is too large at once. Pieces are as few as can be and, but for
+// rounding, of one size, so that none is left with too few examples for a statistic; where one would have fewer than a
+// MinBatcher takes, they are as even as can be, of one example more than limit if need be. A limit below that is an
+// error. The result is that of the whole batch, but for rounding and for batch norm, whose statistics are each piece's
+// own; its running statistics move with the first piece alone.
 //
-// watch functions are told of each batch that was evaluated in several pieces and moves those statistics, which is the batch of an
-// iteration at its own weights: what the gradients of the pieces are worth apart.
+// watch functions are told of each batch that was evaluated in several pieces and moves those statistics, which is the
+// batch of an iteration at its own weights: what the gradients of the pieces are worth apart.
 func Accumulate(obj Objective, limit int, watch ...func(Pieces)) (Objective, error) {
 	if obj == nil {
 		return nil, errors.New("solvers: no objective (nil) to accumulate")
@@ -34,7 +35,8 @@ func Accumulate(obj Objective, limit int, watch ...func(Pieces)) (Objective, err
 	return p, nil
 }
 
-// Pieces is what there is to know of the gradients g₁ ... g_k of a batch's pieces, of b₁ ... b_k examples, and their mean g over all B of them.
+// Pieces is what there is to know of the gradients g₁ ... g_k of a batch's pieces, of b₁ ... b_k examples, and their
+// mean g over all B of them.
 type Pieces struct {
 	Count    int     // k, at least 2
 	Examples int     // B
@@ -42,7 +44,8 @@ type Pieces struct {
 	Square   float64 // ‖g‖²
 }
 
-// pieces evaluates batches in pieces. Residuals of a linear objective take no memory to speak of, and need none: Linear is the objective's.
+// pieces evaluates batches in pieces. Residuals of a linear objective take no memory to speak of, and need none: Linear
+// is the objective's.
 type pieces struct {
 	Wrapped
 	limit int
@@ -56,8 +59,9 @@ func newPieces(obj Objective, limit int) *pieces {
 	return &pieces{Wrapped: Wrapped{obj}, limit: limit, least: minBatch(obj)}
 }
 
-// end is where the piece of n examples ends that begins at i: after ⌈n/count⌉ of them in as few pieces as can be, or where the last would then
-// be too small, after ⌈n/count⌉ in the first n mod count pieces and ⌊n/count⌋ in the others, of count pieces that are large enough.
+// end is where the piece of n examples ends that begins at i: after ⌈n/count⌉ of them in as few pieces as can be, or
+// where the last would then be too small, after ⌈n/count⌉ in the first n mod count pieces and ⌊n/count⌋ in the others,
+// of count pieces that are large enough.
 func (p *pieces) end(n, i int) int {
 	count := max(1, (n+p.limit-1)/p.limit)
 	size := (n + count - 1) / count

@@ -117,8 +117,8 @@ func TestAccumulateMovesStatisticsOnce(t *testing.T) {
 	}
 }
 
-// ahead is an Objective that reads ahead and checks the contract: a call of Gradient gets the batch announced last before the call
-// before it.
+// ahead is an Objective that reads ahead and checks the contract: a call of Gradient gets the batch announced last
+// before the call before it.
 type ahead struct {
 	*squares
 	t         *testing.T

@@ -7,8 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Averaging says how a run averages its weights. The average doesn't act on the iterates: it is another solution, often a better
-// one, of a run at a constant or slowly falling rate. After the k-th step the average moves to
+// Averaging says how a run averages its weights. The average doesn't act on the iterates: it is another solution, often
+// a better one, of a run at a constant or slowly falling rate. After the k-th step the average moves to
 //
 //	w̄ ← w̄ + cₖ (w − w̄)
 type Averaging interface {
@@ -18,11 +18,12 @@ type Averaging interface {
 	String() string
 }
 
-// Average has runs keep an average of the weights, for Run.Solution to return. It takes the memory of one more vector, which is
-// updated while a step has the weights in cache. The weights are those that gradients are taken at: of a rule such as NAG the look-ahead
-// points.
+// Average has runs keep an average of the weights, for Run.Solution to return. It takes the memory of one more vector,
+// which is updated while a step has the weights in cache. The weights are those that gradients are taken at: of a rule
+// such as NAG the look-ahead points.
 //
-// On float32 models the average is float32, too: shares below 10⁻⁷, as after 10⁷ steps of PolyakRuppert, are lost in rounding.
+// On float32 models the average is float32, too: shares below 10⁻⁷, as after 10⁷ steps of PolyakRuppert, are lost in
+// rounding.
 func Average(a Averaging) Option {
 	return func(s *Solver) error {
 		switch {

@@ -9,10 +9,12 @@ import (
 //
 //	w̄ ← β w̄ + (1−β) w
 //
-// It begins with the weights after the first step, which count for long: with share βᵏ⁻¹. Corrected, it begins with nothing and is
-// divided by the shares gathered, 1−βᵏ, as the means of Adam, so that the weights of the first steps count alike.
+// It begins with the weights after the first step, which count for long: with share βᵏ⁻¹. Corrected, it begins with
+// nothing and is divided by the shares gathered, 1−βᵏ, as the means of Adam, so that the weights of the first steps
+// count alike.
 //
-// β of 0.99 to 0.9999 are usual; an epoch or so should fit into it. Kingma & Ba 2015, section 7.2, has the corrected form.
+// β of 0.99 to 0.9999 are usual; an epoch or so should fit into it. Kingma & Ba 2015, section 7.2, has the corrected
+// form.
 type EMA struct {
 	Decay     float64 // β, in [0, 1)
 	Corrected bool

@@ -10,9 +10,10 @@ import (
 //
 //	w̄ = 1/(k−Start) Σ w     over the weights after steps Start+1 to k
 //
-// Until then the average is the weights. The early ones are better left out, as they tell of the start more than of the minimum. With
-// rates that fall slower than 1/t, or a constant one on a quadratic, the average has the best variance that any method can have
-// asymptotically. Polyak & Juditsky 1992; Ruppert 1988; with the tail alone Jain, Kakade, Kidambi, Netrapalli & Sidford 2018.
+// Until then the average is the weights. The early ones are better left out, as they tell of the start more than of the
+// minimum. With rates that fall slower than 1/t, or a constant one on a quadratic, the average has the best variance
+// that any method can have asymptotically. Polyak & Juditsky 1992; Ruppert 1988; with the tail alone Jain, Kakade,
+// Kidambi, Netrapalli & Sidford 2018.
 type PolyakRuppert struct {
 	Start int64 // at least 0
 }

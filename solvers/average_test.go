@@ -43,8 +43,8 @@ func naiveAverage(a Averaging, past [][]float64) []float64 {
 	return mean
 }
 
-// TestAverages compares averages with sums written out, and holds that they don't disturb the iterates: for a rule, and for a source
-// that takes the steps itself.
+// TestAverages compares averages with sums written out, and holds that they don't disturb the iterates: for a rule, and
+// for a source that takes the steps itself.
 func TestAverages(t *testing.T) {
 	for _, a := range averagings {
 		for _, dt := range []vector.Type{vector.Float64, vector.Float32} {

@@ -185,8 +185,8 @@ func TestBadSamplers(t *testing.T) {
 	wantError(t, err, "solvers: pieces of 0 examples, want at least 1")
 }
 
-// TestBadGradients holds that a gradient which isn't finite is an error that names parameter and iteration, and that nothing has
-// moved: neither the weights nor the state.
+// TestBadGradients holds that a gradient which isn't finite is an error that names parameter and iteration, and that
+// nothing has moved: neither the weights nor the state.
 func TestBadGradients(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {

@@ -33,8 +33,8 @@ func (o *poisoned) Residuals(w *vector.Vector, b batch.Batch, r []float64) (floa
 	return loss, err
 }
 
-// TestBadGradientsOfPairs holds for every pair that a gradient which isn't finite is an error that names a parameter and the iteration,
-// with the weights as they were.
+// TestBadGradientsOfPairs holds for every pair that a gradient which isn't finite is an error that names a parameter
+// and the iteration, with the weights as they were.
 func TestBadGradientsOfPairs(t *testing.T) {
 	for name, p := range pairs() {
 		for _, dt := range dtypes {

@@ -27,8 +27,8 @@ func (o still) NewVector() *vector.Vector                                    { r
 func (o still) Gradient(_, _ *vector.Vector, _ batch.Batch) (float64, error) { return 0, nil }
 func (o still) Loss(*vector.Vector, batch.Batch) (float64, error)            { return 0, nil }
 
-// BenchmarkUpdate times whole updates of 6.5 million float32 weights, the check for NaN included. Bytes are those that the rule has to
-// move: w read and written, g read, and each state array read and written.
+// BenchmarkUpdate times whole updates of 6.5 million float32 weights, the check for NaN included. Bytes are those that
+// the rule has to move: w read and written, g read, and each state array read and written.
 func BenchmarkUpdate(b *testing.B) {
 	b.Run("copy", benchmarkCopy)
 	b.Run("check", benchmarkCheck)
@@ -74,8 +74,8 @@ func BenchmarkUpdate(b *testing.B) {
 	}
 }
 
-// timed times f, which moves so many bytes. Beside the mean it reports the best call's bandwidth, which other programs on the machine
-// disturb less.
+// timed times f, which moves so many bytes. Beside the mean it reports the best call's bandwidth, which other programs
+// on the machine disturb less.
 func timed(b *testing.B, bytes int, f func()) {
 	b.SetBytes(int64(bytes))
 	b.ReportAllocs()
@@ -88,7 +88,8 @@ func timed(b *testing.B, bytes int, f func()) {
 	b.ReportMetric(float64(bytes)/1e6/best.Seconds(), "best-MB/s")
 }
 
-// benchmarkCopy copies 100 MB on all threads, which is more than caches hold: the bandwidth that an update is measured by.
+// benchmarkCopy copies 100 MB on all threads, which is more than caches hold: the bandwidth that an update is measured
+// by.
 func benchmarkCopy(b *testing.B) {
 	c := &copier{make([]float32, 25<<20), make([]float32, 25<<20)}
 	timed(b, 2*4*len(c.from), func() { threads.Parallel(copies, c) })

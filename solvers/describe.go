@@ -18,7 +18,8 @@ func (s *Solver) describeEstimator() string {
 	return describe(s.estimator, quantities...)
 }
 
-// describe writes a settings value as in SVRG{Passes:2}: the name of its type, and the fields that aren't zero, but for some.
+// describe writes a settings value as in SVRG{Passes:2}: the name of its type, and the fields that aren't zero, but for
+// some.
 func describe(v any, but ...string) string {
 	x := reflect.Indirect(reflect.ValueOf(v))
 	if x.Kind() != reflect.Struct {

@@ -8,14 +8,14 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Diverged is the error of an iteration in which a number isn't finite: of the gradient, the loss, the weights, or what the
-// solver keeps. Mostly that is because the rate is too high. A search for rates finds it by errors.As:
+// Diverged is the error of an iteration in which a number isn't finite: of the gradient, the loss, the weights, or what
+// the solver keeps. Mostly that is because the rate is too high. A search for rates finds it by errors.As:
 //
 //	var diverged *solvers.Diverged
 //	if errors.As(err, &diverged) { ... }
 //
-// The weights and the rule's state are those before the iteration, unless Moved is set. What an estimator keeps may be that
-// of the iteration.
+// The weights and the rule's state are those before the iteration, unless Moved is set. What an estimator keeps may be
+// that of the iteration.
 type Diverged struct {
 	Quantity  Quantity // what isn't finite
 	Array     string   // of State: which, as in rule.mean-square
@@ -24,9 +24,10 @@ type Diverged struct {
 	Value     float64  // NaN or an infinity
 	Iteration int64    // iterations done before; −1 outside a training
 
-	// Moved says that the weights aren't those before the iteration. It takes a rule, a proximal operator or a Method of
-	// one's own that makes infinities of ordinary numbers, or somebody who writes them into the weights between iterations:
-	// where numbers are so large that a rule of this package may overflow, a run keeps copies to go back to.
+	// Moved says that the weights aren't those before the iteration. It takes a rule, a proximal operator or a Method
+	// of one's own that makes infinities of ordinary numbers, or somebody who writes them into the weights between
+	// iterations: where numbers are so large that a rule of this package may overflow, a run keeps copies to go back
+	// to.
 	Moved bool
 }
 
@@ -100,7 +101,8 @@ func badNumber(q Quantity, array string, v *vector.Vector, iteration int64) *Div
 	return &Diverged{Quantity: q, Array: array, Parameter: name, Element: at, Value: x, Iteration: iteration}
 }
 
-// finiteNumbers is finiteVector for an array that Visit shows, ARRAY/PARAMETER or ARRAY. Whole numbers always are finite.
+// finiteNumbers is finiteVector for an array that Visit shows, ARRAY/PARAMETER or ARRAY. Whole numbers always are
+// finite.
 func finiteNumbers(array string, data any, iteration int64) error {
 	at, value := -1, 0.0
 	switch d := data.(type) {

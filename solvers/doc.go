@@ -1,5 +1,5 @@
-// Package solvers minimises: it holds the rules by which a step is taken, the estimators that say where the gradient comes from,
-// and what modifies either.
+// Package solvers minimises: it holds the rules by which a step is taken, the estimators that say where the gradient
+// comes from, and what modifies either.
 //
 // A Solver is put together from parts:
 //
@@ -10,25 +10,29 @@
 //		solvers.Decay(5e-4, solvers.Except("bias", "norm")),
 //	)
 //
-// train.Fit takes it to train a model on a data set. Open runs it on any Objective, one iteration a call of Run.Next; package linear has
-// linear models as objectives, and NewFiniteSum makes one of a Go function. A Stepper moves parameters by gradients that somebody else
-// computes; package forgorgonia makes a gorgonia.Solver of it. This package itself needs nothing of Gorgonia's.
+// train.Fit takes it to train a model on a data set. Open runs it on any Objective, one iteration a call of Run.Next;
+// package linear has linear models as objectives, and NewFiniteSum makes one of a Go function. A Stepper moves
+// parameters by gradients that somebody else computes; package forgorgonia makes a gorgonia.Solver of it. This package
+// itself needs nothing of Gorgonia's.
 //
-// An iteration does, in this order: the Estimator gives a gradient g; it is checked for NaN and infinities; g is scaled by
-// ClipNorm, cut by ClipValue, and L2 adds to it; Decay shrinks the weights; the Rule moves them; Prox maps them; Lookahead pulls them
-// back; Average takes them in. From the clipping on, all is done chunk by chunk while the chunk is in cache, on all threads, without
-// allocating, and the bits of the result don't depend on the number of threads. With ChooseRate in the place of Rate the learning rate is
-// chosen, before the rule moves anything, from what the loss does along the step.
+// An iteration does, in this order: the Estimator gives a gradient g; it is checked for NaN and infinities; g is scaled
+// by ClipNorm, cut by ClipValue, and L2 adds to it; Decay shrinks the weights; the Rule moves them; Prox maps them;
+// Lookahead pulls them back; Average takes them in. From the clipping on, all is done chunk by chunk while the chunk is
+// in cache, on all threads, without allocating, and the bits of the result don't depend on the number of threads. With
+// ChooseRate in the place of Rate the learning rate is chosen, before the rule moves anything, from what the loss does
+// along the step.
 //
 // # Where things are
 //
-// The parts that a solver is put together from are a file each, named after what they are: rule_sgd.go, estimator_svrg.go,
-// sampler_reshuffled.go, stepsize_armijo.go, modifier_decay.go, average_ema.go. What each kind must do stands in rule.go, estimator.go,
-// sampler.go, stepsize.go, modifier.go, average.go and objective.go. The other files are the driver, which knows parts by these interfaces alone:
+// The parts that a solver is put together from are a file each, named after what they are: rule_sgd.go,
+// estimator_svrg.go, sampler_reshuffled.go, stepsize_armijo.go, modifier_decay.go, average_ema.go. What each kind must
+// do stands in rule.go, estimator.go, sampler.go, stepsize.go, modifier.go, average.go and objective.go. The other
+// files are the driver, which knows parts by these interfaces alone:
 //
 //   - solver.go, option.go, with.go, quantity.go, fields.go, selection.go: settings, their names and schedules
 //   - run.go, method.go, visit.go, undo.go, plan.go, ray.go: a minimisation under way
-//   - stage.go, engine.go, parameter.go, workspace.go, updater.go: a step over all parameters, in chunks, on all threads
+//   - stage.go, engine.go, parameter.go, workspace.go, updater.go: a step over all parameters, in chunks, on all
+//     threads
 //   - stepper.go: steps by gradients from elsewhere
 //   - accumulate.go, finitesum.go, wrapped.go: objectives
 //   - theory.go, smoothness.go, lipschitz.go, variance.go: instruments

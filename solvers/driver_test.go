@@ -10,10 +10,12 @@ import (
 	"testing"
 )
 
-// concrete matches the files of the parts that a solver is put together from. All others are the driver's, and what is made of them.
+// concrete matches the files of the parts that a solver is put together from. All others are the driver's, and what is
+// made of them.
 var concrete = regexp.MustCompile(`^(rule|estimator|sampler|stepsize|modifier|average)_`)
 
-// TestDriverKnowsNoPart holds that the driver names no type of a concrete part: what a part may do, one of one's own can do as well.
+// TestDriverKnowsNoPart holds that the driver names no type of a concrete part: what a part may do, one of one's own
+// can do as well.
 func TestDriverKnowsNoPart(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {

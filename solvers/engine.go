@@ -18,8 +18,8 @@ const (
 	tasksPerThread = 8
 )
 
-// engine takes steps over the parameters of one type of element. Its elementwise work is cut into chunks inside one parameter,
-// and the chunks are shared out among threads; the result doesn't depend on how.
+// engine takes steps over the parameters of one type of element. Its elementwise work is cut into chunks inside one
+// parameter, and the chunks are shared out among threads; the result doesn't depend on how.
 type engine[T kernel.Float] struct {
 	rule       updater[T]
 	parameters []*parameter[T]
@@ -151,9 +151,9 @@ func (e *engine[T]) setWorkspaces() {
 	}
 }
 
-// Run does a task's share of the job. Tasks measure the gradient from its begin to its end, and move the weights from their end to
-// their begin, because what was measured last is still in cache. Inside a task both go forward, as prefetching expects. A chunk is looked at
-// when it was moved, while it is in cache.
+// Run does a task's share of the job. Tasks measure the gradient from its begin to its end, and move the weights from
+// their end to their begin, because what was measured last is still in cache. Inside a task both go forward, as
+// prefetching expects. A chunk is looked at when it was moved, while it is in cache.
 func (e *engine[T]) Run(task int) {
 	if e.job == measure {
 		from, to := e.share(task)

@@ -15,12 +15,12 @@ type Estimator interface {
 	Open(Objective, Sampler) (Source, error)
 }
 
-// BatchGradient is an optional interface of Estimator: the estimate is the mean gradient of the batch at the weights and nothing else, so
-// that a Stepper may be given it by whoever computes it.
+// BatchGradient is an optional interface of Estimator: the estimate is the mean gradient of the batch at the weights
+// and nothing else, so that a Stepper may be given it by whoever computes it.
 type BatchGradient interface{ BatchGradient() }
 
-// Scheduled is an optional interface of Estimator: it has hyperparameters that may change over time, as the α of AlphaSVRG. Its Source is
-// Tuned.
+// Scheduled is an optional interface of Estimator: it has hyperparameters that may change over time, as the α of
+// AlphaSVRG. Its Source is Tuned.
 type Scheduled interface {
 	Estimator
 	// Hyper are the estimator's hyperparameters.
@@ -29,7 +29,8 @@ type Scheduled interface {
 
 // Tuned is an optional interface of Source: it is told the estimator's hyperparameters.
 type Tuned interface {
-	// Tune gives the values of Scheduled.Hyper, in that order, for the iteration that is next. The slice is the caller's.
+	// Tune gives the values of Scheduled.Hyper, in that order, for the iteration that is next. The slice is the
+	// caller's.
 	Tune(values []float64)
 }
 
@@ -37,12 +38,13 @@ type Tuned interface {
 type Source interface {
 	// Next writes an estimate of the gradient at w into g, for the iteration that begins at t. It doesn't change w.
 	//
-	// After an error of the objective, as when a context has ended, the iteration is done again, now or by a run that goes on: counters,
-	// arrays of at most 16 elements of type []int64 and []float64, are put back, and the others must be as they were, or such that Next
-	// writes them anew.
+	// After an error of the objective, as when a context has ended, the iteration is done again, now or by a run that
+	// goes on: counters, arrays of at most 16 elements of type []int64 and []float64, are put back, and the others must
+	// be as they were, or such that Next writes them anew.
 	Next(w, g *vector.Vector, t schedules.Time) (Info, error)
-	// Visit shows everything that a run needs to go on after an interruption, the sampler's part included, as slices of type
-	// []float32, []float64 or []int64 that stay the same for the whole run. To save, copy them; to resume, overwrite them.
+	// Visit shows everything that a run needs to go on after an interruption, the sampler's part included, as slices of
+	// type []float32, []float64 or []int64 that stay the same for the whole run. To save, copy them; to resume,
+	// overwrite them.
 	Visit(func(name string, array any))
 }
 
@@ -61,8 +63,8 @@ type Info struct {
 	Rate float64 // learning rate of the step
 }
 
-// Validator is an optional interface of Rule, Estimator, StepSize, Averaging and Proximal: it can be set wrongly beyond the ranges of its
-// hyperparameters. The error ends New.
+// Validator is an optional interface of Rule, Estimator, StepSize, Averaging and Proximal: it can be set wrongly beyond
+// the ranges of its hyperparameters. The error ends New.
 type Validator interface{ Validate() error }
 
 // validate calls v's Validate where it has one.
@@ -73,6 +75,7 @@ func validate(v any) error {
 	return nil
 }
 
-// AnyBatch is an optional interface of Estimator: it takes batches of another size in each iteration. In the others the length of a period,
-// the blocks of a table or the odds of a coin follow from the size of a batch, and Open refuses a sampler in which it is scheduled.
+// AnyBatch is an optional interface of Estimator: it takes batches of another size in each iteration. In the others the
+// length of a period, the blocks of a table or the odds of a coin follow from the size of a batch, and Open refuses a
+// sampler in which it is scheduled.
 type AnyBatch interface{ AnyBatch() }

@@ -8,18 +8,21 @@ import (
 	"github.com/pkg/errors"
 )
 
-// AlphaSVRG is SVRG with a coefficient on its correction, for deep nets, where the gradients of a batch at w and at the snapshot w̃ soon
-// have little to do with each other, so that the whole correction adds more variance than it takes away:
+// AlphaSVRG is SVRG with a coefficient on its correction, for deep nets, where the gradients of a batch at w and at the
+// snapshot w̃ soon have little to do with each other, so that the whole correction adds more variance than it takes
+// away:
 //
 //	g = ∇f_B(w) − α (∇f_B(w̃) − ∇f(w̃))
 //
-// The estimate is unbiased for any α. α = 1 is SVRG, with its rate and its step; α = 0 is MiniBatch. With α < 1 a noise floor remains:
-// at the minimum the variance is (1−α)² of MiniBatch's. The paper lets α fall linearly from 0.5 to 0 over the training:
+// The estimate is unbiased for any α. α = 1 is SVRG, with its rate and its step; α = 0 is MiniBatch. With α < 1 a noise
+// floor remains: at the minimum the variance is (1−α)² of MiniBatch's. The paper lets α fall linearly from 0.5 to 0
+// over the training:
 //
-//	solvers.From(solvers.AlphaSVRG{Passes: 1, Alpha: 0.5}), solvers.Schedule("alpha", schedules.Linear(0.5, 0, schedules.Epochs(30)))
+//	solvers.From(solvers.AlphaSVRG{Passes: 1, Alpha: 0.5}),
+//	solvers.Schedule("alpha", schedules.Linear(0.5, 0, schedules.Epochs(30)))
 //
-// A snapshot is taken each m = ⌈Passes·n/b⌉ iterations; the paper takes one an epoch. Cost, draws and memory are those of SVRG; two
-// more gradients with Optimal.
+// A snapshot is taken each m = ⌈Passes·n/b⌉ iterations; the paper takes one an epoch. Cost, draws and memory are those
+// of SVRG; two more gradients with Optimal.
 //
 // Yin, Xu, Liang, Darrell & Liu 2023, α-SVRG; Optimal is after their optimal coefficient.
 type AlphaSVRG struct {
@@ -30,9 +33,9 @@ type AlphaSVRG struct {
 	//
 	//	α = Cov(∇f_B(w), ∇f_B(w̃)) / Var(∇f_B(w̃)),
 	//
-	// cut to [0, 1]. Both are estimated as moving averages over the batches since the snapshot, of which each step keeps this
-	// part: 0.9 is usual. α depends on earlier batches alone, so that g stays unbiased; until there are any it is 1. The paper
-	// computes both over all batches, which takes a pass over the data.
+	// cut to [0, 1]. Both are estimated as moving averages over the batches since the snapshot, of which each step
+	// keeps this part: 0.9 is usual. α depends on earlier batches alone, so that g stays unbiased; until there are any
+	// it is 1. The paper computes both over all batches, which takes a pass over the data.
 	Optimal float64
 }
 
@@ -133,8 +136,8 @@ func combine[T kernel.Float](s *alphaSVRG, lo, hi int) {
 		vector.Of[T](s.covariance)[lo:hi], vector.Of[T](s.variance)[lo:hi], T(s.decay))
 }
 
-// optimal makes g − α (other − mean) of g, and then counts it in the averages. Since other − mean is 0 in the mean, the covariance is
-// the mean of its product with g minus any constant; minus mean, it is least noisy near the snapshot.
+// optimal makes g − α (other − mean) of g, and then counts it in the averages. Since other − mean is 0 in the mean, the
+// covariance is the mean of its product with g minus any constant; minus mean, it is least noisy near the snapshot.
 func optimal[T kernel.Float](g, other, mean, covariance, variance []T, decay T) {
 	other, mean, covariance, variance = other[:len(g)], mean[:len(g)], covariance[:len(g)], variance[:len(g)]
 	for i, x := range g {
@@ -167,7 +170,8 @@ func (s *alphaSVRG) overflow(g *vector.Vector, iteration int64) error {
 	return errors.WithStack(bad)
 }
 
-// Visit shows the snapshot with its gradient, what is left of the period, the averages of Optimal, and the sampler's counter.
+// Visit shows the snapshot with its gradient, what is left of the period, the averages of Optimal, and the sampler's
+// counter.
 func (s *alphaSVRG) Visit(visit func(name string, array any)) {
 	visit("alphasvrg.left", s.left[:])
 	if s.variance != nil {

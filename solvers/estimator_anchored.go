@@ -5,8 +5,9 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// anchored is what the estimators with a snapshot w̃ share: they evaluate each batch at w and at w̃, and the full gradient at w̃ once
-// in a while. Draw is the number of the snapshot in force, so that an example's loss is the same function at both points.
+// anchored is what the estimators with a snapshot w̃ share: they evaluate each batch at w and at w̃, and the full
+// gradient at w̃ once in a while. Draw is the number of the snapshot in force, so that an example's loss is the same
+// function at both points.
 type anchored struct {
 	feeder
 	full   pass
@@ -34,7 +35,8 @@ func (a *anchored) draw() uint64 { return uint64(a.taken[0] - 1) }
 // nextDraw is that of the snapshot to be taken next.
 func (a *anchored) nextDraw() uint64 { return uint64(a.taken[0]) }
 
-// snapshot takes one at w and returns the component gradients used. after is the batch that the objective is asked for next.
+// snapshot takes one at w and returns the component gradients used. after is the batch that the objective is asked for
+// next.
 func (a *anchored) snapshot(w *vector.Vector, after batch.Batch) (int64, error) {
 	a.anchor.Copy(w)
 	if _, err := a.full.gradient(a.anchor, a.mean, a.full.batch(a.nextDraw()), after); err != nil {
@@ -44,8 +46,8 @@ func (a *anchored) snapshot(w *vector.Vector, after batch.Batch) (int64, error) 
 	return int64(len(a.full.all)), nil
 }
 
-// pair writes ∇f_B(w) into g and ∇f_B(w̃) into other, and returns the loss at w. after is the batch that the objective is asked for
-// next.
+// pair writes ∇f_B(w) into g and ∇f_B(w̃) into other, and returns the loss at w. after is the batch that the objective
+// is asked for next.
 func (a *anchored) pair(w, g *vector.Vector, b, after batch.Batch) (loss float64, err error) {
 	a.announce(b)
 	b.MoveStats = true

@@ -7,10 +7,12 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// blockTable keeps the last gradient of each block of a partition, and their mean. It serves SAGA and SAG on any objective.
+// blockTable keeps the last gradient of each block of a partition, and their mean. It serves SAGA and SAG on any
+// objective.
 //
-// The sampler draws as ever, and the iteration works on the block of the first example drawn: a block comes with a probability that is
-// its share of the examples, which is what makes the estimate unbiased where the last block is smaller.
+// The sampler draws as ever, and the iteration works on the block of the first example drawn: a block comes with a
+// probability that is its share of the examples, which is what makes the estimate unbiased where the last block is
+// smaller.
 type blockTable struct {
 	feeder
 	tableSettings

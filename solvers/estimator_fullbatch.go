@@ -10,8 +10,9 @@ import (
 //
 //	g = 1/n Σ ∇fᵢ(w)
 //
-// It has no variance. An iteration takes n component gradients and is an epoch. The sum is evaluated in pieces of at least 512
-// examples, and needs the memory of one more gradient. Batch norm's running statistics move with the first piece.
+// It has no variance. An iteration takes n component gradients and is an epoch. The sum is evaluated in pieces of at
+// least 512 examples, and needs the memory of one more gradient. Batch norm's running statistics move with the first
+// piece.
 type FullBatch struct{}
 
 // Memory is that of a gradient.

@@ -9,8 +9,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Katyusha is SVRG with Nesterov's acceleration, kept in bounds by a "negative momentum" that draws every point back to the
-// snapshot x̃. It takes its steps itself: estimate and step are one thing. In iteration j of a period, with the learning rate as α,
+// Katyusha is SVRG with Nesterov's acceleration, kept in bounds by a "negative momentum" that draws every point back to
+// the snapshot x̃. It takes its steps itself: estimate and step are one thing. In iteration j of a period, with the
+// learning rate as α,
 //
 //	x ← τ₁ z + τ₂ x̃ + (1−τ₁−τ₂) y
 //	g = ∇f_B(x) − ∇f_B(x̃) + ∇f(x̃)
@@ -18,12 +19,12 @@ import (
 //	y ← x + τ₁ (z'−z)                              option II
 //	y ← argmin_u ‖u−x‖²/(2ατ₁) + gᵀu + ψ(u)        option I; ατ₁ is the paper's 1/(3L)
 //
-// and after m = ⌈Passes·n/b⌉ iterations x̃ becomes the mean of the period's y with weights (1+ασ)ʲ. The run's weights are y. ψ is what
-// the solver's L2 and Prox add to f; each is evaluated exactly.
+// and after m = ⌈Passes·n/b⌉ iterations x̃ becomes the mean of the period's y with weights (1+ασ)ʲ. The run's weights
+// are y. ψ is what the solver's L2 and Prox add to f; each is evaluated exactly.
 //
 // With m = 2n, τ₂ = 1/2, τ₁ = min(√(mσ/(3L)), 1/2) and α = 1/(3τ₁L), which StepKatyusha gives, it reaches F−F* ≤ ε in
-// O((n + √(nL/σ)) log 1/ε) component gradients, where f is a mean of L-smooth convex functions and ψ is σ-strongly convex: the
-// best there is.
+// O((n + √(nL/σ)) log 1/ε) component gradients, where f is a mean of L-smooth convex functions and ψ is σ-strongly
+// convex: the best there is.
 //
 // A period takes n + 2bm component gradients. Random numbers repeat within a period. Memory: seven more gradients.
 //
@@ -207,8 +208,8 @@ func proximalStep(t *Term, step float64, u []float64) {
 	}
 }
 
-// Visit shows z, the period's average and its weight, the snapshot with its gradient, what is left of the period, and the sampler's
-// counter.
+// Visit shows z, the period's average and its weight, the snapshot with its gradient, what is left of the period, and
+// the sampler's counter.
 func (k *katyusha) Visit(visit func(name string, array any)) {
 	visit("katyusha.left", k.left[:])
 	visit("katyusha.weight", k.weight[:])
@@ -223,9 +224,9 @@ func (Katyusha) Wholes(Objective, Sampler) (func(int64) bool, bool) { return nil
 // StepScale is τ₁.
 func (k *katyusha) StepScale() float64 { return k.set.Tau1 }
 
-// StepKatyusha returns Katyusha with the settings of theorem 2.1, and its step α as a learning rate: m = ⌈2n/b⌉, τ₂ = 1/2,
-// τ₁ = min(√(mσ/(3L)), 1/2) and α = 1/(3τ₁L). n is the number of examples and sigma, above 0, is λ of L2. L is of f alone, λ left
-// out. Allen-Zhu 2017.
+// StepKatyusha returns Katyusha with the settings of theorem 2.1, and its step α as a learning rate: m = ⌈2n/b⌉, τ₂ =
+// 1/2, τ₁ = min(√(mσ/(3L)), 1/2) and α = 1/(3τ₁L). n is the number of examples and sigma, above 0, is λ of L2. L is of
+// f alone, λ left out. Allen-Zhu 2017.
 func StepKatyusha(l, sigma float64, n, b int) (method Katyusha, rate float64) {
 	m := math.Ceil(2 * float64(n) / float64(b))
 	tau1 := min(math.Sqrt(m*sigma/(3*l)), 0.5)

@@ -9,7 +9,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestKatyushaEqualsANaiveLoop compares both options with the paper's algorithm 1, with ψ = λ/2 ‖w‖² + the 1-norm, over 200 steps.
+// TestKatyushaEqualsANaiveLoop compares both options with the paper's algorithm 1, with ψ = λ/2 ‖w‖² + the 1-norm, over
+// 200 steps.
 func TestKatyushaEqualsANaiveLoop(t *testing.T) {
 	const n, batch, alpha, lambda, m = 45, 7, 0.05, 0.1, 13
 	for _, option := range []KatyushaOption{OptionI, OptionII} {

@@ -12,8 +12,9 @@ import (
 //	g = ∇f_B(w) − ∇f_B(w̃) + ∇f(w̃)
 //	w̃ ← w with probability p: the w at which g was taken, before the step
 //
-// The estimate is unbiased. With SGD, a constant step η ≤ 1/(6L) and p = 1/n it takes O((n + L/μ) log 1/ε) component gradients to
-// the distance ε on a mean of L-smooth convex functions that is μ-strongly convex, and μ needn't be known. StepLSVRG gives 1/(6L).
+// The estimate is unbiased. With SGD, a constant step η ≤ 1/(6L) and p = 1/n it takes O((n + L/μ) log 1/ε) component
+// gradients to the distance ε on a mean of L-smooth convex functions that is μ-strongly convex, and μ needn't be known.
+// StepLSVRG gives 1/(6L).
 //
 // An iteration takes 2b component gradients, and n more where a snapshot is taken: 3b in the mean for p = b/n.
 // Random numbers repeat from snapshot to snapshot. Memory: four more gradients.

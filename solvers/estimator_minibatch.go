@@ -10,10 +10,10 @@ import (
 //
 //	g = 1/|B| Σ_B ∇fᵢ(w)
 //
-// Drawn with replacement it is an unbiased estimate of the full gradient, and its variance is σ²/|B|; a batch of different examples has
-// (n−|B|)/(n−1) of that. Reshuffled, a batch depends on those before it in the epoch, which w has seen. A short last batch is
-// averaged over its own examples, and its step is a step like any other. An iteration takes |B| component gradients, and no memory.
-// Robbins & Monro 1951.
+// Drawn with replacement it is an unbiased estimate of the full gradient, and its variance is σ²/|B|; a batch of
+// different examples has (n−|B|)/(n−1) of that. Reshuffled, a batch depends on those before it in the epoch, which w
+// has seen. A short last batch is averaged over its own examples, and its step is a step like any other. An iteration
+// takes |B| component gradients, and no memory. Robbins & Monro 1951.
 type MiniBatch struct{}
 
 // defaultEstimator is that of a solver without From.

@@ -5,18 +5,18 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// PAGE is the probabilistic gradient estimator: a coin decides in each iteration whether to compute the full gradient, or to correct
-// the last estimate by how much the gradient of a batch has changed with the last step:
+// PAGE is the probabilistic gradient estimator: a coin decides in each iteration whether to compute the full gradient,
+// or to correct the last estimate by how much the gradient of a batch has changed with the last step:
 //
 //	g = ∇f(w) with probability p, and at the first iteration
 //	g = g' + ∇f_B(w) − ∇f_B(w') else, with the last estimate g' and the weights w' it was made at
 //
-// The estimate is biased. PAGE is optimal for smooth functions that needn't be convex: with SGD and the constant step
-// η = 1/(L (1 + √((1−p)/(pb)))) it finds a point of ‖∇f‖ ≤ ε in O(n + √n/ε²) component gradients, and converges linearly where f
-// satisfies the Polyak–Łojasiewicz inequality. StepPAGE gives that step.
+// The estimate is biased. PAGE is optimal for smooth functions that needn't be convex: with SGD and the constant step η
+// = 1/(L (1 + √((1−p)/(pb)))) it finds a point of ‖∇f‖ ≤ ε in O(n + √n/ε²) component gradients, and converges linearly
+// where f satisfies the Polyak–Łojasiewicz inequality. StepPAGE gives that step.
 //
-// An iteration takes n component gradients with probability p, and counts as n examples seen then, else 2b. Random numbers
-// repeat from one full gradient to the next. Memory: three more gradients.
+// An iteration takes n component gradients with probability p, and counts as n examples seen then, else 2b. Random
+// numbers repeat from one full gradient to the next. Memory: three more gradients.
 //
 // Li, Bao, Zhang & Richtárik 2021, algorithm 1 with the large batch b = n and p = b'/(n+b').
 type PAGE struct {

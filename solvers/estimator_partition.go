@@ -2,8 +2,9 @@ package solvers
 
 import "math/rand/v2"
 
-// partition cuts the examples into blocks of a size, the last one perhaps smaller, or larger where it would have fewer than least examples, in an
-// order that is a function of a seed: data that is sorted by class gives mixed blocks all the same.
+// partition cuts the examples into blocks of a size, the last one perhaps smaller, or larger where it would have fewer
+// than least examples, in an order that is a function of a seed: data that is sorted by class gives mixed blocks all
+// the same.
 type partition struct {
 	size  int
 	count int     // blocks

@@ -5,9 +5,9 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// recursive is what the estimators share that correct their last estimate by how much a batch's gradient has changed since: they
-// evaluate each batch at w and at the weights before the last step. Those are copied each iteration, because a rule moves the
-// weights in place.
+// recursive is what the estimators share that correct their last estimate by how much a batch's gradient has changed
+// since: they evaluate each batch at w and at the weights before the last step. Those are copied each iteration,
+// because a rule moves the weights in place.
 type recursive struct {
 	feeder
 	last  *vector.Vector // the weights before the last step
@@ -22,8 +22,8 @@ func newRecursive(obj Objective, sampler Sampler) recursive {
 	return recursive{newFeeder(obj, sampler), obj.NewVector(), obj.NewVector(), obj.NewVector()}
 }
 
-// pair writes ∇f_B(w) into g and ∇f_B(last) into other, and returns the loss at w. after is the batch that the objective is asked for
-// next.
+// pair writes ∇f_B(w) into g and ∇f_B(last) into other, and returns the loss at w. after is the batch that the
+// objective is asked for next.
 func (r *recursive) pair(w, g *vector.Vector, b, after batch.Batch) (info Info, err error) {
 	r.announce(b)
 	b.MoveStats = true
@@ -53,8 +53,8 @@ func (r *recursive) visit(prefix string, visit func(name string, array any)) {
 	r.sampler.Visit(visit)
 }
 
-// restarting is recursive with a full gradient from time to time. Draw is the number of full gradients, so that an example's loss is
-// the same function from one to the next.
+// restarting is recursive with a full gradient from time to time. Draw is the number of full gradients, so that an
+// example's loss is the same function from one to the next.
 type restarting struct {
 	recursive
 	full  pass

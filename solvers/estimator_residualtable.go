@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// ResidualTable is the Source of SAGA and SAG on a linear objective. It keeps the last residual ∂ℓᵢ/∂zᵢ of each example, k numbers, and
-// the mean gradient that they amount to.
+// ResidualTable is the Source of SAGA and SAG on a linear objective. It keeps the last residual ∂ℓᵢ/∂zᵢ of each
+// example, k numbers, and the mean gradient that they amount to.
 type ResidualTable struct {
 	Residuals []float64      // tᵢ, n×k row-major
 	Mean      *vector.Vector // 1/n Σ tᵢ xᵢ
@@ -23,11 +23,12 @@ type ResidualTable struct {
 	r, s   []float64      // residuals of a batch
 }
 
-// SAGAStepper is an optional interface of LinearObjective: a loop of its own takes the steps of SAGA at less than a gradient, a rule and a
-// table cost apart.
+// SAGAStepper is an optional interface of LinearObjective: a loop of its own takes the steps of SAGA at less than a
+// gradient, a rule and a table cost apart.
 type SAGAStepper interface {
 	LinearObjective
-	// SAGA returns a Source over the table that is also a Method, or the table itself where there is no such loop for it.
+	// SAGA returns a Source over the table that is also a Method, or the table itself where there is no such loop for
+	// it.
 	SAGA(t *ResidualTable) Source
 }
 
@@ -106,8 +107,8 @@ func (t *ResidualTable) announce() {
 	}
 }
 
-// enter writes the residuals of a batch into the table and turns them into what each place in the batch changed there: nothing
-// for an example that stood in the batch before. It says whether there was one.
+// enter writes the residuals of a batch into the table and turns them into what each place in the batch changed there:
+// nothing for an example that stood in the batch before. It says whether there was one.
 func (t *ResidualTable) enter(b batch.Batch, r []float64) (twice bool) {
 	for j, i := range b.Index {
 		row := t.Residuals[int(i)*t.k : (int(i)+1)*t.k]
@@ -121,7 +122,8 @@ func (t *ResidualTable) enter(b batch.Batch, r []float64) (twice bool) {
 	return twice
 }
 
-// Fill fills the table at w where that was asked for and is yet to be done, and returns the component gradients that it took.
+// Fill fills the table at w where that was asked for and is yet to be done, and returns the component gradients that it
+// took.
 func (t *ResidualTable) Fill(w *vector.Vector) (gradients int64, err error) {
 	if !t.fill || t.filled[0] != 0 {
 		return 0, nil

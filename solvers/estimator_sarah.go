@@ -6,21 +6,22 @@ import (
 	"github.com/pkg/errors"
 )
 
-// SARAH is the stochastic recursive gradient: it begins each period with the full gradient, and then corrects its last estimate by
-// how much the gradient of a batch has changed with the last step:
+// SARAH is the stochastic recursive gradient: it begins each period with the full gradient, and then corrects its last
+// estimate by how much the gradient of a batch has changed with the last step:
 //
 //	v₀ = ∇f(w₀)
 //	vₜ = vₜ₋₁ + ∇f_B(wₜ) − ∇f_B(wₜ₋₁)
 //
-// The estimate is biased: only over a whole period is it right in the mean. With SGD and a constant step it converges linearly on a
-// mean of L-smooth convex functions that is μ-strongly convex: a period of m steps takes ‖∇f‖² in the mean by
-// 1/(μη(m+1)) + ηL/(2−ηL), for η < 1/L. StepSARAH gives 1/(2L).
+// The estimate is biased: only over a whole period is it right in the mean. With SGD and a constant step it converges
+// linearly on a mean of L-smooth convex functions that is μ-strongly convex: a period of m steps takes ‖∇f‖² in the
+// mean by 1/(μη(m+1)) + ηL/(2−ηL), for η < 1/L. StepSARAH gives 1/(2L).
 //
-// A period is an iteration with the full gradient, which counts as n examples seen and draws no batch, and then m = ⌈Passes·n/b⌉
-// with batches. It takes n + 2bm component gradients. Random numbers repeat within a period. Memory: three more gradients.
+// A period is an iteration with the full gradient, which counts as n examples seen and draws no batch, and then m =
+// ⌈Passes·n/b⌉ with batches. It takes n + 2bm component gradients. Random numbers repeat within a period. Memory: three
+// more gradients.
 //
-// Nguyen, Liu, Scheinberg & Takáč 2017, algorithm 1, begun anew from the last weights of a period, where the paper's theory takes a
-// random inner point. With Stop it is their algorithm 2, SARAH+.
+// Nguyen, Liu, Scheinberg & Takáč 2017, algorithm 1, begun anew from the last weights of a period, where the paper's
+// theory takes a random inner point. With Stop it is their algorithm 2, SARAH+.
 type SARAH struct {
 	Passes float64 // length of a period in passes over the data, above 0; 2 is usual
 
@@ -83,7 +84,8 @@ func (s *sarah) Visit(visit func(name string, array any)) {
 	s.visit("sarah", visit)
 }
 
-// Wholes says that a period begins with an iteration over all examples. Where Stop ends periods early, nobody can tell beforehand.
+// Wholes says that a period begins with an iteration over all examples. Where Stop ends periods early, nobody can tell
+// beforehand.
 func (s SARAH) Wholes(_ Objective, sampler Sampler) (func(int64) bool, bool) {
 	p, err := newPeriods(s.Passes, sampler)
 	return func(i int64) bool { return i%(p.length+1) == 0 }, err == nil && s.Stop == 0

@@ -8,8 +8,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// STORM is stochastic recursive momentum: it corrects its last estimate by how much the gradient of a batch has changed with the last
-// step, and forgets a part of it for the batch's own gradient. It never computes a full gradient.
+// STORM is stochastic recursive momentum: it corrects its last estimate by how much the gradient of a batch has changed
+// with the last step, and forgets a part of it for the batch's own gradient. It never computes a full gradient.
 //
 //	d₁ = ∇f_B(w₁)
 //	dₜ = ∇f_B(wₜ) + (1−aₜ) (dₜ₋₁ − ∇f_B(wₜ₋₁))
@@ -19,14 +19,15 @@ import (
 //	ηₜ = K / (W + Σᵢ₌₁ᵗ Gᵢ²)^⅓
 //	aₜ₊₁ = C ηₜ², at most 1
 //
-// The learning rate is multiplied by η: give solvers.Rate(schedules.Constant(1)) for the paper's step. With A, aₜ is A's value, and the
-// learning rate is the step alone: aₜ = 1 is MiniBatch, and 0 SARAH without restarts.
+// The learning rate is multiplied by η: give solvers.Rate(schedules.Constant(1)) for the paper's step. With A, aₜ is
+// A's value, and the learning rate is the step alone: aₜ = 1 is MiniBatch, and 0 SARAH without restarts.
 //
-// The estimate is biased, and keeps a noise floor unless a and the step fall to zero. With the paper's rules, for smooth functions that
-// needn't be convex, the mean of ‖∇f‖ after T steps is O(1/√T + σ^⅓/T^⅓). The theory takes W = max((4LK)³, 2G², (CK/(4L))³) and
-// C = 28L² + G²/(7LK³) for gradients of at most G.
+// The estimate is biased, and keeps a noise floor unless a and the step fall to zero. With the paper's rules, for
+// smooth functions that needn't be convex, the mean of ‖∇f‖ after T steps is O(1/√T + σ^⅓/T^⅓). The theory takes W =
+// max((4LK)³, 2G², (CK/(4L))³) and C = 28L² + G²/(7LK³) for gradients of at most G.
 //
-// An iteration takes 2b component gradients, the first b. Both points see the draw of the batch. Memory: three more gradients.
+// An iteration takes 2b component gradients, the first b. Both points see the draw of the batch. Memory: three more
+// gradients.
 //
 // Cutkosky & Orabona 2019, algorithm 1.
 type STORM struct {

@@ -7,27 +7,28 @@ import (
 	"github.com/pkg/errors"
 )
 
-// SVRG is the stochastic variance-reduced gradient. It takes a snapshot w̃ of the weights with its full gradient from time to
-// time, and corrects the gradient of each batch by what the snapshot tells about that batch's error:
+// SVRG is the stochastic variance-reduced gradient. It takes a snapshot w̃ of the weights with its full gradient from
+// time to time, and corrects the gradient of each batch by what the snapshot tells about that batch's error:
 //
 //	g = ∇f_B(w) − ∇f_B(w̃) + ∇f(w̃)
 //
-// The estimate is unbiased, and its variance falls to zero as w and w̃ approach the minimum. With SGD and a constant step it converges
-// linearly on a mean of L-smooth convex functions that is μ-strongly convex: a period of m steps takes f−f* in the mean by
-// 1/(μη(1−2Lη)m) + 2Lη/(1−2Lη), for η < 1/(4L) and m long enough. StepSVRG gives 1/(10L).
+// The estimate is unbiased, and its variance falls to zero as w and w̃ approach the minimum. With SGD and a constant
+// step it converges linearly on a mean of L-smooth convex functions that is μ-strongly convex: a period of m steps
+// takes f−f* in the mean by 1/(μη(1−2Lη)m) + 2Lη/(1−2Lη), for η < 1/(4L) and m long enough. StepSVRG gives 1/(10L).
 //
-// A snapshot is taken at the last weights of each period of m = ⌈Passes·n/b⌉ iterations with batches of b. A period takes n + 2bm
-// component gradients. Random numbers repeat within a period: an example's loss is the same function at w and at w̃. Batch norm
-// makes examples depend on each other, and voids the guarantees. It needs the memory of three more gradients.
+// A snapshot is taken at the last weights of each period of m = ⌈Passes·n/b⌉ iterations with batches of b. A period
+// takes n + 2bm component gradients. Random numbers repeat within a period: an example's loss is the same function at w
+// and at w̃. Batch norm makes examples depend on each other, and voids the guarantees. It needs the memory of three more
+// gradients.
 //
 // Johnson & Zhang 2013, option I; with batches, Konečný, Liu, Richtárik & Takáč 2016. With Random, their option II.
 type SVRG struct {
 	Passes float64 // length of a period in passes over the data, above 0; 2 is usual
 
-	// Random takes the snapshot at a random inner point of the period: uniformly one of those after its first, ..., m-th step, and
-	// the weights go on from there. The point is drawn beforehand and the period ends there, at the same weights as if all m
-	// steps were taken and those after the point then thrown away. A period has (m+1)/2 steps in the mean (Konečný & Richtárik
-	// 2013, S2GD with ν = 0).
+	// Random takes the snapshot at a random inner point of the period: uniformly one of those after its first, ...,
+	// m-th step, and the weights go on from there. The point is drawn beforehand and the period ends there, at the same
+	// weights as if all m steps were taken and those after the point then thrown away. A period has (m+1)/2 steps in
+	// the mean (Konečný & Richtárik 2013, S2GD with ν = 0).
 	Random bool
 	Seed   uint64 // of Random's draws
 }
@@ -70,8 +71,8 @@ func (s *svrg) Next(w, g *vector.Vector, _ schedules.Time) (Info, error) {
 	return info, err
 }
 
-// begin takes a snapshot where a period begins. It returns the iteration's batch, the batch that the objective is asked for after it,
-// and the component gradients used.
+// begin takes a snapshot where a period begins. It returns the iteration's batch, the batch that the objective is asked
+// for after it, and the component gradients used.
 func (a *anchored) begin(p *periods, w *vector.Vector) (b, after batch.Batch, gradients int64, err error) {
 	b = a.sampler.Next()
 	if p.left[0] == 0 {

@@ -2,8 +2,8 @@ package solvers
 
 import "github.com/fallline/fallline/internal/kernel/threads"
 
-// sweep does something to all elements of vectors, part by part, on all threads where there are enough. Each element is worked on
-// alone, so that the bits don't depend on the parts.
+// sweep does something to all elements of vectors, part by part, on all threads where there are enough. Each element is
+// worked on alone, so that the bits don't depend on the parts.
 type sweep struct {
 	n    int
 	body func(lo, hi int) // for elements lo to hi−1; made once, so that a run of it allocates nothing

@@ -40,7 +40,8 @@ func TestEstimatorsAllocateNothing(t *testing.T) {
 	})
 }
 
-// TestEstimatorsInFloat32TrackFloat64 holds that a float32 run stays within rounding of a float64 run, and keeps its type.
+// TestEstimatorsInFloat32TrackFloat64 holds that a float32 run stays within rounding of a float64 run, and keeps its
+// type.
 func TestEstimatorsInFloat32TrackFloat64(t *testing.T) {
 	for _, e := range estimators {
 		if e.name == "SARAH+" { // rounding may move the end of a period
@@ -98,8 +99,8 @@ func TestEstimatorsGiveTheSameBitsOnAnyThreads(t *testing.T) {
 	})
 }
 
-// TestEstimatorsFindTheBottom holds that each estimator brings down the gradient of a well-conditioned objective: to nothing where
-// its noise falls to zero, and to a floor where it doesn't.
+// TestEstimatorsFindTheBottom holds that each estimator brings down the gradient of a well-conditioned objective: to
+// nothing where its noise falls to zero, and to a floor where it doesn't.
 func TestEstimatorsFindTheBottom(t *testing.T) {
 	floor := map[string]float64{"MiniBatch": 1, "AlphaSVRG": 1, "STORM": 1, "STORM given a": 1}
 	for _, e := range estimators {

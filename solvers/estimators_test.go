@@ -30,7 +30,8 @@ func (o *squares) meanGradient(w []float64, index []int32, draw uint64) (g []flo
 
 func everything(n int) []int32 { return newOrder(n).index }
 
-// TestSVRGConvergesWhereSGDStalls holds the point of the method: linear convergence with a constant step and small batches.
+// TestSVRGConvergesWhereSGDStalls holds the point of the method: linear convergence with a constant step and small
+// batches.
 func TestSVRGConvergesWhereSGDStalls(t *testing.T) {
 	obj := newSquares(vector.Float64, 60, 6)
 	after := func(e Estimator) float64 {
@@ -48,7 +49,8 @@ func TestSVRGConvergesWhereSGDStalls(t *testing.T) {
 	}
 }
 
-// TestWhoMovesStatistics holds that running statistics move once an iteration, and that a batch has the same draw at two points.
+// TestWhoMovesStatistics holds that running statistics move once an iteration, and that a batch has the same draw at
+// two points.
 func TestWhoMovesStatistics(t *testing.T) {
 	for _, e := range estimators {
 		obj := newSquares(vector.Float64, 45, 6)

@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/solvers"
 )
 
-// Layerwise moves each parameter as far as the rate says, against its gradient's direction: w ← w − η g/‖g‖, where ‖g‖ is the norm of that
-// parameter's gradient alone.
+// Layerwise moves each parameter as far as the rate says, against its gradient's direction: w ← w − η g/‖g‖, where ‖g‖
+// is the norm of that parameter's gradient alone.
 type Layerwise struct{}
 
 func (Layerwise) Spec() solvers.Spec { return solvers.Spec{Whole: true} }

@@ -14,8 +14,8 @@ import (
 //
 //	g ← β g + (1−β) ∇f_B(w), beginning with ∇f_B(w)
 //
-// It is biased, since it lags behind w, and has (1−β)/(1+β) of MiniBatch's variance. An iteration takes b component gradients.
-// Memory: one more gradient.
+// It is biased, since it lags behind w, and has (1−β)/(1+β) of MiniBatch's variance. An iteration takes b component
+// gradients. Memory: one more gradient.
 type Smoothed struct {
 	Beta float64 // β, in [0, 1)
 }

@@ -63,7 +63,8 @@ type scheduledRule struct {
 	fields []reflect.Value // its hyperparameters
 }
 
-// copyRule copies a rule whose hyperparameters are known to be fields. A rule that is a pointer is copied from where it points.
+// copyRule copies a rule whose hyperparameters are known to be fields. A rule that is a pointer is copied from where it
+// points.
 func copyRule(r Rule, declared []Hyper) scheduledRule {
 	from := reflect.Indirect(reflect.ValueOf(r))
 	to := reflect.New(from.Type())

@@ -20,8 +20,9 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestScheduledFieldsAreTheTruth holds, for every hyperparameter of every rule, that a scheduled value counts and the one given to New
-// doesn't: the run is that of a rule whose field has the value, bit for bit. The rule that New was given stays as it is.
+// TestScheduledFieldsAreTheTruth holds, for every hyperparameter of every rule, that a scheduled value counts and the
+// one given to New doesn't: the run is that of a rule whose field has the value, bit for bit. The rule that New was
+// given stays as it is.
 func TestScheduledFieldsAreTheTruth(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		hyper := r.rule.Spec().Hyper
@@ -64,8 +65,8 @@ func TestRMSPropsMomentumMayFallTo0(t *testing.T) {
 	}
 }
 
-// TestRunsShareARule holds that runs of one solver don't see each other's values, though a rule is one value: they go on side by side, at
-// different times of its schedules.
+// TestRunsShareARule holds that runs of one solver don't see each other's values, though a rule is one value: they go
+// on side by side, at different times of its schedules.
 func TestRunsShareARule(t *testing.T) {
 	for _, rule := range []Rule{NAG{Form: Textbook}, &NAG{}} {
 		s := solver(t, rule, falling(0.1, 60), Schedule("momentum", schedules.Linear(0.5, 0.95, 60)))

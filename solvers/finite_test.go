@@ -73,9 +73,9 @@ func faults(dt vector.Type) []fault {
 	return all
 }
 
-// TestNotFinite holds for every rule with every estimator that a loss or a gradient that isn't finite is a Diverged of that
-// name, that a huge or a tiny one is one or does no harm, and that weights, clock and the rule's state are as they were
-// after one.
+// TestNotFinite holds for every rule with every estimator that a loss or a gradient that isn't finite is a Diverged of
+// that name, that a huge or a tiny one is one or does no harm, and that weights, clock and the rule's state are as they
+// were after one.
 func TestNotFinite(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		for _, e := range estimators {
@@ -162,8 +162,8 @@ func TestStateThatIsNotFinite(t *testing.T) {
 	}
 }
 
-// TestHugeGradients holds for every rule that a gradient which is huge and finite ends in finite weights and state: by a
-// step, or by a Diverged that names what would overflow, with everything as it was.
+// TestHugeGradients holds for every rule that a gradient which is huge and finite ends in finite weights and state: by
+// a step, or by a Diverged that names what would overflow, with everything as it was.
 func TestHugeGradients(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		for _, huge := range []float64{1e12, 1e20, 1e30, -3e38, 1e160, 1e300} {

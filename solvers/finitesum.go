@@ -21,8 +21,9 @@ type FiniteSum struct {
 	vector *vector.Vector
 }
 
-// NewFiniteSum makes an objective of n terms over the given parameters. f returns fᵢ(w) and adds ∇fᵢ(w) to g, unless g is nil: w and g
-// hold the parameters one after another, row-major, without padding. f must not change w, nor keep either.
+// NewFiniteSum makes an objective of n terms over the given parameters. f returns fᵢ(w) and adds ∇fᵢ(w) to g, unless g
+// is nil: w and g hold the parameters one after another, row-major, without padding. f must not change w, nor keep
+// either.
 func NewFiniteSum(n int, f func(w, g []float64, i int) float64, params ...vector.Param) (*FiniteSum, error) {
 	switch {
 	case n < 1:

@@ -8,7 +8,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// guard is what a run knows of the size of the weights that a Method moves, as the engine does of those that a rule moves.
+// guard is what a run knows of the size of the weights that a Method moves, as the engine does of those that a rule
+// moves.
 type guard struct {
 	known bool
 	top   int // exponent of the greatest weight, as of pointwise.Exponent
@@ -61,9 +62,9 @@ func exponentIn[T kernel.Float](v *vector.Vector, lo, hi int) (e int, finite boo
 	return pointwise.Exponent(vector.Of[T](v)[lo:hi])
 }
 
-// guarded has the method do iterations. Where the weights or the loss aren't finite afterwards, the weights are put back
-// to those before all of them; the copy is in the place of the gradient, which a method doesn't show. One calm iteration
-// goes without a copy and with a look at a part of the weights.
+// guarded has the method do iterations. Where the weights or the loss aren't finite afterwards, the weights are put
+// back to those before all of them; the copy is in the place of the gradient, which a method doesn't show. One calm
+// iteration goes without a copy and with a look at a part of the weights.
 func (r *Run) guarded(now schedules.Time, steps int) (Info, error) {
 	g := &r.guard
 	calm := steps == 1 && g.calm(&r.terms)

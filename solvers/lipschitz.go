@@ -9,9 +9,10 @@ type LongStep struct {
 	Step  int64   // iterations done before it
 }
 
-// Lipschitz tells the solver the constant L of the gradients, and calls warn when the learning rate rises above 1/L, where gradient
-// descent and the methods built on it may diverge: at the first iteration of each stretch above it, after its step. Momentum, and rules
-// that scale each element, have limits of their own. With Katyusha the step is ατ₁, as StepScaler tells.
+// Lipschitz tells the solver the constant L of the gradients, and calls warn when the learning rate rises above 1/L,
+// where gradient descent and the methods built on it may diverge: at the first iteration of each stretch above it,
+// after its step. Momentum, and rules that scale each element, have limits of their own. With Katyusha the step is ατ₁,
+// as StepScaler tells.
 func Lipschitz(l float64, warn func(LongStep)) Option {
 	return func(s *Solver) error {
 		if legal := Above(0); !legal.Has(l) {
@@ -28,8 +29,8 @@ func Lipschitz(l float64, warn func(LongStep)) Option {
 	}
 }
 
-// StepScaler is an optional interface of Method: its gradient steps are StepScale times as long as the learning rate says, which Lipschitz
-// compares with its limit.
+// StepScaler is an optional interface of Method: its gradient steps are StepScale times as long as the learning rate
+// says, which Lipschitz compares with its limit.
 type StepScaler interface{ StepScale() float64 }
 
 // watched warns where the rate of iterations just done is too long.

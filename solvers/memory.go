@@ -5,8 +5,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// MemoryLimit sets how many bytes a run may take beside the weights, by what Solver.Memory says beforehand: Open refuses more. The
-// default is half of the machine's memory on Linux and macOS, and no limit elsewhere.
+// MemoryLimit sets how many bytes a run may take beside the weights, by what Solver.Memory says beforehand: Open
+// refuses more. The default is half of the machine's memory on Linux and macOS, and no limit elsewhere.
 func MemoryLimit(bytes int64) Option {
 	return func(s *Solver) error {
 		if bytes < 1 {

@@ -8,24 +8,26 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Method is an optional interface of Source: it moves the weights itself, because estimate and step are one thing in it, as in
-// Katyusha, or because taking them together costs less, as on sparse rows, where a step need not touch every weight.
+// Method is an optional interface of Source: it moves the weights itself, because estimate and step are one thing in
+// it, as in Katyusha, or because taking them together costs less, as on sparse rows, where a step need not touch every
+// weight.
 //
-// An Estimator opens it like any Source. The run then asks Takes once, and where the answer is yes it calls Advance instead of Next.
+// An Estimator opens it like any Source. The run then asks Takes once, and where the answer is yes it calls Advance
+// instead of Next.
 type Method interface {
 	Source
-	// Takes says whether Advance does the steps that a solver asks for. Where it doesn't, the run calls Next and leaves the
-	// steps to the rule. An error ends Solver.Open: it is for a source that has no gradients to give.
+	// Takes says whether Advance does the steps that a solver asks for. Where it doesn't, the run calls Next and leaves
+	// the steps to the rule. An error ends Solver.Open: it is for a source that has no gradients to give.
 	Takes(*Terms) (bool, error)
-	// Advance does iterations from the time t on, at least one and up to steps, as the terms say. It returns early where
-	// something is to be seen by the caller. On an error the weights are those before the iteration that failed, and Info
-	// says what was done before it. A gradient or a loss that isn't finite is a Diverged, before the weights move; the
-	// run looks at the weights afterwards.
+	// Advance does iterations from the time t on, at least one and up to steps, as the terms say. It returns early
+	// where something is to be seen by the caller. On an error the weights are those before the iteration that failed,
+	// and Info says what was done before it. A gradient or a loss that isn't finite is a Diverged, before the weights
+	// move; the run looks at the weights afterwards.
 	Advance(w *vector.Vector, terms *Terms, t schedules.Time, steps int) (Info, error)
 }
 
-// Terms are what a solver asks of a step, for sources that take steps themselves. Only Rule, Clips, Pulls and which of a Term's fields
-// are set are known to Takes already; rates and coefficients are those of the iteration.
+// Terms are what a solver asks of a step, for sources that take steps themselves. Only Rule, Clips, Pulls and which of
+// a Term's fields are set are known to Takes already; rates and coefficients are those of the iteration.
 type Terms struct {
 	Rule  Rule
 	Clips bool   // the solver clips gradients
@@ -48,11 +50,13 @@ func (t *Terms) Plain() bool {
 	return ok && !t.Clips && !t.Pulls
 }
 
-// Advance does a number of iterations, as so many calls of Next do, and returns what they did together: Loss is the mean over all
-// examples seen, Examples and Gradients are sums, Steps counts the iterations, Norm and Rate are those of the last one.
+// Advance does a number of iterations, as so many calls of Next do, and returns what they did together: Loss is the
+// mean over all examples seen, Examples and Gradients are sums, Steps counts the iterations, Norm and Rate are those of
+// the last one.
 //
-// Where the source takes the steps itself and nothing changes over time, all of them are one call: with SAGA on sparse rows an
-// iteration then costs less than the call of Next would. Calls of other lengths take the same steps, but for rounding.
+// Where the source takes the steps itself and nothing changes over time, all of them are one call: with SAGA on sparse
+// rows an iteration then costs less than the call of Next would. Calls of other lengths take the same steps, but for
+// rounding.
 func (r *Run) Advance(steps int) (Info, error) {
 	var sum Info
 	if steps < 1 {

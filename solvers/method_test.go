@@ -54,7 +54,8 @@ func (s *steps) Advance(w *vector.Vector, terms *Terms, t schedules.Time, steps 
 	return sum, nil
 }
 
-// TestMethod holds that a method's steps are those of the rule, one by one and in one call, and that terms follow schedules.
+// TestMethod holds that a method's steps are those of the rule, one by one and in one call, and that terms follow
+// schedules.
 func TestMethod(t *testing.T) {
 	constant, falling := schedules.Constant(0.1), schedules.Cosine(0.1, 0, 30)
 	for _, rate := range []schedules.Schedule{constant, falling} {

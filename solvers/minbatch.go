@@ -2,11 +2,11 @@ package solvers
 
 import "github.com/pkg/errors"
 
-// MinBatcher is an optional interface of Objective: it takes no batch of fewer than MinBatch examples, as that of a model with batch norm, in
-// which one example alone has no variance.
+// MinBatcher is an optional interface of Objective: it takes no batch of fewer than MinBatch examples, as that of a
+// model with batch norm, in which one example alone has no variance.
 //
-// Solver.Open has samplers that are Joiners see to it, and blocks of tables, pieces of Accumulate and passes over all examples are cut by
-// it. What can't be had is an error there.
+// Solver.Open has samplers that are Joiners see to it, and blocks of tables, pieces of Accumulate and passes over all
+// examples are cut by it. What can't be had is an error there.
 type MinBatcher interface {
 	// MinBatch is at least 1.
 	MinBatch() int
@@ -25,7 +25,8 @@ func minBatch(obj Objective) int {
 
 // Joiner is an optional interface of Sampler: it can see to it that no batch is too small, as those of this package do.
 type Joiner interface {
-	// Join has what is left of an epoch join the batch before it where it is fewer than least examples, from the next batch on.
+	// Join has what is left of an epoch join the batch before it where it is fewer than least examples, from the next
+	// batch on.
 	Join(least int)
 }
 

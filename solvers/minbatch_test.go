@@ -46,8 +46,8 @@ func (o *wary) Loss(w *vector.Vector, b batch.Batch) (float64, error) {
 	return o.Objective.Loss(w, b)
 }
 
-// TestNoBatchIsTooSmall goes through all estimators, sizes, samplers and pieces: whatever is left over joins another batch, and nobody evaluates
-// a batch of fewer examples than the objective takes.
+// TestNoBatchIsTooSmall goes through all estimators, sizes, samplers and pieces: whatever is left over joins another
+// batch, and nobody evaluates a batch of fewer examples than the objective takes.
 func TestNoBatchIsTooSmall(t *testing.T) {
 	for _, e := range append(estimators, estimatorRow{name: "Katyusha", estimator: Katyusha{Passes: 2, Tau1: 0.4, Tau2: 0.5}}) {
 		for n := 2; n <= 14; n++ {
@@ -119,7 +119,8 @@ func TestEveryExampleIsSeen(t *testing.T) {
 	}
 }
 
-// TestPiecesAreLargeEnough holds that pieces are cut as they always were where none is too small, and else as even as can be.
+// TestPiecesAreLargeEnough holds that pieces are cut as they always were where none is too small, and else as even as
+// can be.
 func TestPiecesAreLargeEnough(t *testing.T) {
 	for least := 1; least <= 5; least++ {
 		for limit := least; limit <= 20; limit++ {

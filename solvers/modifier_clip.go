@@ -9,14 +9,14 @@ import (
 //
 //	g ← g · min(1, limit/‖g‖)
 //
-// The limit is above 0; Schedule knows it as "clip norm". Pascanu, Mikolov & Bengio 2013. PyTorch's clip_grad_norm_ divides by
-// ‖g‖ + 10⁻⁶ instead.
+// The limit is above 0; Schedule knows it as "clip norm". Pascanu, Mikolov & Bengio 2013. PyTorch's clip_grad_norm_
+// divides by ‖g‖ + 10⁻⁶ instead.
 func ClipNorm(limit float64) Option {
 	return clip("clip norm", limit, func(s *Solver) *int { return &s.clipNorm })
 }
 
-// ClipValue limits each element of the gradient to [−limit, limit], after ClipNorm where both are given. The limit is above 0;
-// Schedule knows it as "clip value".
+// ClipValue limits each element of the gradient to [−limit, limit], after ClipNorm where both are given. The limit is
+// above 0; Schedule knows it as "clip value".
 func ClipValue(limit float64) Option {
 	return clip("clip value", limit, func(s *Solver) *int { return &s.clipValue })
 }

@@ -10,8 +10,9 @@ import (
 //
 //	prox(w) = sign(w) max(|w| − ηλ₁, 0) / (1 + ηλ₂)
 //
-// Give it as Prox(ElasticNet{L1: 1e-4, L2: 1e-3}, Except("bias")). The quadratic part may as well stand in the option L2, where the
-// gradient sees it; here it takes no part in how long the steps may be. Zou & Hastie 2005; Parikh & Boyd 2014, section 6.5.3.
+// Give it as Prox(ElasticNet{L1: 1e-4, L2: 1e-3}, Except("bias")). The quadratic part may as well stand in the option
+// L2, where the gradient sees it; here it takes no part in how long the steps may be. Zou & Hastie 2005; Parikh & Boyd
+// 2014, section 6.5.3.
 type ElasticNet struct {
 	L1 float64 // λ₁, in [0, Inf)
 	L2 float64 // λ₂, in [0, Inf)

@@ -11,9 +11,9 @@ import (
 //
 //	prox(w) = sign(w) max(|w| − ηλ, 0)
 //
-// Give it as Prox(L1{Lambda: 1e-4}, Except("bias")). Tibshirani 1996; Daubechies, Defrise & De Mol 2004, eq. 1.11. Weights are
-// zeros at the minimum wherever |∂f/∂w| < λ; an estimator with variance reduction finds them after finitely many steps, plain
-// mini-batches with a constant rate shake them.
+// Give it as Prox(L1{Lambda: 1e-4}, Except("bias")). Tibshirani 1996; Daubechies, Defrise & De Mol 2004, eq. 1.11.
+// Weights are zeros at the minimum wherever |∂f/∂w| < λ; an estimator with variance reduction finds them after finitely
+// many steps, plain mini-batches with a constant rate shake them.
 type L1 struct {
 	Lambda float64 // λ, in [0, Inf)
 }

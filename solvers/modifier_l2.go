@@ -1,6 +1,7 @@
 package solvers
 
-// L2 adds the gradient of λ/2 ‖w‖² to that of the loss, before the rule sees it, as weight_decay of torch.optim.SGD does:
+// L2 adds the gradient of λ/2 ‖w‖² to that of the loss, before the rule sees it, as weight_decay of torch.optim.SGD
+// does:
 //
 //	g ← g + λ w
 //

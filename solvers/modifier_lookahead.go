@@ -9,18 +9,19 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Lookahead keeps a slow copy φ of the weights, which begins as they do. The rule moves the weights as ever; after every k-th step φ goes
-// a share α of the way to them, and they go on from there:
+// Lookahead keeps a slow copy φ of the weights, which begins as they do. The rule moves the weights as ever; after
+// every k-th step φ goes a share α of the way to them, and they go on from there:
 //
 //	φ ← φ + α (w − φ)
 //	w ← φ               after steps k, 2k, 3k, ...
 //
-// It lets a rule take steps that are long for the noise in its gradients, which the slow copy averages away. α is in [0, 1]; with 1 nothing
-// happens. Schedule knows it as "lookahead": a share that falls from 1 moves fast at first and averages much in the end. k = 5 to 10 with
-// α = 0.5 to 0.8 are usual.
+// It lets a rule take steps that are long for the noise in its gradients, which the slow copy averages away. α is in
+// [0, 1]; with 1 nothing happens. Schedule knows it as "lookahead": a share that falls from 1 moves fast at first and
+// averages much in the end. k = 5 to 10 with α = 0.5 to 0.8 are usual.
 //
-// The velocity and the rest of the rule's state stay as they are. Run.Solution gives φ for the parameters that it selects, from the first k steps on. A weight that
-// the rule leaves alone stays as it is, to the bit. It takes the memory of one more vector.
+// The velocity and the rest of the rule's state stay as they are. Run.Solution gives φ for the parameters that it
+// selects, from the first k steps on. A weight that the rule leaves alone stays as it is, to the bit. It takes the
+// memory of one more vector.
 //
 // Zhang, Lucas, Hinton & Ba 2019, algorithm 1.
 func Lookahead(k int, share float64, over ...Selection) Option {
@@ -53,8 +54,8 @@ func (p *parameter[T]) beginSlow() {
 	}
 }
 
-// slowly writes the slow weights of the parameters that have them into dst. Where they haven't moved yet, after less steps than it takes,
-// they are no solution.
+// slowly writes the slow weights of the parameters that have them into dst. Where they haven't moved yet, after less
+// steps than it takes, they are no solution.
 func (e *engine[T]) slowly(steps int64, ranges []vector.Range, dst []T) {
 	for i, p := range e.parameters {
 		if p.slow != nil && steps >= p.use[pulled].every {

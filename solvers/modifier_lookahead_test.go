@@ -9,8 +9,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestLookahead compares runs with loops written out: for all parameters and for some, with a share that changes, for sources of gradients
-// that move with the weights.
+// TestLookahead compares runs with loops written out: for all parameters and for some, with a share that changes, for
+// sources of gradients that move with the weights.
 func TestLookahead(t *testing.T) {
 	falling := schedules.Cosine(1, 0.2, 40)
 	for _, c := range []struct {
@@ -164,8 +164,8 @@ func TestLookaheadAllocatesNothing(t *testing.T) {
 	}
 }
 
-// TestLookaheadWithSources holds that a source which could take the steps itself leaves them to the rule, and that one which must is
-// refused.
+// TestLookaheadWithSources holds that a source which could take the steps itself leaves them to the rule, and that one
+// which must is refused.
 func TestLookaheadWithSources(t *testing.T) {
 	rate := Rate(schedules.Constant(0.05))
 	for _, e := range estimators {

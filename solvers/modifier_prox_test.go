@@ -58,8 +58,8 @@ func TestProxKeepsNaN(t *testing.T) {
 	}
 }
 
-// lassoOf is the least squares problem of squares with an elastic net on all but the intercept, solved by coordinate descent:
-// the minimum for tests of solvers.
+// lassoOf is the least squares problem of squares with an elastic net on all but the intercept, solved by coordinate
+// descent: the minimum for tests of solvers.
 func lassoOf(o *squares, l1, l2 float64) []float64 {
 	d, n := len(o.x[0]), float64(len(o.x))
 	w := make([]float64, d+1)
@@ -88,8 +88,8 @@ func lassoOf(o *squares, l1, l2 float64) []float64 {
 	return w
 }
 
-// TestSparseSolutions holds that SGD on full batches, SVRG and SAGA with a proximal operator come to the minimum that coordinate descent
-// finds, with the same exact zeros, and leave the intercept unregularised.
+// TestSparseSolutions holds that SGD on full batches, SVRG and SAGA with a proximal operator come to the minimum that
+// coordinate descent finds, with the same exact zeros, and leave the intercept unregularised.
 func TestSparseSolutions(t *testing.T) {
 	const n = 60
 	for _, r := range []struct {

@@ -8,7 +8,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// hand is a step of gradient descent with modifiers, written out: it changes w. The last two weights of the bowl are the bias.
+// hand is a step of gradient descent with modifiers, written out: it changes w. The last two weights of the bowl are
+// the bias.
 type hand func(i int, w, g []float64, eta float64)
 
 func norm(x []float64) float64 {

@@ -10,8 +10,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// naive is an estimator written out from its formula, in float64: the gradient at w, and the component gradients that it takes.
-// draw draws a batch.
+// naive is an estimator written out from its formula, in float64: the gradient at w, and the component gradients that
+// it takes. draw draws a batch.
 type naive func(draw func() batch.Batch, w []float64) (g []float64, used int)
 
 // naiveLoop makes one for an objective of n examples and batches of b.
@@ -262,8 +262,8 @@ func naivePAGE(p float64, seed uint64) naiveLoop {
 	}
 }
 
-// naiveSTORM returns the estimate times the paper's step, so that a loop with a step of 1 takes it; a, where it is given, takes the
-// place of the paper's rules.
+// naiveSTORM returns the estimate times the paper's step, so that a loop with a step of 1 takes it; a, where it is
+// given, takes the place of the paper's rules.
 func naiveSTORM(set STORM) naiveLoop {
 	return func(o *squares, _ int) naive {
 		var d, last []float64
@@ -292,7 +292,8 @@ func naiveSTORM(set STORM) naiveLoop {
 	}
 }
 
-// TestEstimatorsEqualNaiveLoops compares each estimator with a loop from its formula, given the same batches and coins, over 200 steps.
+// TestEstimatorsEqualNaiveLoops compares each estimator with a loop from its formula, given the same batches and coins,
+// over 200 steps.
 func TestEstimatorsEqualNaiveLoops(t *testing.T) {
 	const n, batch, rate = 45, 7, 0.02
 	for _, e := range estimators {

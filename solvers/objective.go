@@ -5,8 +5,9 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// Objective is a function to minimise that is a mean over examples, f(w) = 1/n Σ fᵢ(w), such as the loss of a model on a data
-// set. Any w of the shape of NewVector may be asked for, in any order. An Objective serves one goroutine at a time.
+// Objective is a function to minimise that is a mean over examples, f(w) = 1/n Σ fᵢ(w), such as the loss of a model on
+// a data set. Any w of the shape of NewVector may be asked for, in any order. An Objective serves one goroutine at a
+// time.
 type Objective interface {
 	// Len is n.
 	Len() int
@@ -18,16 +19,16 @@ type Objective interface {
 	Loss(w *vector.Vector, b batch.Batch) (float64, error)
 }
 
-// Prefetcher is an optional interface of Objective: it can read a batch ahead. Estimators announce, before each call of Gradient,
-// the batch that the call after it is going to ask for, with the same Index and Draw. The announced Index stays valid until that
-// call returns.
+// Prefetcher is an optional interface of Objective: it can read a batch ahead. Estimators announce, before each call of
+// Gradient, the batch that the call after it is going to ask for, with the same Index and Draw. The announced Index
+// stays valid until that call returns.
 type Prefetcher interface {
 	Prefetch(batch.Batch)
 }
 
-// LinearObjective is an optional interface of Objective: its examples enter through a linear map: fᵢ(w) = ℓᵢ(zᵢ) with k outputs zᵢ = W xᵢ, and perhaps
-// an intercept. Its gradient is the outer product of a residual ∂ℓᵢ/∂zᵢ, k numbers, with xᵢ, so that a table of all
-// component gradients takes n×k numbers.
+// LinearObjective is an optional interface of Objective: its examples enter through a linear map: fᵢ(w) = ℓᵢ(zᵢ) with k
+// outputs zᵢ = W xᵢ, and perhaps an intercept. Its gradient is the outer product of a residual ∂ℓᵢ/∂zᵢ, k numbers, with
+// xᵢ, so that a table of all component gradients takes n×k numbers.
 type LinearObjective interface {
 	Objective
 	// Outputs is k.
@@ -38,7 +39,8 @@ type LinearObjective interface {
 	AddOuter(g *vector.Vector, b batch.Batch, r []float64) error
 }
 
-// Random is an optional interface of Objective: its examples may change with Batch.Draw, as under augmentation and dropout.
+// Random is an optional interface of Objective: its examples may change with Batch.Draw, as under augmentation and
+// dropout.
 type Random interface {
 	// Random says whether they do.
 	Random() bool

@@ -107,8 +107,8 @@ func rosenbrock(dt vector.Type) *function {
 	}
 }
 
-// squares is the mean of 1/2 (wᵀxᵢ + c − yᵢ)², a LinearObjective with an intercept. Each Draw shifts the targets, as dropout changes
-// the loss of an example.
+// squares is the mean of 1/2 (wᵀxᵢ + c − yᵢ)², a LinearObjective with an intercept. Each Draw shifts the targets, as
+// dropout changes the loss of an example.
 type squares struct {
 	dt     vector.Type
 	x      [][]float64

@@ -21,12 +21,13 @@ func Rate(s schedules.Schedule) Option {
 	}
 }
 
-// Schedule lets a number of the solver follow a schedule, in the place of the value that it was given: a hyperparameter of the rule, such as
-// "momentum", or of the estimator, such as the "alpha" of AlphaSVRG, or the coefficient of a modifier, such as "decay". Logs and errors have
-// the names. Every number is scheduled this way but the learning rate, which Rate sets.
+// Schedule lets a number of the solver follow a schedule, in the place of the value that it was given: a hyperparameter
+// of the rule, such as "momentum", or of the estimator, such as the "alpha" of AlphaSVRG, or the coefficient of a
+// modifier, such as "decay". Logs and errors have the names. Every number is scheduled this way but the learning rate,
+// which Rate sets.
 //
-// Where several modifiers of a name are given, each over some of the parameters, the selection says which one follows the schedule: the one that
-// was given with the same.
+// Where several modifiers of a name are given, each over some of the parameters, the selection says which one follows
+// the schedule: the one that was given with the same.
 //
 //	solvers.RateFactor(1, solvers.Only("whiten1.bias")),
 //	solvers.Schedule("rate factor", learns, solvers.Only("whiten1.bias")),

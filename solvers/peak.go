@@ -36,8 +36,8 @@ func (p *parameter[T]) look(lo, hi int, top *peak) {
 type danger int
 
 const (
-	// calm steps stay within the type for calmSteps of them, by the rules of this package: it is enough to look at every
-	// weight once in a while.
+	// calm steps stay within the type for calmSteps of them, by the rules of this package: it is enough to look at
+	// every weight once in a while.
 	calm danger = iota
 	// lively steps don't overflow by those rules, but may be on their way there: all weights are looked at.
 	lively
@@ -49,8 +49,8 @@ const (
 const calmSteps = 8
 
 // bounds are those of calm and lively steps: exponents for weights, gradients and state, and factors. Within those of
-// lively steps the square of a gradient with L2 in it, a rate's product with the state, and the state by an ε stay inside
-// the type; 8 calm steps end within those of lively ones.
+// lively steps the square of a gradient with L2 in it, a rate's product with the state, and the state by an ε stay
+// inside the type; 8 calm steps end within those of lively ones.
 const (
 	calmTop, calmFactor     = 40, 1
 	lively32, lively64      = 50, 480 // of weights and gradients; twice that of the state

@@ -2,33 +2,35 @@ package solvers
 
 import "github.com/fallline/fallline/schedules"
 
-// Plan is what can be said of a run beforehand, from its beginning on: how many examples each iteration sees. It is no part of the run, and
-// going through it costs next to nothing.
+// Plan is what can be said of a run beforehand, from its beginning on: how many examples each iteration sees. It is no
+// part of the run, and going through it costs next to nothing.
 type Plan struct {
 	sampler Sampler // draws batches of the sizes to come
 	timed   Timed
 	n       int
-	whole   func(iteration int64) bool // whether an iteration is one over all examples, which draws no batch; nil: none is
+	// whether an iteration is one over all examples, which draws no batch; nil: none is
+	whole func(iteration int64) bool
 }
 
-// Planned is an optional interface of Estimator: it knows which of its iterations are over all examples, so that a Run has a Plan. Of
-// one that is AnyBatch and not Planned none is.
+// Planned is an optional interface of Estimator: it knows which of its iterations are over all examples, so that a Run
+// has a Plan. Of one that is AnyBatch and not Planned none is.
 type Planned interface {
-	// Wholes returns a function that says whether an iteration, from 0, is one over all examples, for which the sampler draws no batch; nil
-	// where none is. ok is false where only the run itself can tell what its iterations see.
+	// Wholes returns a function that says whether an iteration, from 0, is one over all examples, for which the sampler
+	// draws no batch; nil where none is. ok is false where only the run itself can tell what its iterations see.
 	Wholes(obj Objective, sampler Sampler) (whole func(iteration int64) bool, ok bool)
 }
 
-// Rehearsed is an optional interface of Sampler: the sizes of its batches are known beforehand, so that a Run has a Plan.
+// Rehearsed is an optional interface of Sampler: the sizes of its batches are known beforehand, so that a Run has a
+// Plan.
 type Rehearsed interface {
-	// Rehearse returns a sampler that draws batches of the sizes that this one draws from its beginning on, whatever the examples, at next to no
-	// cost; ok is false where they can't be known.
+	// Rehearse returns a sampler that draws batches of the sizes that this one draws from its beginning on, whatever
+	// the examples, at next to no cost; ok is false where they can't be known.
 	Rehearse() (sampler Sampler, ok bool)
 }
 
-// Plan returns the plan of a run, and whether there is one. There is none where only the run itself can tell: with a sampler of another
-// package, a size of the batch that follows a metric, blocks of different sizes drawn at random, SARAH's Stop, and estimators of another package that
-// aren't AnyBatch.
+// Plan returns the plan of a run, and whether there is one. There is none where only the run itself can tell: with a
+// sampler of another package, a size of the batch that follows a metric, blocks of different sizes drawn at random,
+// SARAH's Stop, and estimators of another package that aren't AnyBatch.
 func (r *Run) Plan() (*Plan, bool) {
 	p := &Plan{n: int(r.n)}
 	switch e := r.solver.estimator.(type) {
@@ -50,8 +52,8 @@ func (r *Run) Plan() (*Plan, bool) {
 	return p, true
 }
 
-// Next goes through the iteration that begins at a time, and returns how many examples it sees and how many the sampler draws for it. A size that
-// isn't legal is the error with which the iteration would end.
+// Next goes through the iteration that begins at a time, and returns how many examples it sees and how many the sampler
+// draws for it. A size that isn't legal is the error with which the iteration would end.
 func (p *Plan) Next(now schedules.Time) (seen, drawn int, err error) {
 	if p.timed != nil {
 		if err := p.timed.Begin(now); err != nil {

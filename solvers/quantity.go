@@ -5,7 +5,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// quantity is a number of a solver that can change over time: the rate, a hyperparameter of the rule or the estimator, a modifier's coefficient.
+// quantity is a number of a solver that can change over time: the rate, a hyperparameter of the rule or the estimator,
+// a modifier's coefficient.
 type quantity struct {
 	name     string
 	schedule schedules.Schedule
@@ -43,8 +44,9 @@ func valuesAt(t schedules.Time, quantities []quantity, values []float64) (err er
 	return nil
 }
 
-// Check returns the error with which an iteration that begins at a time would end because the rate, a hyperparameter, a coefficient or a share
-// of the average isn't legal then, so that it can be known before hours of work. What follows a metric passes, since its value isn't known yet.
+// Check returns the error with which an iteration that begins at a time would end because the rate, a hyperparameter, a
+// coefficient or a share of the average isn't legal then, so that it can be known before hours of work. What follows a
+// metric passes, since its value isn't known yet.
 func (s *Solver) Check(t schedules.Time) error {
 	for _, q := range s.quantities {
 		if q.fixed || !schedules.Pure(q.schedule) {
@@ -64,8 +66,8 @@ type Value struct {
 	Value float64
 }
 
-// Values returns the learning rate, the rule's hyperparameters, the modifiers' coefficients and the estimator's hyperparameters at a time, in
-// this order.
+// Values returns the learning rate, the rule's hyperparameters, the modifiers' coefficients and the estimator's
+// hyperparameters at a time, in this order.
 func (s *Solver) Values(t schedules.Time) []Value {
 	values := make([]Value, len(s.quantities))
 	for i, q := range s.quantities {

@@ -10,8 +10,9 @@ import (
 
 // Ray is what a StepSize knows of an iteration: the loss along the step.
 type Ray struct {
-	Loss     float64        // F(w)
-	Slope    float64        // −dF/dη at w, where η = 0: ‖∇F(w)‖², or Σ factor·‖∇F(w)‖² over the parameters with RateFactor
+	Loss float64 // F(w)
+	// −dF/dη at w, where η = 0: ‖∇F(w)‖², or Σ factor·‖∇F(w)‖² over the parameters with RateFactor
+	Slope    float64
 	Rounding float64        // differences of losses below this may be rounding
 	Examples int            // in the batch
 	Time     schedules.Time // iterations done and examples seen before this one
@@ -50,8 +51,8 @@ func (a *Ray) begin(now schedules.Time, g *vector.Vector, info Info) {
 	}
 }
 
-// stretch adds L2's part to a range of the gradient, multiplies it by the range's factor, and returns its product with what it was
-// before that.
+// stretch adds L2's part to a range of the gradient, multiplies it by the range's factor, and returns its product with
+// what it was before that.
 func stretch(g, w *vector.Vector, t Term) float64 {
 	if t.L2 != 0 {
 		g.Axpy(t.L2, w)

@@ -118,8 +118,8 @@ var namedPairs = map[string]struct {
 	"SAG + AdaGrad":        {DefaultAdaGrad, "SAG"},
 }
 
-// TestASplitRunEqualsAWholeRun holds that a run which is saved at an awkward place and goes on in new objects gives the same weights
-// bit for bit.
+// TestASplitRunEqualsAWholeRun holds that a run which is saved at an awkward place and goes on in new objects gives the
+// same weights bit for bit.
 func TestASplitRunEqualsAWholeRun(t *testing.T) {
 	for name, p := range pairs() {
 		for _, dt := range dtypes {
@@ -149,7 +149,8 @@ func TestASplitRunEqualsAWholeRun(t *testing.T) {
 	}
 }
 
-// TestPairsFindTheBottom holds that a rule with memory does as well from an estimator whose noise falls to zero as from the gradient.
+// TestPairsFindTheBottom holds that a rule with memory does as well from an estimator whose noise falls to zero as from
+// the gradient.
 func TestPairsFindTheBottom(t *testing.T) {
 	for name, p := range namedPairs {
 		e := estimatorNamed(p.estimator)

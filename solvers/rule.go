@@ -2,12 +2,12 @@ package solvers
 
 import "github.com/fallline/fallline/schedules"
 
-// Rule is how a step is taken, once the gradient is known. It works on each element alone, or where Spec.Whole says so on a whole parameter at a
-// time.
+// Rule is how a step is taken, once the gradient is known. It works on each element alone, or where Spec.Whole says so
+// on a whole parameter at a time.
 //
-// A rule is a small struct: its fields are the hyperparameters. Each run has a copy of its own, whose fields have, in every iteration, the
-// values that their schedules give them: Update just reads them. The methods have no state and may be called from several goroutines
-// at once, for parts of the weights in any order. The solver keeps the state arrays.
+// A rule is a small struct: its fields are the hyperparameters. Each run has a copy of its own, whose fields have, in
+// every iteration, the values that their schedules give them: Update just reads them. The methods have no state and may
+// be called from several goroutines at once, for parts of the weights in any order. The solver keeps the state arrays.
 type Rule interface {
 	// Spec lists the state arrays and hyperparameters. It is called once, by New, on the rule as it was given.
 	Spec() Spec
@@ -18,48 +18,50 @@ type Rule interface {
 	Update(s *Step, w, g []float64, state [][]float64)
 }
 
-// Rule32 is an optional interface of Rule: it steps over float32 models at their own width. A rule without still works on them: the solver converts a part of the weights at a time to float64 and back, in cache.
+// Rule32 is an optional interface of Rule: it steps over float32 models at their own width. A rule without still works
+// on them: the solver converts a part of the weights at a time to float64 and back, in cache.
 type Rule32 interface {
 	// Update32 is Update for float32. Call the same generic function from both.
 	Update32(s *Step, w, g []float32, state [][]float32)
 }
 
-// Preparer is an optional interface of Rule: it works out, once for a parameter and step, what is the same for all of its elements.
+// Preparer is an optional interface of Rule: it works out, once for a parameter and step, what is the same for all of
+// its elements.
 type Preparer interface {
 	// Prepare writes what Update needs into s.Memo.
 	Prepare(s *Step)
 }
 
-// Shifted is an optional interface of Rule: its weights w are not the parameter that is being learned but a point derived from it,
-// as the look-ahead point of Nesterov's method. Run.Solution calls it.
+// Shifted is an optional interface of Rule: its weights w are not the parameter that is being learned but a point
+// derived from it, as the look-ahead point of Nesterov's method. Run.Solution calls it.
 type Shifted interface {
 	// Theta turns theta, which is a copy of the weights, into the parameter. s is the step that is coming.
 	Theta(s *Step, theta []float64, state [][]float64)
 }
 
-// GradientStep is an optional interface of Rule: its step is w ← w − ηg to the letter and it keeps no state, as SGD's. A StepSize then knows
-// what the loss is along the step, and a Method may take it in a loop of its own.
+// GradientStep is an optional interface of Rule: its step is w ← w − ηg to the letter and it keeps no state, as SGD's.
+// A StepSize then knows what the loss is along the step, and a Method may take it in a loop of its own.
 type GradientStep interface{ GradientStep() }
 
 // Spec describes a Rule.
 type Spec struct {
-	// State names the arrays that the rule keeps for every parameter, each as long as the parameter. Checkpoints use the
-	// names: an array with another meaning has another name.
+	// State names the arrays that the rule keeps for every parameter, each as long as the parameter. Checkpoints use
+	// the names: an array with another meaning has another name.
 	State []string
 	// Hyper are the hyperparameters, but for the learning rate, which every rule has.
 	Hyper []Hyper
 
-	// Whole has Update be given a whole parameter at a time, whose shape is Step.Shape: for rules in which elements depend on each other, as
-	// by the parameter's norm in LARS. Small parameters are stepped side by side, large ones one after another, so that what Update calls
-	// may use all threads.
+	// Whole has Update be given a whole parameter at a time, whose shape is Step.Shape: for rules in which elements
+	// depend on each other, as by the parameter's norm in LARS. Small parameters are stepped side by side, large ones
+	// one after another, so that what Update calls may use all threads.
 	Whole bool
-	// Scratch is how many elements Update needs beside, for a parameter of a shape: they are one more array at the end of state, which holds
-	// anything at first and isn't kept. nil: none. It is asked for with Whole alone.
+	// Scratch is how many elements Update needs beside, for a parameter of a shape: they are one more array at the end
+	// of state, which holds anything at first and isn't kept. nil: none. It is asked for with Whole alone.
 	Scratch func(shape []int) int
 }
 
-// Hyper is a field of a Rule, or of a Scheduled estimator, that is a number: New checks it, the option Schedule lets it change over time, logs
-// show it.
+// Hyper is a field of a Rule, or of a Scheduled estimator, that is a number: New checks it, the option Schedule lets it
+// change over time, logs show it.
 type Hyper struct {
 	Field string // of type float64 and exported, as in "Momentum"; it may be that of an embedded struct
 	Legal Interval

@@ -5,13 +5,14 @@ import (
 	"github.com/fallline/fallline/internal/kernel/step"
 )
 
-// AdaGrad divides the rate of each weight by the root of the sum of its squared gradients, so that weights which rarely have one
-// move far when they do. This is torch.optim.Adagrad without lr_decay, for which schedules are there:
+// AdaGrad divides the rate of each weight by the root of the sum of its squared gradients, so that weights which rarely
+// have one move far when they do. This is torch.optim.Adagrad without lr_decay, for which schedules are there:
 //
 //	s ← s + g²             s = Initial at first
 //	w ← w − η g / (√s + ε)
 //
-// The sum only grows: the steps shrink as 1/√t by themselves. Duchi, Hazan & Singer 2011, the diagonal form. It keeps one array.
+// The sum only grows: the steps shrink as 1/√t by themselves. Duchi, Hazan & Singer 2011, the diagonal form. It keeps
+// one array.
 type AdaGrad struct {
 	Epsilon float64 // ε, above 0
 	Initial float64 // s before a parameter's first step, in [0, Inf)

@@ -7,16 +7,18 @@ import (
 	"github.com/fallline/fallline/internal/kernel/step"
 )
 
-// Adam moves each weight by a running mean of its gradients, over the root of a running mean of their squares. Both start at 0,
-// and are divided by the weights that they have gathered by a parameter's t-th step. This is torch.optim.Adam:
+// Adam moves each weight by a running mean of its gradients, over the root of a running mean of their squares. Both
+// start at 0, and are divided by the weights that they have gathered by a parameter's t-th step. This is
+// torch.optim.Adam:
 //
 //	m ← β₁ m + (1−β₁) g
 //	s ← β₂ s + (1−β₂) g²
 //	w ← w − η m/(1−β₁ᵗ) / (√(s/(1−β₂ᵗ)) + ε)
 //
-// A step moves a weight by about η at most, whatever the scale of the loss. L2 passes through m and s, and so hardly shrinks weights
-// with large gradients: AdamW decays weights apart. The corrections take β at the time of the step for that of all steps
-// before, should it be scheduled. Kingma & Ba 2015, algorithm 1, where ε is outside the root. It keeps two arrays.
+// A step moves a weight by about η at most, whatever the scale of the loss. L2 passes through m and s, and so hardly
+// shrinks weights with large gradients: AdamW decays weights apart. The corrections take β at the time of the step for
+// that of all steps before, should it be scheduled. Kingma & Ba 2015, algorithm 1, where ε is outside the root. It
+// keeps two arrays.
 type Adam struct {
 	Beta1   float64 // β₁, in [0, 1)
 	Beta2   float64 // β₂, in [0, 1)

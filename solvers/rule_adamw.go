@@ -6,7 +6,8 @@ import "github.com/fallline/fallline/internal/kernel/pointwise"
 //
 //	w ← w − η λ w, and then the step of Adam
 //
-// The decay is that of all parameters. To decay some of them, as is usual, take Adam with the option Decay, which is the same:
+// The decay is that of all parameters. To decay some of them, as is usual, take Adam with the option Decay, which is
+// the same:
 //
 //	solvers.New(solvers.DefaultAdam, solvers.Decay(0.01, solvers.Except("bias", "norm")), ...)
 //

@@ -2,8 +2,8 @@ package solvers
 
 import "github.com/fallline/fallline/internal/kernel/step"
 
-// AMSGrad is Adam whose scale never shrinks, which mends the convex problems that Adam fails on. This is torch.optim.Adam with
-// amsgrad=True:
+// AMSGrad is Adam whose scale never shrinks, which mends the convex problems that Adam fails on. This is
+// torch.optim.Adam with amsgrad=True:
 //
 //	m ← β₁ m + (1−β₁) g
 //	s ← β₂ s + (1−β₂) g²

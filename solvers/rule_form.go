@@ -6,8 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Form says where the learning rate stands in a rule with a velocity. The forms are one method as long as the rate and the
-// momentum are constant; when they change, so do the trajectories.
+// Form says where the learning rate stands in a rule with a velocity. The forms are one method as long as the rate and
+// the momentum are constant; when they change, so do the trajectories.
 type Form int
 
 const (
@@ -36,8 +36,8 @@ func (f Form) validate() error {
 	return nil
 }
 
-// velocity names the state array of a rule: the forms keep different things, and a checkpoint of one must not be read as the
-// other's.
+// velocity names the state array of a rule: the forms keep different things, and a checkpoint of one must not be read
+// as the other's.
 func (f Form) velocity() string {
 	if f == Textbook {
 		return "displacement"

@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestLARSIsItsFormula compares LARS with its formula, parameter by parameter, through zero weights, clipping, L2, a factor on the rate of
-// some parameters and a schedule of each number.
+// TestLARSIsItsFormula compares LARS with its formula, parameter by parameter, through zero weights, clipping, L2, a
+// factor on the rate of some parameters and a schedule of each number.
 func TestLARSIsItsFormula(t *testing.T) {
 	const steps, clip, l2, factor = 30, 2.0, 0.01, 3.0
 	rate, trust := schedules.Cosine(0.5, 0.1, steps), schedules.Linear(0.2, 0.05, steps)

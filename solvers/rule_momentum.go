@@ -5,7 +5,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel/step"
 )
 
-// Momentum is gradient descent with a velocity, the heavy ball. PyTorch's form, the default, is that of torch.optim.SGD:
+// Momentum is gradient descent with a velocity, the heavy ball. PyTorch's form, the default, is that of
+// torch.optim.SGD:
 //
 //	v ← μ v + (1−d) g      v ← g at a parameter's first step
 //	w ← w − η v
@@ -15,10 +16,12 @@ import (
 //	v ← μ v − (1−d) η g    v = 0 at first
 //	w ← w + v
 //
-// The two differ as soon as η changes: after η has fallen, PyTorch's form goes on at once with the new rate, Textbook's still
-// moves at the old one for about 1/(1−μ) steps. In a direction where gradients agree a step tends to η (1−d)/(1−μ) g.
+// The two differ as soon as η changes: after η has fallen, PyTorch's form goes on at once with the new rate, Textbook's
+// still moves at the old one for about 1/(1−μ) steps. In a direction where gradients agree a step tends to η
+// (1−d)/(1−μ) g.
 //
-// Polyak 1964; Sutskever, Martens, Dahl & Hinton 2013. It keeps one array: velocity, or displacement in Textbook's form.
+// Polyak 1964; Sutskever, Martens, Dahl & Hinton 2013. It keeps one array: velocity, or displacement in Textbook's
+// form.
 type Momentum struct {
 	Momentum  float64 // μ, in [0, 1)
 	Dampening float64 // d, in [0, 1)

@@ -6,14 +6,14 @@ import (
 	"github.com/fallline/fallline/internal/kernel/step"
 )
 
-// NAG is Nesterov's accelerated gradient: momentum whose gradient is taken at the look-ahead point p = θ + μ v, where the
-// velocity is about to carry the parameter θ. As two points the method reads
+// NAG is Nesterov's accelerated gradient: momentum whose gradient is taken at the look-ahead point p = θ + μ v, where
+// the velocity is about to carry the parameter θ. As two points the method reads
 //
 //	v ← μₜ v − ηₜ g(θ + μₜ v)
 //	θ ← θ + v
 //
-// The weights that the model sees, and whose gradient it gives, are p. Run.Solution writes θ to another buffer. In terms of p,
-// Textbook's form equals the two-point method for any schedules of η and μ:
+// The weights that the model sees, and whose gradient it gives, are p. Run.Solution writes θ to another buffer. In
+// terms of p, Textbook's form equals the two-point method for any schedules of η and μ:
 //
 //	v ← μₜ v − ηₜ g(p)
 //	p ← p + μₜ₊₁ v − ηₜ g(p)
@@ -25,8 +25,8 @@ import (
 //	p ← p − η (g(p) + μ v)
 //	θ = p + η μ v
 //
-// L2 uses p. Nesterov 1983; Sutskever, Martens, Dahl & Hinton 2013, section 2. It keeps one array: velocity, or displacement
-// in Textbook's form.
+// L2 uses p. Nesterov 1983; Sutskever, Martens, Dahl & Hinton 2013, section 2. It keeps one array: velocity, or
+// displacement in Textbook's form.
 type NAG struct {
 	Momentum float64 // μ, in [0, 1)
 	Form     Form

@@ -5,7 +5,8 @@ import (
 	"github.com/fallline/fallline/internal/kernel/step"
 )
 
-// RMSProp divides the rate of each weight by the root of a running mean of its squared gradients. This is torch.optim.RMSprop:
+// RMSProp divides the rate of each weight by the root of a running mean of its squared gradients. This is
+// torch.optim.RMSprop:
 //
 //	s ← α s + (1−α) g²
 //	w ← w − η g / (√s + ε)
@@ -15,14 +16,14 @@ import (
 //	a ← α a + (1−α) g
 //	w ← w − η g / (√max(s − a², 0) + ε)
 //
-// PyTorch has no max there, and gets a NaN where rounding makes the variance negative. With a Momentum above 0 the scaled
-// gradients gather in a velocity, which then is what the weights move along:
+// PyTorch has no max there, and gets a NaN where rounding makes the variance negative. With a Momentum above 0 the
+// scaled gradients gather in a velocity, which then is what the weights move along:
 //
 //	v ← μ v + g / (√… + ε)
 //	w ← w − η v
 //
-// All arrays are 0 at first and nothing corrects for it: the first steps are 1/√(1−α) times as large as later ones. Tieleman & Hinton
-// 2012, lecture 6e. It keeps one array, one more if centered, and one more with momentum.
+// All arrays are 0 at first and nothing corrects for it: the first steps are 1/√(1−α) times as large as later ones.
+// Tieleman & Hinton 2012, lecture 6e. It keeps one array, one more if centered, and one more with momentum.
 type RMSProp struct {
 	Smoothing float64 // α, in [0, 1)
 	Epsilon   float64 // ε, above 0

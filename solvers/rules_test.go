@@ -35,8 +35,9 @@ func (r slow) Update(s *Step, w, g []float64, state [][]float64) {
 	}
 }
 
-// steepest is a user's rule over whole parameters, for float64 only: each of them steps as long as the rate in the direction of a mean of
-// gradients. Scratch holds the direction; the rows of a matrix are summed apart, so that it must know the shape.
+// steepest is a user's rule over whole parameters, for float64 only: each of them steps as long as the rate in the
+// direction of a mean of gradients. Scratch holds the direction; the rows of a matrix are summed apart, so that it must
+// know the shape.
 type steepest struct{ Beta float64 }
 
 func (r steepest) Spec() Spec {
@@ -201,7 +202,8 @@ func TestRulesAllocateNothing(t *testing.T) {
 	})
 }
 
-// TestRulesGiveTheSameBitsOnAnyThreads holds that the number of threads doesn't show in the weights, with every modifier on.
+// TestRulesGiveTheSameBitsOnAnyThreads holds that the number of threads doesn't show in the weights, with every
+// modifier on.
 func TestRulesGiveTheSameBitsOnAnyThreads(t *testing.T) {
 	defer threads.Set(0)
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
@@ -228,8 +230,8 @@ func TestRulesGiveTheSameBitsOnAnyThreads(t *testing.T) {
 	})
 }
 
-// TestRulesRejectTheirHyperparameters holds that every hyperparameter has a range that excludes NaN and infinities, at the start
-// and while a schedule runs.
+// TestRulesRejectTheirHyperparameters holds that every hyperparameter has a range that excludes NaN and infinities, at
+// the start and while a schedule runs.
 func TestRulesRejectTheirHyperparameters(t *testing.T) {
 	for _, r := range rules {
 		hyper := r.rule.Spec().Hyper

@@ -130,11 +130,11 @@ func parametersOf[T kernel.Float](r *Run, params []owner, settings []setting) []
 	return parameters
 }
 
-// Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were, unless it is a Diverged that says
-// Moved. A gradient, a loss, weights or a state that aren't finite are a Diverged.
+// Next does one iteration: a gradient from the estimator, and a step. On an error the weights are as they were, unless
+// it is a Diverged that says Moved. A gradient, a loss, weights or a state that aren't finite are a Diverged.
 //
-// After an error of the objective, as when a context has ended, so is everything that Visit shows: Next does the same iteration again, and a run
-// that is saved goes on with it.
+// After an error of the objective, as when a context has ended, so is everything that Visit shows: Next does the same
+// iteration again, and a run that is saved goes on with it.
 func (r *Run) Next() (Info, error) { return r.watched(r.next(1)) }
 
 // next does one iteration, or up to steps of them where the source takes them itself.
@@ -202,8 +202,8 @@ func (r *Run) tune(now schedules.Time) error {
 	return nil
 }
 
-// look makes sure that all the run has is finite, where somebody else may have written it: before the first iteration, and
-// after Visit.
+// look makes sure that all the run has is finite, where somebody else may have written it: before the first iteration,
+// and after Visit.
 func (r *Run) look() error {
 	if r.stage.e32.seen && r.stage.e64.seen {
 		return nil
@@ -215,8 +215,8 @@ func (r *Run) look() error {
 	return r.stage.look(r.Time())
 }
 
-// Check returns a Diverged that names the first number of the weights, or of what Visit shows, that isn't finite. It reads
-// all of that once: ask it before saving.
+// Check returns a Diverged that names the first number of the weights, or of what Visit shows, that isn't finite. It
+// reads all of that once: ask it before saving.
 func (r *Run) Check() error {
 	now := r.clock[0]
 	if err := finiteVector(Weight, "", r.w, now); err != nil {
@@ -257,8 +257,8 @@ func (r *Run) Gradient() *vector.Vector {
 	return r.g
 }
 
-// Values returns the rate, the hyperparameters and the modifiers' coefficients of the coming iteration. A rate that is chosen is that of
-// the iteration before.
+// Values returns the rate, the hyperparameters and the modifiers' coefficients of the coming iteration. A rate that is
+// chosen is that of the iteration before.
 func (r *Run) Values() []Value {
 	values := r.solver.Values(r.Time())
 	if r.ray != nil {
@@ -267,12 +267,12 @@ func (r *Run) Values() []Value {
 	return values
 }
 
-// Solution writes the parameter that is being learned into dst: the weights themselves, their average where the solver has the option
-// Average and has taken a step, or else θ where the rule's weights are a look-ahead point; of parameters under Lookahead their slow copy.
-// It changes nothing in the run.
+// Solution writes the parameter that is being learned into dst: the weights themselves, their average where the solver
+// has the option Average and has taken a step, or else θ where the rule's weights are a look-ahead point; of parameters
+// under Lookahead their slow copy. It changes nothing in the run.
 //
-// A model's statistics, such as batch norm's running ones, are of the weights that were stepped: for the solution they must be recomputed, as
-// train.Solution and train.Recalibration do.
+// A model's statistics, such as batch norm's running ones, are of the weights that were stepped: for the solution they
+// must be recomputed, as train.Solution and train.Recalibration do.
 func (r *Run) Solution(dst *vector.Vector) error {
 	if err := dst.Check(r.w); err != nil {
 		return errors.Wrap(err, "solvers: solution")

@@ -10,8 +10,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Sampler draws the batches of a run. Its choice is a function of its seed and of how many batches it has drawn, so that all
-// there is to save is a counter.
+// Sampler draws the batches of a run. Its choice is a function of its seed and of how many batches it has drawn, so
+// that all there is to save is a counter.
 type Sampler interface {
 	// Len is the number of examples to choose from.
 	Len() int
@@ -25,12 +25,12 @@ type Sampler interface {
 	Visit(func(name string, array any))
 }
 
-// Ordered is an optional interface of Sampler: it goes through orders of all examples, so that none stands in a batch twice, and many
-// batches can be drawn in one piece.
+// Ordered is an optional interface of Sampler: it goes through orders of all examples, so that none stands in a batch
+// twice, and many batches can be drawn in one piece.
 type Ordered interface {
 	Sampler
-	// Draw draws up to most examples, at least one and all of one epoch, as so many batches of one would be. The slice is valid until the
-	// next call of Draw or Next.
+	// Draw draws up to most examples, at least one and all of one epoch, as so many batches of one would be. The slice
+	// is valid until the next call of Draw or Next.
 	Draw(most int) []int32
 }
 
@@ -73,16 +73,18 @@ func below(pcg *rand.PCG, n uint64) uint64 {
 type Resizer interface {
 	Sampler
 
-	// Resize sets the number of examples in full batches from the next one on, in [1, Len]. A batch that was peeked at is drawn anew
-	// in the new size.
+	// Resize sets the number of examples in full batches from the next one on, in [1, Len]. A batch that was peeked at
+	// is drawn anew in the new size.
 	Resize(batch int)
 }
 
-// Timed is an optional interface of Sampler: its batches depend on the time, which a Run tells it before each iteration.
+// Timed is an optional interface of Sampler: its batches depend on the time, which a Run tells it before each
+// iteration.
 type Timed interface {
 	// Begin says that the iteration that begins at t is next. An error ends the run before it.
 	Begin(t schedules.Time) error
-	// BatchSchedule is the number of examples in a batch over time. Estimators that aren't AnyBatch take only one that is constant.
+	// BatchSchedule is the number of examples in a batch over time. Estimators that aren't AnyBatch take only one that
+	// is constant.
 	BatchSchedule() schedules.Schedule
 }
 

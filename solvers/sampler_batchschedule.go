@@ -8,17 +8,17 @@ import (
 	"github.com/pkg/errors"
 )
 
-// ScheduleBatch returns a sampler with batches of a size that changes over time: growing the batch in the place of the rate's
-// decay takes fewer steps for the same accuracy (Smith, Kindermans, Ying & Le 2018).
+// ScheduleBatch returns a sampler with batches of a size that changes over time: growing the batch in the place of the
+// rate's decay takes fewer steps for the same accuracy (Smith, Kindermans, Ying & Le 2018).
 //
 //	b(t) = s(t), rounded to the next integer, in [1, n]
 //
-// The sampler must be a Resizer, as Reshuffled, Cyclic and WithReplacement are, and is used up by it. What is drawn, and in which order, is
-// what sampler would draw: each epoch ends exactly, with a short batch where one is left. The size is a function of the run's time
-// alone, so that a run that goes on after an interruption draws the same batches.
+// The sampler must be a Resizer, as Reshuffled, Cyclic and WithReplacement are, and is used up by it. What is drawn,
+// and in which order, is what sampler would draw: each epoch ends exactly, with a short batch where one is left. The
+// size is a function of the run's time alone, so that a run that goes on after an interruption draws the same batches.
 //
-// A size outside [1, n] is an error of the iteration that would draw it, and one at the beginning is an error here. Estimators that
-// aren't AnyBatch refuse the sampler in Solver.Open, unless s is known to be constant.
+// A size outside [1, n] is an error of the iteration that would draw it, and one at the beginning is an error here.
+// Estimators that aren't AnyBatch refuse the sampler in Solver.Open, unless s is known to be constant.
 func ScheduleBatch(sampler Sampler, s schedules.Schedule) (Sampler, error) {
 	if sampler == nil {
 		return nil, errors.New("solvers: no sampler (nil) to schedule the batch of")

@@ -22,7 +22,8 @@ var growing = timeFunc(func(t schedules.Time) float64 {
 	return math.Min(20, 3*math.Pow(2, math.Floor(t.Epoch())))
 })
 
-// drawAll takes batches from a sampler for as long as the clock is before an example, as MiniBatch does, and peeks at each beforehand.
+// drawAll takes batches from a sampler for as long as the clock is before an example, as MiniBatch does, and peeks at
+// each beforehand.
 func drawAll(t *testing.T, s Sampler, from schedules.Time, until int64) (batches []batch.Batch, end schedules.Time) {
 	t.Helper()
 	for from.Seen < until {
@@ -46,8 +47,8 @@ func drawAll(t *testing.T, s Sampler, from schedules.Time, until int64) (batches
 	return batches, from
 }
 
-// TestScheduledBatches holds the sizes, that the order is that of the sampler beneath, that peeks tell what comes, and that a run that
-// goes on from anywhere draws the same.
+// TestScheduledBatches holds the sizes, that the order is that of the sampler beneath, that peeks tell what comes, and
+// that a run that goes on from anywhere draws the same.
 func TestScheduledBatches(t *testing.T) {
 	want := map[string][]int{
 		"reshuffled":       {3, 3, 3, 3, 3, 3, 2, 6, 6, 6, 2, 12, 8, 20, 20},
@@ -96,8 +97,8 @@ func TestScheduledBatches(t *testing.T) {
 	}
 }
 
-// TestScheduledBatchRuns holds that a run with a scheduled batch sees the sampler's batches, announces each beforehand, and goes on
-// after an interruption bit for bit; and which estimators refuse.
+// TestScheduledBatchRuns holds that a run with a scheduled batch sees the sampler's batches, announces each beforehand,
+// and goes on after an interruption bit for bit; and which estimators refuse.
 func TestScheduledBatchRuns(t *testing.T) {
 	size := timeFunc(func(t schedules.Time) float64 { return min(45, 4*math.Pow(1.5, math.Floor(2*t.Epoch())/2)) })
 	for _, e := range estimators {

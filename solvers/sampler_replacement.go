@@ -7,8 +7,8 @@ import (
 	"github.com/fallline/fallline/batch"
 )
 
-// WithReplacement draws each example of a batch uniformly from all n, independent of the others: an example may come twice.
-// The choice is a function of (seed, number of the batch), and Draw is that number.
+// WithReplacement draws each example of a batch uniformly from all n, independent of the others: an example may come
+// twice. The choice is a function of (seed, number of the batch), and Draw is that number.
 func WithReplacement(n, batch int, seed uint64) (Sampler, error) {
 	if err := checkSampler("with-replacement", n, batch); err != nil {
 		return nil, err

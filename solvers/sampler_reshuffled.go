@@ -6,8 +6,9 @@ import (
 	"github.com/fallline/fallline/batch"
 )
 
-// Reshuffled draws every example once in each epoch, in an order that is a function of (seed, epoch). The last batch of an
-// epoch is short where batch doesn't divide n, or where it would be too short for the objective, joins the one before it. Draw is the epoch.
+// Reshuffled draws every example once in each epoch, in an order that is a function of (seed, epoch). The last batch of
+// an epoch is short where batch doesn't divide n, or where it would be too short for the objective, joins the one
+// before it. Draw is the epoch.
 func Reshuffled(n, batch int, seed uint64) (Sampler, error) {
 	if err := checkSampler("reshuffled", n, batch); err != nil {
 		return nil, err

@@ -108,8 +108,8 @@ func TestSeedsGiveOrders(t *testing.T) {
 	}
 }
 
-// TestSamplersAreUniform counts how often an example lands in a place of the order, over many epochs: within five standard
-// deviations of the mean.
+// TestSamplersAreUniform counts how often an example lands in a place of the order, over many epochs: within five
+// standard deviations of the mean.
 func TestSamplersAreUniform(t *testing.T) {
 	const n, epochs = 6, 6000
 	for name, s := range samplers(t, n, 1, 9) {
@@ -155,8 +155,8 @@ func TestSamplersAllocateNothing(t *testing.T) {
 	}
 }
 
-// TestBelowRejects holds that numbers are uniform where 2⁶⁴ is far from a multiple of n: without rejection the lowest third would come
-// in half of all cases.
+// TestBelowRejects holds that numbers are uniform where 2⁶⁴ is far from a multiple of n: without rejection the lowest
+// third would come in half of all cases.
 func TestBelowRejects(t *testing.T) {
 	var pcg rand.PCG
 	stream(&pcg, 1, 2)

@@ -64,8 +64,8 @@ func lossesOf(t *testing.T, p pair, o *squares, rate float64, steps int) (first,
 	return first, loss(run.Weights())
 }
 
-// TestPairsStandIllScaling holds that a condition number of a hundred million stops nobody from going down: steps short enough for the
-// steepest direction find its bottom, and rules that scale their steps need no such care.
+// TestPairsStandIllScaling holds that a condition number of a hundred million stops nobody from going down: steps short
+// enough for the steepest direction find its bottom, and rules that scale their steps need no such care.
 func TestPairsStandIllScaling(t *testing.T) {
 	for name, p := range pairs() {
 		for _, dt := range dtypes {
@@ -86,7 +86,8 @@ func TestPairsStandIllScaling(t *testing.T) {
 	}
 }
 
-// TestPairsStandNoise holds that with a falling rate the noise of examples that can't be fitted doesn't keep anyone from the bottom.
+// TestPairsStandNoise holds that with a falling rate the noise of examples that can't be fitted doesn't keep anyone
+// from the bottom.
 func TestPairsStandNoise(t *testing.T) {
 	for name, p := range pairs() {
 		for _, dt := range dtypes {

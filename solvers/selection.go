@@ -20,10 +20,12 @@ type Selection struct {
 // A name that is neither a parameter nor a group is an error when the parameters become known.
 func Only(names ...string) Selection { return Selection{names: names} }
 
-// Except selects all parameters but those of these names or groups. A name may be a pattern with * and ?, as in "*.bias".
+// Except selects all parameters but those of these names or groups. A name may be a pattern with * and ?, as in
+// "*.bias".
 //
-// A name that is neither a parameter nor a group is an error when the parameters become known, but for the groups "weight",
-// "bias" and "norm" where parameters have groups: Except("bias", "norm") suits a model without batch norm, too.
+// A name that is neither a parameter nor a group is an error when the parameters become known, but for the groups
+// "weight", "bias" and "norm" where parameters have groups: Except("bias", "norm") suits a model without batch norm,
+// too.
 func Except(names ...string) Selection { return Selection{except: true, names: names} }
 
 // groups are the names that layers give to groups.

@@ -11,20 +11,22 @@ import (
 
 // Probe says how Smoothness looks for an objective's constants.
 type Probe struct {
-	Iterations int    // products with a Hessian for each of them, at least 1; 20 is plenty for most
-	Examples   int    // how many examples the greatest curvature of an fᵢ is looked for among, from 1; more than n means all
-	Seed       uint64 // of the choice of examples and of the first direction
-	Draw       uint64 // of augmentation and dropout
+	Iterations int // products with a Hessian for each of them, at least 1; 20 is plenty for most
+	// how many examples the greatest curvature of an fᵢ is looked for among, from 1; more than n means all
+	Examples int
+	Seed     uint64 // of the choice of examples and of the first direction
+	Draw     uint64 // of augmentation and dropout
 }
 
-// Smoothness estimates the constants of an objective at the weights w, as the greatest absolute eigenvalue of a Hessian: Full from the
-// Hessian of f, and Max as the greatest among some examples'. It finds them by power iteration, and takes a product with a
-// Hessian as a central difference of gradients,
+// Smoothness estimates the constants of an objective at the weights w, as the greatest absolute eigenvalue of a
+// Hessian: Full from the Hessian of f, and Max as the greatest among some examples'. It finds them by power iteration,
+// and takes a product with a Hessian as a central difference of gradients,
 //
 //	H v ≈ (∇f(w + h v) − ∇f(w − h v)) / 2h,  h = ∛ε max(1, ‖w‖) for ‖v‖ = 1 and the element type's ε
 //
-// Both come from below, and hold near w alone: for the logistic and the softmax loss w = 0 is the worst place, for a deep net every
-// place is its own. Mu is left 0. gradients is how many component gradients it took: at most 2·Iterations·(n + Examples).
+// Both come from below, and hold near w alone: for the logistic and the softmax loss w = 0 is the worst place, for a
+// deep net every place is its own. Mu is left 0. gradients is how many component gradients it took: at most
+// 2·Iterations·(n + Examples).
 //
 // w is as it was when Smoothness returns.
 func Smoothness(obj Objective, w *vector.Vector, p Probe) (c Constants, gradients int64, err error) {

@@ -12,13 +12,14 @@ import (
 
 // Solver minimises: it takes gradients from an Estimator, modifies them, and steps with a Rule at a scheduled rate.
 //
-// Open, and train.Fit, run it on an Objective; one Solver may run several, each in a goroutine of its own. A Stepper takes its steps where
-// gradients come from somewhere else, and package forgorgonia makes it a gorgonia.Solver.
+// Open, and train.Fit, run it on an Objective; one Solver may run several, each in a goroutine of its own. A Stepper
+// takes its steps where gradients come from somewhere else, and package forgorgonia makes it a gorgonia.Solver.
 type Solver struct {
-	rule        Rule
-	spec        Spec
-	estimator   Estimator
-	quantities  []quantity  // the rate, the rule's hyperparameters, the modifiers' coefficients, the estimator's hyperparameters
+	rule      Rule
+	spec      Spec
+	estimator Estimator
+	// the rate, the rule's hyperparameters, the modifiers' coefficients, the estimator's hyperparameters
+	quantities  []quantity
 	ofEstimator int         // where the latter begin
 	scheduled   []scheduled // what the option Schedule was given
 	modifiers   []modifier
@@ -35,8 +36,8 @@ type Solver struct {
 // rateIndex is the place of the rate among the quantities; the rule's hyperparameters follow.
 const rateIndex = 0
 
-// New makes a solver from a rule and options, of which Rate is required. Settings are validated here, and those that depend on
-// the parameters' names when these become known.
+// New makes a solver from a rule and options, of which Rate is required. Settings are validated here, and those that
+// depend on the parameters' names when these become known.
 func New(rule Rule, options ...Option) (*Solver, error) {
 	if rule == nil {
 		return nil, errors.New("solvers: no rule (nil)")
@@ -120,8 +121,9 @@ func (s *Solver) Name() string { return typeName(s.rule) }
 // Estimator is where the gradient comes from.
 func (s *Solver) Estimator() Estimator { return s.estimator }
 
-// Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state, an average, a slow copy, room to choose rates, and what the estimator
-// keeps with batches of that many examples. What the model takes to evaluate a batch is not in it.
+// Memory is how many bytes a run on an objective takes beside the weights: a gradient, the rule's state, an average, a
+// slow copy, room to choose rates, and what the estimator keeps with batches of that many examples. What the model
+// takes to evaluate a batch is not in it.
 func (s *Solver) Memory(obj Objective, batch int) int64 {
 	vectors := 1 + len(s.spec.State)
 	if s.averaging != nil {

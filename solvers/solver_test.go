@@ -90,7 +90,8 @@ func TestInfo(t *testing.T) {
 	}
 }
 
-// TestSolutionChangesNothing holds that asking for the solution doesn't show in the run, and is the weights where they are it.
+// TestSolutionChangesNothing holds that asking for the solution doesn't show in the run, and is the weights where they
+// are it.
 func TestSolutionChangesNothing(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		a := open(t, solver(t, r.rule, falling(r.bowl, 100)), bowl(dt), bowlStart, nil)

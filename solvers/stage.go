@@ -56,8 +56,8 @@ type iteration struct {
 	share float64 // of the new weights in their average
 }
 
-// step moves the weights of all parameters by their gradients. On an error nothing has changed, unless Diverged says so. next is the time of the
-// iteration after this one.
+// step moves the weights of all parameters by their gradients. On an error nothing has changed, unless Diverged says
+// so. next is the time of the iteration after this one.
 func (st *stage) step(now, next schedules.Time) (iteration, error) {
 	it, err := st.begin(now, next)
 	if err == nil {
@@ -104,7 +104,8 @@ func (st *stage) look(now schedules.Time) error {
 	return nil
 }
 
-// finish moves the weights. Weights or state that are no longer finite are an error, and are put back where copies were kept.
+// finish moves the weights. Weights or state that are no longer finite are an error, and are put back where copies were
+// kept.
 func (st *stage) finish(it *iteration) error {
 	st.e32.prepare(st, it)
 	st.e64.prepare(st, it)

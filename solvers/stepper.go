@@ -8,7 +8,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Param is a parameter of a program that computes gradients itself, for a Stepper. Either F32 and Grad32 are set, or F64 and Grad64.
+// Param is a parameter of a program that computes gradients itself, for a Stepper. Either F32 and Grad32 are set, or
+// F64 and Grad64.
 type Param struct {
 	Name  string // state is kept by it: no other parameter may have it
 	Group string // what selections know it by beside its name; may be empty
@@ -18,8 +19,8 @@ type Param struct {
 	F64, Grad64 []float64
 }
 
-// Stepper takes a solver's steps over parameters whose gradients somebody else computes, as package forgorgonia does for Gorgonia's nodes.
-// It serves one goroutine at a time.
+// Stepper takes a solver's steps over parameters whose gradients somebody else computes, as package forgorgonia does
+// for Gorgonia's nodes. It serves one goroutine at a time.
 type Stepper struct {
 	solver *Solver
 	stage  *stage
@@ -35,8 +36,9 @@ type placed struct {
 	f64 *parameter[float64]
 }
 
-// Stepper makes a Stepper. It knows the time in iterations alone: a schedule that counts epochs is an error. So is what evaluates an
-// objective itself, as every estimator but MiniBatch and every StepSize, and what belongs to a run, as Average.
+// Stepper makes a Stepper. It knows the time in iterations alone: a schedule that counts epochs is an error. So is what
+// evaluates an objective itself, as every estimator but MiniBatch and every StepSize, and what belongs to a run, as
+// Average.
 func (s *Solver) Stepper() (*Stepper, error) {
 	if _, ok := s.estimator.(BatchGradient); !ok {
 		return nil, errors.Errorf("solvers: %s evaluates an objective itself: run it with Solver.Open or train.Fit, not step by step",
@@ -56,9 +58,9 @@ func (s *Solver) Stepper() (*Stepper, error) {
 	return &Stepper{solver: s, stage: newStage(s), f32: map[string]*parameter[float32]{}, f64: map[string]*parameter[float64]{}}, nil
 }
 
-// Step moves the parameters by their gradients. They are known by their names, in whatever order they come; one without a name, two of a
-// name, and one whose size or type has changed are errors. A gradient, weights or a state that aren't finite are a Diverged. On an error
-// nothing has changed, unless that says Moved.
+// Step moves the parameters by their gradients. They are known by their names, in whatever order they come; one without
+// a name, two of a name, and one whose size or type has changed are errors. A gradient, weights or a state that aren't
+// finite are a Diverged. On an error nothing has changed, unless that says Moved.
 func (st *Stepper) Step(params []Param) error {
 	if err := st.take(params); err != nil {
 		return err
@@ -76,11 +78,11 @@ func (st *Stepper) Step(params []Param) error {
 	return nil
 }
 
-// Visit shows everything that Step needs to go on after an interruption, but for the weights, as Run.Visit does for a run. Gradients
-// need not be set.
+// Visit shows everything that Step needs to go on after an interruption, but for the weights, as Run.Visit does for a
+// run. Gradients need not be set.
 //
-// The names are run.time (iterations done), rule.updates/PARAMETER (steps that the parameter has had), rule.STATE/PARAMETER and
-// slow/PARAMETER.
+// The names are run.time (iterations done), rule.updates/PARAMETER (steps that the parameter has had),
+// rule.STATE/PARAMETER and slow/PARAMETER.
 func (st *Stepper) Visit(params []Param, visit func(name string, array any)) error {
 	if err := st.take(params); err != nil {
 		return err

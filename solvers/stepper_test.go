@@ -30,8 +30,8 @@ func paramsOf(w, g *vector.Vector) []Param {
 	return params
 }
 
-// TestStepperFollowsNames holds that state belongs to the name: the parameters come in another order at every step, and the weights
-// are those of a run in one order, bit for bit.
+// TestStepperFollowsNames holds that state belongs to the name: the parameters come in another order at every step, and
+// the weights are those of a run in one order, bit for bit.
 func TestStepperFollowsNames(t *testing.T) {
 	forRules(t, func(t *testing.T, r ruleRow, dt vector.Type) {
 		obj := large(dt)

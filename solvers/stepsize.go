@@ -6,12 +6,13 @@ import (
 	"github.com/pkg/errors"
 )
 
-// StepSize chooses the learning rate of each iteration from what the loss does along the step w ← w − η∇F. F is the mean loss over the
-// iteration's batch, with what the option L2 adds.
+// StepSize chooses the learning rate of each iteration from what the loss does along the step w ← w − η∇F. F is the
+// mean loss over the iteration's batch, with what the option L2 adds.
 type StepSize interface {
 	// Numbers is how many numbers a run keeps for it from iteration to iteration, all 0 at first.
 	Numbers() int
-	// Choose returns the rate, in [0, Inf). kept are the numbers that it keeps. On an error the weights stay as they were.
+	// Choose returns the rate, in [0, Inf). kept are the numbers that it keeps. On an error the weights stay as they
+	// were.
 	Choose(r *Ray, kept []float64) (rate float64, err error)
 	// String names the choice with its settings.
 	String() string
@@ -19,9 +20,9 @@ type StepSize interface {
 
 // ChooseRate has the learning rate chosen at every iteration, in the place of Rate.
 //
-// It goes with SGD, L2, RateFactor and Average. Other rules and ClipNorm, ClipValue, Decay and Prox take steps that the choice doesn't
-// know of: New says so. The estimator must be a gradient of the loss that is being looked at, as those of MiniBatch and FullBatch are:
-// Solver.Open says so. It takes the memory of one or two more vectors.
+// It goes with SGD, L2, RateFactor and Average. Other rules and ClipNorm, ClipValue, Decay and Prox take steps that the
+// choice doesn't know of: New says so. The estimator must be a gradient of the loss that is being looked at, as those
+// of MiniBatch and FullBatch are: Solver.Open says so. It takes the memory of one or two more vectors.
 func ChooseRate(choice StepSize) Option {
 	return func(s *Solver) error {
 		switch {
@@ -68,9 +69,10 @@ func (s *Solver) checkChoice() error {
 	return nil
 }
 
-// Searched is an optional interface of Source: its estimate is the gradient of a function that it can evaluate elsewhere, too, so that rates
-// can be chosen for it.
+// Searched is an optional interface of Source: its estimate is the gradient of a function that it can evaluate
+// elsewhere, too, so that rates can be chosen for it.
 type Searched interface {
-	// Loss is the mean loss at w over the examples that the last Next was about, with its random numbers, and their number.
+	// Loss is the mean loss at w over the examples that the last Next was about, with its random numbers, and their
+	// number.
 	Loss(w *vector.Vector) (loss float64, examples int, err error)
 }

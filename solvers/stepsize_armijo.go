@@ -5,17 +5,19 @@ import (
 	"math"
 )
 
-// Armijo is the stochastic line search: it shrinks the rate until the loss of the batch falls by a part of what its slope promises,
+// Armijo is the stochastic line search: it shrinks the rate until the loss of the batch falls by a part of what its
+// slope promises,
 //
 //	F(w − η∇F) ≤ F(w) − c η ‖∇F‖²
 //
-// beginning with Max at first and then with min(Max, η γ^(b/n)) from the rate η before, so that rates may grow γ-fold in an epoch of batches
-// of b. Trial losses within rounding of the bound are taken, and ones that aren't finite are not. Where 100 rates in a row fail there is no step, and the next
-// iteration begins with Max.
+// beginning with Max at first and then with min(Max, η γ^(b/n)) from the rate η before, so that rates may grow γ-fold
+// in an epoch of batches of b. Trial losses within rounding of the bound are taken, and ones that aren't finite are
+// not. Where 100 rates in a row fail there is no step, and the next iteration begins with Max.
 //
-// For a model that can fit all examples SGD then converges as gradient descent does, without a rate to be known. Vaswani, Mishkin, Laradji,
-// Schmidt, Gidel & Lacoste-Julien 2019, eq. 1 and algorithms 1 and 2 with reset option 2; over all examples it is that of Armijo
-// 1966. Each iteration costs one evaluation of the batch's loss or more: Info.Losses.
+// For a model that can fit all examples SGD then converges as gradient descent does, without a rate to be known.
+// Vaswani, Mishkin, Laradji, Schmidt, Gidel & Lacoste-Julien 2019, eq. 1 and algorithms 1 and 2 with reset option 2;
+// over all examples it is that of Armijo 1966. Each iteration costs one evaluation of the batch's loss or more:
+// Info.Losses.
 type Armijo struct {
 	Slope  float64 // c, in (0, 1)
 	Shrink float64 // β, in (0, 1): what a rate that fails is multiplied by

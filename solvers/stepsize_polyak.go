@@ -6,9 +6,10 @@ import "fmt"
 //
 //	η = min((F(w) − F*) / (c ‖∇F(w)‖²), Max)
 //
-// Over all examples, with c = 1, it is Polyak's step: no other rate brings w provably nearer to the minimum of a convex F. Over batches
-// F* is the lowest loss of a batch, near 0 for a model that can fit all examples; with c = 1/2 it is SPS_max, which then converges as fast
-// as a rate known beforehand would, and else to a neighbourhood that Max bounds. A loss at or below F* takes no step.
+// Over all examples, with c = 1, it is Polyak's step: no other rate brings w provably nearer to the minimum of a convex
+// F. Over batches F* is the lowest loss of a batch, near 0 for a model that can fit all examples; with c = 1/2 it is
+// SPS_max, which then converges as fast as a rate known beforehand would, and else to a neighbourhood that Max bounds.
+// A loss at or below F* takes no step.
 //
 // Polyak 1987, section 5.3; Loizou, Vaswani, Laradji & Lacoste-Julien 2021. Each iteration costs nothing beside.
 type Polyak struct {

@@ -11,9 +11,10 @@ import (
 //
 //	η = min((F(w) − (record − δ)) / ‖∇F(w)‖², Max)
 //
-// A loss of record − δ/2 or less becomes the record. Where the steps since then make a path longer than Path without one, the level was too
-// low: δ is halved, and the best loss so far becomes the record. On a convex F the best loss tends to the minimum for any Gap and
-// Path. It compares losses of different iterations, which must be over all examples: From(FullBatch{}).
+// A loss of record − δ/2 or less becomes the record. Where the steps since then make a path longer than Path without
+// one, the level was too low: δ is halved, and the best loss so far becomes the record. On a convex F the best loss
+// tends to the minimum for any Gap and Path. It compares losses of different iterations, which must be over all
+// examples: From(FullBatch{}).
 //
 // Brännlund 1993; Goffin & Kiwiel 1999, the subgradient level method.
 type PolyakLevel struct {

@@ -17,7 +17,8 @@ var stepSizes = []StepSize{
 	DefaultArmijo, Armijo{Slope: 0.5, Shrink: 0.9, Grow: 1, Max: 3},
 }
 
-// penalised is F of squares on a batch at w, with L2 of 0.1 on the weights, its gradient, and the gradient with the intercept's part doubled.
+// penalised is F of squares on a batch at w, with L2 of 0.1 on the weights, its gradient, and the gradient with the
+// intercept's part doubled.
 func penalised(o *squares, b batch.Batch, w []float64) (loss float64, g, step []float64) {
 	g, loss = o.meanGradient(w, b.Index, b.Draw)
 	for j := range w[:len(w)-1] {

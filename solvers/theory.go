@@ -2,8 +2,8 @@ package solvers
 
 import "math"
 
-// Constants are what theory's steps follow from, for f = 1/n Σ fᵢ: how fast the gradients change, at most. Where L2 adds λ/2 ‖w‖²,
-// λ is in each of them. Linear.Smoothness and Smoothness find them.
+// Constants are what theory's steps follow from, for f = 1/n Σ fᵢ: how fast the gradients change, at most. Where L2
+// adds λ/2 ‖w‖², λ is in each of them. Linear.Smoothness and Smoothness find them.
 type Constants struct {
 	Full float64 // L_f: of the gradient of f
 	Max  float64 // L_max: of the worst of the ∇fᵢ, at least Full
@@ -26,14 +26,16 @@ func (c Constants) Batch(b int) float64 {
 	return n*(size-1)/(size*(n-1))*c.Full + (n-size)/(size*(n-1))*c.Max
 }
 
-// StepSVRG is 1/(10L), the step of the paper's example, which with periods of 50 L/μ steps at least halves F−F* in each. AlphaSVRG with α = 1 takes it, too. Johnson & Zhang 2013.
+// StepSVRG is 1/(10L), the step of the paper's example, which with periods of 50 L/μ steps at least halves F−F* in
+// each. AlphaSVRG with α = 1 takes it, too. Johnson & Zhang 2013.
 func StepSVRG(l float64) float64 { return 1 / (10 * l) }
 
 // StepLSVRG is 1/(6L). Kovalev, Horváth & Richtárik 2020.
 func StepLSVRG(l float64) float64 { return 1 / (6 * l) }
 
-// StepSAGA is 1/(2(μn+L)), or 1/(3L) where μ is 0 or that is more: both converge linearly where f is μ-strongly convex. n is the number
-// of parts of SAGA's table: of examples on a LinearObjective, and else of blocks. Defazio, Bach & Lacoste-Julien 2014, section 2.
+// StepSAGA is 1/(2(μn+L)), or 1/(3L) where μ is 0 or that is more: both converge linearly where f is μ-strongly convex.
+// n is the number of parts of SAGA's table: of examples on a LinearObjective, and else of blocks. Defazio, Bach &
+// Lacoste-Julien 2014, section 2.
 func StepSAGA(l, mu float64, n int) float64 {
 	if mu <= 0 {
 		return 1 / (3 * l)
@@ -41,7 +43,8 @@ func StepSAGA(l, mu float64, n int) float64 {
 	return max(1/(2*(mu*float64(n)+l)), 1/(3*l))
 }
 
-// StepSAGABatch is SAGA's step with batches of b examples on a LinearObjective, or in general with a table for each example:
+// StepSAGABatch is SAGA's step with batches of b examples on a LinearObjective, or in general with a table for each
+// example:
 //
 //	1/4 · 1/max(𝓛(b), (n−b)/(b(n−1)) L_max + μn/(4b))
 //
@@ -58,12 +61,12 @@ func StepSAGABatch(c Constants, b int) float64 {
 // StepSAG is 1/(16L). Schmidt, Le Roux & Bach 2017.
 func StepSAG(l float64) float64 { return 1 / (16 * l) }
 
-// StepSARAH is 1/(2L), which with periods of 4.5 L/μ steps takes E‖∇F‖² to 7/9 of it in each, by the bound of the paper. Nguyen, Liu,
-// Scheinberg & Takáč 2017.
+// StepSARAH is 1/(2L), which with periods of 4.5 L/μ steps takes E‖∇F‖² to 7/9 of it in each, by the bound of the
+// paper. Nguyen, Liu, Scheinberg & Takáč 2017.
 func StepSARAH(l float64) float64 { return 1 / (2 * l) }
 
-// StepPAGE is 1/(L (1 + √((1−p)/(p b)))) with batches of b and PAGE's probability p, whose default is b/(n+b). L is that of the
-// batches' gradients. Li, Bao, Zhang & Richtárik 2021.
+// StepPAGE is 1/(L (1 + √((1−p)/(p b)))) with batches of b and PAGE's probability p, whose default is b/(n+b). L is
+// that of the batches' gradients. Li, Bao, Zhang & Richtárik 2021.
 func StepPAGE(l, p float64, b int) float64 {
 	return 1 / (l * (1 + math.Sqrt((1-p)/(p*float64(b)))))
 }

@@ -32,8 +32,8 @@ type scaled struct {
 
 func (s scaled) At(t schedules.Time) float64 { return s.by * s.Schedule.At(t) }
 
-// TestNesterovTwoPoints compares Textbook's form, whose weights are the look-ahead point, with the method written out in two
-// points, v ← μₜ v − ηₜ g(θ + μₜ v), θ ← θ + v, while rate and momentum change.
+// TestNesterovTwoPoints compares Textbook's form, whose weights are the look-ahead point, with the method written out
+// in two points, v ← μₜ v − ηₜ g(θ + μₜ v), θ ← θ + v, while rate and momentum change.
 func TestNesterovTwoPoints(t *testing.T) {
 	for _, c := range twoPointCases {
 		t.Run(c.name, func(t *testing.T) {
@@ -70,7 +70,8 @@ func TestNesterovTwoPoints(t *testing.T) {
 	}
 }
 
-// TestNesterovForms holds that the two forms are one method for constant rate and momentum, in the weights and in theta.
+// TestNesterovForms holds that the two forms are one method for constant rate and momentum, in the weights and in
+// theta.
 func TestNesterovForms(t *testing.T) {
 	for _, c := range twoPointCases {
 		rate := Rate(schedules.Constant(c.rate))
@@ -97,8 +98,8 @@ func TestNesterovForms(t *testing.T) {
 	}
 }
 
-// TestHeavyBallTwoPoints compares Textbook's form with Polyak's, θₜ₊₁ = θₜ − (1−d) ηₜ g + μₜ (θₜ − θₜ₋₁), while rate, momentum
-// and dampening change.
+// TestHeavyBallTwoPoints compares Textbook's form with Polyak's, θₜ₊₁ = θₜ − (1−d) ηₜ g + μₜ (θₜ − θₜ₋₁), while rate,
+// momentum and dampening change.
 func TestHeavyBallTwoPoints(t *testing.T) {
 	dampening := schedules.Cosine(0.4, 0, 150)
 	for _, c := range twoPointCases {

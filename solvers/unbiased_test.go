@@ -28,8 +28,8 @@ func (s *script) Next() batch.Batch {
 	return b
 }
 
-// TestWhoIsUnbiased enumerates all batches of 2 of 5 examples after 11 iterations, when snapshots and tables are old: the mean of the
-// estimates is the full gradient, or it isn't where the estimator is said to be biased.
+// TestWhoIsUnbiased enumerates all batches of 2 of 5 examples after 11 iterations, when snapshots and tables are old:
+// the mean of the estimates is the full gradient, or it isn't where the estimator is said to be biased.
 func TestWhoIsUnbiased(t *testing.T) {
 	const n, before = 5, 11
 	biased := map[string]bool{
@@ -69,8 +69,8 @@ func TestWhoIsUnbiased(t *testing.T) {
 	}
 }
 
-// TestAtTheSnapshot holds what an estimate is where the snapshot was taken or the table filled: the full gradient whatever the batch,
-// but that AlphaSVRG is (1−α) g_B + α ∇f there.
+// TestAtTheSnapshot holds what an estimate is where the snapshot was taken or the table filled: the full gradient
+// whatever the batch, but that AlphaSVRG is (1−α) g_B + α ∇f there.
 func TestAtTheSnapshot(t *testing.T) {
 	for _, c := range []struct {
 		name  string

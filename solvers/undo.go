@@ -1,17 +1,18 @@
 package solvers
 
-// undoLen is the length up to which arrays of a source are copied before each iteration: that of counters, and of little else.
+// undoLen is the length up to which arrays of a source are copied before each iteration: that of counters, and of
+// little else.
 const undoLen = 16
 
-// undo puts the short arrays of a source back after an iteration that failed, so that it can be done again. The long ones a source leaves as
-// they were, or such that the iteration writes them anew.
+// undo puts the short arrays of a source back after an iteration that failed, so that it can be done again. The long
+// ones a source leaves as they were, or such that the iteration writes them anew.
 type undo struct {
 	ints   []copied[int64]
 	floats []copied[float64]
 }
 
-// clearNonsense sets long arrays of a source to 0 in which an objective that failed has left numbers that aren't finite: the iteration writes those
-// anew, and nobody should take them for a divergence meanwhile.
+// clearNonsense sets long arrays of a source to 0 in which an objective that failed has left numbers that aren't
+// finite: the iteration writes those anew, and nobody should take them for a divergence meanwhile.
 func clearNonsense(s Source) {
 	s.Visit(func(name string, array any) {
 		if finiteNumbers(name, array, 0) == nil {

@@ -47,8 +47,9 @@ func (f *once) Residuals(w *vector.Vector, b batch.Batch, r []float64) (float64,
 	return f.squares.Residuals(w, b, r)
 }
 
-// TestAnIterationThatFailsIsDoneAgain holds that a run which fails at any call of the objective has the weights of the last whole iteration, and
-// goes on bit for bit as one that never failed: the same run, and a new one that takes over what it shows.
+// TestAnIterationThatFailsIsDoneAgain holds that a run which fails at any call of the objective has the weights of the
+// last whole iteration, and goes on bit for bit as one that never failed: the same run, and a new one that takes over
+// what it shows.
 func TestAnIterationThatFailsIsDoneAgain(t *testing.T) {
 	const n, batch, steps = 1100, 400, 9 // a full gradient is three calls
 	const dim = 20                       // more than are put back without a doing of the source

@@ -6,11 +6,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// VarianceMeter measures during a run what an estimator is worth: the variance of its estimates against that of MiniBatch's, over
-// batches drawn for this alone. The run goes on as if nothing had been measured, but for batches that the objective had read ahead.
+// VarianceMeter measures during a run what an estimator is worth: the variance of its estimates against that of
+// MiniBatch's, over batches drawn for this alone. The run goes on as if nothing had been measured, but for batches that
+// the objective had read ahead.
 //
-// Best is a figure to look at: AlphaSVRG's Alpha is a schedule, a function of time alone, so that a run can be repeated and resumed. An α
-// that follows the gradients is AlphaSVRG's Optimal.
+// Best is a figure to look at: AlphaSVRG's Alpha is a schedule, a function of time alone, so that a run can be repeated
+// and resumed. An α that follows the gradients is AlphaSVRG's Optimal.
 //
 // Use it between iterations: after Run.Next, or in a hook of train.OnIteration, which is told the Run.
 type VarianceMeter struct {
@@ -18,25 +19,29 @@ type VarianceMeter struct {
 	Seed    uint64 // of the batches, together with the run's time
 }
 
-// Variance is what a VarianceMeter has found at the run's weights. The variance of a vector is the sum of its coordinates'.
+// Variance is what a VarianceMeter has found at the run's weights. The variance of a vector is the sum of its
+// coordinates'.
 type Variance struct {
-	Plain     float64 // of ∇f_B(w)
-	Estimate  float64 // of the estimate
-	Ratio     float64 // Estimate / Plain: below 1 the estimator is better than MiniBatch, at the same number of batches; NaN for 0/0
-	Best      float64 // the factor on the estimator's correction that would make its variance least: for SVRG the best α
-	Gradients int64   // component gradients that measuring took; they aren't in the run's Info
+	Plain    float64 // of ∇f_B(w)
+	Estimate float64 // of the estimate
+	// Estimate / Plain: below 1 the estimator is better than MiniBatch, at the same number of batches; NaN for 0/0
+	Ratio float64
+	// the factor on the estimator's correction that would make its variance least: for SVRG the best α
+	Best      float64
+	Gradients int64 // component gradients that measuring took; they aren't in the run's Info
 }
 
-// Previewer is an optional interface of Source: its estimate for a batch can be looked at, as Next would give it with the snapshot or table
-// in force.
+// Previewer is an optional interface of Source: its estimate for a batch can be looked at, as Next would give it with
+// the snapshot or table in force.
 type Previewer interface {
-	// Preview writes ∇f_B(w) into plain and the estimate into estimate, and returns the component gradients used. It changes
-	// nothing that Visit shows.
+	// Preview writes ∇f_B(w) into plain and the estimate into estimate, and returns the component gradients used. It
+	// changes nothing that Visit shows.
 	Preview(w, plain, estimate *vector.Vector, b batch.Batch) (gradients int64, err error)
 }
 
-// Measure measures at the run's weights, with batches of the size that comes next. It takes the memory of eight gradients while it
-// works. A source that is no Previewer, as of Katyusha, and a run that hasn't taken a step yet are errors.
+// Measure measures at the run's weights, with batches of the size that comes next. It takes the memory of eight
+// gradients while it works. A source that is no Previewer, as of Katyusha, and a run that hasn't taken a step yet are
+// errors.
 func (m VarianceMeter) Measure(r *Run) (v Variance, err error) {
 	if m.Batches < 2 {
 		return v, errors.Errorf("solvers: variance of %d batches, want at least 2", m.Batches)
@@ -68,7 +73,8 @@ func (m VarianceMeter) Measure(r *Run) (v Variance, err error) {
 	v.Plain, v.Estimate = ofPlain.variance(), ofEstimate.variance()
 	v.Ratio = v.Estimate / v.Plain
 	if d := ofDifference.variance(); d > 0 {
-		v.Best = (v.Plain + d - v.Estimate) / (2 * d) // the covariance of ∇f_B with its correction, over the latter's variance
+		// the covariance of ∇f_B with its correction, over the latter's variance
+		v.Best = (v.Plain + d - v.Estimate) / (2 * d)
 	}
 	return v, nil
 }

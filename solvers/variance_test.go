@@ -10,8 +10,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestVarianceMeter compares what is measured with the variance over all batches of one example, and holds that measuring doesn't
-// change the run.
+// TestVarianceMeter compares what is measured with the variance over all batches of one example, and holds that
+// measuring doesn't change the run.
 func TestVarianceMeter(t *testing.T) {
 	const n, rate = 12, 0.05
 	for _, e := range estimators {

@@ -2,11 +2,12 @@ package solvers
 
 import "github.com/fallline/fallline/vector"
 
-// Visit shows everything that the run needs to go on after an interruption, but for the weights: each array by a name that is
-// unique in the run, as a slice of type []float32, []float64 or []int64. To save, copy them; to resume, open a run with the
-// same settings and overwrite them. A run that was split so equals one that wasn't bit for bit.
+// Visit shows everything that the run needs to go on after an interruption, but for the weights: each array by a name
+// that is unique in the run, as a slice of type []float32, []float64 or []int64. To save, copy them; to resume, open a
+// run with the same settings and overwrite them. A run that was split so equals one that wasn't bit for bit.
 //
-// The names are run.time (iterations done, examples seen), rule.STATE/PARAMETER, average/PARAMETER, slow/PARAMETER, rate.chosen, and what the estimator adds.
+// The names are run.time (iterations done, examples seen), rule.STATE/PARAMETER, average/PARAMETER, slow/PARAMETER,
+// rate.chosen, and what the estimator adds.
 //
 // Numbers that aren't finite in them are taken for a divergence by the next iteration, and by Check.
 func (r *Run) Visit(visit func(name string, array any)) {

@@ -6,8 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// wholeAlone is from how many elements on a parameter is stepped with no other at its side: the kernels that a rule calls then use all
-// threads themselves.
+// wholeAlone is from how many elements on a parameter is stepped with no other at its side: the kernels that a rule
+// calls then use all threads themselves.
 const wholeAlone = 1 << 17
 
 // setWhole sorts the parameters for a rule that takes one at a time.
@@ -61,8 +61,8 @@ func (s *Spec) scratchOf(shape []int) int {
 	return max(0, s.Scratch(shape))
 }
 
-// wholeMemory is how many bytes the steps of a rule over whole parameters take beside the state, for parameters of these shapes and of
-// elements of size bytes.
+// wholeMemory is how many bytes the steps of a rule over whole parameters take beside the state, for parameters of
+// these shapes and of elements of size bytes.
 func (s *Solver) wholeMemory(shapes [][]int, size int64) (bytes int64) {
 	if !s.spec.Whole {
 		return 0

@@ -32,8 +32,8 @@ func (r seeing) Update(s *Step, w, g []float64, state [][]float64) {
 	r.calls[int(g[0])].Store(c)
 }
 
-// TestWholeRulesSeeParametersWithTheirShapes holds that a rule over whole parameters gets each of them once a step, small and large, with its
-// shape, its state and its scratch memory, in both types.
+// TestWholeRulesSeeParametersWithTheirShapes holds that a rule over whole parameters gets each of them once a step,
+// small and large, with its shape, its state and its scratch memory, in both types.
 func TestWholeRulesSeeParametersWithTheirShapes(t *testing.T) {
 	shapes := [][]int{{3, 5, 7}, {}, {600, 700}}
 	for _, dt := range []vector.Type{vector.Float64, vector.Float32} {

@@ -7,10 +7,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// With returns a copy of the solver in which a quantity changes over time, whatever it does in s: "rate", a hyperparameter of the rule, such
-// as "momentum", the coefficient of a modifier, such as "decay", or what the estimator has, such as the "alpha" of AlphaSVRG. s stays as
-// it is. A name that isn't among Quantities is an error, and so is the "rate" of a solver that
-// chooses it.
+// With returns a copy of the solver in which a quantity changes over time, whatever it does in s: "rate", a
+// hyperparameter of the rule, such as "momentum", the coefficient of a modifier, such as "decay", or what the estimator
+// has, such as the "alpha" of AlphaSVRG. s stays as it is. A name that isn't among Quantities is an error, and so is
+// the "rate" of a solver that chooses it.
 func (s *Solver) With(name string, to schedules.Schedule) (*Solver, error) {
 	c := *s
 	c.quantities = slices.Clone(s.quantities)
@@ -96,7 +96,8 @@ func (s *Solver) selections(i int) []Selection {
 	return nil
 }
 
-// Schedules shows every quantity that the solver may change over time, with its schedule: what Quantities lists, in the same order.
+// Schedules shows every quantity that the solver may change over time, with its schedule: what Quantities lists, in the
+// same order.
 func (s *Solver) Schedules(visit func(name string, of schedules.Schedule)) {
 	for _, q := range s.quantities {
 		visit(q.name, q.schedule)

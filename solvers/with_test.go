@@ -8,7 +8,8 @@ import (
 	"github.com/fallline/fallline/vector"
 )
 
-// TestWith holds that a quantity set by With, by Schedule and where it belongs is the same, and that the solver it is called on stays.
+// TestWith holds that a quantity set by With, by Schedule and where it belongs is the same, and that the solver it is
+// called on stays.
 func TestWith(t *testing.T) {
 	obj := newSquares(vector.Float64, 45, 6)
 	fall := schedules.Cosine(0.9, 0.1, 20)

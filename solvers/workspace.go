@@ -2,8 +2,8 @@ package solvers
 
 import "github.com/fallline/fallline/internal/kernel"
 
-// workspace is the scratch memory of one task: it holds a chunk's arrays, or those of a whole parameter, while a step works on them. It
-// grows to what is asked of it.
+// workspace is the scratch memory of one task: it holds a chunk's arrays, or those of a whole parameter, while a step
+// works on them. It grows to what is asked of it.
 type workspace[T kernel.Float] struct {
 	states  int         // arrays that the rule keeps
 	state   [][]T       // the chunk's part of each, and the rule's scratch memory where it needs some

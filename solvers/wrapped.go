@@ -2,8 +2,8 @@ package solvers
 
 import "github.com/fallline/fallline/batch"
 
-// Wrapped is an Objective that is wrapped by another one, which embeds it: it answers for the optional interfaces of the one inside. A method
-// of the outer one takes the place of Wrapped's.
+// Wrapped is an Objective that is wrapped by another one, which embeds it: it answers for the optional interfaces of
+// the one inside. A method of the outer one takes the place of Wrapped's.
 type Wrapped struct{ Objective }
 
 // Prefetch has the objective read a batch ahead where it does.

@@ -54,7 +54,8 @@ func TestGrowsIntoPieces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := append(slices.Repeat([]int{1}, 15+8), 2, 2, 2, 2, 4, 3); !slices.Equal(pieces, want) { // batches of 80 and 60, 160 and 140
+	// batches of 80 and 60, 160 and 140
+	if want := append(slices.Repeat([]int{1}, 15+8), 2, 2, 2, 2, 4, 3); !slices.Equal(pieces, want) {
 		t.Errorf("pieces %v, want %v", pieces, want)
 	}
 	if m.rows > 50 || cost(m.rows) > limit {

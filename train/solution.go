@@ -104,7 +104,8 @@ func (f *fit) savedSolution() (saved.Result, saved.Solution, error) {
 func (f *fit) recalibrate(w *vector.Vector) error {
 	r := Recalibration{Examples: f.statistics, Batch: f.batch, Seed: f.seed}
 	if s := f.batchSchedule(); s != nil {
-		r.Batch = min(max(int(math.Round(s.At(f.run.Time()))), minBatch(f.model)), f.data.Len()) // it may have left its range since
+		// it may have left its range since
+		r.Batch = min(max(int(math.Round(s.At(f.run.Time()))), minBatch(f.model)), f.data.Len())
 	}
 	if most := f.micro.most; most > 0 {
 		r.Batch = min(r.Batch, most)

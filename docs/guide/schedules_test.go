@@ -10,7 +10,8 @@ import (
 	"github.com/fallline/fallline/train"
 )
 
-// distance is how far from the minimum of f SGD with batches of 10 is after so many steps: the root of the mean square over 50 runs.
+// distance is how far from the minimum of f SGD with batches of 10 is after so many steps: the root of the mean square
+// over 50 runs.
 func distance(f *solvers.FiniteSum, minimum float64, rate schedules.Schedule, steps int) float64 {
 	const runs = 50
 	var squares float64

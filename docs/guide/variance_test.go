@@ -32,7 +32,8 @@ func regression(n, d int) *linear.Objective {
 	return f
 }
 
-// descend takes gradients of single examples from an estimator for so many passes over the data, and returns the loss that it gets to.
+// descend takes gradients of single examples from an estimator for so many passes over the data, and returns the loss
+// that it gets to.
 func descend(f *linear.Objective, from solvers.Estimator, rate float64, passes int) float64 {
 	solver, err := solvers.New(solvers.SGD{}, solvers.From(from), solvers.Rate(schedules.Constant(rate)))
 	if err != nil {

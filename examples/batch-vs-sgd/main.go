@@ -1,5 +1,6 @@
-// Command batch-vs-sgd finds the mean of 1,000 numbers by gradient descent over all of them and by mini-batches of 32, 50 steps each at
-// rate 0.1, and prints how many gradients of a single number each has taken when its error is first below some bounds.
+// Command batch-vs-sgd finds the mean of 1,000 numbers by gradient descent over all of them and by mini-batches of 32,
+// 50 steps each at rate 0.1, and prints how many gradients of a single number each has taken when its error is first
+// below some bounds.
 package main
 
 import (
@@ -37,8 +38,8 @@ func compare(name string, y []float64, batches solvers.Sampler) {
 	fmt.Println()
 }
 
-// minimise takes steps on the mean of (theta - y_i)^2 from theta = 0. It returns the error |theta - mean(y)| after each, and the gradients of a
-// number that a step takes.
+// minimise takes steps on the mean of (theta - y_i)^2 from theta = 0. It returns the error |theta - mean(y)| after
+// each, and the gradients of a number that a step takes.
 func minimise(y []float64, batches solvers.Sampler, steps int) (errors []float64, cost int64) {
 	f := must(solvers.NewFiniteSum(len(y), func(w, g []float64, i int) float64 {
 		if g != nil {

@@ -15,8 +15,8 @@ func Example() {
 	// sgd     32 gradients a step, error 0.01600 after 50 steps; below 1: 160; below 0.3: 320; below 0.1: 480; below 0.01: 768
 }
 
-// TestMinimise holds the errors against their closed forms: over all numbers the error shrinks by 1 - 2*0.1 a step, and with batches of b
-// its mean square tends to 0.04 var/b / (1 - 0.64).
+// TestMinimise holds the errors against their closed forms: over all numbers the error shrinks by 1 - 2*0.1 a step, and
+// with batches of b its mean square tends to 0.04 var/b / (1 - 0.64).
 func TestMinimise(t *testing.T) {
 	rng, y := rand.New(rand.NewPCG(1, 0)), make([]float64, 1000)
 	mean, variance := 0.0, 0.0

@@ -1,10 +1,12 @@
-// Command bench times training steps: forward, backward and a Nesterov update with momentum 0.9, in float32 on random data.
+// Command bench times training steps: forward, backward and a Nesterov update with momentum 0.9, in float32 on random
+// data.
 //
 //	go run ./examples/bench [logreg|mlp|lenet|resnet9 ...] [-batch N] [-seconds S] [-threads N]
 //
-// It prints a line for each model, all of them if none is named: name, batch, milliseconds a step, examples a second, kernel set,
-// and the most memory that the whole process held at a time, in MB (- where the system doesn't tell). The time is the median of the
-// steps after three that don't count. Memory is exact for the first model named; one that follows starts from what is left of the last.
+// It prints a line for each model, all of them if none is named: name, batch, milliseconds a step, examples a second,
+// kernel set, and the most memory that the whole process held at a time, in MB (- where the system doesn't tell). The
+// time is the median of the steps after three that don't count. Memory is exact for the first model named; one that
+// follows starts from what is left of the last.
 package main
 
 import (

@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// resetPeak gives memory back that earlier models left and lets the system's count of the peak begin anew. Where there is no such
-// count there is nothing to reset.
+// resetPeak gives memory back that earlier models left and lets the system's count of the peak begin anew. Where there
+// is no such count there is nothing to reset.
 func resetPeak() {
 	debug.FreeOSMemory()
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)

@@ -82,7 +82,8 @@ func TestSettingsReachTheTraining(t *testing.T) {
 	}
 }
 
-// TestScheduleFlags holds that schedules as text do what the same settings as names and numbers do, and that a batch may change.
+// TestScheduleFlags holds that schedules as text do what the same settings as names and numbers do, and that a batch
+// may change.
 func TestScheduleFlags(t *testing.T) {
 	if testing.Short() {
 		t.Skip("several trainings")
@@ -136,7 +137,8 @@ func TestSaveResume(t *testing.T) {
 	command.Refuses(t, 1, "resume from "+file, with("-batch", "40", "-resume", file)...)
 }
 
-// TestInterruptedTraining holds that a training which is ended between two epochs and goes on gives what it would have given.
+// TestInterruptedTraining holds that a training which is ended between two epochs and goes on gives what it would have
+// given.
 func TestInterruptedTraining(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "run.safetensors")
 	args := with("-epochs", "3", "-save", file)
@@ -192,7 +194,8 @@ func TestRecord(t *testing.T) {
 		!strings.HasPrefix(got.Augmentation, "Translate(2), AlternatingFlip(), Normalize(") || got.Views != 6 {
 		t.Errorf("recorded %+v", got)
 	}
-	command.Refuses(t, 1, "cifar: record: open", "-data", "no/such/folder", "-record", filepath.Join(file, "x")) // before anything else
+	// before anything else
+	command.Refuses(t, 1, "cifar: record: open", "-data", "no/such/folder", "-record", filepath.Join(file, "x"))
 }
 
 func TestBadFlags(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 	"github.com/fallline/fallline/nn/models"
 )
 
-// recipe is a network and the settings that train it well, from which flags depart. Rates are those of batches of the recipe's size;
-// other sizes scale them in proportion.
+// recipe is a network and the settings that train it well, from which flags depart. Rates are those of batches of the
+// recipe's size; other sizes scale them in proportion.
 type recipe struct {
 	name      string
 	net       func(classes int, images []float32) nn.Layer // images are some of those that the network is trained on
@@ -20,7 +20,8 @@ type recipe struct {
 	last  float64 // the rate at the end of a linear schedule, as a share of the highest
 	decay float64 // L2 on the weights
 
-	// shiftFactor multiplies the rate of batch norm's shifts, whose L2 it divides. 0 leaves that rate as it is and keeps L2 from all biases.
+	// shiftFactor multiplies the rate of batch norm's shifts, whose L2 it divides. 0 leaves that rate as it is and
+	// keeps L2 from all biases.
 	shiftFactor float64
 	// whitenEpochs is how long a whitening layer's bias learns.
 	whitenEpochs float64
@@ -31,15 +32,16 @@ type recipe struct {
 	views  []nn.View            // of the images in the final test
 }
 
-// lookahead is the setting of solvers.Lookahead: every so many steps, with a share that falls from 1 to 1 − keep at the end.
+// lookahead is the setting of solvers.Lookahead: every so many steps, with a share that falls from 1 to 1 − keep at the
+// end.
 type lookahead struct {
 	every int // 0: none
 	keep  float64
 }
 
 var recipes = []recipe{
-	// Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", in its own settings but for the epochs, of which it has 9.9. His
-	// rates are for sums of losses over a batch and are here those for means.
+	// Jordan 2024, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", in its own settings but for the epochs, of which
+	// it has 9.9. His rates are for sums of losses over a batch and are here those for means.
 	{
 		name: "fast", net: fast, smoothing: 0.2,
 		plan:  training.Plan{Solver: "nag", Momentum: 0.85, Schedule: "linear", Rate: 1.5, Batch: 1024, Epochs: 16},
@@ -48,7 +50,8 @@ var recipes = []recipe{
 		moves: []datasets.Transform{datasets.Translate(2), datasets.AlternatingFlip()},
 		views: shiftedViews,
 	},
-	// The network of Page 2018, "How to train your ResNet", trained as the fast one: its batches have half the images, and half the rate or less.
+	// The network of Page 2018, "How to train your ResNet", trained as the fast one: its batches have half the images,
+	// and half the rate or less.
 	{
 		name: "resnet9", net: resnet9, smoothing: 0.2,
 		plan:  training.Plan{Solver: "nag", Momentum: 0.85, Schedule: "linear", Rate: 0.6, Batch: 512, Epochs: 16},

@@ -25,8 +25,9 @@ func at(s schedules.Schedule, epoch float64) float64 {
 
 func near(x, y float64) bool { return math.Abs(x-y) <= 1e-9*math.Abs(y) }
 
-// TestFastIsAirbench holds the fast recipe against its source, whose rates are for the sum of the losses over a batch: 11.5 for 1,024
-// examples at a step of one without momentum, a decay of 0.0153 likewise, and 64 times the rate but the same decay for batch norm.
+// TestFastIsAirbench holds the fast recipe against its source, whose rates are for the sum of the losses over a batch:
+// 11.5 for 1,024 examples at a step of one without momentum, a decay of 0.0153 likewise, and 64 times the rate but the
+// same decay for batch norm.
 func TestFastIsAirbench(t *testing.T) {
 	const (
 		momentum  = 0.85
@@ -89,7 +90,8 @@ func TestScheduleText(t *testing.T) {
 	}
 }
 
-// TestRatesFollowTheBatch holds that a recipe's rate grows with the batch, unless one is given or the rule doesn't want it.
+// TestRatesFollowTheBatch holds that a recipe's rate grows with the batch, unless one is given or the rule doesn't want
+// it.
 func TestRatesFollowTheBatch(t *testing.T) {
 	for _, c := range []struct {
 		args []string

@@ -7,7 +7,8 @@ import (
 	"github.com/fallline/fallline/schedules"
 )
 
-// slowing is the share with which Lookahead's slow weights follow: all at the start, and ever less, down to 1 − keep after so many epochs.
+// slowing is the share with which Lookahead's slow weights follow: all at the start, and ever less, down to 1 − keep
+// after so many epochs.
 //
 //	α(t) = 1 − keep · (t/epochs)³
 //

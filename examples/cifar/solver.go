@@ -24,8 +24,8 @@ func (s *settings) newSolver() (*solvers.Solver, error) {
 	return s.NewSolver(options...)
 }
 
-// decays are what keeps weights small, and batch norm's part in it: where its shifts have a rate of their own, their decay is divided by as
-// much, so that they shrink as fast as all others.
+// decays are what keeps weights small, and batch norm's part in it: where its shifts have a rate of their own, their
+// decay is divided by as much, so that they shrink as fast as all others.
 func (s *settings) decays() []solvers.Option {
 	switch {
 	case s.Solver == "adamw":
@@ -40,8 +40,8 @@ func (s *settings) decays() []solvers.Option {
 	}
 }
 
-// newSchedule makes the course of the learning rate over the whole training: that of -lr where it is one. Else it is a straight rise, and
-// that of -schedule in what is left.
+// newSchedule makes the course of the learning rate over the whole training: that of -lr where it is one. Else it is a
+// straight rise, and that of -schedule in what is left.
 func (s *settings) newSchedule() schedules.Schedule {
 	if s.RateFlag.Schedule != nil {
 		return s.RateFlag.Schedule

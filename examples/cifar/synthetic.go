@@ -8,7 +8,8 @@ import (
 	"github.com/fallline/fallline/datasets/cifar"
 )
 
-// kinds are the ten kinds of made images: how many waves a pattern has across and down, and its hue. Mirror images are of the same kind.
+// kinds are the ten kinds of made images: how many waves a pattern has across and down, and its hue. Mirror images are
+// of the same kind.
 var kinds = [10]struct {
 	across, down float64
 	hue          [3]float64

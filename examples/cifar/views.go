@@ -8,7 +8,8 @@ import (
 // mirroredViews are an image and its mirror image.
 var mirroredViews = []nn.View{{Weight: 1}, {Move: view(0, true), Weight: 1}}
 
-// shiftedViews are those two, and with half their weight the two moved by a pixel up and to the left, and down and to the right.
+// shiftedViews are those two, and with half their weight the two moved by a pixel up and to the left, and down and to
+// the right.
 var shiftedViews = []nn.View{
 	{Weight: 2}, {Move: view(0, true), Weight: 2},
 	{Move: view(1, false), Weight: 1}, {Move: view(1, true), Weight: 1},

@@ -71,8 +71,8 @@ func (s *settings) trace(p *problem, name string, out io.Writer) (curve, error) 
 	return c, nil
 }
 
-// pass goes on for at least n component gradients, in few calls and without going much further: an iteration takes at least b of them
-// and up to twice as many.
+// pass goes on for at least n component gradients, in few calls and without going much further: an iteration takes at
+// least b of them and up to twice as many.
 func pass(run *solvers.Run, n, b int) (gradients int64, err error) {
 	for gradients < int64(n) {
 		info, err := run.Advance(max(1, (n-int(gradients))/(2*b)))

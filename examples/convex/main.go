@@ -1,5 +1,5 @@
-// Command convex minimises a regularised linear model with variance-reduced methods and prints how far it is from the optimum, pass by
-// pass:
+// Command convex minimises a regularised linear model with variance-reduced methods and prints how far it is from the
+// optimum, pass by pass:
 //
 //	F(w) = 1/n Σ ℓ(wᵀx_i, y_i) + λ/2 ‖w‖² + l1 ‖w‖₁
 //
@@ -7,10 +7,12 @@
 //	go run ./examples/convex -data a9a.gz -solver all -passes 30 -plot a9a.svg
 //	go run ./examples/convex -data mnist -lambda 1e-3 -target 1e-5
 //
-// Data is LIBSVM text, or the MNIST digits in the program. Two classes take the logistic loss of one output, more take softmax.
+// Data is LIBSVM text, or the MNIST digits in the program. Two classes take the logistic loss of one output, more take
+// softmax.
 //
-// Seconds count what a user waits for once the data is in memory: making the objective, choosing solver and step, first full passes,
-// tables, iterations. The search for the optimum and the evaluations of F for the printout stand outside the clock.
+// Seconds count what a user waits for once the data is in memory: making the objective, choosing solver and step, first
+// full passes, tables, iterations. The search for the optimum and the evaluations of F for the printout stand outside
+// the clock.
 package main
 
 import (

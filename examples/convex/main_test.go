@@ -77,8 +77,8 @@ func curves(t *testing.T, args ...string) []curve {
 	return clitest.Last[struct{ Curves []curve }](t, command.Output(t, append(args, "-json")...)).Curves
 }
 
-// TestSolvers holds that every variance-reduced method converges linearly with theory's step, to where float64 ends, and that those
-// with a noise floor don't; on each kind of problem.
+// TestSolvers holds that every variance-reduced method converges linearly with theory's step, to where float64 ends,
+// and that those with a noise floor don't; on each kind of problem.
 func TestSolvers(t *testing.T) {
 	floors := map[string]bool{"sgd": true, "alphasvrg": true}
 	for name, c := range map[string]struct {

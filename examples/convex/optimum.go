@@ -98,8 +98,8 @@ func (p *problem) lbfgs() (float64, error) {
 	return f, nil
 }
 
-// slopes is a line search by the slope alone, which rises along a line where F is convex. Near the optimum F no longer changes in
-// float64 while its slope still does.
+// slopes is a line search by the slope alone, which rises along a line where F is convex. Near the optimum F no longer
+// changes in float64 while its slope still does.
 type slopes struct {
 	start, step, low, high float64
 }
@@ -130,8 +130,8 @@ func (s *slopes) Iterate(_, slope float64) (optimize.Operation, float64, error) 
 	return optimize.GradEvaluation, s.step, nil
 }
 
-// fista is the optimum of F with a 1-norm: accelerated proximal gradient steps, begun anew where they turn uphill (Beck & Teboulle
-// 2009; O'Donoghue & Candès 2015).
+// fista is the optimum of F with a 1-norm: accelerated proximal gradient steps, begun anew where they turn uphill (Beck
+// & Teboulle 2009; O'Donoghue & Candès 2015).
 func (p *problem) fista() (float64, error) {
 	full, err := p.exact.FullSmoothness(200)
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 	"github.com/fallline/fallline/examples/internal/cli"
 )
 
-// drawCurves writes a picture of the curves, the gap on a logarithmic scale against passes and against seconds, side by side.
+// drawCurves writes a picture of the curves, the gap on a logarithmic scale against passes and against seconds, side by
+// side.
 func drawCurves(path string, p *problem, curves []curve) error {
 	start, err := p.objective(p.exact.NewVector())
 	if err != nil {
@@ -83,7 +84,8 @@ func addCurves(chart *plot.Plot, curves []curve, axis func(point) float64, most 
 	return nil
 }
 
-// line is the curve over an axis, up to a gap above most. A gap at or below the rounding of F, which a logarithm can't show, is drawn at that.
+// line is the curve over an axis, up to a gap above most. A gap at or below the rounding of F, which a logarithm can't
+// show, is drawn at that.
 func (c *curve) line(axis func(point) float64, most float64) (xy plotter.XYs) {
 	const rounding = 1e-16
 	for _, a := range c.Points {

@@ -78,8 +78,8 @@ func find(name string) recipe {
 	return recipes[0]
 }
 
-// denseBatch is the batch for dense rows: below it the updates of all weights outweigh the products of matrices, above it a pass
-// takes fewer and fewer steps.
+// denseBatch is the batch for dense rows: below it the updates of all weights outweigh the products of matrices, above
+// it a pass takes fewer and fewer steps.
 const denseBatch = 8
 
 // open begins a run with batches of the size that it returns. All that it does is on the clock.
@@ -139,8 +139,9 @@ func (s *settings) open(p *problem, name string) (run *solvers.Run, batch int, e
 
 // constants finds what steps follow from: with λ in them, as L2 has it.
 //
-// For softmax it takes 1/4 ‖x‖² for an example, as scikit-learn does, in the place of 1/2 ‖x‖². The curvature reaches 1/2 only where two
-// classes share all of an example's probability evenly, and 1/4 where they share it as 1 to 6: few examples are closer at a time.
+// For softmax it takes 1/4 ‖x‖² for an example, as scikit-learn does, in the place of 1/2 ‖x‖². The curvature reaches
+// 1/2 only where two classes share all of an example's probability evenly, and 1/4 where they share it as 1 to 6: few
+// examples are closer at a time.
 func constants(obj *linear.Objective, c solvers.Constants, full bool) (solvers.Constants, error) {
 	share := 1.0
 	if obj.Outputs() > 1 {

@@ -16,7 +16,8 @@ type Lion struct {
 	Beta1, Beta2 float64 // in [0, 1)
 }
 
-// Spec names the velocity and the two coefficients: solvers.New checks them, and solvers.Schedule can change them over time.
+// Spec names the velocity and the two coefficients: solvers.New checks them, and solvers.Schedule can change them over
+// time.
 func (l Lion) Spec() solvers.Spec {
 	return solvers.Spec{
 		State: []string{"lion velocity"},

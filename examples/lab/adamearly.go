@@ -120,9 +120,9 @@ func watchAdam(l *lab, n, steps int, looks []int, rate float64, seed uint64) (se
 	return seen, err
 }
 
-// denominators are the medians over the weights of |log(a/b)|, and of its distance from the median of log(a/b), where a is Adam's √ŝ and b the
-// root mean square of the gradients of 64 batches at the weights before the step. Weights whose gradient is always 0, as of pixels at the margin,
-// are left out.
+// denominators are the medians over the weights of |log(a/b)|, and of its distance from the median of log(a/b), where a
+// is Adam's √ŝ and b the root mean square of the gradients of 64 batches at the weights before the step. Weights whose
+// gradient is always 0, as of pixels at the margin, are left out.
 func denominators(i train.Iteration, w *vector.Vector) (miss, scatter float64, err error) {
 	const draws = 64
 	sampler, err := solvers.WithReplacement(i.Objective.Len(), 64, uint64(i.Number))

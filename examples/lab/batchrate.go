@@ -8,7 +8,8 @@ import (
 	"github.com/fallline/fallline/train"
 )
 
-// bestRate is the rate of a ladder that is best for a batch after some epochs, in the mean over three seeds, on digits that are not trained on.
+// bestRate is the rate of a ladder that is best for a batch after some epochs, in the mean over three seeds, on digits
+// that are not trained on.
 func bestRate(l *lab, n, b, epochs int, ladder []float64) (rate float64, err error) {
 	best := math.Inf(-1)
 	for _, try := range ladder {

@@ -69,8 +69,8 @@ func measureBatchSize(l *lab, r *report) error {
 	return nil
 }
 
-// speeds are the examples that a training with each batch goes through in a second, at a hundredth of its rate, with which none diverges: the median
-// over some rounds.
+// speeds are the examples that a training with each batch goes through in a second, at a hundredth of its rate, with
+// which none diverges: the median over some rounds.
 func (t training) speeds(l *lab, batches []int, rates map[int]float64, epochs, rounds int) (map[int]float64, error) {
 	seen := map[int][]float64{}
 	for round := range rounds {
@@ -93,7 +93,8 @@ func (t training) speeds(l *lab, batches []int, rates map[int]float64, epochs, r
 	return speeds, nil
 }
 
-// outcome trains for some epochs, and then anew for that many times a share. Where a training diverges the weights before that count.
+// outcome trains for some epochs, and then anew for that many times a share. Where a training diverges the weights
+// before that count.
 func (t training) outcome(l *lab, test datasets.Dataset, peak float64, epochs int, share float64) (o outcome, err error) {
 	t.rate, t.options = schedules.Cosine(peak, 0, schedules.Epochs(epochs)), []train.Option{train.Epochs(epochs)}
 	model, h, err := t.fit(l.ctx)

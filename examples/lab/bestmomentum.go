@@ -62,7 +62,8 @@ func interpolate(x, y []float64, at float64) float64 {
 	return math.Log(y[len(y)-1])
 }
 
-// quickest is the least number of iterations to a millionth of the first distance, over rates from a hundredth of the stable ones on.
+// quickest is the least number of iterations to a millionth of the first distance, over rates from a hundredth of the
+// stable ones on.
 func quickest(kappa, mu float64, w [2]float64, rates int) (int, error) {
 	f, err := bowl(1, kappa)
 	if err != nil {

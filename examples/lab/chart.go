@@ -13,7 +13,8 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Colours that are to be told apart on a light ground and on a dark one. The first three are looked for by the style sheet of a figure.
+// Colours that are to be told apart on a light ground and on a dark one. The first three are looked for by the style
+// sheet of a figure.
 var (
 	ink     = color.NRGBA{0x1f, 0x24, 0x2a, 0xff}
 	rule    = color.NRGBA{0xdd, 0xe1, 0xe6, 0xff}
@@ -94,7 +95,8 @@ func (f *figure) draw() (string, error) {
 // chart makes the plot of a panel.
 func (p *panel) chart(looks map[string]look) (*plot.Plot, error) {
 	c := plot.New()
-	c.X.Label.Text = p.x // that of y is drawn beside the panel: a plot leaves too much room for it above a logarithmic axis
+	// that of y is drawn beside the panel: a plot leaves too much room for it above a logarithmic axis
+	c.X.Label.Text = p.x
 	c.BackgroundColor = nil
 	for style, size := range map[*text.Style]vg.Length{
 		&c.X.Label.TextStyle: 10, &c.X.Tick.Label: 9, &c.Y.Tick.Label: 9,

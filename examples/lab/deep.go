@@ -20,8 +20,9 @@ var varianceReductionDeep = experiment{
 type deep struct {
 	n, batch, passes        int
 	loss, accuracy, seconds [2][]float64
-	fresh, stale            []float64 // variance over that of mini-batches, means of a run: soon after snapshots, and before the next
-	panels                  []panel   // of the first seed
+	// variance over that of mini-batches, means of a run: soon after snapshots, and before the next
+	fresh, stale []float64
+	panels       []panel // of the first seed
 }
 
 func measureDeep(l *lab, r *report) error {

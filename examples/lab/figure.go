@@ -22,7 +22,8 @@ type panel struct {
 	low, high  float64 // ends of the y axis; both 0: as far as the curves go
 }
 
-// series is a curve or a set of points. Series of one name, in whatever panel, look alike and have one entry in the legend.
+// series is a curve or a set of points. Series of one name, in whatever panel, look alike and have one entry in the
+// legend.
 type series struct {
 	name   string // empty: not in the legend
 	x, y   []float64

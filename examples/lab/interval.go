@@ -32,7 +32,8 @@ func over(values []float64) interval {
 	return v
 }
 
-// factor is the geometric mean of ratios from as many seeds, with the t interval of their logarithms: a ratio and its inverse cancel.
+// factor is the geometric mean of ratios from as many seeds, with the t interval of their logarithms: a ratio and its
+// inverse cancel.
 func factor(ratios []float64) interval {
 	logs := make([]float64, len(ratios))
 	for i, r := range ratios {
@@ -60,7 +61,8 @@ func share(hits, n int) interval {
 	return interval{Mean: number(p), Low: number(max(0, centre-half)), High: number(min(1, centre+half)), N: n, Kind: "Wilson"}
 }
 
-// difference is a − b of two frequencies with as many trials, with Newcombe's interval, made of Wilson's. Newcombe 1998, method 10.
+// difference is a − b of two frequencies with as many trials, with Newcombe's interval, made of Wilson's. Newcombe
+// 1998, method 10.
 func difference(a, b interval) interval {
 	far := func(x, y interval) float64 { // the way down from x and up from y
 		return math.Hypot(float64(x.Mean-x.Low), float64(y.High-y.Mean))
@@ -101,7 +103,8 @@ func (v interval) How() string {
 	return fmt.Sprintf("t, %d seeds", v.N)
 }
 
-// slope is that of the least-squares line through (log x, log y): the exponent of a power law. Points that have no logarithm make it NaN.
+// slope is that of the least-squares line through (log x, log y): the exponent of a power law. Points that have no
+// logarithm make it NaN.
 func slope(x, y []float64) float64 {
 	u, v := make([]float64, len(x)), make([]float64, len(x))
 	for i := range x {

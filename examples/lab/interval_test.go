@@ -62,7 +62,8 @@ func TestIntervals(t *testing.T) {
 	}
 }
 
-// TestDifference compares with Newcombe 1998, table II, method 10: 56 of 70 against 48 of 80, 9 of 10 against 3 of 10, and none against none.
+// TestDifference compares with Newcombe 1998, table II, method 10: 56 of 70 against 48 of 80, 9 of 10 against 3 of 10,
+// and none against none.
 func TestDifference(t *testing.T) {
 	for _, c := range []struct {
 		a, m, b, n   int

@@ -1,13 +1,13 @@
-// Command lab puts claims about stochastic gradient descent to the test, on digits and on made data, and writes a page with what came of
-// each: the claim, what was measured with its interval over seeds, a verdict, and figures.
+// Command lab puts claims about stochastic gradient descent to the test, on digits and on made data, and writes a page
+// with what came of each: the claim, what was measured with its interval over seeds, a verdict, and figures.
 //
 //	go run ./examples/lab                                       # lists the experiments
 //	go run -buildvcs=true ./examples/lab all -out lab           # does them all and writes lab/index.html
 //	go run ./examples/lab momentum nesterov -quick -out lab     # a look at two of them
 //	go run ./examples/lab all -out lab -resume                  # goes on where an interrupted run ended
 //
-// A verdict is computed from the runs, by bounds that stand beside it: borne out where all of the measurement's 95 % interval lies within
-// them, not borne out where none of it does, and else undecided.
+// A verdict is computed from the runs, by bounds that stand beside it: borne out where all of the measurement's 95 %
+// interval lies within them, not borne out where none of it does, and else undecided.
 package main
 
 import (

@@ -69,7 +69,8 @@ func assess(ctx context.Context, m *nn.Model, d datasets.Dataset) (loss, accurac
 	return e.Loss, e.Accuracy(), err
 }
 
-// tested tests as often as every says in a training with the first seed, whose course is drawn, and else at the end alone.
+// tested tests as often as every says in a training with the first seed, whose course is drawn, and else at the end
+// alone.
 func tested(d datasets.Dataset, seed uint64, epochs int, every train.Every) train.Option {
 	if seed > 0 {
 		every = train.EveryEpochs(epochs)

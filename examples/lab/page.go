@@ -13,7 +13,8 @@ import (
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"svg":   func(d drawing) template.HTML { return template.HTML(d.SVG) }, // drawn here, its texts escaped by the canvas
+	// drawn here, its texts escaped by the canvas
+	"svg":   func(d drawing) template.HTML { return template.HTML(d.SVG) },
 	"night": func() template.CSS { return night },
 	"class": func(v verdict) string {
 		return map[verdict]string{borneOut: "yes", notBorne: "no", undecided: "open", unjudged: "none"}[v]

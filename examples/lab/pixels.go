@@ -2,7 +2,8 @@ package main
 
 import "github.com/fallline/fallline/batch"
 
-// pixels are n training digits, chosen as a function of the seed, as rows of numbers from 0 to 1 with their classes: what linear models take.
+// pixels are n training digits, chosen as a function of the seed, as rows of numbers from 0 to 1 with their classes:
+// what linear models take.
 func (l *lab) pixels(n int, seed uint64) (rows, labels []float64, err error) {
 	training, _, err := l.subset(n, seed)
 	if err != nil {

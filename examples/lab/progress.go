@@ -35,7 +35,8 @@ func (p *progress) note(at string) {
 	fmt.Fprint(p.out, "\r\x1b[K"+cut(p.name+": "+at, p.columns()))
 }
 
-// columns is how many characters fit on a line of the terminal, whose last column stays free; many where it doesn't tell.
+// columns is how many characters fit on a line of the terminal, whose last column stays free; many where it doesn't
+// tell.
 func (p *progress) columns() int {
 	if f, ok := p.out.(*os.File); ok {
 		if cols, _, err := term.GetSize(int(f.Fd())); err == nil && cols > 1 {

@@ -76,8 +76,8 @@ func measureRedundancy(l *lab, r *report) error {
 	return nil
 }
 
-// costTo minimises until the loss over all examples, which is looked at each so many gradients, and more often among the first of them, is at a level; it returns the gradients
-// computed until then.
+// costTo minimises until the loss over all examples, which is looked at each so many gradients, and more often among
+// the first of them, is at a level; it returns the gradients computed until then.
 func costTo(l *lab, d descent, level float64, every int, seen func(cost, loss float64)) (float64, error) {
 	run, err := d.open()
 	if err != nil {

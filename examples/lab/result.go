@@ -122,7 +122,8 @@ func (r *result) keep(dir string) error {
 	return cli.WriteFile(path(dir, r.Name), text)
 }
 
-// recall returns the result that a folder has of an experiment, or nil where it has none of the same program and settings.
+// recall returns the result that a folder has of an experiment, or nil where it has none of the same program and
+// settings.
 func recall(l *lab, dir, name string) *result {
 	text, err := os.ReadFile(path(dir, name))
 	if err != nil {

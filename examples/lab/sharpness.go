@@ -101,7 +101,8 @@ func (m *minima) report(r *report) {
 	}})
 }
 
-// untilFit is a hook that ends a training when the loss over all of n training examples, looked at after each epoch, is at a level.
+// untilFit is a hook that ends a training when the loss over all of n training examples, looked at after each epoch, is
+// at a level.
 func untilFit(n int, level float64) train.Option {
 	all := everything(n)
 	return train.OnIteration(func(i train.Iteration) error {

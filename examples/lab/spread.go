@@ -8,11 +8,12 @@ import (
 // spreads are the variances of a batch's gradient, for each batch size.
 type spreads struct {
 	with, without []float64 // replacement
-	bias          float64   // squared error of the mean of many gradients, over what its variance makes of it: 1 without a bias
+	// squared error of the mean of many gradients, over what its variance makes of it: 1 without a bias
+	bias float64
 }
 
-// gradientSpread measures at the weights w how far the gradients of batches are from that over all examples: of draws batches of each size,
-// of small ones up to 16 times as many, and of the mean of many batches of 8.
+// gradientSpread measures at the weights w how far the gradients of batches are from that over all examples: of draws
+// batches of each size, of small ones up to 16 times as many, and of the mean of many batches of 8.
 func gradientSpread(f solvers.Objective, w *vector.Vector, sizes []int, draws, many int, seed uint64) (spreads, error) {
 	var s spreads
 	exact, g := f.NewVector(), f.NewVector()
@@ -45,8 +46,8 @@ func gradientSpread(f solvers.Objective, w *vector.Vector, sizes []int, draws, m
 	return s, err
 }
 
-// bias is the squared distance of the mean of 20 gradients from the exact one, over the variance that it would have without a bias, averaged
-// over the twenties among many.
+// bias is the squared distance of the mean of 20 gradients from the exact one, over the variance that it would have
+// without a bias, averaged over the twenties among many.
 func bias(f solvers.Objective, w, exact *vector.Vector, many int, seed uint64) (float64, error) {
 	const batch, group = 8, 20
 	sampler, err := solvers.WithReplacement(f.Len(), batch, seed+1000)

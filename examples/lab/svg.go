@@ -17,8 +17,8 @@ var (
 	spaces   = regexp.MustCompile(`\n\s*`)
 )
 
-// tidy makes of a canvas an element that stands in a page as it is: with one font for all text, without what a page doesn't need, and with
-// a title for readers who don't see it.
+// tidy makes of a canvas an element that stands in a page as it is: with one font for all text, without what a page
+// doesn't need, and with a title for readers who don't see it.
 func tidy(canvas *vgsvg.Canvas, f *figure) (string, error) {
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {

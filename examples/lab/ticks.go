@@ -28,8 +28,8 @@ func (rounds) Ticks(low, high float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// decades marks the powers of ten of a logarithmic axis: at most six with their names, and 2 and 5 times them where there are few; round
-// numbers on less than a decade.
+// decades marks the powers of ten of a logarithmic axis: at most six with their names, and 2 and 5 times them where
+// there are few; round numbers on less than a decade.
 type decades struct{}
 
 // Ticks implements plot.Ticker.

@@ -91,8 +91,8 @@ type gaps struct {
 	still                           []float64 // mean gap over the fourth quarter of the passes over that of the third
 }
 
-// add runs a method for some passes, and then further to the goal if it isn't plain SGD, for at most 40 times as many. Gradient descent that
-// is not there by then counts as having got there.
+// add runs a method for some passes, and then further to the goal if it isn't plain SGD, for at most 40 times as many.
+// Gradient descent that is not there by then counts as having got there.
 func (g *gaps) add(l *lab, c convex, m contender, passes int, goal float64, seed uint64) error {
 	run, err := c.open(m, seed)
 	if err != nil {

@@ -42,8 +42,8 @@ type finding struct {
 	Verdict  verdict  `json:"verdict"`
 }
 
-// judge is borne out where all of the interval lies within the bounds, not borne out where none of it does, and undecided where some does or
-// where the measurement came to nothing.
+// judge is borne out where all of the interval lies within the bounds, not borne out where none of it does, and
+// undecided where some does or where the measurement came to nothing.
 func judge(v interval, want bounds) verdict {
 	switch {
 	case math.IsNaN(float64(v.Low)) || math.IsNaN(float64(v.High)) || math.IsNaN(float64(v.Mean)):

@@ -24,7 +24,8 @@ type course struct {
 
 // duel is what came of gradient descent and SGD, for each seed.
 type duel struct {
-	seeds, steps, long                           int       // long is how many steps of SGD cost as much as steps of gradient descent
+	// long is how many steps of SGD cost as much as steps of gradient descent
+	seeds, steps, long                           int
 	final, ups, ratio, floor, early, late, costs []float64 // see report
 	smooth, noisy                                []float64 // mean square errors over the seeds
 }

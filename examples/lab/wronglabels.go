@@ -53,7 +53,8 @@ func measureWrongLabels(l *lab, r *report) error {
 	return nil
 }
 
-// learn trains with wrong labels; it returns the part of them that the model has learned, and its accuracy on the test digits.
+// learn trains with wrong labels; it returns the part of them that the model has learned, and its accuracy on the test
+// digits.
 func (w *way) learn(l *lab, n, batch int, seed uint64) (fitted, right float64, err error) {
 	data, test, err := l.subset(n, seed)
 	if err != nil {
@@ -120,7 +121,8 @@ func floats(n []int) []float64 {
 	return x
 }
 
-// wrong replaces a part of the labels of a data set by other classes, as a function of the seed; it returns the examples concerned.
+// wrong replaces a part of the labels of a data set by other classes, as a function of the seed; it returns the
+// examples concerned.
 func wrong(data datasets.Dataset, part float64, seed uint64) (spoilt *datasets.Examples, changed []int32, err error) {
 	var b batch.Batch
 	if err := data.Read(&b, everything(data.Len()).Index, 0); err != nil {

@@ -1,4 +1,5 @@
-// Command mnist trains a network on the MNIST digits, or on any data set of their form, and prints how good it is on the test set.
+// Command mnist trains a network on the MNIST digits, or on any data set of their form, and prints how good it is on
+// the test set.
 //
 //	go run ./examples/mnist
 //	go run ./examples/mnist -model mlp -solver momentum -schedule step -json

@@ -39,8 +39,8 @@ func mlp(classes int) nn.Layer {
 	)
 }
 
-// lenet is the network of LeCun et al. 1998 in the form that Caffe made common, with more filters, ReLU and maximum pooling, and
-// with dropout.
+// lenet is the network of LeCun et al. 1998 in the form that Caffe made common, with more filters, ReLU and maximum
+// pooling, and with dropout.
 func lenet(classes int) nn.Layer {
 	return nn.Sequential(
 		nn.Conv2D(20, 5), nn.ReLU(), nn.MaxPool2D(2),

@@ -41,8 +41,9 @@ func (s *settings) from() []solvers.Option {
 // iterations is the number of them in the whole training.
 func (s *settings) iterations(n int) int { return s.Epochs * ((n + s.Batch - 1) / s.Batch) }
 
-// rateSchedule is the course of the learning rate over the whole training: that of -lr where it is one. Else it is the warmup, and in what is
-// left that of -schedule. It counts iterations where their number is known, and epochs where the batch changes.
+// rateSchedule is the course of the learning rate over the whole training: that of -lr where it is one. Else it is the
+// warmup, and in what is left that of -schedule. It counts iterations where their number is known, and epochs where the
+// batch changes.
 func (s *settings) rateSchedule(n int) (schedules.Schedule, error) {
 	if s.RateFlag.Schedule != nil {
 		return s.RateFlag.Schedule, nil

@@ -1,5 +1,6 @@
-// Command plain-gorgonia is an ordinary Gorgonia program, with an expression graph, a machine and a solver, that takes fallline's parts one by
-// one: first its BLAS, then its machine and solver. It prints what a training step takes each time.
+// Command plain-gorgonia is an ordinary Gorgonia program, with an expression graph, a machine and a solver, that takes
+// fallline's parts one by one: first its BLAS, then its machine and solver. It prints what a training step takes each
+// time.
 //
 //	go run ./examples/plain-gorgonia
 //

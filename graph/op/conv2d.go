@@ -31,7 +31,8 @@ var DefaultConv2D = Conv2DConfig{StrideH: 1, StrideW: 1}
 //	x (batch, H, W, C)   w (KH, KW, C, K)   b (K)   y (batch, OH, OW, K)
 //	OH = ⌊(H + 2·PadH − KH)/StrideH⌋ + 1, OW alike
 //
-//	dx = the transposed convolution of dy with w   dw[a,c,d,k] = Σ_{n,i,j} x[...]·dy[n,i,j,k]   db = sums of dy over all but k
+//	dx = the transposed convolution of dy with w
+//	dw[a,c,d,k] = Σ_{n,i,j} x[...]·dy[n,i,j,k]   db = sums of dy over all but k
 //
 // b may be nil: no bias.
 func Conv2D(x, w, b *gorgonia.Node, cfg Conv2DConfig) (*gorgonia.Node, error) {

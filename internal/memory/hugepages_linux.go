@@ -5,9 +5,9 @@ import (
 	"unsafe"
 )
 
-// HugePages asks the system to back memory by large pages, as far as whole ones lie in it. What walks through many rows of images at
-// once is then spared from waiting for translations of addresses. It is best called before the memory is first touched. Where the
-// system declines, nothing changes.
+// HugePages asks the system to back memory by large pages, as far as whole ones lie in it. What walks through many rows
+// of images at once is then spared from waiting for translations of addresses. It is best called before the memory is
+// first touched. Where the system declines, nothing changes.
 func HugePages(b []byte) {
 	const (
 		page   = 2 << 20

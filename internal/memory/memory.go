@@ -19,7 +19,8 @@ func Aligned[T Number](n int) []T {
 	return s[off : off+n : off+n]
 }
 
-// Resize returns a slice of n elements: s where it has room for them, and else a new one. What the elements hold is undefined.
+// Resize returns a slice of n elements: s where it has room for them, and else a new one. What the elements hold is
+// undefined.
 func Resize[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

@@ -13,8 +13,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Write puts what write writes at path: first into a temporary file in the same folder, which is synced and then renamed over
-// path; then the folder is synced, since a rename is only on disk with its folder. The temporary file is removed on any error.
+// Write puts what write writes at path: first into a temporary file in the same folder, which is synced and then
+// renamed over path; then the folder is synced, since a rename is only on disk with its folder. The temporary file is
+// removed on any error.
 func Write(path string, write func(io.Writer) error) (err error) {
 	path, err = target(path)
 	if err != nil {
@@ -50,8 +51,8 @@ func Rename(from, path string) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// target is the path to rename to: behind a link, in whose place the rename would put the file otherwise. What is there already and is no
-// regular file, such as a folder or a device, is not to be replaced.
+// target is the path to rename to: behind a link, in whose place the rename would put the file otherwise. What is there
+// already and is no regular file, such as a folder or a device, is not to be replaced.
 func target(path string) (string, error) {
 	if behind, err := filepath.EvalSymlinks(path); err == nil {
 		path = behind
@@ -62,7 +63,8 @@ func target(path string) (string, error) {
 	return path, nil
 }
 
-// Probe tells in advance why Write could not write a file at path. It makes a temporary file as Write does, and removes it again.
+// Probe tells in advance why Write could not write a file at path. It makes a temporary file as Write does, and removes
+// it again.
 func Probe(path string) error {
 	path, err := target(path)
 	if err != nil {
@@ -76,8 +78,8 @@ func Probe(path string) error {
 	return errors.WithStack(os.Remove(f.Name()))
 }
 
-// create makes a new file beside path: hidden, and with the permissions that an ordinary new file gets, which os.CreateTemp
-// would not give it.
+// create makes a new file beside path: hidden, and with the permissions that an ordinary new file gets, which
+// os.CreateTemp would not give it.
 func create(path string) (*os.File, error) {
 	prefix := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".")
 	for {

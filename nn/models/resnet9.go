@@ -4,7 +4,8 @@ import "github.com/fallline/fallline/nn"
 
 // ResNet9 is the residual network of eight convolutions and a dense layer that trains on CIFAR-10 in minutes.
 //
-//	conv 64, conv 128, pool 2, x + conv(conv 128), conv 256, pool 2, conv 512, pool 2, x + conv(conv 512), global pool, dense
+//	conv 64, conv 128, pool 2, x + conv(conv 128), conv 256, pool 2, conv 512, pool 2,
+//	x + conv(conv 512), global pool, dense
 //
 // Each conv is a 3x3 convolution that keeps the image's size, without bias, then batch norm, then ReLU; pools take the
 // maximum. For images of any number of channels, of 8x8 pixels at least. For images of 3 channels it has 6,568,000 +

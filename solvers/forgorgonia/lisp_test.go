@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestStepUnderALispMachine compares with Gorgonia's own gradient descent under its other machine, one machine an iteration as its
-// examples do.
+// TestStepUnderALispMachine compares with Gorgonia's own gradient descent under its other machine, one machine an
+// iteration as its examples do.
 func TestStepUnderALispMachine(t *testing.T) {
 	train := func(s G.Solver) []float64 {
 		g := G.NewGraph()

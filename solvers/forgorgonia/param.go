@@ -62,8 +62,8 @@ func (p *param) readGradient(to *solvers.Param) (err error) {
 	return nil
 }
 
-// zeroSum sets the gradient to zero if Gorgonia adds the next one to it: then the node that computes it holds another value, or
-// isn't there.
+// zeroSum sets the gradient to zero if Gorgonia adds the next one to it: then the node that computes it holds another
+// value, or isn't there.
 func (p *param) zeroSum() {
 	node, ok := p.source.(*gorgonia.Node)
 	if !ok || node.Deriv() != nil && node.Deriv().Value() == p.grad {

@@ -1,4 +1,5 @@
-// Package forgorgonia makes a solver of package solvers a gorgonia.Solver, for programs that run Gorgonia's graphs themselves:
+// Package forgorgonia makes a solver of package solvers a gorgonia.Solver, for programs that run Gorgonia's graphs
+// themselves:
 //
 //	solver, err := forgorgonia.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Constant(0.1)))
 //	...
@@ -21,8 +22,8 @@ type Solver struct {
 	arrays  []solvers.Param // the same, as the stepper takes them
 }
 
-// New makes a solver as solvers.New does. An estimator other than MiniBatch, a StepSize and Average are errors, because they evaluate an
-// objective or belong to a run, and so is a schedule that counts epochs: the time is in iterations.
+// New makes a solver as solvers.New does. An estimator other than MiniBatch, a StepSize and Average are errors, because
+// they evaluate an objective or belong to a run, and so is a schedule that counts epochs: the time is in iterations.
 func New(rule solvers.Rule, options ...solvers.Option) (*Solver, error) {
 	s, err := solvers.New(rule, options...)
 	if err != nil {
@@ -40,12 +41,12 @@ func (s *Solver) String() string { return s.solver.String() }
 
 // Step moves the values of a model's parameters by their gradients.
 //
-// Parameters are float32 or float64, tensors or scalars, and are known by their names, in whatever order they come; one without
-// a name, or two of a name, are an error. A gradient, weights or a state that aren't finite are a solvers.Diverged. On an error nothing has
-// changed, unless that says Moved.
+// Parameters are float32 or float64, tensors or scalars, and are known by their names, in whatever order they come; one
+// without a name, or two of a name, are an error. A gradient, weights or a state that aren't finite are a
+// solvers.Diverged. On an error nothing has changed, unless that says Moved.
 //
-// Gradients stay as they are, but for those that Gorgonia adds up from run to run (under BindDualValues, and in a LispMachine):
-// Step sets them to zero, as that mode demands of a solver.
+// Gradients stay as they are, but for those that Gorgonia adds up from run to run (under BindDualValues, and in a
+// LispMachine): Step sets them to zero, as that mode demands of a solver.
 func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 	if err := s.take(model); err != nil {
 		return err
@@ -64,9 +65,9 @@ func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 	return nil
 }
 
-// Visit shows everything that Step needs to go on after an interruption, but for the weights, under the names of solvers.Stepper.Visit:
-// each array as a slice of type []float32, []float64 or []int64. To save, copy them; to resume, make a solver with the same settings and
-// overwrite them. The model's gradients need no values yet.
+// Visit shows everything that Step needs to go on after an interruption, but for the weights, under the names of
+// solvers.Stepper.Visit: each array as a slice of type []float32, []float64 or []int64. To save, copy them; to resume,
+// make a solver with the same settings and overwrite them. The model's gradients need no values yet.
 func (s *Solver) Visit(model []gorgonia.ValueGrad, visit func(name string, array any)) error {
 	if err := s.take(model); err != nil {
 		return err

@@ -192,8 +192,8 @@ func sum(t testing.TB) *solvers.FiniteSum {
 	return must[*solvers.FiniteSum](t)(solvers.NewFiniteSum(30, f, vector.Param{Name: "w", Shape: []int{4}}, vector.Param{Name: "c"}))
 }
 
-// TestStepTrainsATapeMachine holds that rules train an ordinary program, and take the same steps as on an Objective, whether or not
-// gradients add up from run to run.
+// TestStepTrainsATapeMachine holds that rules train an ordinary program, and take the same steps as on an Objective,
+// whether or not gradients add up from run to run.
 func TestStepTrainsATapeMachine(t *testing.T) {
 	forRules(t, func(t *testing.T, r solvers.Rule, dt tensor.Dtype) {
 		limit := 1e-9
@@ -270,8 +270,8 @@ func (v *valueGrad) Name() string           { return v.name }
 func (v *valueGrad) Value() G.Value         { return v.value }
 func (v *valueGrad) Grad() (G.Value, error) { return v.grad, nil }
 
-// TestStepForParametersRenamed holds that a parameter's state goes with its name, not with where it came from, and that values
-// which aren't pointers are parameters, too.
+// TestStepForParametersRenamed holds that a parameter's state goes with its name, not with where it came from, and that
+// values which aren't pointers are parameters, too.
 func TestStepForParametersRenamed(t *testing.T) {
 	s := newSolver(t, solvers.Momentum{Momentum: 0.5}, solvers.Rate(schedules.Constant(1)))
 	a, b := &valueGrad{"a", G.NewF64(0), G.NewF64(1)}, &valueGrad{"b", G.NewF64(0), G.NewF64(0)}

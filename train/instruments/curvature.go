@@ -30,11 +30,12 @@ import (
 // Yao, Gholami, Keutzer & Mahoney 2020, PyHessian, section III, with differences in the place of a second backward
 // pass.
 type Curvature struct {
-	Examples   int     // how many of the objective's examples the loss is of, the same ones for the same seed; 0: all
-	Iterations int     // at most, of each of the two searches; at least 1
-	Tolerance  float64 // above 0; ends a search when λ changes by this part of it at most, and the residual is below λ/4
-	Epsilon    float64 // ε; 0: 0.01, or ‖w‖/10,000 where that is more
-	Seed       uint64  // of the examples and of the first v
+	Examples   int // how many of the objective's examples the loss is of, the same ones for the same seed; 0: all
+	Iterations int // at most, of each of the two searches; at least 1
+	// above 0; ends a search when λ changes by this part of it at most, and the residual is below λ/4
+	Tolerance float64
+	Epsilon   float64 // ε; 0: 0.01, or ‖w‖/10,000 where that is more
+	Seed      uint64  // of the examples and of the first v
 }
 
 // DefaultCurvature has λ to about one part in a hundred on most models.

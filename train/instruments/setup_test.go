@@ -30,14 +30,6 @@ func smooth(d datasets.Dataset) *nn.Model {
 	return must(nn.Build(nn.Sequential(nn.Dense(16), nn.Tanh(), nn.Dropout(0.2), nn.Dense(d.Classes())), d.Shape(), nn.SoftmaxCrossEntropy, nn.Seed(1), nn.Float64()))
 }
 
-func nag() *solvers.Solver {
-	return must(solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Cosine(0.1, 0, 60))))
-}
-
-func decaying() *solvers.Solver {
-	return must(solvers.New(solvers.NAG{Momentum: 0.9}, solvers.Rate(schedules.Constant(0.1)), solvers.Decay(0.1)))
-}
-
 func blobs(n int) *datasets.Examples {
 	return must(datasets.Blobs(n, 4, 3, 0.1, 4))
 }

@@ -1,4 +1,5 @@
-// Package cli is what the commands have in common: how they read their arguments, begin and end, explain themselves and write files.
+// Package cli is what the commands have in common: how they read their arguments, begin and end, explain themselves and
+// write files.
 package cli
 
 import (
@@ -15,8 +16,8 @@ import (
 	"github.com/fallline/fallline"
 )
 
-// Main runs a command and ends the program with its exit code. The first interrupt ends ctx, for the command to end in good order; the second
-// one ends the program.
+// Main runs a command and ends the program with its exit code. The first interrupt ends ctx, for the command to end in
+// good order; the second one ends the program.
 func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
@@ -49,7 +50,8 @@ func End(name string, err error, stderr io.Writer) int {
 	}
 	text := err.Error()
 	if errors.Is(err, context.Canceled) {
-		text = strings.Replace(text, context.Canceled.Error(), "interrupted", 1) // which is what happened to Main's context
+		// which is what happened to Main's context
+		text = strings.Replace(text, context.Canceled.Error(), "interrupted", 1)
 	}
 	fmt.Fprintf(stderr, "%s: %s\n", name, text)
 	return 1

@@ -9,7 +9,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Int makes a flag for a whole number from least to most. The value it has when the flag isn't given is the one it has now.
+// Int makes a flag for a whole number from least to most. The value it has when the flag isn't given is the one it has
+// now.
 func Int(f *flag.FlagSet, value *int, name string, least, most int, usage string) {
 	f.Var(&number{value, least, most}, name, usage)
 }

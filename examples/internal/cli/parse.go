@@ -14,8 +14,8 @@ func Flags(name string) *flag.FlagSet {
 	return f
 }
 
-// Parse reads a command line, where flags and words may stand in any order, and returns the words. A text that is given must not be empty: that
-// is a slip such as a variable of the shell that isn't set.
+// Parse reads a command line, where flags and words may stand in any order, and returns the words. A text that is given
+// must not be empty: that is a slip such as a variable of the shell that isn't set.
 func Parse(f *flag.FlagSet, args []string) (words []string, err error) {
 	for len(args) > 0 {
 		if err := f.Parse(args); err != nil {

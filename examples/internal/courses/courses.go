@@ -29,8 +29,8 @@ type Course struct {
 	Schedule schedules.Schedule
 }
 
-// Draw writes an SVG picture of all courses over a run, one below the other. The axis is in epochs where one of them or the batch counts in
-// epochs, and else in iterations.
+// Draw writes an SVG picture of all courses over a run, one below the other. The axis is in epochs where one of them or
+// the batch counts in epochs, and else in iterations.
 func Draw(ctx context.Context, path string, r Run, all ...Course) error {
 	if !strings.EqualFold(filepath.Ext(path), ".svg") {
 		return errors.Errorf("picture of the schedules: file %s, want a name that ends in .svg", path)

@@ -19,8 +19,8 @@ type Run struct {
 	Check func(schedules.Time) error
 }
 
-// iterations calls visit with the time before each iteration and returns the time at the end. Each epoch ends exactly, with a short batch where one
-// is left.
+// iterations calls visit with the time before each iteration and returns the time at the end. Each epoch ends exactly,
+// with a short batch where one is left.
 func (r Run) iterations(ctx context.Context, visit func(schedules.Time) error) (schedules.Time, error) {
 	n := int64(r.N)
 	t := schedules.Time{N: n}
@@ -43,8 +43,8 @@ func (r Run) iterations(ctx context.Context, visit func(schedules.Time) error) (
 // most is how many parts a line is drawn of at most: more than a picture shows.
 const most = 1000
 
-// lines follows schedules through the run. Of the iterations that fall into one part it keeps those with the first, the least and the
-// greatest value, so that no peak is lost. A line ends with the run, at its last value.
+// lines follows schedules through the run. Of the iterations that fall into one part it keeps those with the first, the
+// least and the greatest value, so that no peak is lost. A line ends with the run, at its last value.
 func (r Run) lines(ctx context.Context, all []Course, inEpochs bool) ([]plotter.XYs, error) {
 	check := r.Check
 	if check == nil {

@@ -10,8 +10,9 @@ import (
 	"sync"
 )
 
-// Commit is that of the source the program was built from, as go build notes it, with a + where files had changed since. Programs that were
-// built without -buildvcs, as go run builds them unless told otherwise, don't know it: "unknown".
+// Commit is that of the source the program was built from, as go build notes it, with a + where files had changed
+// since. Programs that were built without -buildvcs, as go run builds them unless told otherwise, don't know it:
+// "unknown".
 var Commit = sync.OnceValue(func() string {
 	revision, changed := "unknown", ""
 	if info, ok := debug.ReadBuildInfo(); ok {

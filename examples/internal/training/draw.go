@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/solvers"
 )
 
-// Draw draws how rate, momentum and batch change over a training on n examples, to the file of -plot-schedule. Values that would end the
-// training are an error here, too.
+// Draw draws how rate, momentum and batch change over a training on n examples, to the file of -plot-schedule. Values
+// that would end the training are an error here, too.
 func (s *Settings) Draw(ctx context.Context, n int, solver *solvers.Solver) error {
 	var all []courses.Course
 	solver.Schedules(func(name string, of schedules.Schedule) {

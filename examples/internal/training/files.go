@@ -8,8 +8,8 @@ import (
 	"github.com/fallline/fallline/checkpoint"
 )
 
-// CheckFiles finds out, before data is loaded and perhaps fetched, what the training would find: a file that can't be saved to, and one to go on
-// from that isn't there.
+// CheckFiles finds out, before data is loaded and perhaps fetched, what the training would find: a file that can't be
+// saved to, and one to go on from that isn't there.
 func (s *Settings) CheckFiles() error {
 	if s.Save != "" {
 		if err := checkpoint.CheckPath(s.Save); err != nil {

@@ -45,14 +45,15 @@ func (s *Settings) rule() solvers.Rule {
 	return solvers.NAG{Momentum: s.Momentum}
 }
 
-// Share is a share of a quantity as decimal numbers have it: 0.2 of 1.5 is 0.3. The product in floating point is 0.30000000000000004.
+// Share is a share of a quantity as decimal numbers have it: 0.2 of 1.5 is 0.3. The product in floating point is
+// 0.30000000000000004.
 func Share(share, of float64) float64 {
 	x, _ := strconv.ParseFloat(strconv.FormatFloat(share*of, 'g', 15, 64), 64) // reads back all that is written
 	return x
 }
 
-// Course is the way from one rate to another that -schedule names: constant; step, which divides by ten after each third; exponential, to a
-// hundredth in the end; cosine, to zero; or linear, to the last rate.
+// Course is the way from one rate to another that -schedule names: constant; step, which divides by ten after each
+// third; exponential, to a hundredth in the end; cosine, to zero; or linear, to the last rate.
 func Course[L schedules.Length](name string, rate, last float64, third, all L) schedules.Schedule {
 	switch name {
 	case "constant":

@@ -1,5 +1,5 @@
-// Package training is what the commands that train a network have in common: flags for the quantities of a training, the rules by name, and
-// the result.
+// Package training is what the commands that train a network have in common: flags for the quantities of a training,
+// the rules by name, and the result.
 package training
 
 import (

@@ -108,6 +108,8 @@ func TestReadings(t *testing.T) {
 	}
 }
 
+//lint:file-ignore U1000 the gate reads fields by reflection
+
 // changed is what an op of another version of Gorgonia may be.
 type changed struct {
 	gorgonia.Op

@@ -18,9 +18,12 @@ type Op struct {
 
 	Left, Right bool // Product of matrices: the factor is transposed
 
-	Axis int // ByIndices, Concat, Repeat, Size, Slice and their gradients; Softmax, Sparsemax and its gradients: −1 is the last
+	// ByIndices, Concat, Repeat, Size, Slice and their gradients; Softmax, Sparsemax and its gradients: −1 is the last
+	Axis int
 
-	Axes      []int // Max, Sum: those that disappear, none being all; Transpose: the one that comes to each place; Tensordot: of the left
+	// Max, Sum: those that disappear, none being all; Transpose: the one that comes to each place; Tensordot: of the
+	// left
+	Axes      []int
 	RightAxes []int // Tensordot
 
 	Log       bool               // Softmax: its logarithm

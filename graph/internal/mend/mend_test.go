@@ -35,8 +35,8 @@ func two(f func(a, b *gorgonia.Node) (*gorgonia.Node, error)) func(gorgonia.Node
 	return func(in gorgonia.Nodes) (*gorgonia.Node, error) { return f(in[0], in[1]) }
 }
 
-// TestOp checks which ops are mended: that the op which takes the place computes by the same op, is another by its hash,
-// has a derivative by every argument, and isn't mended again.
+// TestOp checks which ops are mended: that the op which takes the place computes by the same op, is another by its
+// hash, has a derivative by every argument, and isn't mended again.
 func TestOp(t *testing.T) {
 	v, m := tensor.Shape{3}, tensor.Shape{3, 4}
 	for name, c := range map[string]struct {

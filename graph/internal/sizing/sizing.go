@@ -26,7 +26,8 @@ type sizing struct {
 	tries  int
 	failed error // why the first try failed, or one that left a doubt
 	doubt  bool  // whether failed is the end of what can't be ruled out
-	holds  bool  // whether a tensor that isn't fed has the size of a batch, so that the graph may not work at another one
+	// whether a tensor that isn't fed has the size of a batch, so that the graph may not work at another one
+	holds bool
 }
 
 // doubt is an error of an op that can't be done, or not be understood, at another batch, though it may be meant.

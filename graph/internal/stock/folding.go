@@ -4,7 +4,8 @@ import "gorgonia.org/tensor"
 
 // folding walks the elements of a shape in order and knows which group each is of when axes are taken out.
 type folding struct {
-	size, stride, at [maxAxes]int // stride: how far a step along an axis moves among the groups, 0 for one that is taken out
+	// stride: how far a step along an axis moves among the groups, 0 for one that is taken out
+	size, stride, at [maxAxes]int
 	axes, groups     int
 	place, folded    int // the group, and how far the axes that are taken out are from their first element
 }

@@ -18,13 +18,18 @@ func Sizes(s direct.Shape) (x, w, y int) {
 func Shapes(r *rand.Rand, n int) []direct.Shape {
 	shapes := []direct.Shape{
 		{N: 1, H: 1, W: 1, C: 1, K: 1, KH: 1, KW: 1, StrideH: 1, StrideW: 1},
-		{N: 1, H: 1, W: 1, C: 3, K: 2, KH: 1, KW: 1, StrideH: 2, StrideW: 3, PadH: 3, PadW: 3},   // most outputs see padding alone
-		{N: 2, H: 2, W: 9, C: 5, K: 3, KH: 1, KW: 2, StrideH: 3, StrideW: 3},                     // some inputs reach no output
-		{N: 33, H: 3, W: 4, C: 2, K: 29, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}, // one image more than lanes
+		// most outputs see padding alone
+		{N: 1, H: 1, W: 1, C: 3, K: 2, KH: 1, KW: 1, StrideH: 2, StrideW: 3, PadH: 3, PadW: 3},
+		// some inputs reach no output
+		{N: 2, H: 2, W: 9, C: 5, K: 3, KH: 1, KW: 2, StrideH: 3, StrideW: 3},
+		// one image more than lanes
+		{N: 33, H: 3, W: 4, C: 2, K: 29, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1},
 		{N: 2, H: 5, W: 1, C: 40, K: 17, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 2, PadW: 2},
-		{N: 17, H: 6, W: 6, C: 64, K: 33, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1}, // whole panels in a filter cell
-		{N: 3, H: 6, W: 150, C: 1, K: 20, KH: 5, KW: 5, StrideH: 1, StrideW: 1},                   // rows longer than a block
-		{N: 3, H: 4, W: 5, C: 16, K: 32, KH: 1, KW: 1, StrideH: 1, StrideW: 1},                    // matrix products
+		// whole panels in a filter cell
+		{N: 17, H: 6, W: 6, C: 64, K: 33, KH: 3, KW: 3, StrideH: 1, StrideW: 1, PadH: 1, PadW: 1},
+		// rows longer than a block
+		{N: 3, H: 6, W: 150, C: 1, K: 20, KH: 5, KW: 5, StrideH: 1, StrideW: 1},
+		{N: 3, H: 4, W: 5, C: 16, K: 32, KH: 1, KW: 1, StrideH: 1, StrideW: 1}, // matrix products
 		{N: 18, H: 3, W: 3, C: 33, K: 15, KH: 1, KW: 1, StrideH: 1, StrideW: 1},
 		{N: 2, H: 4, W: 7, C: 150, K: 10, KH: 1, KW: 1, StrideH: 1, StrideW: 1},
 	}

@@ -109,7 +109,8 @@ func backwardWeightsFast[T kernel.Float](s Shape, x, dy, dw []T) {
 	oh, ow := s.Out()
 	c.conv = weightConv{Shape: s, oh: oh, ow: ow, k: k, x: unsafe.Pointer(&x[0]), dy: unsafe.Pointer(&dy[0])}
 	c.conv.cut()
-	c.conv.partial = c.partial.Get(c.conv.chunks*c.conv.chunkBytes() + k.lanes*k.lineBytes(2)) // unpack reads that much more
+	// unpack reads that much more
+	c.conv.partial = c.partial.Get(c.conv.chunks*c.conv.chunkBytes() + k.lanes*k.lineBytes(2))
 	c.sum = weightSum[T]{weightConv: &c.conv, dw: unsafe.Pointer(&dw[0])}
 	threads.Parallel(c.conv.chunks*c.conv.split, &c.conv)
 	threads.Parallel(c.conv.panels, &c.sum)

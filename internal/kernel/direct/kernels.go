@@ -14,7 +14,8 @@ type kernels struct {
 
 	// tile[v-1][rows] adds products to a tile of rows lines of v vectors, contiguous at c:
 	//
-	//	C[r] = act(start[r] + sum over the spans and i < span.n of a[span.a + i aStep + r elem] b[span.b + i bStep ...] + C[r])
+	//	C[r] = act(start[r] + C[r]
+	//	       + sum over the spans and i < span.n of a[span.a + i aStep + r elem] b[span.b + i bStep ...])
 	//
 	// where start is zero or a bias for each line, and C at the end is left out but where the mode asks for it.
 	tile [2][]tileFunc

@@ -10,7 +10,8 @@ import (
 //
 //   - The patches of x, what a filter sees at a position, are the vector lanes and the channels of dy the rows of the
 //     tiles. No lane is wasted on an odd number of channels.
-//   - The channels of dy are the lanes and the patches the rows. Nothing is packed however short the rows of a patch are.
+//   - The channels of dy are the lanes and the patches the rows. Nothing is packed however short the rows of a patch
+//     are.
 //
 // Both read x and dy where they are. Only patches that lie on the image in part are assembled, in scratch memory.
 //

@@ -23,9 +23,11 @@ func TestWinogradChoice(t *testing.T) {
 			{convtest.Square(128, 8, 256, 512, 3, 1, 1), fast},
 			{convtest.Square(32, 4, 512, 512, 3, 1, 1), fast},
 			{convtest.Square(1, 28, 64, 64, 3, 1, 1), fast},
-			{convtest.Square(128, 32, 3, 64, 3, 1, 1), false}, // transforms of three channels cost as much as those of a vector
+			// transforms of three channels cost as much as those of a vector
+			{convtest.Square(128, 32, 3, 64, 3, 1, 1), false},
 			{convtest.Square(1, 4, 512, 512, 3, 1, 1), false}, // the transform of the filters serves one tile alone
-			{convtest.Square(128, 2, 64, 64, 3, 1, 1), false}, // more than half of a tile is empty, and of the filter on the padding
+			// more than half of a tile is empty, and of the filter on the padding
+			{convtest.Square(128, 2, 64, 64, 3, 1, 1), false},
 			{convtest.Square(512, 3, 256, 256, 3, 1, 1), fast},
 			{strided, false},
 			{long, false},

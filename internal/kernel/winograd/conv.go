@@ -43,8 +43,9 @@ const (
 )
 
 const (
-	block  = 56  // tiles of a task: their transforms should stay in the second cache
-	depth  = 128 // channels multiplied at once: a panel of so many should stay in the first cache, and sums of more round worse
+	block = 56 // tiles of a task: their transforms should stay in the second cache
+	// channels multiplied at once: a panel of so many should stay in the first cache, and sums of more round worse
+	depth  = 128
 	slice  = 32  // input channels of a filter transform
 	few    = 256 // tiles that are few, if there are more filters
 	panels = 128 // tiles that a panel of filters meets at once

@@ -41,7 +41,8 @@ func Last[T any](t *testing.T, output string) (v T) {
 	return v
 }
 
-// Refuses holds that the command can't do what it is told: that it ends with a code and with a message of which some is given.
+// Refuses holds that the command can't do what it is told: that it ends with a code and with a message of which some is
+// given.
 func (run Command) Refuses(t *testing.T, code int, message string, args ...string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer

@@ -1,7 +1,8 @@
 // Command elements writes the assembly of the rooms whose kernels go along slices element by element or channel by
 // channel, for AVX2+FMA and AVX-512 and for float32 and float64, and the table of what there is for each:
 //
-//	go run ./elements -room pointwise -tables ../pointwise/tables_amd64.go -out ../pointwise/kernels_amd64.s -stubs ../pointwise/stubs_amd64.go -pkg pointwise
+//	go run ./elements -room pointwise -tables ../pointwise/tables_amd64.go \
+//		-out ../pointwise/kernels_amd64.s -stubs ../pointwise/stubs_amd64.go -pkg pointwise
 package main
 
 import (

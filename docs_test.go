@@ -73,6 +73,37 @@ var (
 	fenced = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
 )
 
+// TestDiagrams holds that no node of a mermaid diagram is named by a word of that language, with which it isn't drawn.
+func TestDiagrams(t *testing.T) {
+	pages, err := markdown(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nodes := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range diagrams.FindAllString(string(text), -1) {
+			for _, n := range node.FindAllStringSubmatch(d, -1) {
+				nodes++
+				if slices.Contains([]string{"class", "click", "default", "end", "flowchart", "graph", "style", "subgraph"}, n[1]) {
+					t.Errorf("%s: a node of a diagram is named %q", page, n[1])
+				}
+			}
+		}
+	}
+	if nodes < 20 {
+		t.Errorf("found %d nodes", nodes)
+	}
+}
+
+var (
+	diagrams = regexp.MustCompile("(?ms)^```mermaid$.*?^```$")
+	node     = regexp.MustCompile(`(?m)^ *(\w+)[\[({]`)
+)
+
 // TestDocsFinds holds that the comparison can fail.
 func TestDocsFinds(t *testing.T) {
 	code := [][]string{bare("package p\n\nfunc f() {\n\treturn\n}\n")}
